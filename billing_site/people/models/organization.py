@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from billing_site.kernel.fields import currency_field, ref_field
+from billing_site.people.models.user import User
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def of(self, user: User) -> OrganizationQuerySet:
+        """Those that *user* is a member of now. Staff act for nobody."""
+        return self.filter(
+            memberships__user=user.pk,
+            memberships__ended_at=None,
+            memberships__user__is_staff=False,
+            memberships__user__is_active=True,
+        )
+
+    def visible_to(self, user: User) -> OrganizationQuerySet:
+        return self.of(user)
+
+    def lock(self, pk: int) -> Organization:
+        """Return the organization as it is now, and nobody else's until we commit."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
+
+class Organization(models.Model):
+    """The party that contracts, pays and is paid; a freelancer is one of one."""
+
+    class Kind(models.TextChoices):
+        CLIENT = "client", "client"
+        FREELANCER = "freelancer", "freelancer"
+        AGENCY = "agency", "agency"
+
+    ref = ref_field()
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=200)
+    legal_name = models.CharField(max_length=200, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=2)
+    vat_id = models.CharField("VAT ID", max_length=20, blank=True)
+    series_code = models.CharField(
+        max_length=6, unique=True, help_text="Stands in the number of every document you issue."
+    )
+    currency = currency_field()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    members = models.ManyToManyField(
+        User, through="people.Membership", through_fields=("organization", "user"), related_name="+"
+    )
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="organization_is_of_a_known_kind",
+                condition=Q(kind__in=["client", "freelancer", "agency"]),
+            ),
+            models.CheckConstraint(
+                name="country_is_two_letters", condition=Q(country__regex=r"^[A-Z]{2}$")
+            ),
+            models.CheckConstraint(
+                name="organization_currency_is_three_letters",
+                condition=Q(currency__regex=r"^[A-Z]{3}$"),
+            ),
+            models.CheckConstraint(
+                name="series_code_is_two_to_six_letters_or_digits",
+                condition=Q(series_code__regex=r"^[A-Z][A-Z0-9]{1,5}$"),
+            ),
+            models.CheckConstraint(name="organization_has_a_name", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_client(self) -> bool:
+        return self.kind == self.Kind.CLIENT
+
+    @property
+    def works(self) -> bool:
+        """Whether it is paid for work here, rather than pays for it."""
+        return not self.is_client
+
+    @property
+    def billed_as(self) -> str:
+        """The name that documents carry."""
+        return self.legal_name or self.name
+
+    @property
+    def address_lines(self) -> list[str]:
+        town = f"{self.postal_code} {self.city}".strip()
+        return [line for line in (self.street, town, self.country) if line]
+
+    @property
+    def can_issue_documents(self) -> bool:
+        """Whether its invoices could name their issuer as the law wants it."""
+        return bool(self.street and self.city)
+
+    def has_member(self, user: User) -> bool:
+        return type(self).objects.of(user).filter(pk=self.pk).exists()
