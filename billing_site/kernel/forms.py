@@ -1,0 +1,110 @@
+"""Fields that turn words into values, strictly, and say in words what is wrong."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from djmoney.money import Money
+
+from billing_site.kernel.money import EXPONENTS
+
+LARGEST_DIGITS = 9
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_KEPT = {"\n", "\t", "\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"}
+
+
+def clean_text(value: str) -> str:
+    """Drop what nobody typed: NUL, control and direction characters, odd line ends."""
+    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(
+        char for char in value if char in _KEPT or unicodedata.category(char) not in _INVISIBLE
+    )
+
+
+class TextField(forms.CharField):
+    """One line, or several with `lines=`; always plain text."""
+
+    def __init__(self, *, lines: int = 1, max_length: int = 200, **options: Any) -> None:
+        if lines > 1:
+            options.setdefault("widget", forms.Textarea(attrs={"rows": lines}))
+        super().__init__(max_length=max_length, **options)
+
+    def to_python(self, value: Any) -> str:
+        return clean_text(super().to_python(_without_nul(value)) or "").strip()
+
+
+class AmountField(forms.CharField):
+    """A positive sum in one currency, as a person writes it: `1000`, `1000.50`, `1000,50`.
+
+    No thousands separators, no signs, no exponents: what could mean two sums is refused.
+    """
+
+    def __init__(self, *, currency: str, **options: Any) -> None:
+        self.currency = currency
+        places = EXPONENTS[currency]
+        fraction = rf"(?:[.,][0-9]{{1,{places}}})?" if places else ""
+        self.pattern = re.compile(rf"[0-9]{{1,{LARGEST_DIGITS}}}{fraction}", re.ASCII)
+        widget = forms.TextInput(
+            attrs={"inputmode": "decimal", "autocomplete": "off", "data-currency": currency}
+        )
+        super().__init__(widget=widget, **options)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(_without_nul(value))
+        if text in self.empty_values:
+            return None
+        if not self.pattern.fullmatch(text):
+            example = f"{1250:.{EXPONENTS[self.currency]}f}"
+            raise ValidationError(f"Write the sum in {self.currency} in digits, such as {example}.")
+        amount = Decimal(text.replace(",", "."))
+        if amount <= 0:
+            raise ValidationError("The sum has to be more than nothing.")
+        return Money(amount, self.currency)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Money):
+            return f"{value.amount:.{EXPONENTS[self.currency]}f}"
+        return value
+
+
+class ConsentForm(forms.Form):
+    """A deed that costs something. It carries its own number, so that pressing twice does it once.
+
+    Subclasses name what the person saw in `seen` (strings, by field name); the
+    form travels with those facts and refuses when they are not true any more.
+    """
+
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+    seen: dict[str, str]
+
+    def __init__(
+        self, data: Any = None, *, seen: dict[str, str] | None = None, **options: Any
+    ) -> None:
+        initial = {"op_id": uuid.uuid4(), **(options.pop("initial", None) or {})}
+        super().__init__(data, initial={**initial, **(seen or {})}, **options)
+        self.seen = seen or {}
+        for name in self.seen:
+            self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if any(cleaned.get(name, "") != now for name, now in self.seen.items()):
+            # Show the new facts when the form comes back, not the stale ones it was sent with.
+            self.data = self.data.copy()
+            for name, now in self.seen.items():
+                self.data[self.add_prefix(name)] = now
+            raise ValidationError(
+                "Something changed since you opened this page. Nothing was done: "
+                "look at the figures again, then decide."
+            )
+        return cleaned
+
+
+def _without_nul(value: Any) -> Any:
+    return value.replace("\x00", "") if isinstance(value, str) else value

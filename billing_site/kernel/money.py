@@ -1,0 +1,80 @@
+"""Money at the edges is `Money`; in the books it is whole minor units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from djmoney.money import Money
+
+# ISO 4217 minor units of the currencies that a contract may be in.
+EXPONENTS = {"EUR": 2, "GBP": 2, "USD": 2, "CHF": 2, "SEK": 2, "JPY": 0, "KWD": 3}
+SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
+
+WHOLE = 10_000  # basis points
+
+
+class CurrencyMismatch(TypeError):
+    """Two currencies met in one sum."""
+
+
+class NotWholeMinorUnits(ValueError):
+    """A sum has a fraction of a cent (or of whatever its currency's smallest coin is)."""
+
+
+def currency_of(money: Money) -> str:
+    return str(money.currency)
+
+
+def to_minor(money: Money) -> int:
+    """Return *money* in whole minor units: EUR 10.05 is 1005, JPY 10 is 10.
+
+    :raises NotWholeMinorUnits: the sum cannot be paid in this currency.
+    """
+    minor = money.amount.scaleb(EXPONENTS[currency_of(money)])
+    if minor != minor.to_integral_value():
+        raise NotWholeMinorUnits(f"{money.amount} {money.currency}")
+    return int(minor)
+
+
+def from_minor(minor: int, currency: str) -> Money:
+    return Money(Decimal(minor).scaleb(-EXPONENTS[currency]), currency)
+
+
+def zero(currency: str) -> Money:
+    return from_minor(0, currency)
+
+
+def share(money: Money, *, basis_points: int) -> Money:
+    """Return a part of *money*, half a minor unit rounded up.
+
+    There is one rounding in the product and this is it: take the rest by
+    subtraction, so that the parts always add up to the whole.
+    """
+    minor = to_minor(money)
+    assert minor >= 0, "Take a share of what was paid, never of a debt."
+    return from_minor((minor * basis_points + WHOLE // 2) // WHOLE, currency_of(money))
+
+
+def split(money: Money, weights: Sequence[int]) -> list[Money]:
+    """Divide *money* in proportion to *weights*; what is left over goes to the largest remainders.
+
+    The parts add up to *money* exactly. Between equal remainders the earlier part wins.
+    """
+    minor, total = to_minor(money), sum(weights)
+    assert total > 0, "Somebody has to get something."
+    assert min(weights) >= 0, "A weight is not a debt."
+    parts = [minor * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(minor * weights[i] % total), i))
+    for i in by_remainder[: minor - sum(parts)]:
+        parts[i] += 1
+    return [from_minor(part, currency_of(money)) for part in parts]
+
+
+def show(money: Money) -> str:
+    """Return *money* as a person reads it: “€1,000.00”, “−CHF 5.00”, “¥1,200”."""
+    currency = currency_of(money)
+    sign = "−" if money.amount < 0 else ""
+    digits = f"{abs(money.amount):,.{EXPONENTS[currency]}f}"
+    symbol = SYMBOLS.get(currency)
+    return f"{sign}{symbol}{digits}" if symbol else f"{sign}{currency}\N{NO-BREAK SPACE}{digits}"

@@ -1,0 +1,120 @@
+"""The one way to change a state: as somebody, for the record, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection, models
+from django_fsm import can_proceed, has_transition_perm
+
+if TYPE_CHECKING:
+    from billing_site.people.models import User
+
+
+class NotAllowed(Exception):
+    """The domain said no, in words for the person who asked."""
+
+
+class WrongState(NotAllowed):
+    """Too early, too late, or somebody was faster."""
+
+
+class NotYours(NotAllowed):
+    """The step exists, but it is another party's to take."""
+
+
+@dataclass(frozen=True, slots=True)
+class SYSTEM:
+    """The system acts, and says why: `by=SYSTEM("the review period is over")`."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"the system, because {self.reason}"
+
+
+def nobody(_thing: models.Model, _user: User) -> bool:
+    """The permission of a step that is only ever the consequence of another."""
+    return False
+
+
+class StateChange(models.Model):
+    """A line of history. Each state machine keeps its own table of these, as `changes`."""
+
+    was = models.CharField(max_length=50)
+    became = models.CharField(max_length=50)
+    step = models.CharField(max_length=50)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)  # the system's, where nobody did it
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.was} → {self.became} by {self.by or 'the system'}"
+
+
+def take(
+    step: Callable[..., Any], *, by: User | SYSTEM, at: datetime, note: str = "", **facts: Any
+) -> None:
+    """Run the transition *step* as *by*, save the object and write its history.
+
+    A step that has no meaning for a person is taken by `SYSTEM(reason)`; the
+    permission of the step is asked of people only.
+
+    :raises WrongState: the step does not start from the state the object is in.
+    :raises NotYours: the step is not this person's to take.
+    """
+    assert connection.in_atomic_block, "Lock the object first; see QuerySet.lock()."
+    thing, verb = step.__self__, step.__name__  # type: ignore[attr-defined]
+    if not can_proceed(step, check_conditions=False):
+        raise WrongState(_too_late(thing, verb))
+    if not isinstance(by, SYSTEM) and not has_transition_perm(step, by):
+        raise NotYours(f"It is not for {by} to {_words(verb)} {thing}.")
+
+    was = thing.state
+    step(at=at, **facts)
+    thing.save()
+    thing.changes.create(
+        was=was,
+        became=thing.state,
+        step=verb,
+        by=None if isinstance(by, SYSTEM) else by,
+        reason=by.reason if isinstance(by, SYSTEM) else "",
+        note=note,
+        at=at,
+    )
+
+
+def take_all(
+    verb: str, things: Iterable[models.Model], *, by: User | SYSTEM, at: datetime, **facts: Any
+) -> list[models.Model]:
+    """Take the same step on several objects, which the caller has locked in key order."""
+    taken = sorted(things, key=lambda thing: thing.pk)
+    for thing in taken:
+        take(getattr(thing, verb), by=by, at=at, **facts)
+    return taken
+
+
+def may_take(step: Callable[..., Any], user: User) -> bool:
+    """Tell whether *user* could take *step* now: what buttons ask, and services ask again."""
+    return can_proceed(step, check_conditions=False) and has_transition_perm(step, user)
+
+
+def _too_late(thing: Any, verb: str) -> str:
+    said = f"Nobody can {_words(verb)} {thing} now: it is {thing.get_state_display()}"
+    last = thing.changes.select_related("by").order_by("at", "pk").last()
+    if last is None:
+        return f"{said}."
+    who = last.by or "the system"
+    return f"{said}, since {who} was faster ({last.at:%-d %B %Y, %H:%M} UTC)."
+
+
+def _words(verb: str) -> str:
+    return verb.strip("_").replace("_", " ")

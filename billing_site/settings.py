@@ -1,0 +1,280 @@
+"""Settings from the environment; `.env.example` names them all.
+
+Without any, this is the demo: an embedded PostgreSQL, a sandbox in place of a payment
+provider, mail into files. `billing_site/checks.py` refuses what is unsafe in production.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+from csp.constants import NONE, SELF
+
+from billing_site import embedded_postgres
+
+django_stubs_ext.monkeypatch()
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = BASE_DIR / "var"
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+DEBUG = env.bool("DEBUG", default=False)
+# The demo shows its mail and its one-time codes, and its clock can be moved.
+DEMO = env.bool("DEMO", default="DATABASE_URL" not in env.ENVIRON)
+DEMO_SECRET_KEY = "only-for-the-demo"  # noqa: S105 - refused in production
+SECRET_KEY = env("SECRET_KEY", default=DEMO_SECRET_KEY if DEMO else environ.Env.NOTSET)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SITE_URL = env("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost"] if DEMO else [])
+
+INSTALLED_APPS = [
+    "billing_site.platform",
+    "billing_site.people",
+    "ledger",
+    "payments",
+    "payments.gateways.sandbox",
+    "invoices",
+    "disputes",
+    "billing_site",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "billing_site.admin_config.BillingAdminConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_fsm",
+    "django_htmx",
+    "django_q",
+    "django_structlog",
+    "djmoney",
+    "lucide",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "billing_site.middleware.Headers",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "billing_site.middleware.NoNulBytes",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "billing_site.people.middleware.ActingFor",
+    "billing_site.people.middleware.StaffHoldSecondFactor",
+    "billing_site.people.middleware.SessionsEnd",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+ROOT_URLCONF = "billing_site.urls"
+WSGI_APPLICATION = "billing_site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "billing_site.context.skeleton",
+            ],
+        },
+    }
+]
+
+# One PostgreSQL. The application's role may post to the books and not write them; `owner`
+# makes the tables (`manage.py migrate --database owner`) and need not be known to the web.
+EMBEDDED = "DATABASE_URL" not in env.ENVIRON
+if EMBEDDED:
+    POSTGRES_DATA = VAR / "postgres"
+    server = embedded_postgres.ensure_running(POSTGRES_DATA)
+    DATABASE_URL = server.url(embedded_postgres.APPLICATION, "countersign")
+    DATABASE_OWNER_URL = server.url(embedded_postgres.OWNER, "countersign")
+else:
+    DATABASE_URL = env("DATABASE_URL")
+    DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default=DATABASE_URL)
+STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=0)  # the web's is 5000
+DATABASES = {
+    "default": env.db_url_config(DATABASE_URL),
+    "owner": env.db_url_config(DATABASE_OWNER_URL),
+}
+TEST_DATABASE = env("TEST_DATABASE", default="test_countersign")
+for database in DATABASES.values():
+    database["CONN_HEALTH_CHECKS"] = True
+    database["TEST"] = {"NAME": TEST_DATABASE, "TEMPLATE": "template0"}
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["OPTIONS"] = {
+    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+    f" -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "platform_cache",  # shared by all processes: limits and used codes live here
+    }
+}
+
+# A task enqueued inside a transaction commits with it or vanishes with it. `retry` covers the
+# whole prefetch of a worker: timeout * (ceil((queue_limit + bulk) / workers) + 1) + 30.
+Q_CLUSTER = {
+    "name": "billing",
+    "orm": "default",
+    "workers": 2,
+    "queue_limit": 2,
+    "bulk": 1,
+    "timeout": 60,
+    "retry": 300,
+    "max_attempts": 5,
+    "catch_up": False,
+    "poll": env.float("QUEUE_POLL_SECONDS", default=1),
+    "recycle": 200,
+    "max_rss": 400_000,
+    "save_limit": 1000,
+    "time_zone": "UTC",
+}
+# What falls due: each is called every minute, and in the demo at every moment that time jumps to.
+TICKS = [
+    "invoices.tasks.expire_offers",
+    "invoices.tasks.remind_of_approval",
+    "invoices.tasks.approve_unanswered",
+    "payments.tasks.make_available",
+    "payments.tasks.run_stuck_commands",
+    "payments.tasks.retry_events",
+]
+GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
+
+# Who issues fee invoices, and from where: its country decides the VAT on fees.
+PLATFORM = {
+    "name": env("PLATFORM_NAME", default="Countersign Demo GmbH"),
+    "street": env("PLATFORM_STREET", default="Musterweg 1"),
+    "postal_code": env("PLATFORM_POSTAL_CODE", default="10115"),
+    "city": env("PLATFORM_CITY", default="Berlin"),
+    "country": env("PLATFORM_COUNTRY", default="DE"),
+    "vat_id": env("PLATFORM_VAT_ID", default="DE000000000"),
+    "series_code": "CSN",
+}
+PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=DEMO)
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
+SANDBOX_WEBHOOK_SECRETS = {
+    "platform": env.list("SANDBOX_PLATFORM_SECRETS", default=["whsec_sandbox_platform"]),
+    "connect": env.list("SANDBOX_CONNECT_SECRETS", default=["whsec_sandbox_connect"]),
+}
+
+AUTH_USER_MODEL = "people.User"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+PASSWORD_HASHERS = [
+    "billing_site.people.hashers.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "billing_site.people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "billing_site.people.forms.accounts.SignupForm"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+MFA_ADAPTER = "billing_site.people.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 0
+MFA_TOTP_ISSUER = "Countersign"
+MFA_RECOVERY_CODE_DIGITS = 12
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # passkeys on http://localhost
+MFA_SECRETS = env.list(
+    "MFA_SECRETS", default=[]
+)  # Fernet keys, newest first; demo: from SECRET_KEY
+USERSESSIONS_TRACK_ACTIVITY = True
+
+EMAIL_FILE_PATH = VAR / "mail"
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{EMAIL_FILE_PATH}")
+vars().update(EMAIL_CONFIG)
+EMAIL_FILE_PATH = VAR / "mail"
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Countersign <billing@localhost>")
+
+PRIVATE_FILES = env.path("PRIVATE_FILES", default=str(VAR / "files"))
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+SECURE_COOKIES = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_NAME = "__Host-sid" if SECURE_COOKIES else "sid"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_COOKIES else "csrf"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"  # a strict one is absent on the way back from a payment page
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = SECURE_COOKIES
+SECURE_HSTS_SECONDS = 63_072_000 if SECURE_COOKIES else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_COOKIES
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+)
+X_FRAME_OPTIONS = "DENY"
+PAYMENT_PAGES = ["https://checkout.stripe.com", "https://connect.stripe.com"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "img-src": [SELF, "data:"],
+        # Chromium applies form-action to where a POST is redirected, too.
+        "form-action": [SELF, *PAYMENT_PAGES, "https://billing.stripe.com"],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+}

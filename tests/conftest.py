@@ -1,0 +1,100 @@
+"""The cast, and a database that is as real as in production.
+
+Tables are made by the `owner`; tests run as the application's role, which may not
+write the books. A test that commits (`transaction=True`) is cleaned up by the owner
+with the triggers off: nobody else could.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+os.environ.setdefault("LOG_LEVEL", "ERROR")
+
+# Written by migrations, and the same for every test.
+KEPT = {"django_migrations", "legal_step", "django_content_type", "auth_permission"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker, django_db_keepdb: bool
+) -> Iterator[None]:
+    owner, application = connections["owner"], connections["default"]
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    for connection in (owner, application):
+        name = connection.settings_dict["TEST"]["NAME"]
+        connection.settings_dict["TEST"]["NAME"] = f"{name}_{worker}" if worker else name
+    with django_db_blocker.unblock():
+        name = owner.creation.create_test_db(
+            verbosity=0, autoclobber=True, serialize=False, keepdb=django_db_keepdb
+        )
+        application.close()
+        application.settings_dict["NAME"] = name
+        _remember_reference_rows()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        owner.creation.destroy_test_db(name, verbosity=0, keepdb=django_db_keepdb)
+
+
+_reference_tables: set[str] = set()
+
+
+def _remember_reference_rows() -> None:
+    """Tables that migrations filled are no test's to empty."""
+    for table in _tables():
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
+            if cursor.fetchone()[0]:
+                _reference_tables.add(table)
+    _reference_tables.update(KEPT)
+
+
+def _tables() -> list[str]:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def empty_the_database() -> None:
+    """Delete what a committed test left, as nobody but the owner of the database could."""
+    tables = [name for name in _tables() if name not in _reference_tables]
+    probes = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT FROM \"{t}\")" for t in tables)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(probes)
+        written = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SET session_replication_role = replica")  # triggers off
+        for table in written:
+            cursor.execute(f'DELETE FROM "{table}"')
+        cursor.execute("SET session_replication_role = origin")
+
+
+def _teardown(self: TransactionTestCase) -> None:
+    empty_the_database()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _books_are_emptied_by_their_owner() -> Iterator[None]:
+    original = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = _teardown  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any, tmp_path: Any) -> None:
+    """Argon2 takes its time by design; a test that is about it asks for it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.PRIVATE_FILES = tmp_path / "files"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
