@@ -31,10 +31,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Language(models.TextChoices):
         ENGLISH = "en", "English"
 
+    class Purpose(models.TextChoices):
+        HIRE = "hire", "hire and pay people"
+        WORK = "work", "work and be paid"
+
     email = models.EmailField(unique=True, error_messages={"unique": "This e-mail is taken."})
     name = models.CharField(max_length=150)
     time_zone = models.CharField(max_length=64, default="UTC")
     language = models.CharField(max_length=10, choices=Language, default=Language.ENGLISH)
+    purpose = models.CharField("came to", max_length=4, choices=Purpose, blank=True)
     is_staff = models.BooleanField(
         "staff", default=False, help_text="Works for the platform, and for no organization on it."
     )
