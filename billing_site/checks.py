@@ -1,0 +1,87 @@
+"""What production refuses to start with, each in words. Web and worker run these first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+LIVE_KEYS = ("sk_live_", "rk_live_")
+
+
+@register(Tags.security)
+def production_is_safe(
+    app_configs: Sequence[AppConfig] | None, **options: Any
+) -> list[CheckMessage]:
+    """Refuse settings that would be unsafe with real money; the demo is not production."""
+    if settings.DEMO:
+        return list(_demo_is_harmless())
+    return [
+        Error(words, id=f"countersign.E{number:03}") for number, words in _unsafe_in_production()
+    ]
+
+
+def _demo_is_harmless() -> Iterator[CheckMessage]:
+    if settings.STRIPE_SECRET_KEY.startswith(LIVE_KEYS):
+        yield Error("The demo must not hold live payment keys.", id="countersign.E001")
+    if not settings.EMBEDDED and not settings.DEBUG and settings.SITE_URL.startswith("https://"):
+        yield Error("The demo must not run on a public address.", id="countersign.E002")
+
+
+def _unsafe_in_production() -> Iterator[tuple[int, str]]:
+    live = settings.STRIPE_SECRET_KEY.startswith(LIVE_KEYS)
+    hosts = settings.ALLOWED_HOSTS
+    dangers: list[tuple[int, object, str]] = [
+        (10, settings.DEBUG, "DEBUG shows the insides of errors: unset it."),
+        (
+            11,
+            settings.SECRET_KEY == settings.DEMO_SECRET_KEY,
+            "SECRET_KEY is the demo's: set one of your own.",
+        ),
+        (
+            12,
+            "*" in hosts or not hosts,
+            "ALLOWED_HOSTS has to name your hosts: links in mail are made from them.",
+        ),
+        (
+            13,
+            settings.EMBEDDED,
+            "The embedded PostgreSQL trusts its socket: set DATABASE_URL.",
+        ),
+        (
+            14,
+            settings.PAYMENTS_SANDBOX and live,
+            "PAYMENTS_SANDBOX stands beside live keys: choose one.",
+        ),
+        (
+            15,
+            not (settings.PAYMENTS_SANDBOX or settings.STRIPE_SECRET_KEY),
+            "No payment provider: set STRIPE_SECRET_KEY, or PAYMENTS_SANDBOX=1 knowingly.",
+        ),
+        (
+            16,
+            "LocMemCache" in settings.CACHES["default"]["BACKEND"],
+            "The cache has to be shared: login limits and used codes live there.",
+        ),
+        (
+            17,
+            settings.DATABASES["default"].get("OPTIONS", {}).get("pool"),
+            "A connection pool does not survive the worker's fork: unset it.",
+        ),
+        (
+            18,
+            not settings.MFA_SECRETS,
+            "MFA_SECRETS is empty: second factors need a key of their own.",
+        ),
+        (
+            19,
+            settings.SECURE_COOKIES and not settings.ALLAUTH_TRUSTED_PROXY_COUNT,
+            "TRUSTED_PROXY_COUNT is 0: behind a proxy all visitors would share one limit.",
+        ),
+    ]
+    for number, is_unsafe, words in dangers:
+        if is_unsafe:
+            yield number, words

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django import forms
+from django.http import QueryDict
+from djmoney.money import Money
+
+from billing_site.kernel.forms import AmountField, ConsentForm, TextField, clean_text
+
+HOSTILE = [
+    "-5", "+5", "0", "0.00", "1e3", "1E3", "NaN", "nan", "Infinity", "∞", "１０", "1,000", "1.000",
+    "1,000.00", "1.000,00", "0.001", "10.005", "1" * 10, "10" * 30, "1_000", "0x10", "1 000",
+    "1 0", "--1", "1-", "1.", ".5", ",5", "1..2", "1.2.3", "$5", "5€", "EUR 5", "5 EUR", "٣", "½",
+    "1/2", "5%", "=5", "5;5", "5\n5", "5\t5", "1’000", "1'000", "", " ", "null", "None", "true",
+    "[]", "{}", "<b>5</b>", "5--", "\u202e5", "5\u200b.5", "1e-3", "0b1", "0o7", "1j", "5,", "0,00",
+]  # fmt: skip
+
+
+class OneAmount(forms.Form):
+    amount = AmountField(currency="EUR")
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_what_is_no_plain_sum_is_refused_in_words(words: str) -> None:
+    form = OneAmount({"amount": words})
+    assert not form.is_valid()
+    assert form.errors["amount"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sum_"),
+    [("1000", "1000.00"), ("1000.5", "1000.50"), ("1000,50", "1000.50"), (" 7 ", "7")],
+)
+def test_a_plain_sum_is_understood(words: str, sum_: str) -> None:
+    form = OneAmount({"amount": words})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["amount"] == Money(sum_, "EUR")
+
+
+def test_yen_have_no_fraction_and_dinars_have_three_places() -> None:
+    assert AmountField(currency="KWD").clean("1.234") == Money("1.234", "KWD")
+    with pytest.raises(forms.ValidationError):
+        AmountField(currency="JPY").clean("1.5")
+
+
+def test_text_loses_what_nobody_typed() -> None:
+    assert clean_text("a\x00b\r\nc\u202ed\x1b") == "ab\ncd"
+    assert TextField().clean("  Søren \x00 ") == "Søren"
+
+
+def consent(seen: str, sent: str) -> ConsentForm:
+    data = QueryDict(mutable=True)
+    data.update({"op_id": str(uuid.uuid4()), "price": sent})
+    return ConsentForm(data, seen={"price": seen})
+
+
+def test_consent_is_to_what_was_seen() -> None:
+    assert consent("EUR 10", "EUR 10").is_valid()
+
+
+def test_consent_to_something_else_is_refused_and_shows_the_new_facts() -> None:
+    form = consent("EUR 12", "EUR 10")
+    assert not form.is_valid()
+    assert "changed since you opened this page" in str(form.non_field_errors())
+    assert 'value="EUR 12"' in str(form["price"])
