@@ -1,0 +1,111 @@
+"""Money comes in: a charge fills an escrow, and the provider settles it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from djmoney.money import Money
+
+from ledger import chart
+from ledger.movements.movement import Movement, Reference, credit, debit
+
+
+def fund_escrow(
+    *,
+    escrow: str,
+    charge: str | None,
+    client: int,
+    gross: Money,
+    client_fee: Money,
+    client_fee_tax: Money,
+    tax_country: str,
+    at: datetime,
+    actor: int | None = None,
+) -> Movement:
+    """L01, L48: a client's money arrives for one escrow.
+
+    ====================================  ==========  ==========
+    Account                                Debit       Credit
+    ====================================  ==========  ==========
+    provider:clearing (or client credit)  everything
+    escrow:<escrow>                                    gross
+    deferred:client_fee:<escrow>                       client fee
+    tax:vat:<country>                                  its tax
+    ====================================  ==========  ==========
+
+    Without a *charge* it is paid from the client's credit. The fee is earned when the
+    escrow is released, until then it can go back.
+    """
+    source = chart.provider_clearing() if charge else chart.client_credit(client)
+    return Movement(
+        key=f"escrow/{escrow}/funded/{charge or 'credit'}",
+        kind="fund_escrow",
+        memo="Escrow funded",
+        at=at,
+        reference=("charge", charge) if charge else ("escrow", escrow),
+        actor=actor,
+        lines=[
+            debit(source, gross + client_fee + client_fee_tax),
+            credit(chart.escrow(escrow, client), gross),
+            credit(chart.deferred_client_fee(escrow, client), client_fee),
+            credit(chart.tax("vat", tax_country), client_fee_tax),
+        ],
+    )
+
+
+def settle_provider_line(
+    *,
+    line: str,
+    reference: Reference,
+    amount: Money,
+    cost: Money,
+    at: datetime,
+    actor: int | None = None,
+) -> Movement:
+    """L02: one line of the provider's balance, signed as the provider signs it.
+
+    A charge (*amount* above zero):
+
+    =================  =============  ======
+    Account            Debit          Credit
+    =================  =============  ======
+    provider:balance   amount − cost
+    cost:provider      cost
+    provider:clearing                 amount
+    =================  =============  ======
+
+    A refund (*amount* below zero):
+
+    =================  =============  =============
+    Account            Debit          Credit
+    =================  =============  =============
+    provider:clearing  amount
+    cost:provider      cost
+    provider:balance                  amount + cost
+    =================  =============  =============
+
+    *reference* is the charge or refund as its other movement names it, such as
+    ("charge", ref), so that each reference returns to zero on provider:clearing.
+    """
+    size = abs(amount)
+    if amount.amount > 0:
+        lines = [
+            debit(chart.provider_balance(), size - cost),
+            debit(chart.cost("provider"), cost),
+            credit(chart.provider_clearing(), size),
+        ]
+    else:
+        lines = [
+            debit(chart.provider_clearing(), size),
+            debit(chart.cost("provider"), cost),
+            credit(chart.provider_balance(), size + cost),
+        ]
+    return Movement(
+        key=f"provider/{line}/settled",
+        kind="settle_provider_line",
+        memo="Settled by the provider",
+        at=at,
+        reference=reference,
+        actor=actor,
+        lines=lines,
+    )

@@ -1,0 +1,51 @@
+"""What a movement is made of: debits and credits with positive amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from djmoney.money import Money
+
+from billing_site.kernel.money import currency_of, to_minor
+from ledger.chart import AccountSpec
+
+Reference = tuple[str, str]  # type and ref of the document: ("invoice", "7K2M…")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A debit or a credit, already signed as the books store it: credit is plus."""
+
+    account: AccountSpec
+    currency: str
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A money event, ready to be posted. The key names its cause and makes it happen once."""
+
+    key: str
+    kind: str
+    memo: str  # no personal data: the books outlive an erasure
+    at: datetime
+    reference: Reference
+    actor: int | None  # a user's key; None: the system
+    lines: Sequence[Line]
+    reverses: int | None = None
+
+
+def debit(account: AccountSpec, amount: Money) -> Line:
+    return Line(account, currency_of(amount), -_size(amount))
+
+
+def credit(account: AccountSpec, amount: Money) -> Line:
+    return Line(account, currency_of(amount), _size(amount))
+
+
+def _size(amount: Money) -> int:
+    minor = to_minor(amount)
+    assert minor >= 0, "Direction is debit and credit, never a minus sign."
+    return minor
