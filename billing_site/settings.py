@@ -6,6 +6,7 @@ provider, mail into files. `billing_site/checks.py` refuses what is unsafe in pr
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import django_stubs_ext
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "billing_site.platform.middleware.OneMoment",
     "billing_site.people.middleware.ActingFor",
     "billing_site.people.middleware.StaffHoldSecondFactor",
     "billing_site.people.middleware.SessionsEnd",
@@ -115,6 +117,8 @@ DATABASES = {
 }
 TEST_DATABASE = env("TEST_DATABASE", default="test_countersign")
 for database in DATABASES.values():
+    if EMBEDDED:
+        database["HOST"] = server.socket_dir  # as it is written: a URL's host is in lower case
     database["CONN_HEALTH_CHECKS"] = True
     database["TEST"] = {"NAME": TEST_DATABASE, "TEMPLATE": "template0"}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -157,6 +161,17 @@ TICKS = [
     "payments.tasks.run_stuck_commands",
     "payments.tasks.retry_events",
 ]
+# Scales every wait between the worker, its jobs and its watchdog; tests that kill hurry.
+JOB_PACE = env.float("JOB_PACE", default=1)
+WORKER_NAME = env("WORKER_NAME", default=socket.gethostname())
+# When the next of them has something to do, for whoever jumps through time.
+NEXT_DUE = [
+    "billing_site.platform.queue.next_due",
+    "payments.tasks.next_due",
+    "payments.gateways.sandbox.delivery.next_due",
+    "invoices.tasks.next_due",
+]
+PROVIDER_DELIVERS = "payments.gateways.sandbox.delivery.deliver_due"
 GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
 
 # Who issues fee invoices, and from where: its country decides the VAT on fees.
@@ -224,6 +239,8 @@ EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Countersign <billing@localhost>")
 
 PRIVATE_FILES = env.path("PRIVATE_FILES", default=str(VAR / "files"))
+# Who may read a file: any of these says so, `rule(user, file)`. Apps that show files add theirs.
+FILE_RULES = ["billing_site.file_rules.acts_for_its_owner"]
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -28,7 +28,7 @@ def advance(by: timedelta, *, on_moment: OnMoment | None = None) -> datetime:
 
     :raises NotAllowed: this is not the demo, or *by* would turn the clock back.
     """
-    start = clock.now()
+    start = clock.running()
     until = start + by
     clock.advance(min(by, timedelta(microseconds=1)))  # Refused before anything is done.
 
@@ -39,7 +39,7 @@ def advance(by: timedelta, *, on_moment: OnMoment | None = None) -> datetime:
 
     walk(start, until, on_moment=arrive)
     _catch_up_with(until)
-    return clock.now()
+    return clock.running()
 
 
 def walk(start: datetime, until: datetime, *, on_moment: OnMoment | None = None) -> None:
@@ -75,5 +75,5 @@ def work_off(at: datetime) -> None:
 
 def _catch_up_with(moment: datetime) -> None:
     """Show the moment to every process; a slow stop may have passed it already."""
-    if (ahead := moment - clock.now()) > timedelta(0):
+    if (ahead := moment - clock.running()) > timedelta(0):
         clock.advance(ahead)

@@ -1,0 +1,26 @@
+"""Short news on somebody's notifications page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.platform.models import Notice
+
+
+@transaction.atomic
+def tell(*, users: Iterable[int], text: str, url: str, key: str, at: datetime) -> list[Notice]:
+    """Tell each of *users* (their pks) once; the same *key* again is the same news."""
+    told = [Notice(user_id=pk, text=text, url=url, key=key, at=at) for pk in sorted(set(users))]
+    return Notice.objects.bulk_create(told, ignore_conflicts=True)
+
+
+@transaction.atomic
+def read(*, user_id: int, notice_ids: Iterable[int] | None = None, at: datetime) -> int:
+    """Mark this person's news as read, all of it or *notice_ids*; return how many were new."""
+    unread = Notice.objects.visible_to(user_id).unread()
+    if notice_ids is not None:
+        unread = unread.filter(pk__in=notice_ids)
+    return unread.update(read_at=at)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from billing_site.kernel.http import SignedInRequest
+from billing_site.platform import files
+from billing_site.platform.models import File
+
+
+@require_safe
+def download(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Hand the file out to be saved, never to be shown: what is in it may be anybody's."""
+    file = get_object_or_404(File, ref=ref)
+    if not files.may_read(request.user, file):
+        raise Http404
+    return HttpResponse(
+        files.open(file),
+        content_type=file.content_type,
+        headers={
+            "Content-Disposition": str(content_disposition_header(True, file.name)),  # noqa: FBT003
+            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
