@@ -11,9 +11,10 @@ from pathlib import Path
 
 import django_stubs_ext
 import environ
-from csp.constants import NONE, SELF
 
 from billing_site import embedded_postgres
+from billing_site.content_policy import DIRECTIVES
+from billing_site.sign_in_settings import *  # noqa: F403 - settings are names, all of them
 
 django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -158,6 +159,7 @@ TICKS = [
     "invoices.tasks.remind_of_approval",
     "invoices.tasks.approve_unanswered",
     "payments.tasks.make_available",
+    "payments.tasks.send_payouts",
     "payments.tasks.run_stuck_commands",
     "payments.tasks.retry_events",
 ]
@@ -184,6 +186,16 @@ PLATFORM = {
     "vat_id": env("PLATFORM_VAT_ID", default="DE000000000"),
     "series_code": "CSN",
 }
+# What a withdrawal costs, in minor units of its currency.
+PAYOUT_FEE_MINOR = {
+    "EUR": 99,
+    "GBP": 89,
+    "USD": 99,
+    "CHF": 99,
+    "SEK": 1100,
+    "JPY": 160,
+    "KWD": 330,
+}
 PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=DEMO)
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 SANDBOX_WEBHOOK_SECRETS = {
@@ -191,46 +203,10 @@ SANDBOX_WEBHOOK_SECRETS = {
     "connect": env.list("SANDBOX_CONNECT_SECRETS", default=["whsec_sandbox_connect"]),
 }
 
-AUTH_USER_MODEL = "people.User"
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-PASSWORD_HASHERS = [
-    "billing_site.people.hashers.Argon2",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-    )
-]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-ACCOUNT_ADAPTER = "billing_site.people.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "billing_site.people.forms.accounts.SignupForm"}
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_SESSION_REMEMBER = False
+# Signing in has a file of its own; it is told what differs between the demo and production.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-MFA_ADAPTER = "billing_site.people.adapters.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_TOLERANCE = 0
-MFA_TOTP_ISSUER = "Countersign"
-MFA_RECOVERY_CODE_DIGITS = 12
+MFA_SECRETS = env.list("MFA_SECRETS", default=[])  # Fernet keys, newest first
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # passkeys on http://localhost
-MFA_SECRETS = env.list(
-    "MFA_SECRETS", default=[]
-)  # Fernet keys, newest first; demo: from SECRET_KEY
-USERSESSIONS_TRACK_ACTIVITY = True
 
 EMAIL_FILE_PATH = VAR / "mail"
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{EMAIL_FILE_PATH}")
@@ -269,22 +245,7 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 )
 X_FRAME_OPTIONS = "DENY"
-PAYMENT_PAGES = ["https://checkout.stripe.com", "https://connect.stripe.com"]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "img-src": [SELF, "data:"],
-        # Chromium applies form-action to where a POST is redirected, too.
-        "form-action": [SELF, *PAYMENT_PAGES, "https://billing.stripe.com"],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": DIRECTIVES}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 SILENCED_SYSTEM_CHECKS: list[str] = []
