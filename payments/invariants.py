@@ -1,0 +1,1 @@
+"""Laws of money on its way, beside those of the books."""

@@ -1,0 +1,28 @@
+from payments.models.charge import Charge, ChargeChange
+from payments.models.escrow import Escrow, EscrowChange
+from payments.models.gateway_command import GatewayCommand
+from payments.models.gateway_event import GatewayEvent
+from payments.models.lot import Lot
+from payments.models.payee import Payee, PayoutMethod
+from payments.models.payout import Payout, PayoutChange
+from payments.models.refund import Refund, RefundChange
+from payments.models.settlement import Settlement
+from payments.models.stray import StrayPayment
+
+__all__ = [
+    "Charge",
+    "ChargeChange",
+    "Escrow",
+    "EscrowChange",
+    "GatewayCommand",
+    "GatewayEvent",
+    "Lot",
+    "Payee",
+    "Payout",
+    "PayoutChange",
+    "PayoutMethod",
+    "Refund",
+    "RefundChange",
+    "Settlement",
+    "StrayPayment",
+]

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from billing_site.kernel.fields import currency_field, money_field, ref_field
+from billing_site.kernel.transitions import StateChange, nobody
+from billing_site.people.access import Deed, may
+from billing_site.people.models import Organization, User
+
+
+class ChargeQuerySet(models.QuerySet["Charge"]):
+    def visible_to(self, user: User) -> ChargeQuerySet:
+        return self.filter(client__in=Organization.objects.of(user))
+
+    def lock(self, pk: int) -> Charge:
+        """Return the charge as it is now, and nobody else's until we commit."""
+        return self.select_related("client").select_for_update(of=["self"], no_key=True).get(pk=pk)
+
+    def newest_first(self) -> ChargeQuerySet:
+        return self.order_by("-begun_at", "-pk")
+
+
+class Charge(FSMModelMixin, models.Model):
+    """A client's payment on its way to us. What it is for are its settlements."""
+
+    class State(models.TextChoices):
+        BEGUN = "begun", "not paid yet"
+        PROCESSING = "processing", "on its way"
+        ACTION_NEEDED = "action_needed", "your bank asks you to confirm"
+        SUCCEEDED = "succeeded", "paid"
+        FAILED = "failed", "failed"
+        CANCELLED = "cancelled", "cancelled"
+
+    ref = ref_field()
+    client = models.ForeignKey("people.Organization", models.PROTECT, related_name="charges")
+    currency = currency_field()
+    amount = money_field()
+    refunded = money_field(help_text="What has gone back, or is about to")
+    method = models.CharField(max_length=60, blank=True)
+    return_path = models.CharField(max_length=300, default="/payments/")
+    session_id = models.CharField(max_length=255, blank=True)
+    page_url = models.CharField(max_length=1000, blank=True)
+    page_expires_at = models.DateTimeField(null=True)
+    payment_id = models.CharField(max_length=255, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+    begun_at = models.DateTimeField()
+    arrives_on = models.DateField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    state = FSMField(choices=State.choices, default=State.BEGUN, protected=True, editable=False)
+
+    objects = ChargeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="charge_takes_something", condition=Q(amount__gt=0, amount__lte=10**9)
+            ),
+            models.CheckConstraint(
+                name="refunds_never_exceed_what_a_charge_brought",
+                condition=Q(refunded__gte=0, refunded__lte=F("amount"))
+                & (Q(state="succeeded") | Q(refunded=0)),
+            ),
+            models.UniqueConstraint(
+                name="a_checkout_session_has_one_charge",
+                fields=["session_id"],
+                condition=~Q(session_id=""),
+            ),
+            models.UniqueConstraint(
+                name="a_payment_has_one_charge",
+                fields=["payment_id"],
+                condition=~Q(payment_id=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"payment {self.ref}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("payment", args=[self.ref])
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether news may still come without anybody here doing anything."""
+        return self.state in {self.State.BEGUN, self.State.PROCESSING, self.State.ACTION_NEEDED}
+
+    @property
+    def is_payable(self) -> bool:
+        return self.state in {self.State.BEGUN, self.State.ACTION_NEEDED} and bool(self.page_url)
+
+    @property
+    def tone(self) -> str:
+        return {"succeeded": "good", "failed": "bad", "cancelled": ""}.get(self.state, "wait")
+
+    # Who may take a step.
+
+    def may_fund(self, user: User) -> bool:
+        return may(user, Deed.FUND, self.client)
+
+    # Steps. They set fields and do nothing else; services give them their consequences.
+
+    @transition(
+        field=state,
+        source=[State.BEGUN, State.ACTION_NEEDED],
+        target=State.PROCESSING,
+        permission=nobody,
+    )
+    def submit(self, *, at: datetime, method: str, payment_id: str) -> None:
+        self.method = method
+        self.payment_id = payment_id
+
+    @transition(field=state, source=State.PROCESSING, target=State.ACTION_NEEDED, permission=nobody)
+    def require_action(self, *, at: datetime) -> None: ...
+
+    @transition(field=state, source=State.PROCESSING, target=State.SUCCEEDED, permission=nobody)
+    def succeed(self, *, at: datetime, method: str) -> None:
+        self.method = method
+        self.problem = ""
+        self.finished_at = at
+
+    @transition(field=state, source=State.PROCESSING, target=State.FAILED, permission=nobody)
+    def fail(self, *, at: datetime, problem: str) -> None:
+        self.problem = problem
+        self.finished_at = at
+
+    @transition(
+        field=state,
+        source=[State.BEGUN, State.ACTION_NEEDED],
+        target=State.CANCELLED,
+        permission=may_fund,
+    )
+    def cancel(self, *, at: datetime) -> None:
+        self.finished_at = at
+
+
+class ChargeChange(StateChange):
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="changes")

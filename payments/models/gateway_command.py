@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from payments.models.charge import Charge
+from payments.models.payee import Payee
+from payments.models.payout import Payout
+from payments.models.refund import Refund
+
+
+class GatewayCommandQuerySet(models.QuerySet["GatewayCommand"]):
+    def lock(self, pk: int) -> GatewayCommand:
+        return self.select_for_update(of=["self"], no_key=True).get(pk=pk)
+
+    def due(self, *, at: datetime) -> GatewayCommandQuerySet:
+        """Those that are to be called, or called again, because no answer was recorded."""
+        return self.filter(
+            state__in=GatewayCommand.OPEN, next_try_at__lte=at, is_stuck=False
+        ).order_by("next_try_at", "pk")
+
+
+class GatewayCommand(models.Model):
+    """A call we are going to make, written down before it is made.
+
+    The key is made of what the call is about, so that calling twice does it once; the same key
+    means the same parameters, so they are stored and never computed again.
+    """
+
+    class Kind(models.TextChoices):
+        START_CHECKOUT = "start_checkout", "open a payment page"
+        EXPIRE_CHECKOUT = "expire_checkout", "close a payment page"
+        REFUND = "refund", "send a payment back"
+        CREATE_PAYEE = "create_payee", "open a payee's account"
+        ONBOARDING_PAGE = "onboarding_page", "open a payee's form"
+        TRANSFER = "transfer", "move money to a payee"
+        PAYOUT = "payout", "pay a payee's bank"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "queued"
+        SENT = "sent", "being called"
+        DONE = "done", "done"
+        REFUSED = "refused", "refused"
+        UNKNOWN = "unknown", "outcome unknown"
+
+    OPEN = [State.QUEUED, State.SENT, State.UNKNOWN]
+
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+    charge = models.ForeignKey(Charge, models.PROTECT, null=True, related_name="commands")
+    refund = models.ForeignKey(Refund, models.PROTECT, null=True, related_name="commands")
+    payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="commands")
+    payee = models.ForeignKey(Payee, models.PROTECT, null=True, related_name="commands")
+    params = models.JSONField()
+    generation = models.PositiveSmallIntegerField(default=1)
+    key = models.CharField(max_length=255, unique=True)
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.QUEUED, editable=False
+    )
+    gateway_object = models.CharField(max_length=255, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    first_sent_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    is_stuck = models.BooleanField(default=False, help_text="A person has to look")
+    last_error = models.CharField(max_length=500, blank=True)
+
+    objects = GatewayCommandQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="command_is_about_one_thing",
+                condition=Q(charge__isnull=False, refund=None, payout=None, payee=None)
+                | Q(charge=None, refund__isnull=False, payout=None, payee=None)
+                | Q(charge=None, refund=None, payout__isnull=False, payee=None)
+                | Q(charge=None, refund=None, payout=None, payee__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="command_state_is_known",
+                condition=Q(state__in=["queued", "sent", "done", "refused", "unknown"]),
+            ),
+            models.CheckConstraint(
+                name="finished_command_was_answered",
+                condition=~Q(state__in=["done", "refused"]) | Q(answered_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="open_commands_by_turn",
+                fields=["next_try_at", "id"],
+                condition=Q(state__in=["queued", "sent", "unknown"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def subject(self) -> Charge | Refund | Payout | Payee:
+        found = self.charge or self.refund or self.payout or self.payee
+        assert found, "The database sees to it that a command is about something."
+        return found
+
+    @property
+    def tone(self) -> str:
+        return {"done": "good", "refused": "bad", "unknown": "bad"}.get(self.state, "wait")

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from billing_site.kernel.fields import currency_field, money_field, ref_field
+from billing_site.kernel.money import Money
+from billing_site.kernel.transitions import StateChange, nobody
+from billing_site.people.access import Deed, may
+from billing_site.people.models import Organization, User
+from payments.models.payee import PayoutMethod
+
+
+class PayoutQuerySet(models.QuerySet["Payout"]):
+    def visible_to(self, user: User) -> PayoutQuerySet:
+        return self.filter(freelancer__in=Organization.objects.of(user))
+
+    def to_send(self, *, at: datetime) -> PayoutQuerySet:
+        """Those whose time to change one's mind is over."""
+        return self.filter(state=Payout.State.REQUESTED, send_at__lte=at).order_by("send_at", "pk")
+
+    def in_flight(self) -> PayoutQuerySet:
+        return self.filter(
+            state__in=[Payout.State.REQUESTED, Payout.State.SENDING, Payout.State.SENT]
+        )
+
+    def newest_first(self) -> PayoutQuerySet:
+        return self.order_by("-requested_at", "-pk")
+
+    def lock(self, pk: int) -> Payout:
+        """Return the payout as it is now, and nobody else's until we commit."""
+        return (
+            self.select_related("freelancer", "method")
+            .select_for_update(of=["self"], no_key=True)
+            .get(pk=pk)
+        )
+
+
+class Payout(FSMModelMixin, models.Model):
+    """A withdrawal: first a transfer to the freelancer's connected account, then to the bank."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", "requested"
+        SENDING = "sending", "being sent"
+        SENT = "sent", "on its way to the bank"
+        PAID = "paid", "paid"
+        FAILED = "failed", "failed, money is back"
+        CANCELLED = "cancelled", "cancelled"
+
+    ref = ref_field()
+    freelancer = models.ForeignKey("people.Organization", models.PROTECT, related_name="payouts")
+    method = models.ForeignKey(PayoutMethod, models.PROTECT, related_name="payouts")
+    currency = currency_field()
+    amount = money_field(help_text="What leaves the available balance")
+    fee = money_field(help_text="Of that, what we keep")
+    to_transfer = money_field(null=True, help_text="What does not lie at the account already")
+    op_id = models.UUIDField(unique=True, null=True)
+    requested_at = models.DateTimeField()
+    send_at = models.DateTimeField(help_text="May be cancelled until then")
+    arrives_on = models.DateField(help_text="As promised")
+    finished_at = models.DateTimeField(null=True)
+    transfer_id = models.CharField(max_length=255, blank=True)
+    payout_id = models.CharField(max_length=255, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+    state = FSMField(choices=State.choices, default=State.REQUESTED, protected=True, editable=False)
+
+    objects = PayoutQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="payout_is_more_than_its_fee",
+                condition=Q(fee__gte=0, amount__gt=F("fee"), amount__lte=10**9),
+            ),
+            models.CheckConstraint(
+                name="payout_transfers_at_most_what_it_pays",
+                condition=Q(to_transfer__isnull=True)
+                | Q(to_transfer__gte=0, to_transfer__lte=F("amount") - F("fee")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"payout {self.ref}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("payout", args=[self.ref])
+
+    @property
+    def net(self) -> Money:
+        """What reaches the bank."""
+        return self.amount - self.fee
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in {self.State.REQUESTED, self.State.SENDING, self.State.SENT}
+
+    @property
+    def tone(self) -> str:
+        return {"paid": "good", "failed": "bad", "cancelled": ""}.get(self.state, "wait")
+
+    # Who may take a step.
+
+    def may_withdraw(self, user: User) -> bool:
+        return may(user, Deed.WITHDRAW, self.freelancer)
+
+    # Steps. They set fields and do nothing else; services give them their consequences.
+
+    @transition(field=state, source=State.REQUESTED, target=State.SENDING, permission=nobody)
+    def send(self, *, at: datetime, to_transfer: Money) -> None:
+        self.to_transfer = to_transfer
+
+    @transition(field=state, source=State.SENDING, target=State.SENT, permission=nobody)
+    def transferred(self, *, at: datetime, transfer_id: str = "") -> None:
+        self.transfer_id = transfer_id
+
+    @transition(field=state, source=State.SENT, target=State.PAID, permission=nobody)
+    def pay(self, *, at: datetime) -> None:
+        self.finished_at = at
+
+    @transition(
+        field=state,
+        source=[State.SENDING, State.SENT],
+        target=State.FAILED,
+        permission=nobody,
+    )
+    def fail(self, *, at: datetime, problem: str) -> None:
+        self.problem = problem
+        self.finished_at = at
+
+    @transition(
+        field=state, source=State.REQUESTED, target=State.CANCELLED, permission=may_withdraw
+    )
+    def cancel(self, *, at: datetime) -> None:
+        self.finished_at = at
+
+
+class PayoutChange(StateChange):
+    payout = models.ForeignKey(Payout, models.PROTECT, related_name="changes")

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from billing_site.kernel.fields import currency_field, money_field, ref_field
+from billing_site.kernel.transitions import StateChange, nobody
+from payments.models.charge import Charge
+from payments.models.escrow import Escrow
+from payments.models.stray import StrayPayment
+
+
+class RefundQuerySet(models.QuerySet["Refund"]):
+    def lock(self, pk: int) -> Refund:
+        return self.select_for_update(of=["self"], no_key=True).get(pk=pk)
+
+
+class Refund(FSMModelMixin, models.Model):
+    """Money on its way back to who paid: out of an escrow, or a payment nothing waited for."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", "about to be sent back"
+        SENT = "sent", "on its way back"
+        SUCCEEDED = "succeeded", "sent back"
+        FAILED = "failed", "could not be sent back"
+
+    ref = ref_field()
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="refunds")
+    escrow = models.OneToOneField(Escrow, models.PROTECT, null=True, related_name="refunded_by")
+    stray = models.OneToOneField(StrayPayment, models.PROTECT, null=True, related_name="refund")
+    currency = currency_field()
+    amount = money_field()
+    payment_id = models.CharField(max_length=255)
+    refund_id = models.CharField(max_length=255, blank=True)
+    reason = models.CharField(max_length=300)
+    problem = models.CharField(max_length=300, blank=True)
+    requested_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    state = FSMField(choices=State.choices, default=State.REQUESTED, protected=True, editable=False)
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="refund_returns_something", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="refund_comes_out_of_one_place",
+                condition=Q(escrow__isnull=True, stray__isnull=False)
+                | Q(escrow__isnull=False, stray__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"refund {self.ref}"
+
+    @property
+    def tone(self) -> str:
+        return {"succeeded": "good", "failed": "bad"}.get(self.state, "wait")
+
+    @transition(field=state, source=State.REQUESTED, target=State.SENT, permission=nobody)
+    def send(self, *, at: datetime, refund_id: str) -> None:
+        self.refund_id = refund_id
+
+    @transition(field=state, source=State.SENT, target=State.SUCCEEDED, permission=nobody)
+    def succeed(self, *, at: datetime) -> None:
+        self.finished_at = at
+
+    @transition(field=state, source=State.SENT, target=State.FAILED, permission=nobody)
+    def fail(self, *, at: datetime, problem: str) -> None:
+        self.problem = problem
+        self.finished_at = at
+
+
+class RefundChange(StateChange):
+    refund = models.ForeignKey(Refund, models.PROTECT, related_name="changes")

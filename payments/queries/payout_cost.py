@@ -1,0 +1,49 @@
+"""What a withdrawal costs and when it arrives, before anybody decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+
+from billing_site.kernel.money import Money, currency_of, from_minor
+from billing_site.kernel.periods import add_business_days
+from billing_site.people.models import Organization
+from ledger.queries.balances import balance
+
+# How long a withdrawal can be taken back, and how long banks take from then on.
+CANCEL_PERIOD = timedelta(minutes=30)
+BANK_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutCost:
+    available: Money
+    amount: Money
+    fee: Money
+    net: Money  # what reaches the bank
+    left: Money  # what stays available; below zero if there is not enough
+    send_at: datetime  # may be cancelled until then
+    arrives_on: date
+
+
+def cost_of(organization: Organization, amount: Money, *, at: datetime) -> PayoutCost:
+    currency = currency_of(amount)
+    available = balance(f"freelancer:{organization.pk}:available", currency)
+    fee = payout_fee(currency)
+    send_at = at + CANCEL_PERIOD
+    return PayoutCost(
+        available=available,
+        amount=amount,
+        fee=fee,
+        net=amount - fee,
+        left=available - amount,
+        send_at=send_at,
+        arrives_on=add_business_days(send_at.date(), BANK_DAYS, organization.country),
+    )
+
+
+def payout_fee(currency: str) -> Money:
+    """What we keep of each withdrawal, whatever its size."""
+    return from_minor(settings.PAYOUT_FEE_MINOR[currency], currency)

@@ -1,0 +1,127 @@
+"""Each kind of command: what it asks the gateway, and what follows from the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from payments.gateways.base import (
+    CheckoutLine,
+    CheckoutRequest,
+    Gateway,
+    HostedPage,
+    PayeeRequest,
+    PayerRef,
+    PayoutRequest,
+    PayoutState,
+    RefundRequest,
+    RefundState,
+    TransferRequest,
+    TransferState,
+)
+from payments.models import GatewayCommand
+from payments.services import charging, payees, payouts, refunds
+
+Kind = GatewayCommand.Kind
+Params = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`ask` runs outside any transaction. The others are its consequence, and commit with it."""
+
+    ask: Callable[[Gateway, Params, str], Any]
+    answered: Callable[[GatewayCommand, Any, datetime], str]  # returns the gateway's id for it
+    refused: Callable[[GatewayCommand, str, datetime], object]
+
+
+def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
+    request = CheckoutRequest(
+        reference=params["reference"],
+        payer=PayerRef(**params["payer"]),
+        currency=params["currency"],
+        lines=tuple(CheckoutLine(**line) for line in params["lines"]),
+        success_url=params["success_url"],
+        cancel_url=params["cancel_url"],
+        metadata={"charge": params["reference"]},
+    )
+    return gateway.start_checkout(request, key=key)
+
+
+def _checkout_started(command: GatewayCommand, page: HostedPage, at: datetime) -> str:
+    charging.page_opened(_id(command.charge_id), page, at=at)
+    return page.session_id
+
+
+def _refunded(command: GatewayCommand, state: RefundState, at: datetime) -> str:
+    refunds.sent(_id(command.refund_id), state=state, at=at)
+    return state.refund_id
+
+
+def _payee_created(command: GatewayCommand, account: str, at: datetime) -> str:
+    payees.account_opened(_id(command.payee_id), account=account, at=at)
+    return account
+
+
+def _transferred(command: GatewayCommand, state: TransferState, at: datetime) -> str:
+    payouts.transferred(_id(command.payout_id), state=state, at=at)
+    return state.transfer_id
+
+
+def _paid_out(command: GatewayCommand, state: PayoutState, at: datetime) -> str:
+    payouts.accepted(_id(command.payout_id), state=state)
+    return state.payout_id
+
+
+def _payout_refused(command: GatewayCommand, problem: str, at: datetime) -> object:
+    return payouts.fail(_id(command.payout_id), problem=problem, at=at)
+
+
+def _nothing(_command: GatewayCommand, _problem: str, _at: datetime) -> None:
+    """The page just does not open, and the door says so; or it was closed already."""
+
+
+def _id(key: int | None) -> int:
+    assert key is not None, "The database sees to it that a command is about something."
+    return key
+
+
+CALLS: dict[str, Call] = {
+    Kind.START_CHECKOUT: Call(
+        _start_checkout,
+        _checkout_started,
+        lambda c, problem, at: charging.page_refused(_id(c.charge_id), problem=problem, at=at),
+    ),
+    Kind.EXPIRE_CHECKOUT: Call(
+        lambda gateway, params, key: gateway.expire_checkout(params["session_id"], key=key),
+        lambda command, _answer, _at: command.params["session_id"],
+        _nothing,
+    ),
+    Kind.REFUND: Call(
+        lambda gateway, params, key: gateway.refund(RefundRequest(**params), key=key),
+        _refunded,
+        lambda c, problem, at: refunds.refused(_id(c.refund_id), problem=problem, at=at),
+    ),
+    Kind.CREATE_PAYEE: Call(
+        lambda gateway, params, key: gateway.create_payee(PayeeRequest(**params), key=key),
+        _payee_created,
+        _nothing,
+    ),
+    Kind.ONBOARDING_PAGE: Call(
+        lambda gateway, params, key: gateway.onboarding_page(**params, key=key),
+        lambda _command, page, _at: page.session_id,
+        _nothing,
+    ),
+    Kind.TRANSFER: Call(
+        lambda gateway, params, key: gateway.transfer(TransferRequest(**params), key=key),
+        _transferred,
+        _payout_refused,
+    ),
+    Kind.PAYOUT: Call(
+        lambda gateway, params, key: gateway.payout(PayoutRequest(**params), key=key),
+        _paid_out,
+        _payout_refused,
+    ),
+}

@@ -1,0 +1,155 @@
+"""A client pays: begun here, paid on the gateway's page, followed by what the gateway says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from billing_site.kernel.money import to_minor, zero
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
+from billing_site.people.access import Deed, may
+from billing_site.people.mailing import contacts
+from billing_site.people.models import Organization, User
+from payments.gateways.base import CheckoutState, HostedPage, PaymentState, Snapshot
+from payments.models import Charge, Escrow, GatewayCommand
+from payments.services import escrow as holding
+from payments.services.commands import enqueue
+from payments.services.escrow import EscrowTerms
+
+__all__ = ["EscrowTerms", "begin", "cancel", "charge_of", "checkout_command"]
+
+
+@transaction.atomic
+def begin(
+    *,
+    payer: Organization,
+    escrows: Sequence[EscrowTerms],
+    by: User | SYSTEM,
+    at: datetime,
+    return_path: str = "/payments/",
+) -> Charge:
+    """Begin to charge *payer* for all of *escrows* at once.
+
+    The escrows exist from now on, expected. After the commit the door calls
+    `outbox.open_page(charge.pk, at=at)` for the page to send the payer to.
+
+    :raises NotYours: *by* may not pay for this client, or not so much.
+    """
+    assert escrows, "A charge is for something."
+    total = sum((terms.total for terms in escrows[1:]), start=escrows[0].total)
+    if isinstance(by, User) and not may(by, Deed.FUND, payer, total):
+        raise NotYours(f"It is not for {by} to pay this sum for {payer}.")
+    currency = str(total.currency)
+    charge = Charge.objects.create(
+        client=payer,
+        currency=currency,
+        amount=total,
+        refunded=zero(currency),
+        return_path=return_path,
+        begun_at=at,
+    )
+    for terms in escrows:
+        holding.expect(charge, terms, at=at)
+    enqueue(
+        GatewayCommand.Kind.START_CHECKOUT,
+        charge,
+        _checkout(charge, escrows, _email(payer, by)),
+        at=at,
+        by_door=True,
+    )
+    return charge
+
+
+@transaction.atomic
+def cancel(charge_id: int, *, by: User | SYSTEM, at: datetime) -> Charge:
+    """Give up a payment that was not made; its page is closed, its escrows are dropped.
+
+    :raises WrongState: it was paid, or is on its way.
+    :raises NotYours: *by* may not pay for this client.
+    """
+    charge, escrows = lock(charge_id)
+    take(charge.cancel, by=by, at=at)
+    drop(escrows, why="the payment was cancelled", at=at)
+    if charge.session_id and isinstance(by, User):
+        _close_page(charge, at=at)
+    return charge
+
+
+def checkout_command(charge: Charge) -> GatewayCommand:
+    """Return the command whose answer is the page where this is paid."""
+    return charge.commands.filter(kind=GatewayCommand.Kind.START_CHECKOUT).latest("generation")
+
+
+def charge_of(snapshot: Snapshot) -> Charge | None:
+    """Return the charge that a payment or a payment page is about, as it was a moment ago."""
+    if not isinstance(snapshot, CheckoutState | PaymentState):
+        return None
+    return Charge.objects.filter(ref=snapshot.reference).select_related("client").first()
+
+
+# For the services that follow what the gateway says.
+
+
+def lock(charge_id: int) -> tuple[Charge, list[Escrow]]:
+    """Lock a charge and the escrows it fills: those first, in the order of their keys."""
+    escrow_ids = Escrow.objects.filter(settlement__charge=charge_id).order_by("pk")
+    escrows = [Escrow.objects.lock(pk) for pk in escrow_ids.values_list("pk", flat=True)]
+    return Charge.objects.lock(charge_id), escrows
+
+
+def drop(escrows: Sequence[Escrow], *, why: str, at: datetime) -> None:
+    for escrow in escrows:
+        take(escrow.drop, by=SYSTEM(why), at=at)
+
+
+@transaction.atomic
+def page_opened(charge_id: int, page: HostedPage, *, at: datetime) -> Charge:
+    """The gateway has a page on which this can be paid. If we gave up meanwhile, close it."""
+    charge = Charge.objects.lock(charge_id)
+    charge.session_id, charge.page_url = page.session_id, page.url
+    charge.page_expires_at = page.expires_at
+    charge.save(update_fields=["session_id", "page_url", "page_expires_at"])
+    if charge.state == Charge.State.CANCELLED:
+        _close_page(charge, at=at)
+    return charge
+
+
+@transaction.atomic
+def page_refused(charge_id: int, *, problem: str, at: datetime) -> Charge:
+    """The gateway will not open a page for this charge, so nobody can pay it."""
+    charge, escrows = lock(charge_id)
+    charge.problem = problem[:300]
+    take(charge.cancel, by=SYSTEM("the gateway refused to open a page"), at=at)
+    drop(escrows, why="the payment could not be begun", at=at)
+    return charge
+
+
+def _close_page(charge: Charge, *, at: datetime) -> None:
+    params = {"session_id": charge.session_id}
+    enqueue(GatewayCommand.Kind.EXPIRE_CHECKOUT, charge, params, at=at)
+
+
+def _checkout(charge: Charge, escrows: Sequence[EscrowTerms], email: str) -> dict[str, object]:
+    """What the gateway needs to know, frozen: the same key must always ask the same."""
+    return {
+        "reference": charge.ref,
+        "payer": {"reference": charge.client.ref, "name": charge.client.name, "email": email},
+        "currency": charge.currency,
+        "lines": [{"title": each.title, "amount": to_minor(each.total)} for each in escrows],
+        "success_url": urljoin(settings.SITE_URL, reverse("payment", args=[charge.ref])),
+        "cancel_url": urljoin(settings.SITE_URL, charge.return_path),
+    }
+
+
+def _email(payer: Organization, by: User | SYSTEM) -> str:
+    if isinstance(by, User):
+        return by.email
+    reachable = contacts(payer, Deed.FUND)
+    if not reachable:
+        raise NotAllowed(f"Nobody at {payer} may pay.")
+    return reachable[0][0]

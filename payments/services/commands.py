@@ -1,0 +1,43 @@
+"""What we are going to ask the gateway, written down with the reason for asking."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from billing_site.platform.queue import later
+from payments.models import Charge, GatewayCommand, Payee, Payout, Refund
+
+# The door that asked runs the command itself; what it left lying for so long, the worker takes.
+DOOR_TIME = timedelta(seconds=30)
+
+
+def enqueue(
+    kind: GatewayCommand.Kind,
+    subject: Charge | Refund | Payout | Payee,
+    params: dict[str, Any],
+    *,
+    at: datetime,
+    by_door: bool = False,
+) -> GatewayCommand:
+    """Promise a call, in the transaction of its cause. A new try is a new generation.
+
+    *by_door*: somebody waits for the answer and will run it as soon as we commit.
+    """
+    assert connection.in_atomic_block, "The promise and its cause stand and fall together."
+    about = {type(subject).__name__.lower(): subject}
+    generation = GatewayCommand.objects.filter(kind=kind, **about).count() + 1
+    command = GatewayCommand.objects.create(
+        kind=kind,
+        params=params,
+        generation=generation,
+        key=f"{kind}:{subject.ref}:{generation}",
+        created_at=at,
+        next_try_at=at + DOOR_TIME if by_door else at,
+        **about,
+    )
+    if not by_door:
+        later("payments.tasks.run_command", command_pk=command.pk)
+    return command

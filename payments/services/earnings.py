@@ -1,0 +1,46 @@
+"""What was released becomes available when its security period is over."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from ledger import movements
+from ledger.services.posting import post
+from payments.models import Lot
+
+logger = logging.getLogger(__name__)
+
+
+def make_available(*, at: datetime) -> list[Lot]:
+    """Make available what is due by *at*, as of each lot's own date, each in its own transaction.
+
+    One bad lot does not keep others waiting.
+    """
+    done = []
+    for lot_id in list(Lot.objects.due(at=at).values_list("pk", flat=True)):
+        try:
+            lot = _make_available(lot_id)
+        except Exception:
+            logger.exception("Could not make lot %s available", lot_id)
+        else:
+            if lot is not None:
+                done.append(lot)
+    return done
+
+
+@transaction.atomic
+def _make_available(lot_id: int) -> Lot | None:
+    lot = Lot.objects.lock(lot_id)
+    if lot.made_available_at is not None:
+        return None  # Another sweep had it first.
+    lot.made_available_at = lot.available_at
+    lot.save(update_fields=["made_available_at"])
+    post(
+        movements.make_available(
+            lot=lot.ref, freelancer=lot.freelancer_id, amount=lot.amount, at=lot.available_at
+        )
+    )
+    return lot

@@ -1,0 +1,144 @@
+"""What the gateway says of a payment, and what that means for the charge."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.kernel.money import from_minor, to_minor
+from billing_site.kernel.transitions import SYSTEM, take
+from ledger import movements
+from ledger.movements import Movement
+from ledger.services.posting import post_many
+from payments.gateways.base import CheckoutState, PaymentState, Status
+from payments.models import Charge, Escrow, StrayPayment
+from payments.services import charging, refunds
+from payments.services import escrow as holding
+
+THE_GATEWAY = SYSTEM("the gateway said so")
+OPEN = {Charge.State.BEGUN, Charge.State.PROCESSING, Charge.State.ACTION_NEEDED}
+
+
+@transaction.atomic
+def checkout(charge_id: int, page: CheckoutState, *, at: datetime) -> Charge:
+    """Bring the charge to where its payment page is: paid, being paid, or expired."""
+    if page.payment is not None:
+        charge = payment(charge_id, page.payment, at=at)
+    else:
+        charge = Charge.objects.lock(charge_id)
+    may_expire = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
+    if page.status == Status.CANCELLED and may_expire:
+        return charging.cancel(charge_id, by=SYSTEM("its payment page expired"), at=at)
+    return charge
+
+
+@transaction.atomic
+def payment(charge_id: int, state: PaymentState, *, at: datetime) -> Charge:
+    """Bring the charge to where its payment is; change nothing where it is there already.
+
+    Money that nothing waits for (a second payment, one that came after we gave up, another
+    sum than ours) funds nothing: it is set apart and goes back. Posts to the books, last.
+    """
+    charge, escrows = charging.lock(charge_id)
+    posts: list[Movement] = []
+    if state.status == Status.SUCCEEDED:
+        posts += _arrived(charge, escrows, state, at)
+    elif charge.state in OPEN:
+        _not_yet(charge, escrows, state, at)
+    posts += _settled(charge, state, at)
+    if posts:
+        post_many(posts)
+    return charge
+
+
+def _arrived(
+    charge: Charge, escrows: list[Escrow], state: PaymentState, at: datetime
+) -> list[Movement]:
+    if charge.state == Charge.State.SUCCEEDED and charge.payment_id == state.payment_id:
+        return []
+    if charge.state not in OPEN:
+        return _stray(charge, state, f"It arrived when the payment was {charge.state}", at)
+    if charge.state != Charge.State.PROCESSING:
+        _submit(charge, state, at)
+    if (state.amount, state.currency) != (to_minor(charge.amount), charge.currency):
+        _fail(charge, escrows, "The sum that was paid is not the sum that was asked.", at)
+        return _stray(charge, state, "It is not the sum that was asked", at)
+    take(charge.succeed, by=THE_GATEWAY, at=at, method=state.method)
+    return [holding.fund(escrow, charge=charge, at=at) for escrow in escrows]
+
+
+def _not_yet(charge: Charge, escrows: list[Escrow], state: PaymentState, at: datetime) -> None:
+    """On its way, in need of somebody, refused or failed. A refusal leaves the page open."""
+    moved_on = state.status in {Status.PROCESSING, Status.ACTION_NEEDED, Status.FAILED}
+    if (moved_on and charge.state == Charge.State.BEGUN) or (
+        state.status == Status.PROCESSING and charge.state == Charge.State.ACTION_NEEDED
+    ):
+        _submit(charge, state, at)
+    if state.status == Status.ACTION_NEEDED and charge.state == Charge.State.PROCESSING:
+        take(charge.require_action, by=THE_GATEWAY, at=at)
+    elif state.status == Status.FAILED:
+        if charge.state == Charge.State.ACTION_NEEDED:
+            _submit(charge, state, at)
+        _fail(charge, escrows, state.problem or "The bank did not pay.", at)
+    elif state.status == Status.OPEN and state.problem and charge.problem != state.problem:
+        charge.problem = state.problem[:300]
+        charge.save(update_fields=["problem"])
+
+
+def _submit(charge: Charge, state: PaymentState, at: datetime) -> None:
+    charge.arrives_on = state.arrives_on
+    take(charge.submit, by=THE_GATEWAY, at=at, method=state.method, payment_id=state.payment_id)
+
+
+def _fail(charge: Charge, escrows: list[Escrow], problem: str, at: datetime) -> None:
+    take(charge.fail, by=THE_GATEWAY, at=at, problem=problem[:300])
+    charging.drop(escrows, why="the payment failed", at=at)
+
+
+def _stray(charge: Charge, state: PaymentState, why: str, at: datetime) -> list[Movement]:
+    """Set apart what nothing waits for, and send it back. Learning of it again does nothing."""
+    amount = from_minor(state.amount, state.currency)
+    stray, is_new = StrayPayment.objects.get_or_create(
+        payment_id=state.payment_id,
+        defaults={
+            "charge": charge,
+            "currency": state.currency,
+            "amount": amount,
+            "why": why,
+            "received_at": at,
+        },
+    )
+    if not is_new:
+        return []
+    refund = refunds.request(
+        charge, amount=amount, payment_id=state.payment_id, reason=why, at=at, stray=stray
+    )
+    return [
+        movements.receive_unmatched(stray=stray.ref, amount=amount, at=at),
+        movements.return_unmatched(
+            stray=stray.ref, refund=refund.ref, client=charge.client_id, amount=amount, at=at
+        ),
+    ]
+
+
+def _settled(charge: Charge, state: PaymentState, at: datetime) -> list[Movement]:
+    """The provider booked the payment on its balance, and says what that cost us."""
+    if state.line is None or state.status != Status.SUCCEEDED:
+        return []
+    about: Charge | StrayPayment = charge
+    if charge.payment_id != state.payment_id or charge.state != Charge.State.SUCCEEDED:
+        about = StrayPayment.objects.get(payment_id=state.payment_id)
+    if about.settled_at is not None:
+        return []
+    about.settled_at = at
+    about.save(update_fields=["settled_at"])
+    return [
+        movements.settle_provider_line(
+            line=state.line.line_id,
+            reference=("charge" if about is charge else "stray", about.ref),
+            amount=from_minor(state.line.amount, state.line.currency),
+            cost=from_minor(state.line.cost, state.line.currency),
+            at=at,
+        )
+    ]

@@ -1,0 +1,136 @@
+"""Letters from the gateway: kept as they came, answered at once, understood later.
+
+A letter is a hint. What counts is the object, fetched when the letter is read, so neither the
+order of letters nor their number matters.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from billing_site.platform.queue import later
+from payments import gateways
+from payments.gateways.base import InboundEvent, Kind, Scope, Snapshot
+from payments.models import GatewayEvent
+from payments.services.reconciling import reconcile
+
+logger = logging.getLogger(__name__)
+Reconcile = Callable[..., object]
+
+LEASE = timedelta(seconds=60)
+PAUSES = [timedelta(seconds=s) for s in (5, 15, 60, 120, 300, 900, 3600, 14400)]
+
+
+@transaction.atomic
+def receive(
+    event: InboundEvent, *, gateway: str, scope: Scope, body: bytes, at: datetime
+) -> tuple[GatewayEvent, bool]:
+    """Keep a verified letter and have it read; tell whether it is the first of its kind."""
+    row, is_new = GatewayEvent.objects.get_or_create(
+        gateway=gateway,
+        event_id=event.event_id,
+        defaults={
+            "scope": scope,
+            "account": event.account,
+            "type": event.type,
+            "object_kind": event.kind,
+            "object_id": event.object_id,
+            "api_version": event.api_version,
+            "livemode": event.livemode,
+            "payload": body,
+            "received_at": at,
+            "next_try_at": at,
+        },
+    )
+    if is_new:
+        later(settings.GATEWAY_EVENT_TASK, event_pk=row.pk)
+    return row, is_new
+
+
+def handle(event_id: int, *, at: datetime, reconcile: Reconcile = reconcile) -> GatewayEvent:
+    """Read a letter: fetch what it is about, and do what follows, all of it or nothing.
+
+    *reconcile(event, snapshot, at=at)* runs in the transaction that marks the letter as
+    handled. A failure is written down and tried again; after some hours a person has to look.
+    """
+    event = _claim(event_id, at)
+    if event is None:
+        return GatewayEvent.objects.get(pk=event_id)
+    try:
+        snapshot = _fetch(event)
+        with transaction.atomic():
+            event = GatewayEvent.objects.select_for_update(no_key=True).get(pk=event_id)
+            if event.handled_at is None:
+                reconcile(event, snapshot, at=at)
+                event.handled_at, event.error = at, ""
+                event.save(update_fields=["handled_at", "error"])
+    except Exception as error:
+        logger.warning("Event %s is not handled yet: %s", event, error, exc_info=True)
+        return _postpone(event_id, error, at)
+    return event
+
+
+def handle_due(*, at: datetime, reconcile: Reconcile = reconcile) -> list[GatewayEvent]:
+    """Read every letter whose turn has come, each by itself."""
+    due = GatewayEvent.objects.due(at=at).values_list("pk", flat=True)
+    return [handle(pk, at=at, reconcile=reconcile) for pk in list(due)]
+
+
+@transaction.atomic
+def process_again(event_id: int, *, at: datetime) -> GatewayEvent:
+    """A person has looked: read a parked letter once more, from the first try."""
+    event = GatewayEvent.objects.select_for_update(no_key=True).get(pk=event_id)
+    event.parked_at, event.attempts, event.next_try_at = None, 0, at
+    event.save(update_fields=["parked_at", "attempts", "next_try_at"])
+    return event
+
+
+def retry(*, at: datetime) -> None:
+    """Queue every letter that waits for another try; the task that settings name reads it."""
+    for pk, attempts in GatewayEvent.objects.due(at=at).values_list("pk", "attempts"):
+        with transaction.atomic():
+            key = f"event/{pk}/try/{attempts + 1}"
+            later(settings.GATEWAY_EVENT_TASK, key=key, event_pk=pk)
+
+
+def _fetch(event: GatewayEvent) -> Snapshot | None:
+    kind = Kind(event.object_kind)
+    if kind in {Kind.OTHER, Kind.DISPUTE}:
+        return None
+    gateway = gateways.by_name(event.gateway)
+    return gateway.fetch(kind, event.object_id, event.account or None)
+
+
+@transaction.atomic
+def _claim(event_id: int, at: datetime) -> GatewayEvent | None:
+    """Count the attempt before anything can go wrong with it; nobody else reads it meanwhile."""
+    event = (
+        GatewayEvent.objects.select_for_update(no_key=True, skip_locked=True)
+        .filter(pk=event_id, next_try_at__lte=at)
+        .unhandled()
+        .first()
+    )
+    if event is None:
+        return None
+    event.attempts += 1
+    event.next_try_at = at + LEASE
+    event.save(update_fields=["attempts", "next_try_at"])
+    return event
+
+
+@transaction.atomic
+def _postpone(event_id: int, error: Exception, at: datetime) -> GatewayEvent:
+    event = GatewayEvent.objects.select_for_update(no_key=True).get(pk=event_id)
+    event.error = f"{type(error).__name__}: {error}"[:500]
+    if event.attempts >= len(PAUSES):
+        event.parked_at = at
+        logger.error("Gave up event %s after %s attempts: %s", event, event.attempts, event.error)
+    else:
+        event.next_try_at = at + PAUSES[event.attempts - 1]
+    event.save(update_fields=["error", "parked_at", "next_try_at"])
+    return event

@@ -1,0 +1,178 @@
+"""Calling the gateway: committed before, called outside any transaction, recorded after.
+
+A crash between the steps leaves a row that says where we were, and the same key asks again.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from billing_site.people.models import Organization, User
+from payments import gateways
+from payments.gateways.base import (
+    Busy,
+    Declined,
+    GatewayError,
+    HostedPage,
+    InsufficientFunds,
+    InvalidRequest,
+    KeyReused,
+    OutcomeUnknown,
+)
+from payments.models import Charge, GatewayCommand
+from payments.services import charging, payees
+from payments.services.calls import CALLS
+
+logger = logging.getLogger(__name__)
+State = GatewayCommand.State
+
+LEASE = timedelta(seconds=60)  # nobody else calls meanwhile; the library gives up after 30
+PAUSES = [timedelta(seconds=s) for s in (10, 30, 60, 300, 900)]
+FUNDS_PAUSE = timedelta(hours=1)  # until more of the balance has settled
+KEYS_LIVE = timedelta(hours=23)  # gateways forget keys after 24: then the same call is a new deed
+
+
+def run(command_id: int, *, at: datetime) -> Any:
+    """Make the call if it is due and nobody is at it; return the answer, or None without one."""
+    command = _claim(command_id, at)
+    if command is None:
+        return None
+    _assert_outside_transactions()
+    try:
+        answer = CALLS[command.kind].ask(gateways.current(), command.params, command.key)
+    except (Declined, InvalidRequest) as refusal:
+        _refused(command, refusal, at)
+    except KeyReused as bug:
+        logger.exception("Command %s asks something else under the same key", command)
+        _postpone(command, bug, at, state=State.UNKNOWN, is_stuck=True)
+    except InsufficientFunds as short:
+        _postpone(command, short, at, state=State.QUEUED, pause=FUNDS_PAUSE)
+    except (Busy, OutcomeUnknown) as silence:
+        _postpone(command, silence, at, state=State.UNKNOWN)
+    except Exception as bug:
+        _postpone(command, bug, at, state=State.UNKNOWN)
+        raise
+    else:
+        _answered(command, answer, at)
+        return answer
+    return None
+
+
+def open_page(charge_id: int, *, at: datetime) -> HostedPage | None:
+    """Return the page where a charge is paid, asking for it if need be.
+
+    None: there was no answer in time. It is asked for again; show a page that waits.
+    """
+    command = charging.checkout_command(Charge.objects.get(pk=charge_id))
+    page = run(command.pk, at=at)
+    if page is not None:
+        return HostedPage(page.url, page.session_id, page.expires_at)
+    charge = Charge.objects.get(pk=charge_id)
+    if charge.is_payable and charge.page_expires_at:
+        return HostedPage(charge.page_url, charge.session_id, charge.page_expires_at)
+    return None
+
+
+def open_onboarding(organization: Organization, *, by: User, at: datetime) -> HostedPage | None:
+    """Return the page where an organization says where it is paid; None: no answer in time.
+
+    :raises NotYours: *by* may not withdraw for this organization.
+    """
+    command = payees.begin(organization, by=by, at=at)
+    if command.kind == GatewayCommand.Kind.CREATE_PAYEE:
+        if run(command.pk, at=at) is None:
+            return None
+        command = command.payee.commands.latest("pk")  # type: ignore[union-attr] # it is a payee's
+    page: HostedPage | None = run(command.pk, at=at)
+    return page
+
+
+def run_stuck(*, at: datetime) -> list[GatewayCommand]:
+    """Call what is due and was never answered, each by itself; the same key asks again.
+
+    What was first sent too long ago is not: the gateway has forgotten its key, and would do
+    it a second time. A person has to look it up.
+    """
+    called = []
+    for command in list(GatewayCommand.objects.due(at=at)):
+        forgotten = command.first_sent_at and command.first_sent_at < at - KEYS_LIVE
+        if forgotten and command.state in {State.SENT, State.UNKNOWN}:
+            GatewayCommand.objects.filter(pk=command.pk).update(is_stuck=True)
+            logger.error("Command %s has had no answer for a day: look it up", command)
+            continue
+        try:
+            run(command.pk, at=at)
+        except Exception:
+            logger.exception("Command %s failed", command)
+        called.append(command)
+    return called
+
+
+def _assert_outside_transactions() -> None:
+    """A gateway that answers slowly must not hold our locks, nor be believed when we roll back."""
+    ours = [block for block in connection.atomic_blocks if not block._from_testcase]  # noqa: SLF001 -- what `durable` asks, too
+    assert not ours, "Commit the command first, then call."
+
+
+@transaction.atomic(durable=True)
+def _claim(command_id: int, at: datetime) -> GatewayCommand | None:
+    command = GatewayCommand.objects.lock(command_id)
+    is_fresh = command.state == State.QUEUED and command.attempts == 0
+    is_due = command.state in GatewayCommand.OPEN and command.next_try_at <= at
+    if command.is_stuck or not (is_fresh or is_due):
+        return None
+    command.state = State.SENT
+    command.attempts += 1
+    command.first_sent_at = command.first_sent_at or at
+    command.next_try_at = at + LEASE
+    command.save()
+    return command
+
+
+@transaction.atomic(durable=True)
+def _answered(command: GatewayCommand, answer: Any, at: datetime) -> None:
+    command = GatewayCommand.objects.lock(command.pk)
+    if command.state not in GatewayCommand.OPEN:
+        return  # The same key was answered twice: it is the same answer.
+    command.gateway_object = CALLS[command.kind].answered(command, answer, at)
+    command.state, command.answered_at, command.last_error = State.DONE, at, ""
+    command.save()
+
+
+@transaction.atomic(durable=True)
+def _refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> None:
+    command = GatewayCommand.objects.lock(command.pk)
+    if command.state not in GatewayCommand.OPEN:
+        return
+    command.state, command.answered_at = State.REFUSED, at
+    command.last_error = _said(refusal)
+    command.save()
+    CALLS[command.kind].refused(command, str(refusal), at)
+
+
+@transaction.atomic(durable=True)
+def _postpone(
+    command: GatewayCommand,
+    error: Exception,
+    at: datetime,
+    *,
+    state: GatewayCommand.State,
+    pause: timedelta | None = None,
+    is_stuck: bool = False,
+) -> None:
+    command = GatewayCommand.objects.lock(command.pk)
+    if command.state not in GatewayCommand.OPEN:
+        return
+    command.state, command.is_stuck, command.last_error = state, is_stuck, _said(error)
+    command.next_try_at = at + (pause or PAUSES[min(command.attempts, len(PAUSES)) - 1])
+    if state == State.QUEUED:
+        command.first_sent_at = None  # It was refused for now: nothing is in doubt.
+    command.save()
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]

@@ -1,0 +1,131 @@
+"""Where a freelancer is paid. Banks are named on the gateway's page; we know their last digits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours
+from billing_site.people.access import Deed, may
+from billing_site.people.mailing import members
+from billing_site.people.models import Organization, User
+from billing_site.platform import audit, notices
+from payments.gateways.base import BankAccount, PayeeState
+from payments.models import GatewayCommand, Payee, PayoutMethod
+from payments.models.payee import COOLING_PERIOD
+from payments.services.commands import enqueue
+
+
+@transaction.atomic
+def begin(organization: Organization, *, by: User, at: datetime) -> GatewayCommand:
+    """Ask for a page on which *organization* says where it is paid.
+
+    Return the first command to run: without an account yet, that is the one that opens it.
+
+    :raises NotYours: *by* may not withdraw for this organization.
+    """
+    _check(organization, by)
+    # No lock can hold a row that is not there yet: a second one waits at the unique constraint.
+    payee, _ = Payee.objects.get_or_create(organization=organization, defaults={"created_at": at})
+    payee = Payee.objects.lock_of(organization.pk)
+    if payee.account:
+        return _page_command(payee, at=at)
+    asked = payee.commands.filter(
+        kind=GatewayCommand.Kind.CREATE_PAYEE, state__in=GatewayCommand.OPEN
+    ).first()
+    return asked or enqueue(
+        GatewayCommand.Kind.CREATE_PAYEE,
+        payee,
+        {
+            "reference": payee.ref,
+            "country": organization.country,
+            "currency": organization.currency,
+            "email": by.email,
+            "is_company": organization.kind == Organization.Kind.AGENCY,
+        },
+        at=at,
+        by_door=True,
+    )
+
+
+@transaction.atomic
+def account_opened(payee_id: int, *, account: str, at: datetime) -> GatewayCommand:
+    """The gateway knows the payee now; the page for the details is the next thing to ask for."""
+    payee = Payee.objects.lock(payee_id)
+    payee.account = account
+    payee.save(update_fields=["account"])
+    return _page_command(payee, at=at)
+
+
+@transaction.atomic
+def follow(payee_id: int, state: PayeeState, *, at: datetime) -> Payee:
+    """Note what the gateway says of the payee today, and which banks they have named.
+
+    A new bank waits out its cooling period, and everybody who may withdraw is told at once.
+    """
+    payee = Payee.objects.lock(payee_id)
+    payee.is_ready, payee.problem, payee.checked_at = state.is_ready, state.problem[:300], at
+    payee.save(update_fields=["is_ready", "problem", "checked_at"])
+    for bank in state.banks:
+        if bank.is_usable:
+            _note(payee, bank, at)
+    return payee
+
+
+@transaction.atomic
+def remove_method(method_id: int, *, by: User, at: datetime) -> PayoutMethod:
+    """Stop paying to this bank. What is on its way there still arrives.
+
+    :raises NotYours: *by* may not withdraw for this organization.
+    :raises NotAllowed: it was removed before.
+    """
+    method = PayoutMethod.objects.lock(method_id)
+    _check(method.organization, by)
+    if method.removed_at is not None:
+        raise NotAllowed(f"{method} was removed on {method.removed_at:%-d %B %Y}.")
+    method.removed_at = at
+    method.save(update_fields=["removed_at"])
+    audit.record(by, "payout_method.removed", f"payout_method/{method.ref}", at=at)
+    return method
+
+
+def _check(organization: Organization, by: User) -> None:
+    if not may(by, Deed.WITHDRAW, organization):
+        raise NotYours(f"It is not for {by} to say where {organization} is paid.")
+
+
+def _page_command(payee: Payee, *, at: datetime) -> GatewayCommand:
+    """Such a page is for one visit, so each visit asks for a new one."""
+    here = urljoin(settings.SITE_URL, reverse("payout-methods"))
+    params = {"account": payee.account, "return_url": here, "refresh_url": here}
+    kind = GatewayCommand.Kind.ONBOARDING_PAGE
+    return enqueue(kind, payee, params, at=at, by_door=True)
+
+
+def _note(payee: Payee, bank: BankAccount, at: datetime) -> None:
+    method, is_new = PayoutMethod.objects.get_or_create(
+        destination=bank.destination,
+        defaults={
+            "organization_id": payee.organization_id,
+            "label": bank.label[:100],
+            "last4": bank.last4,
+            "currency": bank.currency,
+            "added_at": at,
+            "active_from": at + COOLING_PERIOD,
+        },
+    )
+    if not is_new:
+        return
+    by = SYSTEM("the payee named it on the gateway's page")
+    audit.record(by, "payout_method.added", f"payout_method/{method.ref}", at=at)
+    notices.tell(
+        users=members(payee.organization, Deed.WITHDRAW),
+        text=f"{method} was added as a place to withdraw to. Remove it if that was not you.",
+        url=reverse("payout-methods"),
+        key=f"payout_method/{method.ref}/added",
+        at=at,
+    )

@@ -1,0 +1,62 @@
+"""What we fetched from the gateway, and which of our rows it is about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from payments.gateways.base import (
+    CheckoutState,
+    PayeeState,
+    PaymentState,
+    PayoutState,
+    RefundState,
+    Snapshot,
+)
+from payments.models import Charge, GatewayEvent, Payee, Payout, Refund
+from payments.services import following, payees, payouts, refunds
+from payments.services.charging import charge_of
+
+
+class UnknownObject(LookupError):
+    """It names nothing of ours. Our own commit may be later than the letter: ask again soon."""
+
+
+@transaction.atomic
+def reconcile(
+    event: GatewayEvent, snapshot: Snapshot | None, *, at: datetime
+) -> Charge | Refund | Payout | Payee | None:
+    """Bring our row to where the gateway's object is; return it, or None if it is none of ours.
+
+    Who has more to lock or to do for it (`GATEWAY_EVENT_TASK`) does so around this call,
+    in the same transaction. This posts to the books.
+
+    :raises UnknownObject: the object should be ours, and is not there.
+    """
+    match snapshot:
+        case CheckoutState():
+            return following.checkout(_charge(snapshot).pk, snapshot, at=at)
+        case PaymentState():
+            return following.payment(_charge(snapshot).pk, snapshot, at=at)
+        case RefundState():
+            return refunds.follow(_find(Refund, ref=snapshot.reference), snapshot, at=at)
+        case PayoutState():
+            return payouts.follow(_find(Payout, ref=snapshot.reference), snapshot, at=at)
+        case PayeeState():
+            return payees.follow(_find(Payee, ref=snapshot.reference), snapshot, at=at)
+    return None  # Transfers are answered where they are asked for; disputes come later.
+
+
+def _charge(snapshot: CheckoutState | PaymentState) -> Charge:
+    charge = charge_of(snapshot)
+    if charge is None:
+        raise UnknownObject(f"payment of {snapshot.reference or 'nothing of ours'}")
+    return charge
+
+
+def _find(model: type[Refund | Payout | Payee], *, ref: str) -> int:
+    found: int | None = model.objects.filter(ref=ref).values_list("pk", flat=True).first()
+    if found is None:
+        raise UnknownObject(f"{model.__name__} {ref}")
+    return found

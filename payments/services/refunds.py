@@ -1,0 +1,98 @@
+"""Money goes back to who paid it. The gateway says when it has, and whether it could."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.kernel.money import Money, currency_of, from_minor, to_minor
+from billing_site.kernel.transitions import SYSTEM, take
+from ledger import movements
+from ledger.movements import Movement
+from ledger.services.posting import post_many
+from payments.gateways.base import RefundState, Status
+from payments.models import Charge, Escrow, GatewayCommand, Refund, StrayPayment
+from payments.services.commands import enqueue
+
+
+def request(
+    charge: Charge,
+    *,
+    amount: Money,
+    payment_id: str,
+    reason: str,
+    at: datetime,
+    escrow: Escrow | None = None,
+    stray: StrayPayment | None = None,
+) -> Refund:
+    """Write down that *amount* goes back, and have it sent. The caller has locked and posts."""
+    if escrow:
+        charge.refunded += amount
+        charge.save(update_fields=["refunded"])
+    refund = Refund.objects.create(
+        charge=charge,
+        escrow=escrow,
+        stray=stray,
+        currency=currency_of(amount),
+        amount=amount,
+        payment_id=payment_id,
+        reason=reason,
+        requested_at=at,
+    )
+    params = {
+        "reference": refund.ref,
+        "payment_id": payment_id,
+        "amount": to_minor(amount),
+        "currency": refund.currency,
+    }
+    enqueue(GatewayCommand.Kind.REFUND, refund, params, at=at)
+    return refund
+
+
+@transaction.atomic
+def sent(refund_id: int, *, state: RefundState, at: datetime) -> Refund:
+    """The gateway took our request. Whether the money arrives, it will tell."""
+    refund = Refund.objects.lock(refund_id)
+    take(refund.send, by=SYSTEM("the gateway took it"), at=at, refund_id=state.refund_id)
+    return refund
+
+
+@transaction.atomic
+def refused(refund_id: int, *, problem: str, at: datetime) -> Refund:
+    """The gateway will not send it. The money stays set apart until somebody decides."""
+    refund = Refund.objects.lock(refund_id)
+    by = SYSTEM("the gateway refused it")
+    take(refund.send, by=by, at=at, refund_id="")
+    take(refund.fail, by=by, at=at, problem=problem[:300])
+    return refund
+
+
+@transaction.atomic
+def follow(refund_id: int, state: RefundState, *, at: datetime) -> Refund:
+    """Bring our refund to where the gateway's is; change nothing where it is there already."""
+    refund = Refund.objects.lock(refund_id)
+    by = SYSTEM("the gateway said so")
+    posts: list[Movement] = []
+    if refund.state == Refund.State.REQUESTED:
+        take(refund.send, by=by, at=at, refund_id=state.refund_id)
+    if refund.state == Refund.State.SENT and state.status == Status.SUCCEEDED:
+        take(refund.succeed, by=by, at=at)
+        posts.append(movements.settle_refund(refund=refund.ref, amount=refund.amount, at=at))
+    if refund.state == Refund.State.SENT and state.status in {Status.FAILED, Status.CANCELLED}:
+        take(refund.fail, by=by, at=at, problem=state.problem or "The bank did not take it.")
+    if refund.state == Refund.State.SUCCEEDED and state.line and refund.settled_at is None:
+        refund.settled_at = at
+        refund.save(update_fields=["settled_at"])
+        posts.append(
+            movements.settle_provider_line(
+                line=state.line.line_id,
+                reference=("refund", refund.ref),
+                amount=from_minor(state.line.amount, refund.currency),
+                cost=from_minor(state.line.cost, refund.currency),
+                at=at,
+            )
+        )
+    if posts:
+        post_many(posts)
+    return refund

@@ -1,0 +1,44 @@
+"""What the worker runs. A task fetches, calls one service, and may run twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from billing_site.kernel.transitions import WrongState
+from billing_site.platform import clock
+from payments.services import earnings, inbox, outbox, payouts
+
+
+def run_command(*, command_pk: int) -> None:
+    outbox.run(command_pk, at=clock.now())
+
+
+def handle_event(*, event_pk: int) -> None:
+    """Read a letter as far as payments is concerned; settings name a task that sees more."""
+    inbox.handle(event_pk, at=clock.now())
+
+
+def send_payout(*, payout_pk: int) -> None:
+    try:
+        payouts.send(payout_pk, at=clock.now())
+    except WrongState:
+        return  # It was cancelled, or the sweep was faster.
+
+
+# What falls due, once a minute.
+
+
+def make_available(*, at: datetime) -> None:
+    earnings.make_available(at=at)
+
+
+def send_payouts(*, at: datetime) -> None:
+    payouts.send_due(at=at)
+
+
+def run_stuck_commands(*, at: datetime) -> None:
+    outbox.run_stuck(at=at)
+
+
+def retry_events(*, at: datetime) -> None:
+    inbox.retry(at=at)
