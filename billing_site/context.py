@@ -22,6 +22,7 @@ def skeleton(request: HttpRequest) -> dict[str, Any]:
         "now": SimpleLazyObject(clock.now),
         "theme": theme if theme in THEMES else "",
         "nav": SimpleLazyObject(lambda: navigation.nouns(request)),
+        "organizations": [each.organization for each in getattr(request, "memberships", [])],
         "unread": SimpleLazyObject(lambda: _unread(request)),
     }
 

@@ -179,11 +179,11 @@ GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
 # Who issues fee invoices, and from where: its country decides the VAT on fees.
 PLATFORM = {
     "name": env("PLATFORM_NAME", default="Countersign Demo GmbH"),
-    "street": env("PLATFORM_STREET", default="Musterweg 1"),
-    "postal_code": env("PLATFORM_POSTAL_CODE", default="10115"),
-    "city": env("PLATFORM_CITY", default="Berlin"),
-    "country": env("PLATFORM_COUNTRY", default="DE"),
-    "vat_id": env("PLATFORM_VAT_ID", default="DE000000000"),
+    "street": env("PLATFORM_STREET", default="Mustergasse 1"),
+    "postal_code": env("PLATFORM_POSTAL_CODE", default="1010"),
+    "city": env("PLATFORM_CITY", default="Wien"),
+    "country": env("PLATFORM_COUNTRY", default="AT"),
+    "vat_id": env("PLATFORM_VAT_ID", default="ATU00000000"),
     "series_code": "CSN",
 }
 # What a withdrawal costs, in minor units of its currency.

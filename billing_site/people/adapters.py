@@ -38,7 +38,8 @@ class AccountAdapter(DefaultAccountAdapter):
         Whatever host the request named, it is not where our letters lead.
         """
         ours = {key: our_address(value) for key, value in context.items() if key.endswith("_url")}
-        facts = {**context, **ours, "site_url": settings.SITE_URL, "email": email}
+        site = {"current_site": {"name": "Countersign"}, "site_url": settings.SITE_URL}
+        facts = {**context, **ours, **site, "email": email}
         message = self.render_mail(template_prefix, email, facts)
         letters.send(
             key=f"{template_prefix}/{uuid4()}",

@@ -11,6 +11,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from billing_site.people import step_up
 from billing_site.people.models import Membership
@@ -51,13 +52,17 @@ class ActingFor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         _act_for(request, [])
-        return self.get_response(request)
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()  # the next request of this thread is somebody else's
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         if not request.user.is_authenticated:
             return None
+        timezone.activate(request.user.zone)
         if not request.user.is_staff:
             mine = Membership.objects.of(request.user)
             _act_for(request, list(mine.order_by("organization__name", "organization")))

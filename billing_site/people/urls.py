@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from billing_site.people.views import members, organizations, profiles
+
+urlpatterns = [
+    path("onboarding/", organizations.onboarding, name="onboarding"),
+    path("acting-for/", organizations.acting_for, name="acting-for"),
+    path("theme/", profiles.theme, name="theme"),
+    path("profile/", profiles.profile, name="profile"),
+    path("organization/", organizations.detail, name="organization"),
+    path("organization/address/", organizations.address, name="organization-address"),
+    path("organization/tax/", organizations.taxes, name="organization-tax"),
+    path("organization/numbering/", organizations.numbering, name="organization-numbering"),
+    path("organization/invitations/new/", members.invite, name="invitation-new"),
+    path(
+        "organization/invitations/<slug:ref>/withdrawal/",
+        members.invitation_withdrawal,
+        name="invitation-withdrawal",
+    ),
+    path("organization/members/<slug:ref>/role/", members.role, name="member-role"),
+    path("organization/members/<slug:ref>/end/", members.end, name="member-end"),
+    path("invitations/<slug:token>/", members.invitation, name="invitation"),
+    path(
+        "invitations/<slug:ref>/acceptance/",
+        members.invitation_acceptance,
+        name="invitation-acceptance",
+    ),
+]
