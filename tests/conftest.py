@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
@@ -47,33 +49,42 @@ def django_db_setup(
 _reference_tables: set[str] = set()
 
 
+@contextmanager
+def as_the_owner() -> Iterator[CursorWrapper]:
+    """Speak with the database as its owner, whatever aliases a test has asked for."""
+    owner = connections["owner"].copy(alias="not the test's")
+    try:
+        with owner.cursor() as cursor:
+            yield cursor
+    finally:
+        owner.close()
+
+
 def _remember_reference_rows() -> None:
     """Tables that migrations filled are no test's to empty."""
-    for table in _tables():
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
-            if cursor.fetchone()[0]:
-                _reference_tables.add(table)
-    _reference_tables.update(KEPT)
+    with as_the_owner() as cursor:
+        _reference_tables.update(KEPT, _written(cursor, _tables(cursor)))
 
 
-def _tables() -> list[str]:
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-        return [name for (name,) in cursor.fetchall()]
+def _tables(cursor: CursorWrapper) -> list[str]:
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _written(cursor: CursorWrapper, tables: list[str]) -> list[str]:
+    probes = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables)
+    cursor.execute(" UNION ALL ".join(probes))
+    return [name for (name,) in cursor.fetchall()]
 
 
 def empty_the_database() -> None:
     """Delete what a committed test left, as nobody but the owner of the database could."""
-    tables = [name for name in _tables() if name not in _reference_tables]
-    probes = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT FROM \"{t}\")" for t in tables)
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(probes)
-        written = [name for (name,) in cursor.fetchall()]
+    with as_the_owner() as cursor:
         cursor.execute("SET session_replication_role = replica")  # triggers off
-        for table in written:
+        for table in _written(
+            cursor, [name for name in _tables(cursor) if name not in _reference_tables]
+        ):
             cursor.execute(f'DELETE FROM "{table}"')
-        cursor.execute("SET session_replication_role = origin")
 
 
 def _teardown(self: TransactionTestCase) -> None:
@@ -94,6 +105,8 @@ def _quick_passwords(settings: Any, tmp_path: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.PRIVATE_FILES = tmp_path / "files"
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()  # WhiteNoise warns of a folder that is not there
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -47,7 +48,7 @@ def workers_do_not_share_connections(**_options: Any) -> list[CheckMessage]:
 @register()
 def files_are_not_public(**_options: Any) -> list[CheckMessage]:
     """Files are never below the web's root, where a server would show them as pages."""
-    private, public = settings.PRIVATE_FILES, settings.STATIC_ROOT
-    if public is None or not str(private).startswith(str(public)):
+    public = settings.STATIC_ROOT
+    if not public or not Path(settings.PRIVATE_FILES).is_relative_to(public):
         return []
     return [Error("PRIVATE_FILES lies inside STATIC_ROOT.", id="platform.E004")]
