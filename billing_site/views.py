@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from billing_site import offer
 from billing_site.workflows import time_travel
 
 
 @login_not_required
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    return render(request, "landing.html")
+    return render(request, "landing.html", {"fees": offer.fees()})
 
 
 @login_not_required

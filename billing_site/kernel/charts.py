@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from math import ceil
 
 # What paper shows, where neither classes nor variables have a color.
 PAPER_COLORS = ("#0b6b4a", "#bad6ca", "#3a4fa3", "#7d5200")
@@ -156,7 +157,7 @@ class _Scale:
         rough = highest / TICKS
         power = Decimal(1).scaleb(rough.adjusted())
         step = next(power * nice for nice in STEPS if power * nice >= rough)
-        return cls(step, int(-(-highest // step)))
+        return cls(step, ceil(highest / step))
 
     @property
     def top(self) -> Decimal:

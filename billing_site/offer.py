@@ -1,0 +1,52 @@
+"""What the first page says about fees: the terms of a new contract, worked out for one price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billing_site.kernel.money import Money, from_minor, share
+from payments.queries.payout_cost import payout_fee
+
+PRICE = from_minor(100_000, "EUR")
+CLIENT_BPS, FREELANCER_BPS = 500, 1_000
+PROVIDER_BPS, PROVIDER_EACH = 290, from_minor(30, "EUR")
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    price: Money
+    client_bps: int
+    client_fee: Money
+    client_pays: Money
+    freelancer_bps: int
+    freelancer_fee: Money
+    freelancer_gets: Money
+    payout_fee: Money
+    arrives: Money
+    fees_on_approval: Money
+    fees_after_payout: Money
+    provider_cost: Money
+    kept: Money
+
+
+def fees() -> Fees:
+    """Return every fee for work at a thousand, before VAT on the fees."""
+    client_fee = share(PRICE, basis_points=CLIENT_BPS)
+    freelancer_fee = share(PRICE, basis_points=FREELANCER_BPS)
+    provider_cost = share(PRICE + client_fee, basis_points=PROVIDER_BPS) + PROVIDER_EACH
+    withdrawal = payout_fee("EUR")
+    return Fees(
+        price=PRICE,
+        client_bps=CLIENT_BPS,
+        client_fee=client_fee,
+        client_pays=PRICE + client_fee,
+        freelancer_bps=FREELANCER_BPS,
+        freelancer_fee=freelancer_fee,
+        freelancer_gets=PRICE - freelancer_fee,
+        payout_fee=withdrawal,
+        arrives=PRICE - freelancer_fee - withdrawal,
+        fees_on_approval=client_fee + freelancer_fee,
+        fees_after_payout=client_fee + freelancer_fee + withdrawal,
+        provider_cost=provider_cost,
+        kept=client_fee + freelancer_fee - provider_cost,
+    )
