@@ -14,6 +14,7 @@ import environ
 
 from billing_site import embedded_postgres
 from billing_site.content_policy import DIRECTIVES
+from billing_site.schedule import *  # noqa: F403 - settings are names, all of them
 from billing_site.sign_in_settings import *  # noqa: F403 - settings are names, all of them
 
 django_stubs_ext.monkeypatch()
@@ -153,29 +154,9 @@ Q_CLUSTER = {
     "save_limit": 1000,
     "time_zone": "UTC",
 }
-# What falls due: each is called every minute, and in the demo at every moment that time jumps to.
-TICKS = [
-    "invoices.tasks.expire_offers",
-    "invoices.tasks.remind_of_approval",
-    "invoices.tasks.approve_unanswered",
-    "payments.tasks.make_available",
-    "payments.tasks.send_payouts",
-    "payments.tasks.run_stuck_commands",
-    "payments.tasks.retry_events",
-]
 # Scales every wait between the worker, its jobs and its watchdog; tests that kill hurry.
 JOB_PACE = env.float("JOB_PACE", default=1)
 WORKER_NAME = env("WORKER_NAME", default=socket.gethostname())
-# When the next of them has something to do, for whoever jumps through time.
-NEXT_DUE = [
-    "billing_site.platform.queue.next_due",
-    "payments.tasks.next_due",
-    "payments.gateways.sandbox.delivery.next_due",
-    "invoices.tasks.next_due",
-]
-PROVIDER_DELIVERS = "payments.gateways.sandbox.delivery.deliver_due"
-GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
-
 # Who issues fee invoices, and from where: its country decides the VAT on fees.
 PLATFORM = {
     "name": env("PLATFORM_NAME", default="Countersign Demo GmbH"),
@@ -248,7 +229,6 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": DIRECTIVES}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,24 @@
+"""Which tasks settings name, so that what lies below need not know what lies above."""
+
+from __future__ import annotations
+
+# What falls due: each is called every minute, and in the demo at every moment that time jumps to.
+TICKS = [
+    "invoices.tasks.expire_offers",
+    "invoices.tasks.remind_of_approval",
+    "invoices.tasks.approve_unanswered",
+    "invoices.tasks.fail_dropped",
+    "payments.tasks.make_available",
+    "payments.tasks.send_payouts",
+    "payments.tasks.run_stuck_commands",
+    "payments.tasks.retry_events",
+]
+# When the next of them has something to do, for whoever jumps through time.
+NEXT_DUE = [
+    "billing_site.platform.queue.next_due",
+    "payments.tasks.next_due",
+    "payments.gateways.sandbox.delivery.next_due",
+    "invoices.tasks.next_due",
+]
+PROVIDER_DELIVERS = "payments.gateways.sandbox.delivery.deliver_due"
+GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
