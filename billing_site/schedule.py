@@ -12,6 +12,7 @@ TICKS = [
     "payments.tasks.send_payouts",
     "payments.tasks.run_stuck_commands",
     "payments.tasks.retry_events",
+    "billing_site.platform.laws.audit_when_due",
 ]
 # When the next of them has something to do, for whoever jumps through time.
 NEXT_DUE = [

@@ -4,6 +4,7 @@ from billing_site.platform.models.audit import AuditEvent
 from billing_site.platform.models.clock import DemoClock
 from billing_site.platform.models.file import File
 from billing_site.platform.models.job import Heartbeat, Job
+from billing_site.platform.models.law_check import LawCheck
 from billing_site.platform.models.letter import Letter
 from billing_site.platform.models.notice import Notice, SavedFilter
 from billing_site.platform.models.operation import Operation
@@ -15,6 +16,7 @@ __all__ = [
     "File",
     "Heartbeat",
     "Job",
+    "LawCheck",
     "Letter",
     "Notice",
     "Operation",
