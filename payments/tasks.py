@@ -6,6 +6,7 @@ from datetime import datetime
 
 from billing_site.kernel.transitions import WrongState
 from billing_site.platform import clock
+from payments.queries import due
 from payments.services import earnings, inbox, outbox, payouts
 
 
@@ -42,3 +43,8 @@ def run_stuck_commands(*, at: datetime) -> None:
 
 def retry_events(*, at: datetime) -> None:
     inbox.retry(at=at)
+
+
+def next_due(*, after: datetime) -> datetime | None:
+    """Return the first moment later than *after* at which one of these has something to do."""
+    return due.next_due(after=after)

@@ -5,8 +5,10 @@ from django.db import migrations
 MACHINES = {
     "payments_charge": (
         "begun",
-        "begun>processing action_needed>processing processing>action_needed"
-        " processing>succeeded processing>failed begun>cancelled action_needed>cancelled",
+        (
+            "begun>processing action_needed>processing processing>action_needed "
+            "processing>succeeded processing>failed begun>cancelled action_needed>cancelled"
+        ),
     ),
     "payments_escrow": (
         "expected",

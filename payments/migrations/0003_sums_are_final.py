@@ -22,13 +22,13 @@ END $$;
 """
 
 
-def changed(columns):
+def changed(columns: str) -> str:
     names = [name.strip() for name in columns.split(",")]
     old, new = (", ".join(f"{row}.{name}" for name in names) for row in ("OLD", "NEW"))
     return f"ROW({old}) IS DISTINCT FROM ROW({new})"
 
 
-def trigger(table, columns):
+def trigger(table: str, columns: str) -> str:
     return (
         f"CREATE TRIGGER sums_are_final BEFORE UPDATE ON {table} FOR EACH ROW"
         f" WHEN ({changed(columns)}) EXECUTE FUNCTION payments_refuse_new_sum()"

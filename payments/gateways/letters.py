@@ -1,0 +1,70 @@
+"""Verifying a letter of the provider's shape. The one place where an unverified body is parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from time import time
+
+from stripe import SignatureVerificationError, Webhook, WebhookSignature
+
+from payments.gateways.base import BadSignature, InboundEvent, Kind
+
+TOLERANCE = 300  # seconds, in both directions; the library looks backwards only
+# Cards and banks that are named or changed say nothing of their payee: fetch the account.
+BANKS = {"bank_account", "card"}
+KINDS = {
+    "checkout.session": Kind.CHECKOUT,
+    "payment_intent": Kind.PAYMENT,
+    "charge": Kind.CHARGE,
+    "refund": Kind.REFUND,
+    "account": Kind.PAYEE,
+    "transfer": Kind.TRANSFER,
+    "payout": Kind.PAYOUT,
+    "dispute": Kind.DISPUTE,
+}
+
+
+def read(body: bytes, header: str | None, secrets: Sequence[str]) -> InboundEvent:
+    """Return what a signed letter is about. Several *secrets* are valid while one is replaced.
+
+    :raises LookupError: there is no secret, so there is no such endpoint.
+    :raises BadSignature: nobody we know signed these bytes, now.
+    :raises ValueError: it is signed, and not a letter that we can read.
+    """
+    secrets = [secret for secret in secrets if secret]
+    if not secrets:
+        raise LookupError("An empty secret would be anybody's.")
+    if not any(_is_signed(body, header, secret) for secret in secrets):
+        raise BadSignature("The signature does not fit.")
+    event = Webhook.construct_event_without_verification(body)
+    subject = event.data.object
+    account = getattr(event, "account", None) or ""
+    kind = KINDS.get(subject["object"], Kind.OTHER)
+    object_id = subject["id"]
+    if subject["object"] in BANKS and account:
+        kind, object_id = Kind.PAYEE, account
+    return InboundEvent(
+        event_id=event.id,
+        type=event.type,
+        kind=kind,
+        object_id=object_id,
+        account=account,
+        api_version=event.api_version or "",
+        livemode=event.livemode,
+        created_at=datetime.fromtimestamp(event.created, UTC),
+    )
+
+
+def sign(body: str, secret: str) -> str:
+    """Return the header that goes with *body*, as of the wall's clock."""
+    return WebhookSignature.generate_signature_header(body, secret)
+
+
+def _is_signed(body: bytes, header: str | None, secret: str) -> bool:
+    try:
+        WebhookSignature.verify_header(body, header, secret, TOLERANCE)
+        sent_at = int(dict(part.split("=", 1) for part in (header or "").split(","))["t"])
+    except (SignatureVerificationError, ValueError, KeyError, TypeError):
+        return False
+    return sent_at <= time() + TOLERANCE

@@ -1,0 +1,65 @@
+"""What lies where in the sandbox: on the platform's balance, or at a connected account."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, Sum
+
+from payments.gateways.base import InsufficientFunds
+from payments.gateways.sandbox.ids import made_up
+from payments.gateways.sandbox.models import SandboxAccount, SandboxBalanceLine
+
+FEE_BPS, FEE_FIXED = 290, 30
+SETTLES_AFTER = timedelta(days=2)
+
+
+def fee_on(amount: int) -> int:
+    """What a payment costs, in minor units: 2.9 % and 30."""
+    return (amount * FEE_BPS + 5_000) // 10_000 + FEE_FIXED
+
+
+def write(
+    kind: str,
+    source_id: str,
+    amount: int,
+    currency: str,
+    *,
+    at: datetime,
+    account: SandboxAccount | None = None,
+    fee: int = 0,
+    settles_after: timedelta = timedelta(0),
+) -> SandboxBalanceLine:
+    return SandboxBalanceLine.objects.create(
+        id=made_up("txn"),
+        account=account,
+        kind=kind,
+        source_id=source_id,
+        amount=amount,
+        fee=fee,
+        currency=currency,
+        created_at=at,
+        available_at=at + settles_after,
+    )
+
+
+def available(currency: str, *, at: datetime, account: SandboxAccount | None = None) -> int:
+    return _sum(currency, account, available_at__lte=at)
+
+
+def pending(currency: str, *, at: datetime, account: SandboxAccount | None = None) -> int:
+    return _sum(currency, account, available_at__gt=at)
+
+
+def require(
+    amount: int, currency: str, *, at: datetime, account: SandboxAccount | None = None
+) -> None:
+    """:raises InsufficientFunds: less than *amount* is available."""
+    there = available(currency, at=at, account=account)
+    if there < amount:
+        raise InsufficientFunds(f"Available: {there} {currency}, asked for: {amount}.")
+
+
+def _sum(currency: str, account: SandboxAccount | None, **when: datetime) -> int:
+    lines = SandboxBalanceLine.objects.filter(account=account, currency=currency, **when)
+    return lines.aggregate(total=Sum(F("amount") - F("fee")))["total"] or 0

@@ -1,0 +1,84 @@
+"""Time passes in the sandbox, and its letters arrive at our own webhook, signed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import resolve, reverse
+
+from billing_site.platform import clock
+from payments.gateways import letters
+from payments.gateways.sandbox.happenings import happen
+from payments.gateways.sandbox.models import SandboxEvent, SandboxHappening
+
+logger = logging.getLogger(__name__)
+Post = Callable[[str, bytes, str], int]  # path, body, signature: the status of the answer
+
+PAUSES = [timedelta(seconds=s) for s in (5, 30, 300, 3600, 6 * 3600)]
+GIVES_UP_AFTER = 20
+
+
+def next_due(*, after: datetime) -> datetime | None:
+    """Return the first moment later than *after* at which the sandbox does or tells something."""
+    ahead = [
+        SandboxHappening.objects.filter(done_at__isnull=True, due_at__gt=after),
+        SandboxEvent.objects.filter(delivered_at__isnull=True, due_at__gt=after),
+    ]
+    found = [rows.order_by("due_at").values_list("due_at", flat=True).first() for rows in ahead]
+    return min((moment for moment in found if moment is not None), default=None)
+
+
+def deliver_due(*, at: datetime, post: Post | None = None) -> int:
+    """Let everything happen that is due by *at*, in order, and post the letters about it.
+
+    Return how many things were done. Without *post* the letters are handed over in this process.
+    """
+    post = post or hand_over
+    done = 0
+    while True:
+        happening = SandboxHappening.objects.filter(done_at__isnull=True, due_at__lte=at)
+        event = SandboxEvent.objects.filter(
+            delivered_at__isnull=True, due_at__lte=at, attempts__lt=GIVES_UP_AFTER
+        )
+        first = happening.order_by("due_at", "pk").first()
+        letter = event.order_by("due_at", "created_at", "pk").first()
+        if letter and (first is None or letter.due_at <= first.due_at):
+            done += _deliver(letter, post, at)
+        elif first:
+            with clock.pinned(first.due_at):
+                done += happen(first.pk)
+        else:
+            return done
+
+
+def hand_over(path: str, body: bytes, signature: str) -> int:
+    """Call the webhook's view as the server would, without a server."""
+    request = RequestFactory().post(
+        path, body, content_type="application/json", headers={"Stripe-Signature": signature}
+    )
+    view, args, kwargs = resolve(path)
+    response: HttpResponse = view(request, *args, **kwargs)
+    return response.status_code
+
+
+def _deliver(event: SandboxEvent, post: Post, at: datetime) -> bool:
+    """Post one letter; an answer other than 2xx has it posted again later."""
+    path = reverse("hook", args=["sandbox", event.scope])
+    secret = settings.SANDBOX_WEBHOOK_SECRETS[event.scope][0]
+    with clock.pinned(max(event.due_at, event.created_at)):
+        status = post(path, event.payload.encode(), letters.sign(event.payload, secret))
+    arrived = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+    event.attempts += 1
+    if arrived:
+        event.delivered_at = at
+    else:
+        event.due_at = at + PAUSES[min(event.attempts, len(PAUSES)) - 1]
+        logger.warning("%s was answered with %s", event, status)
+    event.save(update_fields=["attempts", "delivered_at", "due_at"])
+    return arrived

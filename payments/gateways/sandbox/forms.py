@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from django import forms
+
+from billing_site.kernel.forms import TextField
+from payments.gateways.sandbox.models import SandboxBank
+from payments.gateways.sandbox.outcomes import ALL, CARD, DEBIT, TRANSFER, WALLET
+
+
+class CheckoutForm(forms.Form):
+    """How to pay, and what comes of it: by name, never by number."""
+
+    outcome = forms.ChoiceField(
+        label="How do you pay?",
+        widget=forms.RadioSelect,
+        choices=[
+            (group, [(it.code, f"{it.label}. {it.explains}") for it in ALL if it.group == group])
+            for group in (CARD, DEBIT, TRANSFER, WALLET)
+        ],
+        initial="4242",
+        error_messages={"required": "Choose a way to pay.", "invalid_choice": "Choose from these."},
+    )
+
+
+class OnboardingForm(forms.Form):
+    """A bank by its behavior. The digits are invented, and say which account it is."""
+
+    bank_name = TextField(label="Name of the bank", max_length=60, initial="Example Bank")
+    last4 = forms.RegexField(
+        r"^[0-9]{4}$",
+        label="Four digits to know the account by",
+        initial="4471",
+        help_text="Any four. Never a real account number.",
+        error_messages={"invalid": "Write four digits, such as 4471."},
+    )
+    behavior = forms.ChoiceField(
+        label="What becomes of payouts to it?",
+        widget=forms.RadioSelect,
+        choices=SandboxBank.Behavior.choices,
+        initial=SandboxBank.Behavior.PAYS,
+        error_messages={"required": "Choose one.", "invalid_choice": "Choose from these."},
+    )

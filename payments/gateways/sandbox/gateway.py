@@ -1,0 +1,127 @@
+"""The provider of the demo and of the tests: ours, asynchronous, and as strict as the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NoReturn
+
+from django.conf import settings
+
+from payments.gateways import letters
+from payments.gateways.base import (
+    BalanceLine,
+    BalanceState,
+    CheckoutRequest,
+    DisputeState,
+    Evidence,
+    HostedPage,
+    InboundEvent,
+    InvalidRequest,
+    Kind,
+    OffSessionCharge,
+    PayeeRequest,
+    PayerRef,
+    PaymentState,
+    PayoutRequest,
+    PayoutState,
+    RefundRequest,
+    RefundState,
+    ReversalRequest,
+    ReversalState,
+    Scope,
+    SetupRequest,
+    Snapshot,
+    TransferRequest,
+    TransferState,
+)
+from payments.gateways.sandbox import asking, reading
+from payments.gateways.sandbox.keys import once
+
+
+class SandboxGateway:
+    """Implements `Gateway`. What another release brings is refused by name."""
+
+    name = "sandbox"
+    livemode = False
+
+    # The payer.
+
+    def ensure_customer(self, payer: PayerRef, *, key: str) -> str:
+        return once(key, "ensure_customer", payer, lambda: asking.customer(payer).id)
+
+    def start_checkout(self, r: CheckoutRequest, *, key: str) -> HostedPage:
+        session_id = once(key, "start_checkout", r, lambda: asking.session(r).id)
+        return reading.checkout_page(session_id)
+
+    def start_method_setup(self, r: SetupRequest, *, key: str) -> HostedPage:
+        _not_here("saved ways to pay")
+
+    def expire_checkout(self, session_id: str, *, key: str) -> None:
+        once(key, "expire_checkout", session_id, lambda: asking.expire(session_id))
+
+    def charge_saved(self, r: OffSessionCharge, *, key: str) -> PaymentState:
+        _not_here("saved ways to pay")
+
+    def detach_method(self, method_id: str, *, key: str) -> None:
+        _not_here("saved ways to pay")
+
+    def refund(self, r: RefundRequest, *, key: str) -> RefundState:
+        return reading.refund(once(key, "refund", r, lambda: asking.refund(r).id))
+
+    # The payee.
+
+    def create_payee(self, r: PayeeRequest, *, key: str) -> str:
+        return once(key, "create_payee", r, lambda: asking.account(r).id)
+
+    def onboarding_page(
+        self, account: str, return_url: str, refresh_url: str, *, key: str
+    ) -> HostedPage:
+        asked = (account, return_url, refresh_url)
+        link_id = once(key, "onboarding_page", asked, lambda: asking.onboarding(*asked).id)
+        return reading.onboarding_page(link_id)
+
+    def dashboard_page(self, account: str, *, key: str) -> HostedPage:
+        _not_here("the payee's dashboard")
+
+    def transfer(self, r: TransferRequest, *, key: str) -> TransferState:
+        return reading.transfer(once(key, "transfer", r, lambda: asking.transfer(r).id))
+
+    def reverse_transfer(self, r: ReversalRequest, *, key: str) -> ReversalState:
+        _not_here("reversals")
+
+    def payout(self, r: PayoutRequest, *, key: str) -> PayoutState:
+        if r.instant:
+            _not_here("instant payouts")
+        return reading.payout(once(key, "payout", r, lambda: asking.payout(r).id))
+
+    def balance(self, account: str | None = None) -> BalanceState:
+        return reading.balance(account)
+
+    # A payer's bank disagrees.
+
+    def submit_evidence(self, dispute: str, e: Evidence, *, submit: bool, key: str) -> DisputeState:
+        _not_here("disputed charges")
+
+    def accept_dispute(self, dispute: str, *, key: str) -> DisputeState:
+        _not_here("disputed charges")
+
+    # The truth.
+
+    def fetch(self, kind: Kind, id: str, account: str | None = None) -> Snapshot:  # noqa: A002 -- the protocol's word
+        return reading.fetch(kind, id, account)
+
+    def verify_webhook(self, body: bytes, header: str | None, scope: Scope) -> InboundEvent:
+        return letters.read(body, header, settings.SANDBOX_WEBHOOK_SECRETS[scope])
+
+    def list_events(self, since: datetime) -> Iterator[InboundEvent]:
+        return reading.events(since)
+
+    def list_balance_transactions(
+        self, since: datetime, account: str | None = None
+    ) -> Iterator[BalanceLine]:
+        return reading.balance_lines(since, account)
+
+
+def _not_here(what: str) -> NoReturn:
+    raise InvalidRequest(f"The sandbox does not know {what} yet.", code="not_in_the_sandbox")

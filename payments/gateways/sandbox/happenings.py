@@ -1,0 +1,134 @@
+"""What happens by itself: money arrives or is returned, pages expire, banks answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from payments.gateways.sandbox import balances
+from payments.gateways.sandbox.models import (
+    SandboxBank,
+    SandboxHappening,
+    SandboxPayment,
+    SandboxPayout,
+    SandboxRefund,
+    SandboxSession,
+)
+from payments.gateways.sandbox.outcomes import BY_CODE, Ending
+from payments.gateways.sandbox.shapes.payments import charge as charge_shape
+from payments.gateways.sandbox.telling import expect, tell
+
+BOOKED_AFTER = timedelta(minutes=1)
+
+
+@transaction.atomic
+def happen(happening_id: int) -> bool:
+    """Let it happen, as of its own moment; tell whether somebody else was faster."""
+    happening = (
+        SandboxHappening.objects.select_for_update(no_key=True, skip_locked=True)
+        .filter(pk=happening_id, done_at__isnull=True)
+        .first()
+    )
+    if happening is None:
+        return False
+    DEEDS[happening.deed](happening.subject_id, happening.due_at)
+    happening.done_at = happening.due_at
+    happening.save(update_fields=["done_at"])
+    return True
+
+
+def succeed(payment: SandboxPayment, *, at: datetime) -> None:
+    """The money is there. The line of the balance, with what it cost, follows a little later."""
+    payment.status, payment.succeeded_at, payment.problem = "succeeded", at, ""
+    payment.save()
+    tell("charge.succeeded", payment, at=at, shape=charge_shape(payment))
+    tell("payment_intent.succeeded", payment, at=at)
+    expect("book", payment.id, at=at + BOOKED_AFTER)
+
+
+def refuse(payment: SandboxPayment, *, at: datetime) -> None:
+    payment.status = SandboxPayment.Status.UNPAID
+    payment.problem = BY_CODE[payment.outcome].problem
+    payment.save()
+    tell("payment_intent.payment_failed", payment, at=at)
+
+
+def _settle_debit(payment_id: str, at: datetime) -> None:
+    payment = _payment(payment_id)
+    if BY_CODE[payment.outcome].ending == Ending.RETURNED:
+        refuse(payment, at=at)
+        tell("checkout.session.async_payment_failed", payment.session, at=at)
+    else:
+        succeed(payment, at=at)
+        tell("checkout.session.async_payment_succeeded", payment.session, at=at)
+
+
+def _book(payment_id: str, at: datetime) -> None:
+    payment = _payment(payment_id)
+    balances.write(
+        "charge",
+        payment.charge_id,
+        payment.amount,
+        payment.currency,
+        at=at,
+        fee=balances.fee_on(payment.amount),
+        settles_after=balances.SETTLES_AFTER,
+    )
+    tell("charge.updated", payment, at=at, shape=charge_shape(payment))
+
+
+def _expire(session_id: str, at: datetime) -> None:
+    session = SandboxSession.objects.select_for_update(no_key=True).get(pk=session_id)
+    if session.status != SandboxSession.Status.OPEN:
+        return
+    session.status = SandboxSession.Status.EXPIRED
+    session.save(update_fields=["status"])
+    tell("checkout.session.expired", session, at=at)
+
+
+def _finish_refund(refund_id: str, at: datetime) -> None:
+    refund = SandboxRefund.objects.select_related("payment").get(pk=refund_id)
+    if BY_CODE[refund.payment.outcome].refund_fails:
+        refund.status = SandboxRefund.Status.FAILED
+        refund.save(update_fields=["status"])
+        tell("refund.failed", refund, at=at)
+        return
+    refund.status = SandboxRefund.Status.SUCCEEDED
+    refund.save(update_fields=["status"])
+    currency = refund.payment.currency
+    balances.write("refund", refund.id, -refund.amount, currency, at=at)
+    tell("refund.updated", refund, at=at)
+
+
+def _finish_payout(payout_id: str, at: datetime) -> None:
+    payout = SandboxPayout.objects.select_related("bank", "account").get(pk=payout_id)
+    account = payout.account
+    if payout.bank.behavior == SandboxBank.Behavior.PAYS:
+        payout.status = SandboxPayout.Status.PAID
+        payout.save(update_fields=["status"])
+        tell("payout.paid", payout, at=at, account=account.id)
+        return
+    payout.status = SandboxPayout.Status.FAILED
+    payout.save(update_fields=["status"])
+    payout.bank.is_usable = False
+    payout.bank.save(update_fields=["is_usable"])
+    balances.write(
+        "payout_failure", payout.id, payout.amount, payout.currency, at=at, account=account
+    )
+    tell("payout.failed", payout, at=at, account=account.id)
+    tell("account.updated", account, at=at, account=account.id)
+
+
+def _payment(payment_id: str) -> SandboxPayment:
+    return SandboxPayment.objects.select_related("session__customer").get(pk=payment_id)
+
+
+DEEDS: dict[str, Callable[[str, datetime], None]] = {
+    "settle_debit": _settle_debit,
+    "book": _book,
+    "expire": _expire,
+    "finish_refund": _finish_refund,
+    "finish_payout": _finish_payout,
+}

@@ -1,0 +1,45 @@
+"""Idempotency, as the provider keeps it: a key stands for one request for a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+
+from django.db import transaction
+
+from billing_site.platform import clock
+from payments.gateways.base import KeyReused
+from payments.gateways.sandbox import faults
+from payments.gateways.sandbox.models import SandboxCall
+
+KEYS_LIVE = timedelta(hours=24)
+
+
+def once(key: str, deed: str, request: object, do: Callable[[], str]) -> str:
+    """Return the id of what *do* made; under the same key again, the id that it made then.
+
+    What is refused leaves no trace, so it may be asked again. Two at once wait for each other.
+
+    :raises KeyReused: the key stands for another request.
+    """
+    faults.strike("before", deed)
+    answer = _once(key, sha256(repr((deed, request)).encode()).hexdigest(), do)
+    faults.strike("after", deed)
+    return answer
+
+
+@transaction.atomic
+def _once(key: str, fingerprint: str, do: Callable[[], str]) -> str:
+    now = clock.now()
+    SandboxCall.objects.filter(key=key, created_at__lte=now - KEYS_LIVE).delete()
+    call, is_new = SandboxCall.objects.get_or_create(
+        key=key, defaults={"fingerprint": fingerprint, "created_at": now}
+    )
+    if not is_new:
+        if call.fingerprint != fingerprint:
+            raise KeyReused(f"{key} stands for another request.")
+        return call.answer
+    call.answer = do()
+    call.save(update_fields=["answer"])
+    return call.answer

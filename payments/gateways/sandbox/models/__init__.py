@@ -1,0 +1,35 @@
+from payments.gateways.sandbox.models.accounts import (
+    SandboxAccount,
+    SandboxBank,
+    SandboxOnboarding,
+    SandboxPayout,
+    SandboxTransfer,
+)
+from payments.gateways.sandbox.models.payments import (
+    SandboxCustomer,
+    SandboxPayment,
+    SandboxRefund,
+    SandboxSession,
+)
+from payments.gateways.sandbox.models.plumbing import (
+    SandboxBalanceLine,
+    SandboxCall,
+    SandboxEvent,
+    SandboxHappening,
+)
+
+__all__ = [
+    "SandboxAccount",
+    "SandboxBalanceLine",
+    "SandboxBank",
+    "SandboxCall",
+    "SandboxCustomer",
+    "SandboxEvent",
+    "SandboxHappening",
+    "SandboxOnboarding",
+    "SandboxPayment",
+    "SandboxPayout",
+    "SandboxRefund",
+    "SandboxSession",
+    "SandboxTransfer",
+]

@@ -1,0 +1,88 @@
+"""The payee's side of the sandbox."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class SandboxAccount(models.Model):
+    id = models.CharField(max_length=64, primary_key=True)
+    reference = models.CharField(max_length=64)
+    country = models.CharField(max_length=2)
+    currency = models.CharField(max_length=3)
+    email = models.CharField(max_length=254)
+    is_company = models.BooleanField()
+    is_complete = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class SandboxBank(models.Model):
+    """A bank account by its last digits; *behavior* says what becomes of payouts to it."""
+
+    class Behavior(models.TextChoices):
+        PAYS = "pays", "A bank that takes the money"
+        CLOSES = "closes", "A bank that has closed the account"
+
+    id = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(SandboxAccount, models.PROTECT, related_name="banks")
+    bank_name = models.CharField(max_length=100)
+    last4 = models.CharField(max_length=4)
+    currency = models.CharField(max_length=3)
+    behavior = models.CharField(max_length=10, choices=Behavior.choices)
+    is_usable = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class SandboxOnboarding(models.Model):
+    """A link to the form where a payee says who they are and where they bank; for one visit."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(SandboxAccount, models.PROTECT, related_name="onboardings")
+    return_url = models.CharField(max_length=1000)
+    refresh_url = models.CharField(max_length=1000)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class SandboxTransfer(models.Model):
+    id = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(SandboxAccount, models.PROTECT, related_name="transfers")
+    reference = models.CharField(max_length=64)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    metadata = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class SandboxPayout(models.Model):
+    class Status(models.TextChoices):
+        PENDING = "pending", "pending"
+        PAID = "paid", "paid"
+        FAILED = "failed", "failed"
+
+    id = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(SandboxAccount, models.PROTECT, related_name="payouts")
+    bank = models.ForeignKey(SandboxBank, models.PROTECT, related_name="payouts")
+    reference = models.CharField(max_length=64)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+    metadata = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    arrives_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id

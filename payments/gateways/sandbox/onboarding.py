@@ -1,0 +1,46 @@
+"""What a payee does on the form where they say who they are and where they bank."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.kernel.transitions import NotAllowed
+from payments.gateways.sandbox.ids import made_up
+from payments.gateways.sandbox.models import SandboxBank, SandboxOnboarding
+from payments.gateways.sandbox.telling import tell
+
+
+@transaction.atomic
+def complete(
+    link_id: str, *, bank_name: str, last4: str, behavior: str, at: datetime
+) -> SandboxBank:
+    """Take the form: the account may be paid from now on, to this bank.
+
+    :raises NotAllowed: the link was used before, or is too old.
+    """
+    link = (
+        SandboxOnboarding.objects.select_related("account")
+        .select_for_update(of=["self"], no_key=True)
+        .get(pk=link_id)
+    )
+    if link.used_at is not None or link.expires_at <= at:
+        raise NotAllowed("This link is for one visit, and it is over. Ask for a new one.")
+    link.used_at = at
+    link.save(update_fields=["used_at"])
+    account = link.account
+    account.is_complete = True
+    account.save(update_fields=["is_complete"])
+    bank = SandboxBank.objects.create(
+        id=made_up("ba"),
+        account=account,
+        bank_name=bank_name,
+        last4=last4,
+        currency=account.currency,
+        behavior=behavior,
+        created_at=at,
+    )
+    tell("account.external_account.created", bank, at=at, account=account.id)
+    tell("account.updated", account, at=at, account=account.id)
+    return bank

@@ -1,0 +1,124 @@
+"""What a payer may choose on the sandbox's payment page: a method, and what becomes of it.
+
+The names are the last digits of the provider's own test numbers, so that nobody is tempted to
+type a real one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+NOON = 12
+
+
+class Ending(StrEnum):
+    PAID = "paid"
+    REFUSED = "refused"
+    TO_CONFIRM = "to_confirm"
+    ARRIVES = "arrives"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    code: str
+    method: str  # the provider's type
+    group: str  # as a payer says it
+    label: str
+    explains: str
+    ending: Ending
+    problem: str = ""
+    refund_fails: bool = False
+
+    @property
+    def takes_days(self) -> bool:
+        return self.ending in {Ending.ARRIVES, Ending.RETURNED}
+
+
+CARD, DEBIT, TRANSFER, WALLET = "Card", "Bank debit", "Bank transfer", "Wallet"
+DECLINED = "Your bank refused the payment. You can try another way to pay."
+TOO_LITTLE = "Your bank says that there is not enough money in the account."
+
+ALL = [
+    Outcome("4242", "card", CARD, "Card •••• 4242", "It is paid at once.", Ending.PAID),
+    Outcome(
+        "3155",
+        "card",
+        CARD,
+        "Card •••• 3155",
+        "The bank asks you to confirm it first.",
+        Ending.TO_CONFIRM,
+    ),
+    Outcome(
+        "0002",
+        "card",
+        CARD,
+        "Card •••• 0002",
+        "The bank refuses it; you can choose again.",
+        Ending.REFUSED,
+        problem=DECLINED,
+    ),
+    Outcome(
+        "9995",
+        "card",
+        CARD,
+        "Card •••• 9995",
+        "There is too little money; you can choose again.",
+        Ending.REFUSED,
+        problem=TOO_LITTLE,
+    ),
+    Outcome(
+        "5126",
+        "card",
+        CARD,
+        "Card •••• 5126",
+        "It is paid at once, but a refund to it will fail.",
+        Ending.PAID,
+        refund_fails=True,
+    ),
+    Outcome(
+        "debit",
+        "sepa_debit",
+        DEBIT,
+        "Bank debit •••• 3000",
+        "The money arrives after 4 days.",
+        Ending.ARRIVES,
+    ),
+    Outcome(
+        "debit_returned",
+        "sepa_debit",
+        DEBIT,
+        "Bank debit •••• 3002",
+        "After 4 days the bank says that it does not pay.",
+        Ending.RETURNED,
+        problem=TOO_LITTLE,
+    ),
+    Outcome(
+        "transfer",
+        "customer_balance",
+        TRANSFER,
+        "Bank transfer",
+        "The money arrives after 1 or 2 days.",
+        Ending.ARRIVES,
+    ),
+    Outcome("wallet", "card", WALLET, "Wallet •••• 4242", "It is paid at once.", Ending.PAID),
+    Outcome(
+        "wallet_refused",
+        "card",
+        WALLET,
+        "Wallet •••• 0002",
+        "The wallet's card is refused; you can choose again.",
+        Ending.REFUSED,
+        problem=DECLINED,
+    ),
+]
+BY_CODE = {outcome.code: outcome for outcome in ALL}
+
+
+def arrival(outcome: Outcome, *, at: datetime) -> datetime:
+    """When the money of a slow method arrives, or is refused."""
+    if outcome.method == "sepa_debit":
+        return at + timedelta(days=4)
+    return at + timedelta(days=1 if at.hour < NOON else 2)

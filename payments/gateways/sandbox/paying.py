@@ -1,0 +1,100 @@
+"""What a payer does on the payment page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.kernel.transitions import NotAllowed
+from payments.gateways.sandbox import happenings
+from payments.gateways.sandbox.ids import made_up
+from payments.gateways.sandbox.models import SandboxPayment, SandboxSession
+from payments.gateways.sandbox.outcomes import BY_CODE, Ending, Outcome, arrival
+from payments.gateways.sandbox.telling import expect, tell
+
+Status = SandboxPayment.Status
+
+
+@transaction.atomic
+def pay(session_id: str, code: str, *, at: datetime) -> SandboxPayment:
+    """Pay on the page with the outcome that *code* names.
+
+    :raises NotAllowed: the page was used before, or has expired.
+    """
+    session, outcome = _open(session_id, at), BY_CODE[code]
+    payment = SandboxPayment.objects.filter(session=session).first() or SandboxPayment(
+        id=made_up("pi"),
+        charge_id=made_up("ch"),
+        session=session,
+        amount=session.amount,
+        currency=session.currency,
+        created_at=at,
+    )
+    payment.outcome = outcome.code
+    if outcome.ending == Ending.PAID:
+        _complete(session, payment, at=at)
+    elif outcome.ending == Ending.REFUSED:
+        happenings.refuse(payment, at=at)
+    elif outcome.ending == Ending.TO_CONFIRM:
+        payment.status, payment.problem = Status.ACTION, ""
+        payment.save()
+        tell("payment_intent.requires_action", payment, at=at)
+    else:
+        _start(session, payment, outcome, at=at)
+    return payment
+
+
+@transaction.atomic
+def confirm(session_id: str, *, agrees: bool, at: datetime) -> SandboxPayment:
+    """Answer the bank's question about a payment that has to be confirmed.
+
+    :raises NotAllowed: there is nothing to confirm, or the page has expired.
+    """
+    session = _open(session_id, at)
+    payment = SandboxPayment.objects.filter(session=session, status=Status.ACTION).first()
+    if payment is None:
+        raise NotAllowed("There is nothing to confirm here.")
+    if agrees:
+        _complete(session, payment, at=at)
+    else:
+        payment.status = Status.UNPAID
+        payment.problem = "You did not confirm the payment with your bank."
+        payment.save()
+        tell("payment_intent.payment_failed", payment, at=at)
+    return payment
+
+
+def _open(session_id: str, at: datetime) -> SandboxSession:
+    session = (
+        SandboxSession.objects.select_related("customer")
+        .select_for_update(of=["self"], no_key=True)
+        .get(pk=session_id)
+    )
+    if session.status == SandboxSession.Status.COMPLETE:
+        raise NotAllowed("This was paid before. Nothing was paid now.")
+    if session.status == SandboxSession.Status.EXPIRED or session.expires_at <= at:
+        raise NotAllowed("This page has expired. Nothing was paid.")
+    return session
+
+
+def _complete(session: SandboxSession, payment: SandboxPayment, *, at: datetime) -> None:
+    session.status = SandboxSession.Status.COMPLETE
+    session.save(update_fields=["status"])
+    payment.status = Status.PROCESSING
+    payment.save()
+    happenings.succeed(payment, at=at)
+    tell("checkout.session.completed", session, at=at)
+
+
+def _start(
+    session: SandboxSession, payment: SandboxPayment, outcome: Outcome, *, at: datetime
+) -> None:
+    session.status = SandboxSession.Status.COMPLETE
+    session.save(update_fields=["status"])
+    payment.status, payment.problem = Status.PROCESSING, ""
+    payment.arrives_at = arrival(outcome, at=at)
+    payment.save()
+    tell("checkout.session.completed", session, at=at)
+    tell("payment_intent.processing", payment, at=at)
+    expect("settle_debit", payment.id, at=payment.arrives_at)

@@ -1,0 +1,123 @@
+"""What the sandbox answers when it is asked how things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.db.models import Model
+from django.urls import reverse
+
+from billing_site.platform import clock
+from payments.gateways import letters
+from payments.gateways.base import (
+    BalanceLine,
+    BalanceState,
+    HostedPage,
+    InboundEvent,
+    InvalidRequest,
+    Kind,
+    PayoutState,
+    RefundState,
+    Snapshot,
+    TransferState,
+)
+from payments.gateways.sandbox import balances, snapshots
+from payments.gateways.sandbox.models import (
+    SandboxAccount,
+    SandboxBalanceLine,
+    SandboxEvent,
+    SandboxOnboarding,
+    SandboxPayment,
+    SandboxPayout,
+    SandboxRefund,
+    SandboxSession,
+    SandboxTransfer,
+)
+
+EVENTS_LIVE = timedelta(days=30)
+
+
+def fetch(kind: Kind, object_id: str, account: str | None) -> Snapshot:
+    """:raises InvalidRequest: there is no such object, or it is another account's."""
+    payments = SandboxPayment.objects.select_related("session")
+    found: Snapshot | None = None
+    match kind:
+        case Kind.CHECKOUT:
+            found = _first(SandboxSession, snapshots.checkout, pk=object_id)
+        case Kind.PAYMENT:
+            row = payments.filter(pk=object_id).first()
+            found = snapshots.payment(row) if row else None
+        case Kind.CHARGE:
+            row = payments.filter(charge_id=object_id).first()
+            found = snapshots.payment(row) if row else None
+        case Kind.REFUND:
+            found = _first(SandboxRefund, snapshots.refund, pk=object_id)
+        case Kind.PAYEE:
+            found = _first(SandboxAccount, snapshots.payee, pk=object_id)
+        case Kind.TRANSFER:
+            found = _first(SandboxTransfer, snapshots.transfer, pk=object_id)
+        case Kind.PAYOUT:
+            found = _first(SandboxPayout, snapshots.payout, pk=object_id, account=account)
+    if found is None:
+        raise InvalidRequest(f"No such {kind}: {object_id}", param="id", code="resource_missing")
+    return found
+
+
+def checkout_page(session_id: str) -> HostedPage:
+    row = SandboxSession.objects.get(pk=session_id)
+    return HostedPage(_url("sandbox-checkout", row.id), row.id, row.expires_at)
+
+
+def onboarding_page(link_id: str) -> HostedPage:
+    row = SandboxOnboarding.objects.get(pk=link_id)
+    return HostedPage(_url("sandbox-onboarding", row.id), row.id, row.expires_at)
+
+
+def refund(refund_id: str) -> RefundState:
+    return snapshots.refund(SandboxRefund.objects.select_related("payment").get(pk=refund_id))
+
+
+def transfer(transfer_id: str) -> TransferState:
+    return snapshots.transfer(SandboxTransfer.objects.get(pk=transfer_id))
+
+
+def payout(payout_id: str) -> PayoutState:
+    return snapshots.payout(SandboxPayout.objects.get(pk=payout_id))
+
+
+def balance(account_id: str | None) -> BalanceState:
+    account = SandboxAccount.objects.get(pk=account_id) if account_id else None
+    now = clock.now()
+    lines = SandboxBalanceLine.objects.filter(account=account)
+    currencies = sorted(set(lines.values_list("currency", flat=True)))
+    return BalanceState(
+        available={each: balances.available(each, at=now, account=account) for each in currencies},
+        pending={each: balances.pending(each, at=now, account=account) for each in currencies},
+    )
+
+
+def events(since: datetime) -> Iterator[InboundEvent]:
+    """Return what was told since then, delivered or not, for 30 days; oldest first."""
+    oldest = max(since, clock.now() - EVENTS_LIVE)
+    for row in SandboxEvent.objects.filter(created_at__gte=oldest).order_by("created_at", "id"):
+        secret = settings.SANDBOX_WEBHOOK_SECRETS[row.scope][0]
+        body = row.payload.encode()
+        yield letters.read(body, letters.sign(row.payload, secret), [secret])
+
+
+def balance_lines(since: datetime, account_id: str | None) -> Iterator[BalanceLine]:
+    rows = SandboxBalanceLine.objects.filter(account_id=account_id, created_at__gte=since)
+    for row in rows.order_by("created_at", "id"):
+        yield snapshots.line(row)
+
+
+def _first(model: type[Model], shown: object, **which: object) -> Snapshot | None:
+    row = model._default_manager.filter(**which).first()  # noqa: SLF001 -- whichever model it is
+    return shown(row) if row else None  # type: ignore[operator] # a function of snapshots.py
+
+
+def _url(name: str, object_id: str) -> str:
+    return urljoin(settings.SITE_URL, reverse(name, args=[object_id]))

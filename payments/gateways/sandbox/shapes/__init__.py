@@ -1,0 +1,38 @@
+"""The sandbox's rows as the provider's objects. The contract tests hold each to its schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from payments.gateways.sandbox.models import (
+    SandboxAccount,
+    SandboxBalanceLine,
+    SandboxBank,
+    SandboxCustomer,
+    SandboxPayment,
+    SandboxPayout,
+    SandboxRefund,
+    SandboxSession,
+    SandboxTransfer,
+)
+from payments.gateways.sandbox.shapes import accounts, payments
+
+API_VERSION = "2026-08-26.dahlia"
+
+_SHAPES: dict[type, Any] = {
+    SandboxAccount: accounts.account,
+    SandboxBalanceLine: accounts.balance_line,
+    SandboxBank: accounts.bank_account,
+    SandboxCustomer: payments.customer,
+    SandboxPayment: payments.payment_intent,
+    SandboxPayout: accounts.payout,
+    SandboxRefund: payments.refund,
+    SandboxSession: payments.session,
+    SandboxTransfer: accounts.transfer,
+}
+
+
+def shape_of(row: Any) -> dict[str, Any]:
+    """Return *row* as the provider shows it."""
+    shape: dict[str, Any] = _SHAPES[type(row)](row)
+    return shape

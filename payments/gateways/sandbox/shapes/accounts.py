@@ -1,0 +1,119 @@
+"""The payee's objects, and lines of a balance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from payments.gateways.sandbox.models import (
+    SandboxAccount,
+    SandboxBalanceLine,
+    SandboxBank,
+    SandboxPayout,
+    SandboxTransfer,
+)
+from payments.gateways.sandbox.shapes.seconds import seconds
+
+Shape = dict[str, Any]
+
+
+def account(row: SandboxAccount) -> Shape:
+    return {
+        "id": row.id,
+        "object": "account",
+        "business_type": "company" if row.is_company else "individual",
+        "capabilities": {"transfers": "active" if row.is_complete else "inactive"},
+        "charges_enabled": False,
+        "country": row.country,
+        "created": seconds(row.created_at),
+        "default_currency": row.currency.lower(),
+        "details_submitted": row.is_complete,
+        "email": row.email,
+        "external_accounts": {
+            "object": "list",
+            "data": [bank_account(bank) for bank in row.banks.order_by("created_at", "id")],
+            "has_more": False,
+            "url": f"/v1/accounts/{row.id}/external_accounts",
+        },
+        "metadata": {"payee": row.reference},
+        "payouts_enabled": row.is_complete,
+        "type": "express",
+    }
+
+
+def bank_account(row: SandboxBank) -> Shape:
+    return {
+        "id": row.id,
+        "object": "bank_account",
+        "account": row.account_id,
+        "bank_name": row.bank_name,
+        "country": row.account.country,
+        "currency": row.currency.lower(),
+        "last4": row.last4,
+        "metadata": {},
+        "status": "new" if row.is_usable else "errored",
+    }
+
+
+def transfer(row: SandboxTransfer) -> Shape:
+    return {
+        "id": row.id,
+        "object": "transfer",
+        "livemode": False,
+        "amount": row.amount,
+        "amount_reversed": 0,
+        "created": seconds(row.created_at),
+        "currency": row.currency.lower(),
+        "destination": row.account_id,
+        "metadata": row.metadata,
+        "reversals": {
+            "object": "list",
+            "data": [],
+            "has_more": False,
+            "url": f"/v1/transfers/{row.id}/reversals",
+        },
+        "reversed": False,
+        "transfer_group": row.reference,
+    }
+
+
+def payout(row: SandboxPayout) -> Shape:
+    failed = row.status == SandboxPayout.Status.FAILED
+    return {
+        "id": row.id,
+        "object": "payout",
+        "livemode": False,
+        "amount": row.amount,
+        "arrival_date": seconds(row.arrives_at),
+        "automatic": False,
+        "created": seconds(row.created_at),
+        "currency": row.currency.lower(),
+        "destination": row.bank_id,
+        "failure_code": "account_closed" if failed else None,
+        "failure_message": "The bank account has been closed." if failed else None,
+        "metadata": row.metadata,
+        "method": "standard",
+        "reconciliation_status": "not_applicable",
+        "source_type": "card",
+        "status": row.status,
+        "type": "bank_account",
+    }
+
+
+def balance_line(row: SandboxBalanceLine) -> Shape:
+    return {
+        "id": row.id,
+        "object": "balance_transaction",
+        "amount": row.amount,
+        "available_on": seconds(row.available_at),
+        "balance_type": "payments",
+        "created": seconds(row.created_at),
+        "currency": row.currency.lower(),
+        "exchange_rate": None,
+        "fee": row.fee,
+        "fee_details": [],
+        "net": row.net,
+        "reporting_category": row.kind,
+        "source": row.source_id,
+        "status": "available",
+        "type": row.kind,
+    }

@@ -1,0 +1,128 @@
+"""The sandbox's rows as the protocol's answers."""
+
+from __future__ import annotations
+
+from payments.gateways.base import (
+    BalanceLine,
+    BankAccount,
+    CheckoutState,
+    PayeeState,
+    PaymentState,
+    PayoutState,
+    RefundState,
+    Status,
+    TransferState,
+)
+from payments.gateways.sandbox.models import (
+    SandboxAccount,
+    SandboxBalanceLine,
+    SandboxPayment,
+    SandboxPayout,
+    SandboxRefund,
+    SandboxSession,
+    SandboxTransfer,
+)
+from payments.gateways.sandbox.outcomes import BY_CODE
+
+PAGE = {"open": Status.OPEN, "complete": Status.SUCCEEDED, "expired": Status.CANCELLED}
+PAYMENT = {
+    "requires_action": Status.ACTION_NEEDED,
+    "processing": Status.PROCESSING,
+    "succeeded": Status.SUCCEEDED,
+    "canceled": Status.CANCELLED,
+}
+MOVE = {"pending": Status.PROCESSING, "succeeded": Status.SUCCEEDED, "paid": Status.SUCCEEDED}
+
+
+def checkout(session: SandboxSession) -> CheckoutState:
+    row = SandboxPayment.objects.select_related("session").filter(session=session).first()
+    return CheckoutState(
+        session_id=session.id,
+        reference=session.reference,
+        status=PAGE[session.status],
+        payment=payment(row) if row else None,
+    )
+
+
+def payment(row: SandboxPayment) -> PaymentState:
+    """A refused payment may be tried again while its page is open, and has failed after that."""
+    refused = Status.OPEN if row.session.status == SandboxSession.Status.OPEN else Status.FAILED
+    return PaymentState(
+        payment_id=row.id,
+        reference=row.session.reference,
+        status=PAYMENT.get(row.status, refused),
+        amount=row.amount,
+        currency=row.currency,
+        method=BY_CODE[row.outcome].label,
+        problem=row.problem,
+        arrives_on=row.arrives_at.date() if row.arrives_at else None,
+        line=_line_of(row.charge_id),
+    )
+
+
+def refund(row: SandboxRefund) -> RefundState:
+    failed = row.status == SandboxRefund.Status.FAILED
+    return RefundState(
+        refund_id=row.id,
+        reference=row.reference,
+        payment_id=row.payment_id,
+        status=MOVE.get(row.status, Status.FAILED),
+        amount=row.amount,
+        currency=row.payment.currency,
+        problem="The card that was paid with is closed." if failed else "",
+        line=_line_of(row.id),
+    )
+
+
+def payee(row: SandboxAccount) -> PayeeState:
+    return PayeeState(
+        account=row.id,
+        reference=row.reference,
+        is_ready=row.is_complete,
+        problem="" if row.is_complete else "Your details are not complete.",
+        banks=tuple(
+            BankAccount(
+                destination=bank.id,
+                label=bank.bank_name,
+                last4=bank.last4,
+                currency=bank.currency,
+                is_usable=bank.is_usable,
+            )
+            for bank in row.banks.order_by("created_at", "id")
+        ),
+    )
+
+
+def transfer(row: SandboxTransfer) -> TransferState:
+    return TransferState(row.id, row.reference, row.account_id, row.amount, row.currency)
+
+
+def payout(row: SandboxPayout) -> PayoutState:
+    failed = row.status == SandboxPayout.Status.FAILED
+    return PayoutState(
+        payout_id=row.id,
+        reference=row.reference,
+        account=row.account_id,
+        status=MOVE.get(row.status, Status.FAILED),
+        amount=row.amount,
+        currency=row.currency,
+        arrives_on=row.arrives_at.date(),
+        problem="The bank account has been closed." if failed else "",
+    )
+
+
+def line(row: SandboxBalanceLine) -> BalanceLine:
+    return BalanceLine(
+        line_id=row.id,
+        source_id=row.source_id,
+        kind=row.kind,
+        amount=row.amount,
+        cost=row.fee,
+        currency=row.currency,
+        created_at=row.created_at,
+    )
+
+
+def _line_of(source_id: str) -> BalanceLine | None:
+    row = SandboxBalanceLine.objects.filter(source_id=source_id).first()
+    return line(row) if row else None

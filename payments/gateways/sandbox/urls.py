@@ -1,0 +1,8 @@
+from django.urls import path
+
+from payments.gateways.sandbox import views
+
+urlpatterns = [
+    path("sandbox/checkout/<slug:session_id>/", views.checkout, name="sandbox-checkout"),
+    path("sandbox/onboarding/<slug:link_id>/", views.onboarding, name="sandbox-onboarding"),
+]

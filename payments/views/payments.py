@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def index(request: HttpRequest, ref: str = "") -> HttpResponse:
+    raise Http404
+
+
+def detail(request: HttpRequest, ref: str = "") -> HttpResponse:
+    raise Http404
+
+
+def page(request: HttpRequest, ref: str = "") -> HttpResponse:
+    raise Http404
