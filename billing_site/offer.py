@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from billing_site.kernel.money import Money, from_minor, share
+from djmoney.money import Money
+
+from billing_site.kernel.money import from_minor, share
 from payments.queries.payout_cost import payout_fee
 
 PRICE = from_minor(100_000, "EUR")

@@ -29,7 +29,7 @@ COUNTED_FROM = {"year": 2, "month": 2, "week": 3, "day": 2, "hour": 1, "minute":
 def moment(when: datetime | None) -> SafeString:
     """Show date and time where the viewer is: “24 Mar 2026, 09:12”."""
     if when is None:
-        return format_html("")
+        return SafeString()
     here = timezone.localtime(when)
     return _time(when, f"{here.day} {here:%b %Y, %H:%M}")
 
@@ -38,7 +38,7 @@ def moment(when: datetime | None) -> SafeString:
 def moment_utc(when: datetime | None) -> SafeString:
     """Show date and time as a rule counts them: “Thu 26 Mar 2026, 09:00 UTC”."""
     if when is None:
-        return format_html("")
+        return SafeString()
     there = when.astimezone(UTC)
     return _time(when, f"{there:%a} {there.day} {there:%b %Y, %H:%M} UTC")
 
@@ -47,7 +47,7 @@ def moment_utc(when: datetime | None) -> SafeString:
 def day(when: date | None) -> SafeString:
     """Show a day: “24 Mar 2026”."""
     if when is None:
-        return format_html("")
+        return SafeString()
     here = _day_of(when)
     return format_html(
         '<time datetime="{}">{} {}</time>', here.isoformat(), here.day, f"{here:%b %Y}"
@@ -58,7 +58,7 @@ def day(when: date | None) -> SafeString:
 def weekday(when: date | None) -> SafeString:
     """Show a day that is near: “Tue 24 Mar”."""
     if when is None:
-        return format_html("")
+        return SafeString()
     here = _day_of(when)
     words = f"{here:%a} {here.day} {here:%b}"
     return format_html('<time datetime="{}">{}</time>', here.isoformat(), words)

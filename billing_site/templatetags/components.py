@@ -23,7 +23,7 @@ def csrf_field(context: RequestContext) -> SafeString:
     """Write a form's token also where “only” hides it from {% csrf_token %}."""
     request = getattr(context, "request", None)
     if request is None:
-        return format_html("")
+        return SafeString()
     return format_html(
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
     )

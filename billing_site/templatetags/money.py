@@ -49,6 +49,6 @@ def rate(basis_points: int | None) -> str:
 def sum_of(value: Money | None) -> SafeString:
     """Show a sum as the subject of its line: the cents step back, the figure stays one word."""
     if value is None:
-        return format_html("")
+        return SafeString()
     whole, point, cents = show(value).partition(".")
     return format_html('<span class="money">{}<small>{}{}</small></span>', whole, point, cents)
