@@ -110,16 +110,16 @@ class Charge(FSMModelMixin, models.Model):
         target=State.PROCESSING,
         permission=nobody,
     )
-    def submit(self, *, at: datetime, method: str, payment_id: str) -> None:
-        self.method = method
+    def submit(self, *, at: datetime, paid_by: str, payment_id: str) -> None:
+        self.method = paid_by
         self.payment_id = payment_id
 
     @transition(field=state, source=State.PROCESSING, target=State.ACTION_NEEDED, permission=nobody)
     def require_action(self, *, at: datetime) -> None: ...
 
     @transition(field=state, source=State.PROCESSING, target=State.SUCCEEDED, permission=nobody)
-    def succeed(self, *, at: datetime, method: str) -> None:
-        self.method = method
+    def succeed(self, *, at: datetime, paid_by: str) -> None:
+        self.method = paid_by
         self.problem = ""
         self.finished_at = at
 

@@ -64,7 +64,7 @@ def _arrived(
     if (state.amount, state.currency) != (to_minor(charge.amount), charge.currency):
         _fail(charge, escrows, "The sum that was paid is not the sum that was asked.", at)
         return _stray(charge, state, "It is not the sum that was asked", at)
-    take(charge.succeed, by=THE_GATEWAY, at=at, method=state.method)
+    take(charge.succeed, by=THE_GATEWAY, at=at, paid_by=state.method)
     return [holding.fund(escrow, charge=charge, at=at) for escrow in escrows]
 
 
@@ -88,7 +88,7 @@ def _not_yet(charge: Charge, escrows: list[Escrow], state: PaymentState, at: dat
 
 def _submit(charge: Charge, state: PaymentState, at: datetime) -> None:
     charge.arrives_on = state.arrives_on
-    take(charge.submit, by=THE_GATEWAY, at=at, method=state.method, payment_id=state.payment_id)
+    take(charge.submit, by=THE_GATEWAY, at=at, paid_by=state.method, payment_id=state.payment_id)
 
 
 def _fail(charge: Charge, escrows: list[Escrow], problem: str, at: datetime) -> None:

@@ -1,0 +1,140 @@
+"""Money on its way, brought there by the sandbox and the product's own services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from billing_site.kernel.money import Money
+from billing_site.people.models import Organization, User
+from billing_site.platform import clock, queue
+from payments.gateways.sandbox import onboarding, paying
+from payments.gateways.sandbox.delivery import deliver_due
+from payments.gateways.sandbox.models import SandboxOnboarding
+from payments.models import Charge, Escrow, Payout, PayoutMethod
+from payments.services import charging, earnings, escrow, outbox, payouts
+from payments.services.charging import EscrowTerms
+from payments.services.escrow import Release
+from tests.factories.people import MembershipFactory, OrganizationFactory, UserFactory
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
+DAY = timedelta(days=1)
+PRICE = Money("1000.00", "EUR")
+# What happens by itself within an hour of a payment: letters, booking, refunds.
+SOON = timedelta(hours=1)
+
+
+def EUR(units: str) -> Money:
+    return Money(Decimal(units), "EUR")
+
+
+def payer(name: str = "alice") -> User:
+    return _owner(name, kind="client")
+
+
+def worker(name: str = "bob") -> User:
+    return _owner(name, kind="freelancer")
+
+
+def organization(user: User) -> Organization:
+    return Organization.objects.of(user).get()
+
+
+def terms(freelancer: User, *, price: Money = PRICE, document: str = "milestone/M1") -> EscrowTerms:
+    """A price with 5 % for the client, 10 % for the freelancer, and 19 % VAT on both fees."""
+    client_fee = Money(price.amount / 20, price.currency)
+    return EscrowTerms(
+        freelancer=organization(freelancer),
+        document=document,
+        title="Logo, final files",
+        net=price,
+        tax=Money(0, price.currency),
+        client_fee=client_fee,
+        client_fee_tax=Money((client_fee.amount * 19 / 100), price.currency),
+        freelancer_fee_bps=1_000,
+        freelancer_fee_tax_bps=1_900,
+        fee_tax_country_client="DE",
+        fee_tax_country_freelancer="DE",
+        security_days=5,
+    )
+
+
+def begun_charge(
+    *, client: User, freelancer: User, at: datetime = NOON, price: Money = PRICE
+) -> Charge:
+    """A payment page is open, and nothing was paid on it."""
+    return begin(client, [terms(freelancer, price=price)], at=at)
+
+
+def begin(client: User, escrows: Sequence[EscrowTerms], *, at: datetime = NOON) -> Charge:
+    charge = charging.begin(payer=organization(client), escrows=escrows, by=client, at=at)
+    with clock.pinned(at):
+        assert outbox.open_page(charge.pk, at=at)
+    return Charge.objects.get(pk=charge.pk)
+
+
+def paid(charge: Charge, outcome: str = "4242", *, at: datetime = NOON) -> Charge:
+    """Choose *outcome* on the payment page, and let everything of the next hour happen."""
+    paying.pay(charge.session_id, outcome, at=at)
+    settle(at=at + SOON)
+    return Charge.objects.get(pk=charge.pk)
+
+
+def held_escrow(
+    *, client: User, freelancer: User, at: datetime = NOON, price: Money = PRICE
+) -> Escrow:
+    charge = begun_charge(client=client, freelancer=freelancer, at=at, price=price)
+    return paid(charge, at=at).settlements.get().escrow
+
+
+def released(*, client: User, freelancer: User, at: datetime = NOON, **facts: Any) -> Release:
+    held = held_escrow(client=client, freelancer=freelancer, at=at - DAY, **facts)
+    return escrow.release(held.pk, document=f"INV{held.pk}", at=at)
+
+
+def available_earnings(*, client: User, freelancer: User, **facts: Any) -> Release:
+    """Released ten days before noon, so that the freelancer may withdraw at noon."""
+    made = released(client=client, freelancer=freelancer, at=NOON - 10 * DAY, **facts)
+    earnings.make_available(at=NOON)
+    return made
+
+
+def payout_method(
+    freelancer: User, *, at: datetime = NOON - 20 * DAY, behavior: str = "pays", last4: str = "4471"
+) -> PayoutMethod:
+    """A bank that the freelancer named on the gateway's page, 20 days ago unless told."""
+    with clock.pinned(at):
+        page = outbox.open_onboarding(organization(freelancer), by=freelancer, at=at)
+    assert page, "The sandbox always has a page."
+    link = SandboxOnboarding.objects.get(pk=page.session_id)
+    onboarding.complete(
+        link.pk, bank_name="Example Bank", last4=last4, behavior=behavior, at=at
+    )
+    settle(at=at + SOON)
+    return PayoutMethod.objects.get(last4=last4, organization=organization(freelancer))
+
+
+def requested_payout(
+    freelancer: User, method: PayoutMethod, amount: Money, *, at: datetime = NOON
+) -> Payout:
+    return payouts.request(
+        organization=organization(freelancer), method=method, amount=amount, by=freelancer, at=at
+    )
+
+
+def settle(*, at: datetime) -> None:
+    """Let the sandbox, its letters and our jobs do all that is due by then."""
+    with clock.pinned(at):
+        while deliver_due(at=at) or queue.drain():
+            pass
+
+
+def _owner(name: str, *, kind: str) -> User:
+    user = UserFactory.create(name=name.title(), email=f"{name}@example.org")
+    organization = OrganizationFactory.create(
+        name=f"{name.title()} & Co", kind=kind, series_code=name[:3].upper()
+    )
+    MembershipFactory.create(organization=organization, user=user)
+    return user

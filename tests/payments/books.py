@@ -1,0 +1,27 @@
+"""What the books say, in a word."""
+
+from __future__ import annotations
+
+from billing_site.kernel.invariants import run_laws
+from billing_site.kernel.money import Money
+from billing_site.people.models import User
+from ledger.queries.balances import balance
+from tests.given_payments import organization
+
+
+def held(account: str, currency: str = "EUR") -> Money:
+    """The balance of *account*; shards of a hot account together."""
+    return balance(account, currency)
+
+
+def available(user: User) -> Money:
+    return held(f"freelancer:{organization(user).pk}:available")
+
+
+def pending(user: User) -> Money:
+    return held(f"freelancer:{organization(user).pk}:pending")
+
+
+def assert_every_law_holds() -> None:
+    broken = {verdict.law.name: verdict.offenders for verdict in run_laws() if not verdict.holds}
+    assert broken == {}
