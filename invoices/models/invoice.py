@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from billing_site.kernel.fields import currency_field, money_field, ref_field
+from billing_site.kernel.transitions import StateChange, nobody
+from billing_site.people.access import Deed, may
+from billing_site.people.models import Organization, User
+from invoices.models.contract import Contract, TaxTreatment
+from invoices.models.document import Document
+from invoices.models.milestone import Milestone
+
+# How many days before a review ends both sides are reminded: with 14 days, on day 7, 11 and 13.
+REMIND_BEFORE = (7, 3, 1)
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def visible_to(self, user: User) -> InvoiceQuerySet:
+        """Those of the organizations that *user* belongs to; drafts are the issuer's alone."""
+        ours = Organization.objects.of(user)
+        return self.filter(Q(issuer__in=ours) | Q(recipient__in=ours, submitted_at__isnull=False))
+
+    def of(self, organization: Organization) -> InvoiceQuerySet:
+        received = Q(recipient=organization, submitted_at__isnull=False)
+        return self.filter(Q(issuer=organization) | received)
+
+    def awaiting_approval(self) -> InvoiceQuerySet:
+        return self.filter(state=Invoice.State.SUBMITTED)
+
+    def unanswered(self, *, at: datetime) -> InvoiceQuerySet:
+        """Those whose client let the review period pass in silence."""
+        return self.filter(state=Invoice.State.SUBMITTED, auto_approve_at__lte=at)
+
+    def to_remind(self, *, at: datetime) -> InvoiceQuerySet:
+        """Those with a reminder due that was not sent in this round."""
+        due = Q()
+        for sent, days in enumerate(REMIND_BEFORE):
+            due |= Q(reminders__lte=sent, auto_approve_at__lte=at + timedelta(days=days))
+        return self.filter(due, state=Invoice.State.SUBMITTED, auto_approve_at__gt=at)
+
+    def lock(self, pk: int) -> Invoice:
+        """Return the invoice as it is now. Its contract and milestone are locked before it."""
+        return (
+            self.select_related(
+                "contract",
+                "milestone__contract",
+                "issuer",
+                "recipient",
+                "submitted_by",
+                "approved_by",
+            )
+            .select_for_update(of=["self"], no_key=True)
+            .get(pk=pk)
+        )
+
+
+class Invoice(FSMModelMixin, Document):
+    """A request for money that the client reviews. It has no number until it is approved."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"
+        SUBMITTED = "submitted", "waiting for approval"
+        RETURNED = "returned", "changes asked"
+        WITHDRAWN = "withdrawn", "withdrawn"
+        APPROVED = "approved", "approved"
+        PAID = "paid", "paid"
+
+    ISSUED: Collection[str] = (State.APPROVED, State.PAID)
+    OPEN: Collection[str] = (State.DRAFT, State.SUBMITTED, State.RETURNED)
+    TONES = {
+        State.SUBMITTED: "held",
+        State.RETURNED: "wait",
+        State.APPROVED: "good",
+        State.PAID: "good",
+    }
+
+    ref = ref_field()
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="invoices")
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="invoices")
+    issuer = models.ForeignKey(
+        "people.Organization", models.PROTECT, related_name="invoices_issued"
+    )
+    recipient = models.ForeignKey(
+        "people.Organization", models.PROTECT, related_name="invoices_received"
+    )
+    title = models.CharField(max_length=120)
+    currency = currency_field()
+    net = money_field()
+    tax = money_field()
+    gross = money_field()
+    tax_treatment = models.CharField(max_length=20, choices=TaxTreatment)
+    tax_bps = models.PositiveSmallIntegerField(default=0)
+    tax_text = models.CharField(max_length=300, blank=True)
+    purchase_order = models.CharField(max_length=40, blank=True)
+
+    created_at = models.DateTimeField()
+    round = models.PositiveSmallIntegerField(default=0)  # how often it was submitted
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    auto_approve_at = models.DateTimeField(null=True)
+    reminders = models.PositiveSmallIntegerField(default=0)  # how many were due in this round
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(  # null: the review period passed in silence
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    paid_at = models.DateTimeField(null=True)
+    state = FSMField(choices=State.choices, default=State.DRAFT, protected=True, editable=False)
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="gross_is_net_and_tax", condition=Q(gross=F("net") + F("tax"))
+            ),
+            models.CheckConstraint(
+                name="invoice_asks_for_something",
+                condition=Q(net__gt=0, tax__gte=0, gross__lte=10**10),
+            ),
+            models.CheckConstraint(
+                name="numbered_when_approved_and_only_then",
+                condition=Q(number__isnull=True, approved_at__isnull=True)
+                & ~Q(state__in=["approved", "paid"])
+                | Q(
+                    state__in=["approved", "paid"],
+                    number__isnull=False,
+                    approved_at__isnull=False,
+                    issued_at__isnull=False,
+                    frozen__isnull=False,
+                    verification_code__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="approver_is_not_the_submitter",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("submitted_by")),
+            ),
+            models.CheckConstraint(
+                name="submitted_invoice_has_a_deadline",
+                condition=~Q(state="submitted")
+                | Q(submitted_by__isnull=False, auto_approve_at__gt=F("submitted_at")),
+            ),
+            models.CheckConstraint(
+                name="invoice_has_two_sides", condition=~Q(issuer=F("recipient"))
+            ),
+            models.UniqueConstraint(
+                name="one_open_invoice_per_milestone",
+                fields=["milestone"],
+                condition=~Q(state="withdrawn"),
+            ),
+            models.UniqueConstraint(
+                name="invoice_number_is_unique_per_issuer", fields=["issuer", "number"]
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "state"]),
+            models.Index(fields=["issuer", "state"]),
+            models.Index(
+                fields=["auto_approve_at"], condition=Q(state="submitted"), name="reviews_running"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"the invoice for “{self.title}”"
+
+    def get_absolute_url(self) -> str:
+        return reverse("invoice", args=[self.ref])
+
+    @property
+    def tone(self) -> str:
+        return self.TONES.get(self.State(self.state), "")
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def available_at(self) -> datetime | None:
+        """When the money may be withdrawn: the security period starts with the approval."""
+        if self.approved_at is None:
+            return None
+        return self.approved_at + timedelta(days=self.contract.security_days)
+
+    # Who may take a step.
+
+    def freelancer_may_work(self, user: User) -> bool:
+        return may(user, Deed.WORK, self.issuer)
+
+    def client_may_review(self, user: User) -> bool:
+        return may(user, Deed.APPROVE, self.recipient)
+
+    def client_may_approve(self, user: User) -> bool:
+        """Within their limit, and never what they submitted themselves."""
+        return user.pk != self.submitted_by_id and may(
+            user, Deed.APPROVE, self.recipient, self.gross
+        )
+
+    # Steps.
+
+    @transition(
+        field=state,
+        source=["draft", "returned"],
+        target="submitted",
+        permission=freelancer_may_work,
+    )
+    def submit(self, *, at: datetime, submitted_by: User) -> None:
+        self.round += 1
+        self.submitted_at, self.submitted_by = at, submitted_by
+        self.auto_approve_at = at + timedelta(days=self.contract.review_days)
+        # In a short review the early reminders would come with the invoice itself.
+        self.reminders = sum(days >= self.contract.review_days for days in REMIND_BEFORE)
+
+    @transition(field=state, source="submitted", target="returned", permission=client_may_review)
+    def return_(self, *, at: datetime) -> None:
+        self.auto_approve_at = None
+
+    @transition(
+        field=state,
+        source=["draft", "submitted", "returned"],
+        target="withdrawn",
+        permission=freelancer_may_work,
+    )
+    def withdraw(self, *, at: datetime) -> None:
+        self.auto_approve_at = None
+
+    @transition(field=state, source="submitted", target="approved", permission=client_may_approve)
+    def approve(
+        self,
+        *,
+        at: datetime,
+        approved_by: User | None,
+        purchase_order: str,
+        number: str,
+        frozen: dict[str, object],
+        frozen_sha256: str,
+        verification_code: str,
+    ) -> None:
+        self.approved_at = self.issued_at = at
+        self.approved_by, self.purchase_order = approved_by, purchase_order
+        self.number, self.verification_code = number, verification_code
+        self.frozen, self.frozen_sha256 = frozen, frozen_sha256
+
+    @transition(field=state, source="approved", target="paid", permission=nobody)
+    def settle(self, *, at: datetime) -> None:
+        self.paid_at = at
+
+
+class InvoiceChange(StateChange):
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="changes")
