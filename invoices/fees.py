@@ -1,0 +1,112 @@
+"""The whole cost of a piece of work, for both sides, before anybody commits to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from billing_site.kernel.money import Money, share, show, to_minor, zero
+from invoices.models import Contract
+from invoices.taxing import FeeTax, fee_tax, percent, rate_words
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one side pays and the other gets. All sums are in one currency."""
+
+    price: Money
+    tax: Money  # the freelancer's own VAT, which passes on with the price
+    client_fee: Money
+    client_fee_tax: Money
+    freelancer_fee: Money
+    freelancer_fee_tax: Money
+    client_fee_bps: int
+    freelancer_fee_bps: int
+    client_vat: FeeTax
+    freelancer_vat: FeeTax
+    tax_words: str
+
+    @property
+    def gross(self) -> Money:
+        """What is held, and what the freelancer's invoice is about."""
+        return self.price + self.tax
+
+    @property
+    def fee_and_tax(self) -> Money:
+        return self.client_fee + self.client_fee_tax
+
+    @property
+    def client_pays(self) -> Money:
+        return self.gross + self.client_fee + self.client_fee_tax
+
+    @property
+    def freelancer_gets(self) -> Money:
+        return self.gross - self.freelancer_fee - self.freelancer_fee_tax
+
+    @property
+    def client_fee_words(self) -> str:
+        return percent(self.client_fee_bps)
+
+    @property
+    def freelancer_fee_words(self) -> str:
+        return percent(self.freelancer_fee_bps)
+
+    @property
+    def client_vat_words(self) -> str:
+        return percent(self.client_vat.bps)
+
+    @property
+    def freelancer_vat_words(self) -> str:
+        return percent(self.freelancer_vat.bps)
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """What a consent form carries, so that nobody agrees to figures they did not see."""
+        return {
+            "seen_price": show(self.price),
+            "seen_pays": show(self.client_pays),
+            "seen_gets": show(self.freelancer_gets),
+        }
+
+
+def cost_of(contract: Contract, prices: Iterable[Money], *, on: date) -> Cost:
+    """Return the cost of *prices* under the contract's terms. Each is rounded on its own."""
+    client_vat = fee_tax(contract.client, on=on)
+    freelancer_vat = fee_tax(contract.freelancer, on=on)
+    total = [zero(contract.currency)] * 6
+    for price in prices:
+        client_fee = share(price, basis_points=contract.client_fee_bps)
+        freelancer_fee = share(price, basis_points=contract.freelancer_fee_bps)
+        parts = (
+            price,
+            share(price, basis_points=contract.tax_bps),
+            client_fee,
+            share(client_fee, basis_points=client_vat.bps),
+            freelancer_fee,
+            share(freelancer_fee, basis_points=freelancer_vat.bps),
+        )
+        total = [so_far + part for so_far, part in zip(total, parts, strict=True)]
+    price, tax, client_fee, client_fee_tax, freelancer_fee, freelancer_fee_tax = total
+    return Cost(
+        price=price,
+        tax=tax,
+        client_fee=client_fee,
+        client_fee_tax=client_fee_tax,
+        freelancer_fee=freelancer_fee,
+        freelancer_fee_tax=freelancer_fee_tax,
+        client_fee_bps=contract.client_fee_bps,
+        freelancer_fee_bps=contract.freelancer_fee_bps,
+        client_vat=client_vat,
+        freelancer_vat=freelancer_vat,
+        tax_words=rate_words(contract.tax_treatment, contract.tax_bps),
+    )
+
+
+def smallest_price(currency: str) -> Money:
+    """Return the least that a milestone may cost: five units of the currency."""
+    return Money(5, currency)
+
+
+def is_large_enough(price: Money) -> bool:
+    return to_minor(price) >= to_minor(smallest_price(str(price.currency)))
