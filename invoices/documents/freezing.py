@@ -1,0 +1,165 @@
+"""What a document says, copied when it is issued: plain strings, read from here ever after."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from babel import Locale
+from django.conf import settings
+from django.db.models import Max
+
+from billing_site.kernel.money import EXPONENTS, Money, currency_of
+from billing_site.people.models import Organization
+from invoices.models import FeeInvoice, Invoice
+from invoices.models.contract import TaxTreatment
+from invoices.taxing import percent, rate_words
+
+Frozen = dict[str, Any]
+
+# Where paper is Letter; everywhere else it is A4.
+LETTER = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "CR", "DO", "GT", "PA", "VE"})
+COUNTRIES = Locale("en").territories
+
+
+def invoice(
+    invoice: Invoice, *, number: str, code: str, at: datetime, purchase_order: str
+) -> Frozen:
+    """Return what the invoice says from now on. The freelancer issues it, by our hand."""
+    contract, milestone = invoice.contract, invoice.milestone
+    delivered_at = invoice.deliveries.aggregate(last=Max("at"))["last"] or at
+    words = rate_words(invoice.tax_treatment, invoice.tax_bps)
+    if invoice.tax_treatment != TaxTreatment.STANDARD:
+        words = f"VAT {percent(0)}, {words}"
+    return {
+        "kind": "Invoice",
+        "number": number,
+        "code": code,
+        "issued_on": _day(at),
+        "supplied_from": _day(milestone.funded_at or delivered_at),
+        "supplied_to": _day(delivered_at),
+        "note": f"Self-billed on behalf of {contract.freelancer.billed_as}",
+        "issuer": party(contract.freelancer),
+        "recipient": party(contract.client),
+        "about": [
+            f"Contract “{contract.title}”, milestone {milestone.position}",
+            *([f"Purchase order {purchase_order}"] if purchase_order else []),
+        ],
+        "currency": invoice.currency,
+        "lines": [
+            {
+                "description": line.description,
+                "detail": line.detail,
+                "quantity": f"{line.quantity.normalize():f}",
+                "unit_price": _plain(line.unit_price),
+                "tax": _short_rate(line.tax_treatment, line.tax_bps),
+                "amount": _plain(line.amount),
+            }
+            for line in invoice.lines.order_by("position")
+        ],
+        "taxes": [{"words": words, "net": _plain(invoice.net), "tax": _plain(invoice.tax)}],
+        "net": _plain(invoice.net),
+        "tax": _plain(invoice.tax),
+        "gross": _plain(invoice.gross),
+        "paid": _plain(invoice.gross),
+        "paid_words": "Paid from held funds",
+        "texts": [invoice.tax_text] if invoice.tax_text else [],
+        "paper": paper(contract.client.country),
+    }
+
+
+def fee_invoice(fee: FeeInvoice, *, number: str, code: str) -> Frozen:
+    """Return what a fee invoice says. The platform issues it, as of the charge or the release."""
+    by_client = fee.side == FeeInvoice.Side.CLIENT
+    words = f"VAT {percent(fee.tax_bps)}" if fee.tax_bps else f"VAT {percent(0)}"
+    name = "Client fee" if by_client else "Freelancer fee"
+    return {
+        "kind": "Fee invoice",
+        "number": number,
+        "code": code,
+        "issued_on": _day(fee.caused_at),
+        "supplied_from": _day(fee.caused_at),
+        "supplied_to": _day(fee.caused_at),
+        "note": "",
+        "issuer": platform(),
+        "recipient": party(fee.recipient),
+        "about": [f"Contract “{fee.milestone.contract.title}”, milestone {fee.milestone.position}"],
+        "currency": fee.currency,
+        "lines": [
+            {
+                "description": f"{name}, {percent(fee.fee_bps)} of {_plain(fee.base)}",
+                "detail": fee.milestone.title,
+                "quantity": "1",
+                "unit_price": _plain(fee.net),
+                "tax": percent(fee.tax_bps),
+                "amount": _plain(fee.net),
+            }
+        ],
+        "taxes": [{"words": words, "net": _plain(fee.net), "tax": _plain(fee.tax)}],
+        "net": _plain(fee.net),
+        "tax": _plain(fee.tax),
+        "gross": _plain(fee.gross),
+        "paid": _plain(fee.gross),
+        "paid_words": "Paid with the milestone" if by_client else "Taken from the released money",
+        "texts": [fee.tax_text] if fee.tax_text else [],
+        "paper": paper(fee.recipient.country),
+    }
+
+
+def preview(invoice_: Invoice, *, at: datetime) -> Frozen:
+    """Return what the invoice would say if it were approved now. It has no number and no code."""
+    return {
+        **invoice(invoice_, number="", code="", at=at, purchase_order=invoice_.purchase_order),
+        "paid": _plain(invoice_.gross - invoice_.gross),
+        "note": "For approval: this is not an invoice yet",
+    }
+
+
+def party(organization: Organization) -> dict[str, str]:
+    return _party(
+        name=organization.billed_as,
+        street=organization.street,
+        postal_code=organization.postal_code,
+        city=organization.city,
+        country=organization.country,
+        vat_id=organization.vat_id,
+    )
+
+
+def platform() -> dict[str, str]:
+    facts = settings.PLATFORM
+    named = ("name", "street", "postal_code", "city", "country", "vat_id")
+    return _party(**{name: facts[name] for name in named})
+
+
+def paper(country: str) -> str:
+    return "Letter" if country in LETTER else "A4"
+
+
+def sha256(frozen: Frozen) -> str:
+    """The hash of what a document says: of its JSON, keys sorted and without spaces."""
+    plain = json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _party(**facts: str) -> dict[str, str]:
+    town = f"{facts['postal_code']} {facts['city']}".strip()
+    country = COUNTRIES.get(facts["country"], facts["country"])
+    address = ", ".join(part for part in (facts["street"], town, country) if part)
+    return {**facts, "address": address}
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()
+
+
+def _plain(money: Money) -> str:
+    return f"{money.amount:.{EXPONENTS[currency_of(money)]}f}"
+
+
+def _short_rate(treatment: str, bps: int) -> str:
+    """What stands in the column of a line: “20 %”, “0 % RC”."""
+    suffix = {TaxTreatment.REVERSE_CHARGE: " RC"}.get(TaxTreatment(treatment), "")
+    return f"{percent(bps)}{suffix}"

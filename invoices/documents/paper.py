@@ -1,0 +1,117 @@
+"""A frozen document as its page shows it: sums with their currency, days in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from billing_site.kernel.money import Money, show
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    description: str
+    detail: str
+    quantity: str
+    unit_price: str
+    tax: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    words: str
+    tax: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    kind: str
+    number: str
+    size: str  # A4 or Letter
+    issued: str
+    supplied: str
+    note: str
+    issuer: dict[str, str]
+    recipient: dict[str, str]
+    about: list[str]
+    lines: list[Line]
+    taxes: list[Tax]
+    net: str
+    gross: str
+    paid: str
+    paid_words: str
+    to_pay: str
+    texts: list[str]
+    code: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.kind} {self.number}" if self.number else "For approval"
+
+    @property
+    def is_issued(self) -> bool:
+        return bool(self.number)
+
+
+def of(frozen: dict[str, Any]) -> Paper:
+    """Return *frozen* in words. Nothing is looked up and nothing is added but “to pay”."""
+
+    def money(plain: str) -> str:
+        return show(Money(Decimal(plain), frozen["currency"]))
+
+    to_pay = Decimal(frozen["gross"]) - Decimal(frozen["paid"])
+    paid_on = day_words(frozen["issued_on"])
+    return Paper(
+        kind=frozen["kind"],
+        number=frozen["number"],
+        size=frozen["paper"],
+        issued=paid_on,
+        supplied=_period(frozen["supplied_from"], frozen["supplied_to"]),
+        note=frozen["note"],
+        issuer=frozen["issuer"],
+        recipient=frozen["recipient"],
+        about=frozen["about"],
+        lines=[
+            Line(
+                description=line["description"],
+                detail=line["detail"],
+                quantity=line["quantity"],
+                unit_price=money(line["unit_price"]),
+                tax=line["tax"],
+                amount=money(line["amount"]),
+            )
+            for line in frozen["lines"]
+        ],
+        taxes=[Tax(f"{tax['words']}", money(tax["tax"])) for tax in frozen["taxes"]],
+        net=money(frozen["net"]),
+        gross=money(frozen["gross"]),
+        paid=money(frozen["paid"]),
+        paid_words=f"{frozen['paid_words']}, {paid_on}" if frozen["number"] else "Paid",
+        to_pay=money(str(to_pay)),
+        texts=frozen["texts"],
+        code=grouped(frozen["code"]),
+    )
+
+
+def day_words(iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day.day} {day:%B %Y}"
+
+
+def grouped(code: str) -> str:
+    """A verification code as it is printed: in groups of four."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def _period(first: str, last: str) -> str:
+    """“18 March 2026”, or “3 – 18 March 2026” where the work took a while."""
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    if start == end:
+        return day_words(last)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day} – {day_words(last)}"
+    shown = f"{start.day} {start:%B}" if start.year == end.year else day_words(first)
+    return f"{shown} – {day_words(last)}"

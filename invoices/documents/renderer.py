@@ -1,0 +1,82 @@
+"""A process of its own that turns HTML into PDF and can do nothing else.
+
+Started by documents/pdf.py without an environment; knows neither Django nor us. It reads
+requests from stdin and writes answers to stdout, each with its length before it, and
+limits itself: so much memory, and so much processor time a document.
+"""
+
+from __future__ import annotations
+
+import logging
+import resource
+import struct
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcherResponse
+
+MEMORY = 1024**3  # of address space; an invoice takes about 300 MB of it
+WRITTEN = 16 * 1024**2  # to disk: it unpacks fonts into a file, for fontconfig
+SECONDS = 20  # of processor time, for one document
+LENGTH = struct.Struct(">I")
+OK, FAILED = b"+", b"-"
+VARIANT = "pdf/ua-1"
+
+
+class OnlyOurFonts(weasyprint.URLFetcher):  # type: ignore[misc]  # its base is untyped
+    """Fetches nothing from anywhere. What it knows by name was read before it started."""
+
+    def __init__(self, assets: dict[str, bytes]) -> None:
+        super().__init__(allow_redirects=False, allowed_protocols=())
+        self.assets = assets
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        if url not in self.assets:
+            raise ValueError("Documents fetch nothing.")
+        return URLFetcherResponse(url, self.assets[url], {"Content-Type": "font/woff2"})
+
+
+def render(html: str, assets: dict[str, bytes]) -> bytes:
+    """Return *html* as a tagged PDF with embedded fonts."""
+    document = weasyprint.HTML(string=html, base_url=None, url_fetcher=OnlyOurFonts(assets))
+    pdf: bytes = document.write_pdf(pdf_variant=VARIANT, font_config=FontConfiguration())
+    return pdf
+
+
+def allow_one_more() -> None:
+    """Give the next document its time. A process that overruns is killed by the kernel."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+
+
+def read(stream: BinaryIO) -> bytes | None:
+    head = stream.read(LENGTH.size)
+    return stream.read(*LENGTH.unpack(head)) if len(head) == LENGTH.size else None
+
+
+def write(stream: BinaryIO, mark: bytes, content: bytes) -> None:
+    stream.write(mark + LENGTH.pack(len(content)) + content)
+    stream.flush()
+
+
+def main(folder: str) -> None:
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    assets = {f"font:{path.stem}": path.read_bytes() for path in Path(folder).glob("*.woff2")}
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    while (request := read(sys.stdin.buffer)) is not None:
+        allow_one_more()
+        try:
+            answer = OK, render(request.decode(), assets)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the parent is told
+            answer = FAILED, f"{type(error).__name__}: {error}".encode()
+        write(sys.stdout.buffer, *answer)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
