@@ -1,0 +1,26 @@
+"""When something falls due by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, Min
+
+from invoices.models import Contract, Invoice
+from invoices.models.invoice import REMIND_BEFORE
+
+
+def next_due(*, after: datetime) -> datetime | None:
+    """Return the next moment after which an offer, a review or a reminder is due."""
+    offers = Contract.objects.filter(state=Contract.State.OFFERED)
+    reviews = Invoice.objects.awaiting_approval()
+    moments = [
+        offers.filter(expires_at__gt=after).aggregate(first=Min("expires_at"))["first"],
+        reviews.filter(auto_approve_at__gt=after).aggregate(first=Min("auto_approve_at"))["first"],
+    ]
+    for sent, days in enumerate(REMIND_BEFORE):
+        early = reviews.filter(reminders__lte=sent).annotate(
+            due_at=F("auto_approve_at") - timedelta(days=days)
+        )
+        moments.append(early.filter(due_at__gt=after).aggregate(first=Min("due_at"))["first"])
+    return min((moment for moment in moments if moment), default=None)

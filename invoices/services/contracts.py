@@ -1,0 +1,275 @@
+"""What can be done to a contract, and what follows from it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from billing_site.kernel.money import Money, show
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
+from billing_site.people.access import Deed, may
+from billing_site.people.models import Organization, User
+from invoices.fees import cost_of, is_large_enough, smallest_price
+from invoices.models import Contract, Milestone
+from invoices.services.repeating import is_repeated
+from invoices.services.telling import date_words, tell
+from invoices.taxing import Treatment, proposed
+
+logger = logging.getLogger(__name__)
+
+POLICY_VERSION = "2026-1"
+MOST_MILESTONES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWork:
+    """A milestone as the offer describes it. The price is net of the freelancer's VAT."""
+
+    title: str
+    price: Money
+    description: str = ""
+    due_on: date | None = None
+
+
+@transaction.atomic
+def draft(
+    *,
+    client: Organization,
+    freelancer: Organization,
+    title: str,
+    work: Sequence[PlannedWork],
+    by: User,
+    at: datetime,
+    description: str = "",
+    review_days: int = 14,
+    treatment: Treatment | None = None,
+    op_id: UUID | None = None,
+) -> Contract:
+    """Write a contract down for the client alone; nobody else sees it until it is offered.
+
+    :raises NotYours: *by* does not offer contracts for the client.
+    :raises NotAllowed: the sides, the prices or their currencies do not go together.
+    """
+    if not may(by, Deed.OFFER, client):
+        raise NotYours(f"It is not for {by} to offer contracts for {client}.")
+    _check_sides(client, freelancer)
+    currency = _check_work(work)
+    if is_repeated(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at):
+        return Contract.objects.filter(client=client, title=title).latest("pk")
+    treatment = treatment or proposed(freelancer=freelancer, client=client, on=at.date())
+    contract = Contract.objects.create(
+        client=client,
+        freelancer=freelancer,
+        title=title,
+        description=description,
+        currency=currency,
+        review_days=review_days,
+        policy_version=POLICY_VERSION,
+        tax_treatment=treatment.kind,
+        tax_bps=treatment.bps,
+        tax_text=treatment.text,
+        created_at=at,
+    )
+    for position, planned in enumerate(work, start=1):
+        Milestone.objects.create(
+            contract=contract,
+            position=position,
+            title=planned.title,
+            description=planned.description,
+            due_on=planned.due_on,
+            currency=currency,
+            price=planned.price,
+        )
+    return contract
+
+
+@transaction.atomic
+def discard(contract_id: int, *, by: User, at: datetime) -> Contract:
+    contract = Contract.objects.lock(contract_id)
+    take(contract.discard, by=by, at=at)
+    return contract
+
+
+@transaction.atomic
+def offer(contract_id: int, *, by: User, at: datetime, op_id: UUID | None = None) -> Contract:
+    """Send the contract to the freelancer, who has 14 days to answer.
+
+    :raises WrongState: it is no draft any more.
+    :raises NotYours: *by* does not offer contracts for the client.
+    """
+    contract = Contract.objects.lock(contract_id)
+    if is_repeated(by, "contract.offer", f"contract/{contract.ref}", op_id=op_id, at=at):
+        return contract
+    take(contract.offer, by=by, at=at)
+    assert contract.expires_at, "An offer has an expiry."
+    cost = cost_of(contract, prices_of(contract), on=at.date())
+    tell(
+        contract.freelancer,
+        Deed.WORK,
+        contract,
+        template="contract_offered",
+        subject=f"{contract.client} offers you “{contract.title}” for {show(cost.price)}",
+        key="offered",
+        at=at,
+        client=str(contract.client),
+        price=show(cost.price),
+        gets=show(cost.freelancer_gets),
+        answer_by=date_words(contract.expires_at),
+    )
+    return contract
+
+
+@transaction.atomic
+def accept(contract_id: int, *, by: User, at: datetime, op_id: UUID | None = None) -> Contract:
+    """Agree to the offer. From now on its terms, fees and policy version stay as they are.
+
+    :raises WrongState: the offer is answered, withdrawn or over.
+    :raises NotYours: *by* does not work for the freelancer's side.
+    """
+    contract = Contract.objects.lock(contract_id)
+    if is_repeated(by, "contract.accept", f"contract/{contract.ref}", op_id=op_id, at=at):
+        return contract
+    _refuse_if_over(contract, at=at)
+    take(contract.accept, by=by, at=at)
+    tell(
+        contract.client,
+        Deed.OFFER,
+        contract,
+        template="contract_accepted",
+        subject=f"{contract.freelancer} accepted “{contract.title}”",
+        key="accepted",
+        at=at,
+        freelancer=str(contract.freelancer),
+    )
+    return contract
+
+
+@transaction.atomic
+def decline(
+    contract_id: int, *, by: User, at: datetime, reason: str = "", op_id: UUID | None = None
+) -> Contract:
+    """Say no to the offer. Nothing was charged."""
+    contract = Contract.objects.lock(contract_id)
+    if is_repeated(by, "contract.decline", f"contract/{contract.ref}", op_id=op_id, at=at):
+        return contract
+    _refuse_if_over(contract, at=at)
+    take(contract.decline, by=by, at=at, note=reason)
+    tell(
+        contract.client,
+        Deed.OFFER,
+        contract,
+        template="contract_declined",
+        subject=f"{contract.freelancer} declined “{contract.title}”",
+        key="declined",
+        at=at,
+        freelancer=str(contract.freelancer),
+        reason=reason,
+    )
+    return contract
+
+
+@transaction.atomic
+def withdraw(contract_id: int, *, by: User, at: datetime, op_id: UUID | None = None) -> Contract:
+    """Take the offer back before it is answered."""
+    contract = Contract.objects.lock(contract_id)
+    if is_repeated(by, "contract.withdraw", f"contract/{contract.ref}", op_id=op_id, at=at):
+        return contract
+    take(contract.withdraw, by=by, at=at)
+    tell(
+        contract.freelancer,
+        Deed.WORK,
+        contract,
+        template="contract_withdrawn",
+        subject=f"{contract.client} took back the offer “{contract.title}”",
+        key="withdrawn",
+        at=at,
+        client=str(contract.client),
+    )
+    return contract
+
+
+def expire_due(*, at: datetime) -> list[Contract]:
+    """Let offers expire that nobody answered, as of their deadline, each on its own."""
+    expired = []
+    due = Contract.objects.unanswered(at=at).order_by("expires_at", "pk")
+    for pk in due.values_list("pk", flat=True):
+        try:
+            expired.append(_expire(pk))
+        except WrongState:
+            pass  # It was answered while we were getting here.
+        except Exception:
+            # One bad offer is ours to look into, and no reason to keep others waiting.
+            logger.exception("Could not let contract %s expire", pk)
+    return expired
+
+
+@transaction.atomic
+def pause(contract_id: int, *, by: User, at: datetime) -> Contract:
+    """Start no new milestone for now. What is funded goes on."""
+    contract = Contract.objects.lock(contract_id)
+    take(contract.pause, by=by, at=at)
+    return contract
+
+
+@transaction.atomic
+def resume(contract_id: int, *, by: User, at: datetime) -> Contract:
+    contract = Contract.objects.lock(contract_id)
+    take(contract.resume, by=by, at=at)
+    return contract
+
+
+def prices_of(contract: Contract) -> list[Money]:
+    """What the milestones that count cost, in their order."""
+    live = contract.milestones.exclude(state=Milestone.State.CANCELLED)
+    return [milestone.price for milestone in live.order_by("position")]
+
+
+@transaction.atomic
+def _expire(contract_id: int) -> Contract:
+    contract = Contract.objects.lock(contract_id)
+    at = contract.expires_at
+    assert at, "An offer has an expiry."
+    take(contract.expire, by=SYSTEM("nobody answered in time"), at=at)
+    for organization, deed in [(contract.client, Deed.OFFER), (contract.freelancer, Deed.WORK)]:
+        tell(
+            organization,
+            deed,
+            contract,
+            template="contract_expired",
+            subject=f"The offer “{contract.title}” expired",
+            key=f"expired/{organization.ref}",
+            at=at,
+        )
+    return contract
+
+
+def _check_sides(client: Organization, freelancer: Organization) -> None:
+    if not client.is_client or not freelancer.works:
+        raise NotAllowed("A contract is between a client and somebody who works.")
+    if client.pk == freelancer.pk:
+        raise NotAllowed("A contract has two sides.")
+
+
+def _check_work(work: Sequence[PlannedWork]) -> str:
+    if not 1 <= len(work) <= MOST_MILESTONES:
+        raise NotAllowed(f"A contract has between one and {MOST_MILESTONES} milestones.")
+    currencies = {str(planned.price.currency) for planned in work}
+    if len(currencies) > 1:
+        raise NotAllowed("All milestones of a contract are in one currency.")
+    for planned in work:
+        if not is_large_enough(planned.price):
+            least = show(smallest_price(str(planned.price.currency)))
+            raise NotAllowed(f"“{planned.title}” costs less than {least}, the least there is.")
+    return currencies.pop()
+
+
+def _refuse_if_over(contract: Contract, *, at: datetime) -> None:
+    """A late sweep is no reason to accept what has expired."""
+    is_open = contract.state == Contract.State.OFFERED
+    if is_open and contract.expires_at and at >= contract.expires_at:
+        raise WrongState(f"The offer expired on {date_words(contract.expires_at)}.")

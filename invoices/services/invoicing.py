@@ -1,0 +1,262 @@
+"""What can be done to an invoice until it is approved. Approval has a module of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from billing_site.kernel.money import show
+from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState, take
+from billing_site.people.access import Deed, may
+from billing_site.people.models import User
+from billing_site.platform import files
+from invoices.models import Contract, Delivery, Invoice, InvoiceLine, Milestone
+from invoices.services.approving import approve, approve_unanswered, refuse_if_approved, settle
+from invoices.services.milestones import lock_with_contract
+from invoices.services.repeating import is_repeated
+from invoices.services.telling import date_words, tell
+
+__all__ = [
+    "Upload",
+    "approve",
+    "approve_unanswered",
+    "deliver",
+    "draft",
+    "return_",
+    "settle",
+    "submit",
+    "withdraw",
+]
+
+MOST_FILES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came in, looked at by nobody yet."""
+
+    name: str
+    content: bytes
+    content_type: str
+
+
+@transaction.atomic
+def deliver(
+    milestone_id: int,
+    *,
+    message: str,
+    uploads: Sequence[Upload] = (),
+    by: User,
+    at: datetime,
+    op_id: UUID | None = None,
+) -> Invoice:
+    """Hand the work of a milestone in: its invoice is submitted, for the first time or again.
+
+    :raises NotAllowed: the milestone is not funded, or a file is none that we keep.
+    :raises WrongState: the invoice waits for the client already, or is approved.
+    """
+    contract, milestone = lock_with_contract(milestone_id)
+    if is_repeated(by, "milestone.deliver", f"milestone/{milestone.ref}", op_id=op_id, at=at):
+        return milestone.invoices.latest("pk")
+    invoice = _open_invoice(milestone) or _draft(milestone, by=by, at=at)
+    return _submit(invoice, contract, message=message, uploads=uploads, by=by, at=at)
+
+
+@transaction.atomic
+def draft(milestone_id: int, *, by: User, at: datetime) -> Invoice:
+    """Begin the invoice of a funded milestone. The client does not see it yet.
+
+    :raises NotAllowed: the milestone is not funded, or has its invoice.
+    """
+    _, milestone = lock_with_contract(milestone_id)
+    if _open_invoice(milestone):
+        raise NotAllowed(f"{milestone} has its invoice already.")
+    return _draft(milestone, by=by, at=at)
+
+
+@transaction.atomic
+def submit(
+    invoice_id: int,
+    *,
+    message: str,
+    uploads: Sequence[Upload] = (),
+    by: User,
+    at: datetime,
+    op_id: UUID | None = None,
+) -> Invoice:
+    """Hand the work in, which starts the client's review period; again, and it starts anew.
+
+    :raises WrongState: it waits for the client already, is approved or withdrawn.
+    :raises NotYours: *by* does not work for the freelancer's side.
+    """
+    contract, invoice = lock_from_the_top(invoice_id)
+    if is_repeated(by, "invoice.submit", f"invoice/{invoice.ref}", op_id=op_id, at=at):
+        return invoice
+    return _submit(invoice, contract, message=message, uploads=uploads, by=by, at=at)
+
+
+@transaction.atomic
+def return_(
+    invoice_id: int, *, reason: str, by: User, at: datetime, op_id: UUID | None = None
+) -> Invoice:
+    """Ask for changes, which stops the clock until the work is handed in again.
+
+    :raises WrongState: it does not wait for approval; somebody was faster.
+    :raises NotYours: *by* does not review for the client.
+    """
+    _, invoice = lock_from_the_top(invoice_id)
+    if is_repeated(by, "invoice.return", f"invoice/{invoice.ref}", op_id=op_id, at=at):
+        return invoice
+    refuse_if_approved(invoice)
+    if not reason.strip():
+        raise NotAllowed("Say what should change.")
+    if invoice.auto_approve_at and at >= invoice.auto_approve_at:
+        # A late sweep is no reason to take back what silence has decided.
+        raise WrongState(
+            f"The time to answer ended on {date_words(invoice.auto_approve_at)}: "
+            "it counts as approved."
+        )
+    take(invoice.return_, by=by, at=at, note=reason)
+    tell(
+        invoice.issuer,
+        Deed.WORK,
+        invoice,
+        template="invoice_returned",
+        subject=f"{invoice.recipient} asks for changes to “{invoice.title}”",
+        key=f"returned/{invoice.round}",
+        at=at,
+        client=str(invoice.recipient),
+        reason=reason,
+        price=show(invoice.gross),
+    )
+    return invoice
+
+
+@transaction.atomic
+def withdraw(
+    invoice_id: int, *, by: User, at: datetime, reason: str = "", op_id: UUID | None = None
+) -> Invoice:
+    """Take the invoice back. The money stays held, and the work may be invoiced anew."""
+    _, invoice = lock_from_the_top(invoice_id)
+    if is_repeated(by, "invoice.withdraw", f"invoice/{invoice.ref}", op_id=op_id, at=at):
+        return invoice
+    refuse_if_approved(invoice)
+    was_seen = invoice.submitted_at is not None
+    take(invoice.withdraw, by=by, at=at, note=reason)
+    if was_seen:
+        tell(
+            invoice.recipient,
+            Deed.APPROVE,
+            invoice,
+            template="invoice_withdrawn",
+            subject=f"{invoice.issuer} withdrew the invoice for “{invoice.title}”",
+            key="withdrawn",
+            at=at,
+            freelancer=str(invoice.issuer),
+            reason=reason,
+            price=show(invoice.gross),
+        )
+    return invoice
+
+
+def lock_from_the_top(invoice_id: int) -> tuple[Contract, Invoice]:
+    """Lock contract, milestone and invoice, in this order, and return the first and the last."""
+    milestone_id = Invoice.objects.values_list("milestone_id", flat=True).get(pk=invoice_id)
+    contract, milestone = lock_with_contract(milestone_id)
+    invoice = Invoice.objects.lock(invoice_id)
+    invoice.contract, invoice.milestone = contract, milestone
+    return contract, invoice
+
+
+def _open_invoice(milestone: Milestone) -> Invoice | None:
+    living = milestone.invoices.exclude(state=Invoice.State.WITHDRAWN).first()
+    if living is None:
+        return None
+    invoice = Invoice.objects.lock(living.pk)
+    invoice.milestone, invoice.contract = milestone, milestone.contract
+    return invoice
+
+
+def _draft(milestone: Milestone, *, by: User, at: datetime) -> Invoice:
+    contract = milestone.contract
+    if not may(by, Deed.WORK, contract.freelancer):
+        raise NotYours(f"It is not for {by} to invoice {milestone}.")
+    if milestone.state != Milestone.State.FUNDED:
+        raise NotAllowed(f"{milestone} is {milestone.get_state_display()}: do not start the work.")
+    if not contract.is_running:
+        raise NotAllowed(f"{contract} is {contract.get_state_display()}.")
+    invoice = Invoice.objects.create(
+        contract=contract,
+        milestone=milestone,
+        issuer=contract.freelancer,
+        recipient=contract.client,
+        title=milestone.title,
+        currency=milestone.currency,
+        net=milestone.price,
+        tax=milestone.tax,
+        gross=milestone.gross,
+        tax_treatment=contract.tax_treatment,
+        tax_bps=contract.tax_bps,
+        tax_text=contract.tax_text,
+        created_at=at,
+    )
+    InvoiceLine.objects.create(
+        invoice=invoice,
+        position=1,
+        description=milestone.title,
+        detail=milestone.description[:500],
+        currency=milestone.currency,
+        unit_price=milestone.price,
+        amount=milestone.price,
+        tax_treatment=contract.tax_treatment,
+        tax_bps=contract.tax_bps,
+    )
+    return invoice
+
+
+def _submit(
+    invoice: Invoice,
+    contract: Contract,
+    *,
+    message: str,
+    uploads: Sequence[Upload],
+    by: User,
+    at: datetime,
+) -> Invoice:
+    if not message.strip():
+        raise NotAllowed("Say what you deliver.")
+    if len(uploads) > MOST_FILES:
+        raise NotAllowed(f"A delivery has {MOST_FILES} files at most. Put them into a ZIP file.")
+    take(invoice.submit, by=by, at=at, submitted_by=by)
+    delivery = Delivery.objects.create(
+        invoice=invoice, round=invoice.round, message=message, by=by, at=at
+    )
+    delivery.files.set(
+        files.store(
+            upload.content,
+            name=upload.name,
+            content_type=upload.content_type,
+            owner=contract.freelancer_id,
+            at=at,
+        )
+        for upload in uploads
+    )
+    assert invoice.auto_approve_at, "A review has an end."
+    tell(
+        invoice.recipient,
+        Deed.APPROVE,
+        invoice,
+        template="invoice_submitted",
+        subject=f"{show(invoice.gross)} for “{invoice.title}” waits for your approval",
+        key=f"submitted/{invoice.round}",
+        at=at,
+        freelancer=str(invoice.issuer),
+        price=show(invoice.gross),
+        message=message,
+        answer_by=date_words(invoice.auto_approve_at),
+    )
+    return invoice

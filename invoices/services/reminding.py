@@ -1,0 +1,67 @@
+"""Letters before a review period ends, so that silence is never an oversight."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from billing_site.kernel.money import show
+from billing_site.people.access import Deed
+from invoices.models import Invoice
+from invoices.models.invoice import REMIND_BEFORE
+from invoices.services.telling import date_words, tell
+
+logger = logging.getLogger(__name__)
+
+
+def remind(*, at: datetime) -> list[Invoice]:
+    """Write to both sides of each invoice whose review is about to end, as of the moment due."""
+    reminded = []
+    for pk in (
+        Invoice.objects.to_remind(at=at)
+        .order_by("auto_approve_at", "pk")
+        .values_list("pk", flat=True)
+    ):
+        try:
+            if invoice := _remind(pk, at=at):
+                reminded.append(invoice)
+        except Exception:
+            # One bad invoice is ours to look into, and no reason to keep others waiting.
+            logger.exception("Could not remind of invoice %s", pk)
+    return reminded
+
+
+@transaction.atomic
+def _remind(invoice_id: int, *, at: datetime) -> Invoice | None:
+    invoice = Invoice.objects.lock(invoice_id)
+    deadline = invoice.auto_approve_at
+    if invoice.state != Invoice.State.SUBMITTED or deadline is None:
+        return None  # It was answered while we were getting here.
+    due = sum(at >= deadline - timedelta(days=days) for days in REMIND_BEFORE)
+    if due <= invoice.reminders:
+        return None
+    due_at = deadline - timedelta(days=REMIND_BEFORE[due - 1])
+    invoice.reminders = due
+    invoice.save(update_fields=["reminders"])
+    for organization, deed in [
+        (invoice.recipient, Deed.APPROVE),
+        (invoice.issuer, Deed.WORK),
+    ]:
+        tell(
+            organization,
+            deed,
+            invoice,
+            template="invoice_reminder",
+            subject=f"{show(invoice.gross)} for “{invoice.title}” counts as approved "
+            f"on {date_words(deadline)}",
+            key=f"reminder/{invoice.round}/{due}/{organization.ref}",
+            at=due_at,
+            price=show(invoice.gross),
+            freelancer=str(invoice.issuer),
+            client=str(invoice.recipient),
+            deadline=date_words(deadline),
+            to_client=organization.pk == invoice.recipient_id,
+        )
+    return invoice

@@ -1,0 +1,49 @@
+"""News of contracts and invoices: a letter and a notice to everybody whom it concerns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from billing_site.people import mailing
+from billing_site.people.access import Deed
+from billing_site.people.models import Organization
+from billing_site.platform import letters, notices
+from invoices.models import Contract, Invoice, Milestone
+
+
+def tell(
+    organization: Organization,
+    deed: Deed,
+    thing: Contract | Milestone | Invoice,
+    *,
+    template: str,
+    subject: str,
+    key: str,
+    at: datetime,
+    **context: Any,
+) -> None:
+    """Write to those who may do *deed* for *organization*; the same *key* is the same news."""
+    kind = type(thing).__name__.lower()
+    whole_key = f"{kind}/{thing.ref}/{key}"
+    letters.send(
+        key=whole_key,
+        to=mailing.contacts(organization, deed),
+        subject=subject,
+        template=template,
+        context={"url": thing.get_absolute_url(), "title": thing.title, **context},
+        about=(kind, thing.ref),
+        at=at,
+    )
+    notices.tell(
+        users=mailing.members(organization, deed),
+        text=subject,
+        url=thing.get_absolute_url(),
+        key=whole_key,
+        at=at,
+    )
+
+
+def date_words(moment: datetime) -> str:
+    """A moment as letters say it: “Tue 17 March 2026, 10:00 UTC”."""
+    return f"{moment:%a} {moment.day} {moment:%B %Y, %H:%M} UTC"

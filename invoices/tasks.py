@@ -1,0 +1,50 @@
+"""What the worker runs. A task fetches, calls one service, and may run twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from billing_site.platform import clock
+from invoices.queries import deadlines
+from invoices.services import approving, contracts, ending, issuing, milestones, reminding
+
+
+def expire_offers(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Expired {len(contracts.expire_due(at=at))}."
+
+
+def remind_of_approval(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Reminded of {len(reminding.remind(at=at))}."
+
+
+def approve_unanswered(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Approved {len(approving.approve_unanswered(at=at))}."
+
+
+def fail_dropped(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Followed {len(milestones.fail_dropped(at=at))}."
+
+
+def next_due(*, after: datetime) -> datetime | None:
+    """Return when the next offer, review or reminder is due; see settings.NEXT_DUE."""
+    return deadlines.next_due(after=after)
+
+
+def return_held_money(*, milestone_id: int) -> None:
+    ending.return_held_money(milestone_id, at=clock.now())
+
+
+def issue_fee_invoice(*, fee_invoice_id: int) -> None:
+    issuing.number_fee_invoice(fee_invoice_id)
+
+
+def render_invoice(*, invoice_id: int) -> None:
+    issuing.keep_invoice_pdf(invoice_id)
+
+
+def render_fee_invoice(*, fee_invoice_id: int) -> None:
+    issuing.keep_fee_invoice_pdf(fee_invoice_id)
