@@ -1,0 +1,181 @@
+"""Worlds to test in, built by the product's own services, so that they can exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from billing_site.kernel.money import Money, to_minor
+from billing_site.people.models import Organization, User
+from billing_site.platform import clock
+from billing_site.platform.queue import drain
+from billing_site.workflows import gateway_events
+from invoices.models import Contract, Invoice, Milestone
+from invoices.services import contracts, invoicing, milestones
+from invoices.services.contracts import PlannedWork
+from invoices.services.invoicing import Upload
+from invoices.taxing import Treatment
+from payments.gateways.base import BalanceLine, PaymentState, Status
+from payments.models import Charge
+from tests.factories.people import MembershipFactory, OrganizationFactory, UserFactory
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
+PRICE = Money("1000.00", "EUR")
+
+
+def EUR(units: str) -> Money:
+    return Money(Decimal(units), "EUR")
+
+
+def person(name: str, *, kind: str = "client", **facts: Any) -> User:
+    """Somebody who owns an organization of their own."""
+    user = UserFactory.create(name=name.title(), email=f"{name.lower()}@example.org")
+    organization = OrganizationFactory.create(
+        name=f"{name.title()} & Co", kind=kind, series_code=name[:3].upper(), **facts
+    )
+    MembershipFactory.create(organization=organization, user=user)
+    return user
+
+
+def member(of: User, name: str, *, role: str, limit: Money | None = None) -> User:
+    """Somebody else in the organization of *of*."""
+    user = UserFactory.create(name=name.title(), email=f"{name.lower()}@example.org")
+    MembershipFactory.create(
+        organization=organization(of), user=user, role=role, spending_limit=limit
+    )
+    return user
+
+
+def organization(user: User) -> Organization:
+    return Organization.objects.of(user).get()
+
+
+def draft_contract(
+    *,
+    client: User,
+    freelancer: User,
+    price: Money = PRICE,
+    titles: Sequence[str] = ("Logo, final files",),
+    treatment: Treatment | None = None,
+    review_days: int = 14,
+    at: datetime = NOON,
+) -> Contract:
+    """A draft with one milestone for each of *titles*, all at *price*."""
+    return contracts.draft(
+        client=organization(client),
+        freelancer=organization(freelancer),
+        title="Brand refresh",
+        work=[PlannedWork(title, price) for title in titles],
+        treatment=treatment,
+        review_days=review_days,
+        by=client,
+        at=at,
+    )
+
+
+def offered_contract(
+    *, client: User, freelancer: User, at: datetime = NOON, **facts: Any
+) -> Contract:
+    contract = draft_contract(client=client, freelancer=freelancer, at=at, **facts)
+    return contracts.offer(contract.pk, by=client, at=at)
+
+
+def active_contract(
+    *, client: User, freelancer: User, at: datetime = NOON, **facts: Any
+) -> Contract:
+    contract = offered_contract(client=client, freelancer=freelancer, at=at, **facts)
+    return contracts.accept(contract.pk, by=freelancer, at=at)
+
+
+def planned_milestone(**facts: Any) -> Milestone:
+    return active_contract(**facts).milestones.get()
+
+
+def funding_milestone(*, client: User, at: datetime = NOON, **facts: Any) -> Milestone:
+    """A milestone whose payment was begun and has not arrived."""
+    milestone = planned_milestone(client=client, at=at, **facts)
+    milestones.begin_funding(milestone.pk, by=client, at=at)
+    return Milestone.objects.get(pk=milestone.pk)
+
+
+def funded_milestone(*, client: User, at: datetime = NOON, **facts: Any) -> Milestone:
+    milestone = planned_milestone(client=client, at=at, **facts)
+    return fund(milestone, by=client, at=at)
+
+
+def submitted_invoice(
+    *,
+    client: User,
+    freelancer: User,
+    at: datetime = NOON,
+    message: str = "All final files.",
+    uploads: Sequence[Upload] = (),
+    **facts: Any,
+) -> Invoice:
+    milestone = funded_milestone(client=client, freelancer=freelancer, at=at, **facts)
+    return invoicing.deliver(milestone.pk, message=message, uploads=uploads, by=freelancer, at=at)
+
+
+def returned_invoice(*, client: User, at: datetime = NOON, **facts: Any) -> Invoice:
+    invoice = submitted_invoice(client=client, at=at, **facts)
+    return invoicing.return_(invoice.pk, reason="Please add a dark version.", by=client, at=at)
+
+
+def paid_invoice(*, client: User, at: datetime = NOON, **facts: Any) -> Invoice:
+    invoice = submitted_invoice(client=client, at=at, **facts)
+    return invoicing.approve(invoice.pk, by=client, at=at)
+
+
+# What the world does in between.
+
+
+def fund(milestone: Milestone, *, by: User, at: datetime = NOON) -> Milestone:
+    """Begin the payment and let the gateway say that it succeeded."""
+    pay(milestones.begin_funding(milestone.pk, by=by, at=at), at=at)
+    return Milestone.objects.get(pk=milestone.pk)
+
+
+def pay(charge: Charge, *, at: datetime = NOON) -> None:
+    gateway_events.follow(None, paid(charge, at=at), at=at)
+
+
+def refuse(charge: Charge, *, at: datetime = NOON) -> None:
+    """Let the gateway say that the payment failed for good."""
+    gateway_events.follow(None, paid(charge, at=at, status=Status.FAILED), at=at)
+
+
+def paid(charge: Charge, *, at: datetime, status: Status = Status.SUCCEEDED) -> PaymentState:
+    """What the gateway says of the payment: 2.9 % and 30 are its price."""
+    amount = to_minor(charge.amount)
+    line = BalanceLine(
+        line_id=f"txn_{charge.ref}",
+        source_id=f"pi_{charge.ref}",
+        kind="charge",
+        amount=amount,
+        cost=(amount * 290 + 5_000) // 10_000 + 30,
+        currency=charge.currency,
+        created_at=at,
+    )
+    has_succeeded = status == Status.SUCCEEDED
+    return PaymentState(
+        payment_id=f"pi_{charge.ref}",
+        reference=charge.ref,
+        status=status,
+        amount=amount,
+        currency=charge.currency,
+        method="card •••• 4242",
+        problem="" if has_succeeded else "The bank refused.",
+        line=line if has_succeeded else None,
+    )
+
+
+def jobs_done(*, at: datetime) -> None:
+    """Let the worker do all that is due by then."""
+    with clock.pinned(at):
+        drain()
+
+
+def days(count: float) -> timedelta:
+    return timedelta(days=count)
