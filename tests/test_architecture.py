@@ -182,7 +182,8 @@ def test_modules_stay_readable(path: Path) -> None:
 
 def templates() -> Iterator[Path]:
     for path in Path(settings.BASE_DIR, "templates").rglob("*.html"):
-        if path.parent.name != "mail":  # Mail programs know no style sheets, and no policy of ours.
+        # Mail programs know no policy of ours, and paper is drawn here, never served.
+        if path.parent.name != "mail" and path.name != "paper.html":
             yield path
 
 
