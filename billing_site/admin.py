@@ -5,21 +5,28 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 
+from billing_site.kernel.admin import ReadOnlyAdmin
 from billing_site.people import step_up
 from billing_site.platform.models import LawCheck
 
 
 class BillingAdminSite(admin.AdminSite):
-    """The desk. Staff sign in where everybody does, with a second factor."""
+    """The desk. Staff sign in where everybody does, with a second factor, and read."""
 
     site_header = "Countersign"
     site_title = "Countersign"
     index_title = "Desk"
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take read-only lists. Those that packages bring along could edit and delete."""
+        if admin_class is not None and issubclass(admin_class, ReadOnlyAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """The middleware has asked already; a site that is mounted elsewhere asks again."""
@@ -29,16 +36,16 @@ class BillingAdminSite(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Django's own form would take a password alone."""
-        return secure_admin_login(super().login)(request, extra_context)
-
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return redirect("account_change_password")
+        guarded: Any = secure_admin_login(super().login)  # type: ignore[no-untyped-call]
+        response: HttpResponse = guarded(request, extra_context)
+        return response
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
+        # Passwords are changed where everybody changes theirs.
+        elsewhere = RedirectView.as_view(pattern_name="account_change_password")
         return [
             path("laws/", self.admin_view(require_safe(self.laws)), name="laws"),
+            path("password_change/", self.admin_view(elsewhere), name="password_change"),
             *super().get_urls(),
         ]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from djmoney.money import Money
 
-from billing_site.kernel.money import Money
 from billing_site.people.models import Membership, Organization, User
 from billing_site.people.models.membership import Role
 
@@ -54,7 +54,7 @@ def allows(membership: Membership, deed: Deed, amount: Money | None = None) -> b
     limit = membership.spending_limit
     if amount is None or limit is None or deed not in BOUND_BY_LIMIT:
         return True
-    return amount.currency == limit.currency and amount <= limit
+    return bool(amount.currency == limit.currency and amount <= limit)
 
 
 def deeds_of(role: str, organization: Organization) -> set[Deed]:

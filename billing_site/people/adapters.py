@@ -24,13 +24,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(
         self,
         request: HttpRequest,
-        user: User,
+        user: Any,
         form: Any,
         commit: bool = True,  # noqa: FBT001, FBT002 - allauth's signature
     ) -> User:
         user.name = form.cleaned_data["name"]
         user.purpose = form.cleaned_data["purpose"]
-        return super().save_user(request, user, form, commit=commit)
+        super().save_user(request, user, form, commit=commit)
+        assert isinstance(user, User)
+        return user
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write a letter like any other: posted by the worker, linking to our own address.
@@ -44,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
         letters.send(
             key=f"{template_prefix}/{uuid4()}",
             to=[(email, getattr(context.get("user"), "name", ""))],
-            subject=message.subject,
+            subject=str(message.subject),
             template="account",
             context={"body": message.body},
             at=clock.now(),
@@ -52,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def our_address(url: str) -> str:
-    return settings.SITE_URL + urlsplit(url)._replace(scheme="", netloc="").geturl()
+    return str(settings.SITE_URL) + urlsplit(url)._replace(scheme="", netloc="").geturl()
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -36,7 +36,7 @@ ENROLMENT = {
 
 def for_anybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let those who act for no organization yet open the page."""
-    view.for_anybody = True  # type: ignore[attr-defined] -- a mark, as login_not_required sets one
+    view.for_anybody = True  # type: ignore[attr-defined] # a mark, as login_not_required sets one
     return view
 
 
@@ -66,7 +66,7 @@ class ActingFor:
         if not request.user.is_staff:
             mine = Membership.objects.of(request.user)
             _act_for(request, list(mine.order_by("organization__name", "organization")))
-        if request.membership or _is_for_anybody(request, view):
+        if getattr(request, "membership", None) or _is_for_anybody(request, view):
             return None
         return redirect("admin:index" if request.user.is_staff else "onboarding")
 
@@ -126,9 +126,10 @@ class SessionsEnd:
 def _act_for(request: HttpRequest, memberships: list[Membership]) -> None:
     chosen = request.session.get(ACTING_FOR) if memberships else None
     ours = [each for each in memberships if each.organization_id == chosen] or memberships
-    request.memberships = memberships
-    request.membership = ours[0] if ours else None
-    request.organization = ours[0].organization if ours else None
+    acting: Any = request
+    acting.memberships = memberships
+    acting.membership = ours[0] if ours else None
+    acting.organization = ours[0].organization if ours else None
 
 
 def _is_for_anybody(request: HttpRequest, view: Callable[..., Any]) -> bool:

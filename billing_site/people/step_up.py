@@ -57,7 +57,8 @@ def fresh_second_factor(view: Callable[..., HttpResponse]) -> Callable[..., Http
 
 def proven_at(request: HttpRequest) -> float | None:
     """Return when this session last gave a second factor, in seconds of the wall's clock."""
-    records = get_authentication_records(request, request.user)
+    person = request.user if request.user.is_authenticated else None
+    records = get_authentication_records(request, person)
     return max((each["at"] for each in records if each["method"] == "mfa"), default=None)
 
 

@@ -22,7 +22,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     email = factory.LazyAttribute(lambda user: f"{user.name.lower().replace(' ', '.')}@example.org")
 
     @factory.post_generation
-    def proven(self: User, create: bool, extracted: object, **facts: object) -> None:  # type: ignore[misc]  # noqa: FBT001 - factory_boy's signature
+    def proven(self: User, create: bool, extracted: object, **facts: object) -> None:
         EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=True)
 
 

@@ -20,9 +20,10 @@ SECRET = "JBSWY3DPEHPK3PXP"
 
 def enroll(user: User, secret: str = SECRET) -> Authenticator:
     """Give *user* a second factor whose secret we know."""
-    return Authenticator.objects.create(
+    factor: Authenticator = Authenticator.objects.create(
         user=user, type=Authenticator.Type.TOTP, data={"secret": get_adapter().encrypt(secret)}
     )
+    return factor
 
 
 def code(secret: str = SECRET, *, at: float | None = None) -> str:

@@ -108,7 +108,9 @@ def test_a_withdrawn_one_does_not_work(invitation: Invitation, alice: User, bob:
 def test_inviting_again_replaces_the_letter(
     invitation: Invitation, studio: Organization, alice: User, bob: User
 ) -> None:
-    again = invitations.invite(studio.pk, email="BOB@example.org ", role="viewer", by=alice, at=NOON)
+    again = invitations.invite(
+        studio.pk, email="BOB@example.org ", role="viewer", by=alice, at=NOON
+    )
 
     with pytest.raises(WrongState):
         invitations.accept(invitation.pk, by=bob, at=NOON)

@@ -1,0 +1,63 @@
+"""Who is here and whom they act for. Hashes of passwords and of invitations stay unread."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from billing_site.kernel.admin import ReadOnlyAdmin
+from billing_site.people.models import Invitation, Membership, Organization, TaxProfile, User
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin[User]):
+    list_display = ("email", "name", "purpose", "is_staff", "is_active", "last_login", "joined_at")
+    list_filter = ("is_staff", "is_active", "purpose")
+    search_fields = ("email", "name")
+    ordering = ("-joined_at", "pk")
+    fields = (
+        "email",
+        "name",
+        "purpose",
+        "time_zone",
+        "language",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "groups",
+        "last_login",
+        "joined_at",
+    )
+
+
+@admin.register(Organization)
+class OrganizationAdmin(ReadOnlyAdmin[Organization]):
+    list_display = ("name", "ref", "kind", "country", "currency", "series_code", "created_at")
+    list_filter = ("kind", "country", "currency")
+    search_fields = ("name", "legal_name", "ref", "series_code", "vat_id")
+    ordering = ("name", "pk")
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin[Membership]):
+    list_display = ("organization", "user", "role", "spending_limit", "since", "ended_at")
+    list_filter = ("role",)
+    list_select_related = ("organization", "user")
+    search_fields = ("organization__name", "user__email", "user__name")
+    ordering = ("-since", "pk")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin[Invitation]):
+    list_display = ("email", "organization", "role", "created_at", "expires_at", "accepted_at")
+    list_select_related = ("organization",)
+    search_fields = ("email", "organization__name")
+    ordering = ("-created_at", "pk")
+    exclude = ("token_hash",)
+
+
+@admin.register(TaxProfile)
+class TaxProfileAdmin(ReadOnlyAdmin[TaxProfile]):
+    list_display = ("organization", "kind", "vat_id_check", "declared_at", "declared_by")
+    list_filter = ("kind",)
+    list_select_related = ("organization", "declared_by")
+    ordering = ("organization",)
