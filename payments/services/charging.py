@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from billing_site.kernel.money import to_minor, zero
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
@@ -141,7 +140,7 @@ def _checkout(charge: Charge, escrows: Sequence[EscrowTerms], email: str) -> dic
         "payer": {"reference": charge.client.ref, "name": charge.client.name, "email": email},
         "currency": charge.currency,
         "lines": [{"title": each.title, "amount": to_minor(each.total)} for each in escrows],
-        "success_url": urljoin(settings.SITE_URL, reverse("payment", args=[charge.ref])),
+        "success_url": urljoin(settings.SITE_URL, f"{charge.get_absolute_url()}?paid=1"),
         "cancel_url": urljoin(settings.SITE_URL, charge.return_path),
     }
 

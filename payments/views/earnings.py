@@ -1,7 +1,32 @@
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from billing_site.kernel.http import SignedInRequest
+from billing_site.people.access import Deed, allows
+from billing_site.platform import clock
+from payments.queries.earnings import currencies_of, earnings_page
+from payments.views.acting import earner
 
 
-def index(request: HttpRequest, ref: str = "") -> HttpResponse:
-    raise Http404
+@require_safe
+def index(request: SignedInRequest) -> HttpResponse:
+    """What was earned, in one currency at a time."""
+    organization = earner(request)
+    currencies = currencies_of(organization)
+    currency = request.GET.get("currency", "")
+    if currency not in currencies:
+        currency = organization.currency
+    page = earnings_page(organization, currency=currency, at=clock.now())
+    tabs = [
+        {"label": each, "url": f"?currency={each}", "count": None, "current": each == currency}
+        for each in currencies
+    ]
+    context = {
+        "page": page,
+        "tabs": tabs if len(tabs) > 1 else [],
+        "may_withdraw": page.has_available and allows(request.membership, Deed.WITHDRAW),
+    }
+    return render(request, "payments/earnings.html", context)

@@ -1,15 +1,56 @@
+"""A client's payments."""
+
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from billing_site.kernel.http import SignedInRequest
+from billing_site.people.access import Deed, may
+from billing_site.platform import clock
+from payments.models import Charge
+from payments.queries.payment_page import payment_page
+from payments.services import outbox
+from payments.views.acting import payer
+
+PER_PAGE = 25
 
 
-def index(request: HttpRequest, ref: str = "") -> HttpResponse:
-    raise Http404
+@require_safe
+def index(request: SignedInRequest) -> HttpResponse:
+    charges = Charge.objects.filter(client=payer(request)).newest_first()
+    page = Paginator(charges.prefetch_related("settlements"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(request, "payments/payments.html", {"page": page})
 
 
-def detail(request: HttpRequest, ref: str = "") -> HttpResponse:
-    raise Http404
+@require_safe
+def detail(request: SignedInRequest, ref: str) -> HttpResponse:
+    charge = _find(request, ref)
+    may_pay = may(request.user, Deed.FUND, charge.client_id, charge.amount)
+    page = payment_page(charge, may_pay=may_pay, came_back="paid" in request.GET)
+    return render(request, "payments/payment.html", {"page": page, "charge": charge})
 
 
-def page(request: HttpRequest, ref: str = "") -> HttpResponse:
-    raise Http404
+@require_POST
+def page(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Lead to the page where this is paid."""
+    charge = _find(request, ref)
+    if not may(request.user, Deed.FUND, charge.client_id, charge.amount):
+        raise PermissionDenied
+    hosted = None
+    if charge.is_waiting:
+        hosted = outbox.open_page(charge.pk, at=clock.now())
+    if hosted is None:
+        messages.info(request, "There is nothing to pay here now. Nothing was charged.")
+    return redirect(hosted.url if hosted else charge)
+
+
+def _find(request: SignedInRequest, ref: str) -> Charge:
+    visible = Charge.objects.visible_to(request.user).select_related("client")
+    return get_object_or_404(visible, ref=ref)

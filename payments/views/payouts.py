@@ -1,19 +1,129 @@
+"""Withdrawing: what it costs first, then consent and a fresh second factor, then its way."""
+
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.transitions import NotAllowed
+from billing_site.people import step_up
+from billing_site.people.access import Deed, may
+from billing_site.platform import clock
+from payments.forms.payouts import QuoteForm, WithdrawalForm
+from payments.models import Payout
+from payments.queries.new_payout import NewPayout, new_payout
+from payments.queries.payout_page import payout_page
+from payments.services import payouts
+from payments.views.acting import earner, withdrawer
+
+PER_PAGE = 25
 
 
-def index(request: HttpRequest, ref: str = "") -> HttpResponse:
-    raise Http404
+@require_safe
+def index(request: SignedInRequest) -> HttpResponse:
+    ours = Payout.objects.filter(freelancer=earner(request)).select_related("method")
+    page = Paginator(ours.newest_first(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "payments/payouts.html", {"page": page})
 
 
-def new(request: HttpRequest, ref: str = "") -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "POST"])
+def new(request: SignedInRequest) -> HttpResponse:
+    """Looking at it shows what a sum costs; posting is the consent to exactly that."""
+    organization, at = withdrawer(request), clock.now()
+    sent = request.POST if request.method == "POST" else request.GET
+    asked = new_payout(organization, sent.get("method", ""), sent.get("amount", ""), at=at)
+    form = _consent(request, asked)
+    if request.method == "POST" and form.is_valid():
+        answer = _withdraw(request, asked, form)
+        if answer is not None:
+            return answer
+    context = {"page": asked, "quote": _quote(request, asked), "form": form}
+    status = 422 if request.method == "POST" or asked.refusal else 200
+    return render(request, "payments/payout_new.html", context, status=status)
 
 
-def detail(request: HttpRequest, ref: str = "") -> HttpResponse:
-    raise Http404
+@require_safe
+def detail(request: SignedInRequest, ref: str) -> HttpResponse:
+    payout = _find(request, ref)
+    page = payout_page(payout, viewer=request.user)
+    return render(request, "payments/payout.html", {"page": page, "payout": payout})
 
 
-def cancellation(request: HttpRequest, ref: str = "") -> HttpResponse:
-    raise Http404
+@require_POST
+def cancellation(request: SignedInRequest, ref: str) -> HttpResponse:
+    payout = _find(request, ref)
+    if not may(request.user, Deed.WITHDRAW, payout.freelancer_id):
+        raise PermissionDenied
+    try:
+        payouts.cancel(payout.pk, by=request.user, at=clock.now())
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Cancelled. All of it is available again.")
+    return redirect(payout)
+
+
+def _withdraw(
+    request: SignedInRequest, asked: NewPayout, form: WithdrawalForm
+) -> HttpResponse | None:
+    """Do what was agreed to, once; None: it was refused, and the form says why."""
+    method, amount, op_id = asked.method, asked.amount, form.cleaned_data["op_id"]
+    assert method, "A valid form names one of our banks."
+    assert amount, "And a sum."
+    done = Payout.objects.filter(freelancer=asked.organization, op_id=op_id).first()
+    if done:
+        return redirect(done)
+    if asked.refusal:
+        form.add_error(None, asked.refusal)
+        return None
+    proof = step_up.required(request, purpose=f"payout:{method.ref}:{amount}")
+    if proof:
+        return proof
+    try:
+        payout = payouts.request(
+            organization=asked.organization,
+            method=method,
+            amount=amount,
+            by=request.user,
+            at=clock.now(),
+            op_id=op_id,
+        )
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    messages.success(request, "Requested. You can cancel it for half an hour.")
+    return redirect(payout)
+
+
+def _consent(request: SignedInRequest, asked: NewPayout) -> WithdrawalForm:
+    return WithdrawalForm(
+        request.POST if request.method == "POST" else None,
+        currency=asked.currency,
+        methods=asked.methods,
+        seen=asked.seen,
+        initial={"amount": asked.amount, "method": asked.method.ref if asked.method else ""},
+    )
+
+
+def _quote(request: SignedInRequest, asked: NewPayout) -> QuoteForm:
+    """The question. What was asked stands in it, with what was wrong about it."""
+    initial: dict[str, Any] = {"amount": asked.amount}
+    if asked.method:
+        initial["method"] = asked.method.ref
+    data = request.GET if "amount" in request.GET else None
+    quote = QuoteForm(data, currency=asked.currency, methods=asked.methods, initial=initial)
+    if data is not None and quote.is_valid() and asked.refusal:
+        quote.add_error("amount", asked.refusal)
+    return quote
+
+
+def _find(request: SignedInRequest, ref: str) -> Payout:
+    visible = Payout.objects.visible_to(request.user).select_related("method", "freelancer")
+    return get_object_or_404(visible, ref=ref)

@@ -21,11 +21,12 @@ from payments.gateways.sandbox.models import SandboxOnboarding, SandboxPayment, 
 def checkout(request: HttpRequest, session_id: str) -> HttpResponse:
     """Pay, or answer the bank's question about a payment that was begun."""
     session = get_object_or_404(SandboxSession, pk=session_id)
-    form = CheckoutForm(_chosen(request))
+    answers = request.POST.get("agrees")
+    form = CheckoutForm(request.POST if request.method == "POST" and not answers else None)
     said = ""
-    if request.method == "POST" and ("agrees" in request.POST or form.is_valid()):
+    if request.method == "POST" and (answers or form.is_valid()):
         try:
-            payment = _pay(request, session, form)
+            payment = _pay(session, answers, form)
         except NotAllowed as refusal:
             said = str(refusal)
         else:
@@ -33,20 +34,9 @@ def checkout(request: HttpRequest, session_id: str) -> HttpResponse:
                 url = session.success_url.replace("{CHECKOUT_SESSION_ID}", session.id)
                 return HttpResponseRedirect(url)
             said = payment.problem
-    session.refresh_from_db()
-    paid = SandboxPayment.objects.filter(session=session).first()
-    context = {
-        "session": session,
-        "amount": from_minor(session.amount, session.currency),
-        "lines": [
-            (it["title"], from_minor(it["amount"], session.currency)) for it in session.lines
-        ],
-        "form": form,
-        "said": said,
-        "is_open": session.status == session.Status.OPEN and session.expires_at > clock.now(),
-        "asks": paid is not None and paid.status == paid.Status.ACTION,
-    }
-    return render(request, "sandbox/checkout.html", context, status=_status(form, said))
+    status = 422 if said or form.errors else 200
+    context = _page(SandboxSession.objects.get(pk=session_id), said)
+    return render(request, "sandbox/checkout.html", {**context, "form": form}, status=status)
 
 
 @login_not_required
@@ -55,29 +45,36 @@ def onboarding(request: HttpRequest, link_id: str) -> HttpResponse:
     """Say who is paid, and where they bank."""
     link = get_object_or_404(SandboxOnboarding.objects.select_related("account"), pk=link_id)
     form = OnboardingForm(request.POST or None)
-    said = ""
     if form.is_valid():
         try:
             onboardings.complete(link.id, at=clock.now(), **form.cleaned_data)
         except NotAllowed as refusal:
-            said = str(refusal)
+            form.add_error(None, str(refusal))
         else:
             return HttpResponseRedirect(link.return_url)
     is_open = link.used_at is None and link.expires_at > clock.now()
-    context = {"link": link, "form": form, "said": said, "is_open": is_open}
-    return render(request, "sandbox/onboarding.html", context, status=_status(form, said))
+    context = {"link": link, "form": form, "is_open": is_open}
+    status = 422 if form.errors else 200
+    return render(request, "sandbox/onboarding.html", context, status=status)
 
 
-def _chosen(request: HttpRequest) -> object:
-    return request.POST if request.method == "POST" and "agrees" not in request.POST else None
+def _pay(session: SandboxSession, answers: str | None, form: CheckoutForm) -> SandboxPayment:
+    at = clock.now()
+    if answers:
+        return paying.confirm(session.id, agrees=answers == "yes", at=at)
+    return paying.pay(session.id, form.cleaned_data["outcome"], at=at)
 
 
-def _pay(request: HttpRequest, session: SandboxSession, form: CheckoutForm) -> SandboxPayment:
-    if "agrees" in request.POST:
-        agrees = request.POST["agrees"] == "yes"
-        return paying.confirm(session.id, agrees=agrees, at=clock.now())
-    return paying.pay(session.id, form.cleaned_data["outcome"], at=clock.now())
-
-
-def _status(form: CheckoutForm | OnboardingForm, said: str) -> int:
-    return 422 if said or form.errors else 200
+def _page(session: SandboxSession, said: str) -> dict[str, object]:
+    begun = SandboxPayment.objects.filter(session=session).first()
+    is_open = session.status == session.Status.OPEN and session.expires_at > clock.now()
+    return {
+        "session": session,
+        "amount": from_minor(session.amount, session.currency),
+        "lines": [
+            (line["title"], from_minor(line["amount"], session.currency)) for line in session.lines
+        ],
+        "said": said,
+        "is_open": is_open,
+        "asks": is_open and begun is not None and begun.status == begun.Status.ACTION,
+    }

@@ -1,0 +1,129 @@
+"""The page of what a freelancer has earned: where it is, when it moves on, how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.urls import reverse
+
+from billing_site.kernel.charts import Chart, Series, bars
+from billing_site.kernel.money import Money, from_minor, show, to_minor
+from billing_site.people.models import Organization
+from payments.models import Escrow, Lot, Payout
+from payments.queries.stages import Stage, stages_of
+
+MONTHS = 12
+RECENT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A line of components/trail.html."""
+
+    words: str
+    amount: Money | None
+    at: datetime | None
+    done: bool
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EarningsPage:
+    currency: str
+    currencies: list[str]
+    stages: list[Stage]
+    has_available: bool
+    pending: list[Lot]
+    held: list[Escrow]
+    recent: list[Stop]
+    chart: Chart | None
+
+
+def earnings_page(organization: Organization, *, currency: str, at: datetime) -> EarningsPage:
+    stages = stages_of(organization, at=at, currency=currency)
+    lots = Lot.objects.filter(freelancer=organization, currency=currency).select_related(
+        "escrow__client"
+    )
+    since = months_before(at, MONTHS - 1)
+    of_the_year = list(lots.filter(released_at__gte=since))
+    return EarningsPage(
+        currency=currency,
+        currencies=currencies_of(organization),
+        stages=stages.rows(withdraw_url=reverse("payout-new")),
+        has_available=stages.available.amount > 0,
+        pending=list(lots.pending().order_by("available_at", "pk")),
+        held=list(
+            Escrow.objects.held()
+            .filter(freelancer=organization, currency=currency)
+            .select_related("client", "settlement")
+            .order_by("held_at", "pk")
+        ),
+        recent=_recent(organization, lots.exclude(made_available_at=None), currency),
+        chart=_chart(of_the_year, currency, at) if of_the_year else None,
+    )
+
+
+def currencies_of(organization: Organization) -> list[str]:
+    """Return the currencies they have earned in, their own first."""
+    found = set(Escrow.objects.filter(freelancer=organization).values_list("currency", flat=True))
+    return [organization.currency, *sorted(found - {organization.currency})]
+
+
+def months_before(at: datetime, count: int) -> datetime:
+    """Return the first moment of the month *count* months before that of *at*."""
+    months = at.year * 12 + at.month - 1 - count
+    return at.replace(
+        year=months // 12, month=months % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0
+    )
+
+
+def _recent(organization: Organization, lots: Iterable[Lot], currency: str) -> list[Stop]:
+    """What became available and what was withdrawn, newest first."""
+    newest = sorted(lots, key=lambda lot: (lot.available_at, lot.pk), reverse=True)[:RECENT]
+    payouts = Payout.objects.filter(freelancer=organization, currency=currency)
+    stops = [
+        Stop(
+            words=lot.title,
+            amount=lot.amount,
+            at=lot.available_at,
+            done=True,
+            note=f"available, from {lot.escrow.client}",
+        )
+        for lot in newest
+    ]
+    stops += [
+        Stop(
+            words="Withdrawal",
+            amount=-payout.amount,
+            at=payout.requested_at,
+            done=not payout.is_waiting,
+            note=payout.get_state_display(),
+            url=payout.get_absolute_url(),
+        )
+        for payout in payouts.newest_first()[:RECENT]
+    ]
+    return sorted(stops, key=lambda stop: stop.at or organization.created_at, reverse=True)[:RECENT]
+
+
+def _chart(lots: list[Lot], currency: str, at: datetime) -> Chart:
+    months = [months_before(at, MONTHS - 1 - n) for n in range(MONTHS)]
+
+    def by_month(chosen: Iterable[Lot]) -> tuple[Decimal, ...]:
+        minor = dict.fromkeys([(month.year, month.month) for month in months], 0)
+        for lot in chosen:
+            minor[lot.released_at.year, lot.released_at.month] += to_minor(lot.amount)
+        return tuple(from_minor(sum_, currency).amount for sum_ in minor.values())
+
+    return bars(
+        "Earnings by month",
+        [f"{month:%b}" for month in months],
+        [
+            Series("Yours to withdraw", by_month(lot for lot in lots if lot.made_available_at)),
+            Series("Pending", by_month(lot for lot in lots if not lot.made_available_at)),
+        ],
+        show=lambda value: show(Money(value, currency)),
+    )

@@ -1,0 +1,88 @@
+"""The page of one payment: what it is for, where it is, and what happens next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billing_site.kernel.money import Money
+from payments.models import Charge, Refund, Settlement
+from payments.queries.earnings import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """A line of components/cost.html."""
+
+    words: str
+    amount: Money
+    bps: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPage:
+    charge: Charge
+    lines: list[CostLine]
+    total: CostLine
+    stops: list[Stop]
+    refunds: list[Refund]
+    what_next: str
+    is_confirming: bool  # news is due within seconds
+    may_pay: bool
+
+
+NEXT = {
+    Charge.State.BEGUN: "Nothing has been paid. The payment page stays open until it expires.",
+    Charge.State.PROCESSING: "Your bank is on it. You need not do anything; nothing is held yet.",
+    Charge.State.ACTION_NEEDED: "Go back to the payment page and confirm it with your bank.",
+    Charge.State.SUCCEEDED: "The money is held until you approve the work.",
+    Charge.State.FAILED: "No money is held. You can begin another payment at any time.",
+    Charge.State.CANCELLED: "No money moved. You can begin another payment at any time.",
+}
+
+
+def payment_page(charge: Charge, *, may_pay: bool, came_back: bool) -> PaymentPage:
+    """*came_back*: the payer was just sent here by the payment page."""
+    settlements = list(charge.settlements.select_related("escrow__freelancer").order_by("pk"))
+    refunds = list(charge.refunds.order_by("pk"))
+    is_settling = charge.state == Charge.State.PROCESSING and charge.arrives_on is None
+    is_open = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
+    is_confirming = is_settling or (came_back and is_open)
+    return PaymentPage(
+        charge=charge,
+        lines=[line for settlement in settlements for line in _lines(settlement)],
+        total=CostLine("You pay", charge.amount),
+        stops=_stops(charge, refunds),
+        refunds=refunds,
+        what_next="We are waiting for the news of your payment; it takes a few seconds."
+        if is_confirming
+        else NEXT[Charge.State(charge.state)],
+        is_confirming=is_confirming,
+        may_pay=may_pay and charge.is_payable,
+    )
+
+
+def _lines(settlement: Settlement) -> list[CostLine]:
+    escrow = settlement.escrow
+    lines = [
+        CostLine(settlement.title, escrow.net, note=f"held for {escrow.freelancer}"),
+        CostLine("Their VAT", escrow.tax),
+        CostLine("Our fee", escrow.client_fee),
+        CostLine("VAT on our fee", escrow.client_fee_tax),
+    ]
+    return [line for line in lines if line.amount.amount]
+
+
+def _stops(charge: Charge, refunds: list[Refund]) -> list[Stop]:
+    stops = [Stop("Begun", charge.amount, charge.begun_at, done=True)]
+    for change in charge.changes.order_by("at", "pk"):
+        words = Charge.State(change.became).label.capitalize()
+        stops.append(Stop(words, None, change.at, done=True, note=change.note))
+    if charge.settled_at:
+        stops.append(Stop("Arrived at our bank", None, charge.settled_at, done=True))
+    for refund in refunds:
+        at = refund.finished_at or refund.requested_at
+        done = refund.state == Refund.State.SUCCEEDED
+        words = refund.get_state_display().capitalize()
+        stops.append(Stop(words, refund.amount, at, done=done, note=refund.reason))
+    return stops

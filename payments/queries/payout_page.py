@@ -1,0 +1,57 @@
+"""The page of one withdrawal: where it is, when it arrives, and its way through the books."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from billing_site.kernel.transitions import may_take
+from billing_site.people.models import User
+from payments.models import Payout
+from payments.queries.earnings import Stop
+from payments.queries.payment_page import CostLine
+
+NEXT = {
+    Payout.State.REQUESTED: "It can be cancelled until it is sent.",
+    Payout.State.SENDING: "The money is being moved to your account at the provider.",
+    Payout.State.SENT: "Your bank has been told. Nobody can stop it any more.",
+    Payout.State.PAID: "Your bank has it.",
+    Payout.State.FAILED: "All of it is available again, the fee too. Choose another bank account.",
+    Payout.State.CANCELLED: "All of it is available again, the fee too.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutPage:
+    payout: Payout
+    lines: list[CostLine]
+    total: CostLine
+    stops: list[Stop]
+    what_next: str
+    may_cancel: bool
+
+
+def payout_page(payout: Payout, *, viewer: User) -> PayoutPage:
+    return PayoutPage(
+        payout=payout,
+        lines=[CostLine("From your balance", payout.amount), CostLine("Our fee", -payout.fee)],
+        total=CostLine(f"To {payout.method}", payout.net),
+        stops=_stops(payout),
+        what_next=NEXT[Payout.State(payout.state)],
+        may_cancel=may_take(payout.cancel, viewer),
+    )
+
+
+def _stops(payout: Payout) -> list[Stop]:
+    """What happened, and while it is on its way what will, by the dates that were promised."""
+    stops = [Stop("Requested", payout.amount, payout.requested_at, done=True)]
+    for change in payout.changes.order_by("at", "pk"):
+        words = Payout.State(change.became).label.capitalize()
+        note = payout.problem if change.became == Payout.State.FAILED else ""
+        stops.append(Stop(words, None, change.at, done=True, note=note))
+    if payout.state == Payout.State.REQUESTED:
+        stops.append(Stop("Sent", None, payout.send_at, done=False))
+    if payout.is_waiting:
+        arrival = datetime.combine(payout.arrives_on, time(9, tzinfo=UTC))
+        stops.append(Stop(f"Arrives at {payout.method}", payout.net, arrival, done=False))
+    return stops

@@ -1,0 +1,92 @@
+"""Where a freelancer's money is: held for them, pending, available, paid out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Min
+
+from billing_site.kernel.money import Money, show, zero
+from billing_site.people.models import Organization
+from ledger.queries.balances import balances_of
+from payments.models import Escrow, Lot, Payout
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    words: str
+    amount: Money
+    note: str = ""
+    url: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """In one currency. *in_review* is what they will get of what clients hold for them."""
+
+    in_review: Money
+    pending: Money
+    available: Money
+    paid_out_this_year: Money
+    held_count: int
+    next_available_at: datetime | None
+    last_payout: Payout | None
+
+    def rows(self, *, withdraw_url: str = "") -> list[Stage]:
+        """Return the stages as components/stages.html takes them."""
+        pieces = "piece" if self.held_count == 1 else "pieces"
+        held = f"for {self.held_count} {pieces} of work" if self.held_count else "no work is funded"
+        next_at, last = self.next_available_at, self.last_payout
+        withdraw = withdraw_url if self.available.amount > 0 else ""
+        return [
+            Stage("Held for you", self.in_review, held),
+            Stage("Pending", self.pending, f"next on {_day(next_at)}" if next_at else ""),
+            Stage(
+                "Available",
+                self.available,
+                "" if withdraw else "nothing to withdraw yet",
+                url=withdraw,
+                link="Withdraw" if withdraw else "",
+            ),
+            Stage(
+                "Paid out this year",
+                self.paid_out_this_year,
+                f"last on {_day(last.finished_at)}, {show(last.net)}"
+                if last and last.finished_at
+                else "",
+            ),
+        ]
+
+
+def stages_of(organization: Organization, *, at: datetime, currency: str | None = None) -> Stages:
+    """Return where the money of *organization* is, in its own currency unless another is named."""
+    currency = currency or organization.currency
+    balances = balances_of(organization.pk, currency)
+    held = list(Escrow.objects.held().filter(freelancer=organization, currency=currency))
+    year = datetime(at.year, 1, 1, tzinfo=UTC)
+    paid = list(
+        Payout.objects.filter(
+            freelancer=organization,
+            currency=currency,
+            state=Payout.State.PAID,
+            finished_at__gte=year,
+            finished_at__lte=at,
+        ).order_by("finished_at", "pk")
+    )
+    pending = Lot.objects.pending().filter(freelancer=organization, currency=currency)
+    nothing = zero(currency)
+    return Stages(
+        in_review=sum((each.net_to_freelancer for each in held), start=nothing),
+        pending=balances.get(f"freelancer:{organization.pk}:pending", nothing),
+        available=balances.get(f"freelancer:{organization.pk}:available", nothing),
+        paid_out_this_year=sum((each.net for each in paid), start=nothing),
+        held_count=len(held),
+        next_available_at=pending.aggregate(first=Min("available_at"))["first"],
+        last_payout=paid[-1] if paid else None,
+    )
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%a} {moment.day} {moment:%b}" if moment else ""

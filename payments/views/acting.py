@@ -1,0 +1,31 @@
+"""Which side of the money a page is for."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+
+from billing_site.kernel.http import SignedInRequest
+from billing_site.people.access import Deed, allows
+from billing_site.people.models import Organization
+
+
+def payer(request: SignedInRequest) -> Organization:
+    """Return the client that is acted for; a freelancer's members have no payments to see."""
+    if not request.organization.is_client:
+        raise PermissionDenied
+    return request.organization
+
+
+def earner(request: SignedInRequest) -> Organization:
+    """Return the freelancer that is acted for; a client's members have no earnings to see."""
+    if not request.organization.works:
+        raise PermissionDenied
+    return request.organization
+
+
+def withdrawer(request: SignedInRequest) -> Organization:
+    """Return the freelancer that is acted for, if this member may withdraw for it."""
+    organization = earner(request)
+    if not allows(request.membership, Deed.WITHDRAW):
+        raise PermissionDenied
+    return organization
