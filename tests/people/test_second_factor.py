@@ -222,6 +222,17 @@ class TestStepUp:
         assert self.asked(request_of) is None
         assert self.asked(request_of) is not None
 
+    def test_it_lets_one_of_two_through_that_read_the_same_session(
+        self, request_of: HttpRequest
+    ) -> None:
+        self.asked(request_of)
+        self.prove(request_of)
+        same_moment = dict(request_of.session[step_up.ASKED])
+
+        assert self.asked(request_of) is None
+        request_of.session[step_up.ASKED] = same_moment
+        assert self.asked(request_of) is not None
+
     def test_a_password_is_not_enough(self, request_of: HttpRequest) -> None:
         self.asked(request_of)
         self.prove(request_of, "password")

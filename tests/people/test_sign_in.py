@@ -66,6 +66,23 @@ def test_a_reset_carries_a_code_and_no_link(client: Client, ada: User) -> None:
     assert "http" not in Letter.objects.get().text
 
 
+def test_a_new_password_is_told_to_its_owner(client: Client, ada: User) -> None:
+    client.force_login(ada, "allauth.account.auth_backends.AuthenticationBackend")
+
+    client.post(
+        "/accounts/password/change/",
+        {
+            "oldpassword": PASSWORD,
+            "password1": "staple battery horse",
+            "password2": "staple battery horse",
+        },
+    )
+
+    letter = Letter.objects.get()
+    assert letter.email == ada.email
+    assert f"{settings.SITE_URL}/accounts/password/reset/" in letter.text
+
+
 def test_nobody_is_signed_in_by_another_site(ada: User) -> None:
     strict = Client(enforce_csrf_checks=True)
 
