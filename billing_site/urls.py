@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -13,17 +11,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", views.health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("billing_site.people.urls")),
+    path("", include("billing_site.platform.urls")),
+    path("", include("payments.urls")),
+    path("", include("invoices.urls")),
 ]
-for app in (
-    "billing_site.people",
-    "billing_site.platform",
-    "payments",
-    "payments.gateways.sandbox",
-    "invoices",
-):
-    if find_spec(f"{app}.urls"):
-        urlpatterns.append(path("", include(f"{app}.urls")))
-if settings.DEMO and find_spec("billing_site.platform.urls"):
+if settings.PAYMENTS_SANDBOX:
+    urlpatterns.append(path("", include("payments.gateways.sandbox.urls")))
+if settings.DEMO:
     urlpatterns.append(path("demo/", include("billing_site.demo_urls")))
 
 handler400 = "billing_site.views.bad_request"
