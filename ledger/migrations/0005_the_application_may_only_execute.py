@@ -70,7 +70,6 @@ DECLARE
     v_accounts bigint[];
     v_places int[];
     v_sizes int[];
-    v_new bigint[];
     v_ids bigint[];
     v_clash text;
 BEGIN
@@ -84,29 +83,25 @@ BEGIN
     SELECT array_agg(size ORDER BY entry) INTO v_sizes
       FROM (SELECT entry, count(*) AS size FROM unnest(p_entries) AS entry GROUP BY entry) AS s;
 
-    WITH wrote AS (
-        INSERT INTO ledger_entry (key, fingerprint, kind, memo, n_postings, occurred_at,
-                                  reference_type, reference, actor, reverses_id)
-        SELECT e.key, e.fingerprint, e.kind, e.memo, e.size, e.occurred_at, e.reference_type,
-               e.reference, e.actor, e.reverses
-          FROM unnest(p_keys, p_fingerprints, p_kinds, p_memos, v_sizes, p_occurred_at,
-                      p_reference_types, p_references, p_actors, p_reverses)
-               AS e (key, fingerprint, kind, memo, size, occurred_at, reference_type, reference,
-                     actor, reverses)
-         ORDER BY e.key
-        ON CONFLICT (key) DO NOTHING RETURNING id)
-    SELECT coalesce(array_agg(id), '{}') INTO v_new FROM wrote;
+    -- Numbers in the order of the movements, rows in the order of the keys.
+    v_ids := ARRAY(SELECT nextval('ledger_entry_id_seq')
+                     FROM generate_series(1, cardinality(p_keys)));
+    INSERT INTO ledger_entry (id, key, fingerprint, kind, memo, n_postings, occurred_at,
+                              reference_type, reference, actor, reverses_id)
+    SELECT v_ids[e.place], e.key, e.fingerprint, e.kind, e.memo, e.size, e.occurred_at,
+           e.reference_type, e.reference, e.actor, e.reverses
+      FROM unnest(p_keys, p_fingerprints, p_kinds, p_memos, v_sizes, p_occurred_at,
+                  p_reference_types, p_references, p_actors, p_reverses) WITH ORDINALITY
+           AS e (key, fingerprint, kind, memo, size, occurred_at, reference_type, reference,
+                 actor, reverses, place)
+     ORDER BY e.key, e.place
+    ON CONFLICT (key) DO NOTHING;
 
-    -- Every key is there by now: ours, or one that was there before. Of a key that came twice
-    -- the first one is new.
-    SELECT array_agg(CASE WHEN e.id = ANY (v_new) AND k.nth = 1 THEN e.id ELSE -e.id END
-                     ORDER BY k.place),
+    -- Every key is there by now, under our number or under that of an earlier entry.
+    SELECT array_agg(CASE WHEN e.id = v_ids[k.place] THEN e.id ELSE -e.id END ORDER BY k.place),
            min(k.key) FILTER (WHERE e.fingerprint <> k.fingerprint)
       INTO v_ids, v_clash
-      FROM (SELECT key, fingerprint, place,
-                   row_number() OVER (PARTITION BY key ORDER BY place) AS nth
-              FROM unnest(p_keys, p_fingerprints) WITH ORDINALITY AS u (key, fingerprint, place)
-           ) AS k
+      FROM unnest(p_keys, p_fingerprints) WITH ORDINALITY AS k (key, fingerprint, place)
       JOIN ledger_entry AS e ON e.key = k.key;
     IF v_clash IS NOT NULL THEN
         RAISE EXCEPTION 'key % stands for other lines', v_clash USING ERRCODE = 'LG001';

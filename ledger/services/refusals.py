@@ -9,7 +9,6 @@ from django.db import DatabaseError
 from psycopg import Error
 
 KEY_REUSED = "LG001"
-ALREADY_ENDED = "a_reservation_ends_once"
 _FAILING_ACCOUNT = re.compile(r"Failing row contains \(\d+, ([^,]+), ([^,]+), ")
 
 
@@ -44,6 +43,8 @@ def refuse(error: DatabaseError, key: str) -> NoReturn:
     match said.constraint_name:
         case "no_overdraft" | "no_over_recovery":
             raise InsufficientFunds(f"{key}: {_account(said.message_detail)}") from error
+        case "a_key_names_one_reservation":
+            raise KeyReused(key) from error
         case "a_reversal_happens_once":
             raise AlreadyReversed(key) from error
         case "a_reservation_ends_once":

@@ -1,0 +1,29 @@
+"""What is where. Signed as in the books: credit is plus, debit is minus."""
+
+from __future__ import annotations
+
+from django.db.models import Q, Sum
+from djmoney.money import Money
+
+from billing_site.kernel.money import from_minor
+from ledger.models import Account
+
+
+def balance(code: str, currency: str) -> Money:
+    """Return what is on the account *code*, all its shards together; nothing if it never opened."""
+    found = Account.objects.filter(Q(code=code) | Q(parent__code=code), currency=currency)
+    return from_minor(found.aggregate(minor=Sum("balance"))["minor"] or 0, currency)
+
+
+def spendable(code: str, currency: str) -> Money:
+    """Return what is on the account *code* less what reservations hold."""
+    found = Account.objects.filter(code=code, currency=currency).values_list("balance", "held")
+    minor, held = found.first() or (0, 0)
+    return from_minor(minor - held, currency)
+
+
+def balances_of(organization: int, currency: str) -> dict[str, Money]:
+    """Return what is on each account that *organization* holds in *currency*, by code."""
+    held = Account.objects.filter(holder=organization, currency=currency)
+    rows = held.order_by("code").values_list("code", "balance")
+    return {code: from_minor(minor, currency) for code, minor in rows}

@@ -1,0 +1,56 @@
+"""Setting a part of an account aside, so that it is there when it is decided whose it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import DatabaseError, connection
+from djmoney.money import Money
+
+from billing_site.kernel.money import currency_of, to_minor
+from ledger.chart import AccountSpec
+from ledger.models import ReservationEnd
+from ledger.services.refusals import refuse
+
+
+class NoSuchAccount(LookupError):
+    """Nothing was ever posted to the account, so nothing of it can be set aside."""
+
+
+class NoSuchReservation(LookupError):
+    """Nothing is set aside under this key."""
+
+
+def reserve(account: AccountSpec, amount: Money, *, key: str, at: datetime) -> int:
+    """Set *amount* of *account* aside under *key*, which names the cause. Return its number.
+
+    :raises InsufficientFunds: less than *amount* is there and free.
+    :raises KeyReused: something is set aside under this key already.
+    """
+    number = _call(
+        "SELECT ledger_reserve(%s, %s, %s, %s, %s)",
+        [key, account.code, currency_of(amount), to_minor(amount), at],
+        key,
+    )
+    if number is None:
+        raise NoSuchAccount(account.code)
+    return number
+
+
+def end(key: str, *, outcome: ReservationEnd.Outcome, at: datetime) -> None:
+    """Let go of what is set aside under *key*. To capture it, end it first and then post.
+
+    :raises AlreadyEnded: somebody was faster.
+    """
+    if _call("SELECT ledger_end_reservation(%s, %s, %s)", [key, outcome, at], key) is None:
+        raise NoSuchReservation(key)
+
+
+def _call(statement: str, parameters: list[object], key: str) -> int | None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            row = cursor.fetchone()
+    except DatabaseError as error:
+        refuse(error, key)
+    return row[0] if row else None
