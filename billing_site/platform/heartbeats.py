@@ -16,8 +16,11 @@ BEAT = "billing_site.platform.heartbeats.beat"
 
 
 @transaction.atomic
-def ask(name: str, *, now: datetime) -> bool:
-    """Send a beat through the queue, unless one is on its way; tell whether we did."""
+def ask(name: str, *, now: datetime, anew: bool = False) -> bool:
+    """Send a beat through the queue, unless one is on its way; tell whether we did.
+
+    *anew*: whatever was on its way has gone down with the cluster.
+    """
     Heartbeat.objects.bulk_create(
         [Heartbeat(name=name, asked_at=now - pace.scaled(pace.HEARTBEAT_UNANSWERED))],
         ignore_conflicts=True,
@@ -25,7 +28,7 @@ def ask(name: str, *, now: datetime) -> bool:
     heart = Heartbeat.objects.select_for_update(no_key=True).get(name=name)
     is_answered = heart.beat_at is not None and heart.beat_at >= heart.asked_at
     wait = pace.HEARTBEAT if is_answered else pace.HEARTBEAT_UNANSWERED
-    if heart.asked_at > now - pace.scaled(wait):
+    if not anew and heart.asked_at > now - pace.scaled(wait):
         return False
     heart.asked_at = now
     heart.save(update_fields=["asked_at"])
@@ -43,6 +46,10 @@ def felt(*, at: datetime) -> None:
     Heartbeat.objects.filter(
         name=settings.WORKER_NAME, beat_at__lt=at - pace.scaled(pace.HEARTBEAT)
     ).update(beat_at=at)
+
+
+def last_beat(name: str) -> datetime | None:
+    return Heartbeat.objects.filter(name=name).values_list("beat_at", flat=True).first()
 
 
 def is_fresh(name: str, *, since: datetime) -> bool:

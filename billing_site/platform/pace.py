@@ -19,6 +19,7 @@ HEARTBEAT = 5
 HEARTBEAT_UNANSWERED = 30
 HEARTBEAT_STALE = 150
 UNACKNOWLEDGED = 60
+WATCH = 5
 # Not scaled: how long a cluster may take to start, on a busy laptop.
 START_SECONDS = 60
 

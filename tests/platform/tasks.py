@@ -7,7 +7,7 @@ import signal
 from datetime import UTC, datetime
 
 from billing_site.kernel.transitions import SYSTEM
-from billing_site.platform import audit
+from billing_site.platform import audit, notices
 from billing_site.platform.models import AuditEvent
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -34,3 +34,8 @@ def sweep(*, at: datetime) -> None:
 
 def runs_of(subject: str) -> int:
     return AuditEvent.objects.filter(deed="test.ran", subject=subject).count()
+
+
+def tell_once(*, user_id: int, news: str) -> None:
+    """What is done twice has an effect once: the key sees to it."""
+    notices.tell(users=[user_id], text="Done", url="", key=news, at=NOON)
