@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+
+from billing_site.people.access import Deed, deeds_of
+from billing_site.people.models import Membership
+from invoices.models import Contract, Invoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,14 @@ class Noun:
     current: bool
     count: int | None = None
     due: bool = False  # somebody waits for this viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many there are, and whether this member can do something about them."""
+
+    count: int
+    due: bool = False
 
 
 # (label, name of its page, icon): those who pay, and those who work.
@@ -38,16 +51,45 @@ FREELANCER = (
 
 def nouns(request: HttpRequest) -> list[Noun]:
     """Return what stands at the side for this viewer; nothing for who acts for nobody."""
-    organization = getattr(request, "organization", None)
-    if organization is None:
+    membership: Membership | None = getattr(request, "membership", None)
+    if membership is None:
         return []
-    chosen = CLIENT if organization.is_client else FREELANCER
-    found = [(label, _url(name), icon) for label, name, icon in chosen]
+    waiting = {"contracts": _contracts(membership), "invoices": _invoices(membership)}
+    nothing = Waiting(0)
     return [
-        Noun(label=label, url=url, icon=icon, current=request.path.startswith(url))
-        for label, url, icon in found
-        if url
+        Noun(
+            label=label,
+            url=url,
+            icon=icon,
+            current=request.path.startswith(url),
+            count=waiting.get(name, nothing).count or None,
+            due=waiting.get(name, nothing).due,
+        )
+        for label, name, icon in (CLIENT if membership.organization.is_client else FREELANCER)
+        if (url := _url(name))
     ]
+
+
+def _contracts(membership: Membership) -> Waiting:
+    """Offers that wait for this member's answer; where none does, the contracts that run."""
+    ours = membership.organization
+    counted = Contract.objects.of(ours).aggregate(
+        offered=Count("pk", filter=Q(freelancer=ours, state=Contract.State.OFFERED)),
+        running=Count("pk", filter=Q(state__in=Contract.RUNNING)),
+    )
+    if counted["offered"] and Deed.WORK in deeds_of(membership.role, ours):
+        return Waiting(counted["offered"], due=True)
+    return Waiting(counted["running"])
+
+
+def _invoices(membership: Membership) -> Waiting:
+    """Invoices that wait for this side: a client's to approve, a freelancer's to change."""
+    ours = membership.organization
+    to_approve = Q(recipient=ours, state=Invoice.State.SUBMITTED)
+    to_change = Q(issuer=ours, state=Invoice.State.RETURNED)
+    count = Invoice.objects.filter(to_approve if ours.is_client else to_change).count()
+    deed = Deed.APPROVE if ours.is_client else Deed.WORK
+    return Waiting(count, due=count > 0 and deed in deeds_of(membership.role, ours))
 
 
 def _url(name: str) -> str:
