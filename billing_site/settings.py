@@ -126,7 +126,8 @@ for database in DATABASES.values():
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["OPTIONS"] = {
     "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
-    f" -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+    f" -c statement_timeout={STATEMENT_TIMEOUT_MS}",
+    "prepare_threshold": 5,  # the books' statements are prepared; None for an old PgBouncer
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {

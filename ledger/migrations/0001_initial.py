@@ -122,22 +122,6 @@ class Migration(migrations.Migration):
             model_name='account',
             constraint=models.CheckConstraint(condition=models.Q(('max_balance', None), ('balance__lte', models.F('max_balance')), _connector='OR'), name='no_over_recovery'),
         ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('held__gte', 0)), name='held_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['asset', 'liability', 'income', 'expense'])), name='an_account_is_of_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'liability'), _negated=True), ('holder', None), models.Q(('min_balance__gte', 0), ('min_balance__isnull', False)), _connector='OR'), name='what_we_owe_somebody_has_a_floor'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(('balance', 0), ('held', 0)), _connector='OR'), name='an_account_closes_empty'),
-        ),
         migrations.AddIndex(
             model_name='entry',
             index=models.Index(fields=['reference'], name='entries_of_a_document'),

@@ -22,10 +22,10 @@ APPLY = """
 CREATE FUNCTION ledger_apply_posting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE ledger_account SET balance = balance + NEW.amount, seq = seq + 1
-     WHERE id = NEW.account_id
+     WHERE id = NEW.account_id AND closed_at IS NULL
     RETURNING seq, balance, currency INTO NEW.seq, NEW.balance_after, NEW.currency;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no account %', NEW.account_id
+        RAISE EXCEPTION 'there is no open account %', NEW.account_id
             USING ERRCODE = 'foreign_key_violation';
     END IF;
     RETURN NEW;

@@ -5,9 +5,10 @@ from django.db import migrations
 RESERVING = """
 CREATE FUNCTION ledger_hold() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE ledger_account SET held = held + NEW.amount WHERE id = NEW.account_id;
+    UPDATE ledger_account SET held = held + NEW.amount
+     WHERE id = NEW.account_id AND closed_at IS NULL;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no account %', NEW.account_id
+        RAISE EXCEPTION 'there is no open account %', NEW.account_id
             USING ERRCODE = 'foreign_key_violation';
     END IF;
     RETURN NEW;

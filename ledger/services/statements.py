@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any, LiteralString
 
 from django.db import connection
+from psycopg import Cursor
 
 from ledger.services.preparing import Prepared
 
@@ -20,8 +22,8 @@ _POST_MANY = (
 
 def post(entry: Prepared) -> int:
     """Return the new entry's id, its negative if it stands already, 0 if an account is missing."""
-    with connection.cursor() as cursor:
-        cursor.execute(
+    return int(
+        _run(
             _POST,
             [
                 *_header(entry),
@@ -30,7 +32,7 @@ def post(entry: Prepared) -> int:
                 _array(map(str, entry.amounts)),
             ],
         )
-        return int(cursor.fetchone()[0])
+    )
 
 
 def post_many(entries: Sequence[Prepared]) -> list[int]:
@@ -43,12 +45,19 @@ def post_many(entries: Sequence[Prepared]) -> list[int]:
         )
     ]
     headers = zip(*map(_header, entries), strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _POST_MANY,
-            [*map(list, headers), *map(list, zip(*lines, strict=True))],
-        )
-        return list(cursor.fetchone()[0])
+    return list(_run(_POST_MANY, [*map(list, headers), *map(list, zip(*lines, strict=True))]))
+
+
+def _run(statement: LiteralString, parameters: Sequence[object]) -> Any:
+    # Django's cursors paste parameters into the text, which PostgreSQL then parses and plans
+    # each time. The driver's own cursor prepares it once a connection (unless the option
+    # `prepare_threshold` is None, as an old PgBouncer needs it).
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        cursor = Cursor(connection.connection).execute(statement, parameters, prepare=True)
+        return cursor.fetchone()[0]  # type: ignore[index]  # a SELECT of one function
 
 
 def _header(entry: Prepared) -> tuple[object, ...]:
