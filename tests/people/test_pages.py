@@ -17,7 +17,7 @@ from tests.people.conftest import NOON
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 14  # session, person, seats, their tracking, and the page itself
+QUERIES = 16  # session, person, seats and their tracking, the side of the page, and the page
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ADDRESS = {"name": "Studio", "city": "Bonn", "country": "DE"}
 
