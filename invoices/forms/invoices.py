@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from billing_site.kernel.forms import ConsentForm, TextField
+from invoices.services.invoicing import MOST_FILES, Upload
+
+LARGEST_DELIVERY = 50 * 1024 * 1024
+
+
+class ApprovalForm(ConsentForm):
+    """Consent to a sum and to a delivery. Both travel with the form, as they were seen."""
+
+    purchase_order = TextField(max_length=40, required=False, label="Purchase order")
+    accepts = forms.BooleanField(label="I have reviewed the work and accept it.")
+
+
+class ChangesForm(ConsentForm):
+    reason = TextField(
+        lines=5,
+        max_length=2_000,
+        label="What should change",
+        help_text="They read it as you write it. The review period starts anew when they deliver.",
+    )
+
+
+class WithdrawalForm(ConsentForm):
+    reason = TextField(lines=3, max_length=1_000, required=False, label="A word to the client")
+
+
+class FundingForm(ConsentForm):
+    """The client agrees to the whole cost; the payment itself happens on the next page."""
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files, of any kind so far: the service looks inside."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list | tuple) else [data]
+        cleaned = [super(ManyFilesField, self).clean(each, initial) for each in files if each]
+        if len(cleaned) > MOST_FILES:
+            raise forms.ValidationError(f"{MOST_FILES} files at most. Put them into a ZIP file.")
+        if sum(each.size or 0 for each in cleaned) > LARGEST_DELIVERY:
+            raise forms.ValidationError("All files together may be 50 MB.")
+        return cleaned
+
+
+class DeliveryForm(ConsentForm):
+    message = TextField(
+        lines=6,
+        max_length=4_000,
+        label="What you deliver",
+        help_text="The client reads this first. Say where to look, and what is left out.",
+    )
+    files = ManyFilesField(
+        required=False,
+        label="Files",
+        help_text="PDF, PNG, JPEG, text or ZIP, up to 10 MB each.",
+    )
+
+    def uploads(self) -> list[Upload]:
+        return [
+            Upload(each.name or "file", each.read(), each.content_type or "")
+            for each in self.cleaned_data["files"]
+        ]

@@ -1,0 +1,124 @@
+"""The list of contracts: tabs with counts, a search, and what comes next for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.urls import reverse
+
+from billing_site.kernel.money import Money, zero
+from billing_site.people.models import Organization
+from invoices.models import Contract, Invoice
+
+PAGE = 25
+S = Contract.State
+TABS = (
+    ("", "Open", (S.DRAFT, S.OFFERED, S.ACTIVE, S.PAUSED, S.ENDING)),
+    ("offers", "Offers", (S.OFFERED,)),
+    ("running", "Running", (S.ACTIVE, S.PAUSED, S.ENDING)),
+    ("over", "Over", (S.ENDED, S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.DISCARDED)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    contract: Contract
+    other: str
+    price: Money
+    held: Money
+    next_words: str
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractList:
+    tabs: list[Tab]
+    rows: list[Row]
+    page: Page[Any]
+    total: int
+
+
+def contract_list(
+    organization: Organization, *, tab: str = "", query: str = "", page: str = "1"
+) -> ContractList:
+    """Return one page of the organization's contracts, newest first."""
+    ours = Contract.objects.of(organization)
+    counted = dict(ours.order_by().values_list("state").annotate(Count("pk")))
+    tab = tab if tab in {name for name, _, _ in TABS} else ""
+    states = next(states for name, _, states in TABS if name == tab)
+    found = _searched(ours.filter(state__in=states), query)
+    annotated = found.select_related("client", "freelancer").annotate(
+        price_sum=Sum("milestones__price", filter=~Q(milestones__state="cancelled")),
+        held_sum=Sum("milestones__price", filter=Q(milestones__state="funded")),
+    )
+    shown = Paginator(annotated.order_by("-created_at", "-pk"), PAGE).get_page(page)
+    deadlines = _deadlines([contract.pk for contract in shown])
+    return ContractList(
+        tabs=[
+            Tab(label, _url(name, query), sum(counted.get(s, 0) for s in states), name == tab)
+            for name, label, states in TABS
+        ],
+        rows=[_row(contract, organization, deadlines) for contract in shown],
+        page=shown,
+        total=sum(counted.values()),
+    )
+
+
+def _searched(contracts: QuerySet[Contract], query: str) -> QuerySet[Contract]:
+    if not query:
+        return contracts
+    return contracts.filter(
+        Q(title__icontains=query)
+        | Q(client__name__icontains=query)
+        | Q(freelancer__name__icontains=query)
+    )
+
+
+def _deadlines(contracts: list[int]) -> dict[int, datetime]:
+    """When the next review of each contract ends."""
+    waiting = Invoice.objects.awaiting_approval().filter(contract__in=contracts).order_by()
+    return dict(waiting.values_list("contract").annotate(Min("auto_approve_at")))
+
+
+def _row(contract: Any, organization: Organization, deadlines: dict[int, datetime]) -> Row:
+    is_client = contract.client_id == organization.pk
+    next_words, next_at = _next(contract, deadlines.get(contract.pk), is_client=is_client)
+    nothing = zero(contract.currency).amount
+    return Row(
+        contract=contract,
+        other=str(contract.freelancer if is_client else contract.client),
+        price=Money(contract.price_sum or nothing, contract.currency),
+        held=Money(contract.held_sum or nothing, contract.currency),
+        next_words=next_words,
+        next_at=next_at,
+    )
+
+
+def _next(
+    contract: Contract, review_ends_at: datetime | None, *, is_client: bool
+) -> tuple[str, datetime | None]:
+    if contract.state == S.OFFERED:
+        return ("offer open until" if is_client else "answer by"), contract.expires_at
+    if review_ends_at:
+        return ("approve by" if is_client else "they answer by"), review_ends_at
+    if contract.state == S.DRAFT:
+        return "not sent yet", None
+    return "", None
+
+
+def _url(tab: str, query: str) -> str:
+    filters = urlencode({name: value for name, value in (("tab", tab), ("q", query)) if value})
+    return reverse("contracts") + (f"?{filters}" if filters else "")

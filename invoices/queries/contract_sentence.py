@@ -1,0 +1,34 @@
+"""One sentence on where a contract stands, for the side that reads it."""
+
+from __future__ import annotations
+
+from invoices.models import Contract
+from invoices.queries.viewer import Viewer
+
+S = Contract.State
+
+
+def contract_sentence(contract: Contract, viewer: Viewer) -> str:
+    ours = {
+        S.DRAFT: "Only you see this draft. Read the whole cost, then send it.",
+        S.OFFERED: f"{contract.freelancer} has not answered yet. Nothing is charged yet.",
+        S.ACTIVE: "Fund a milestone to have the work begin; approve it to pay.",
+        S.PAUSED: "Paused: nothing new is funded. What is funded goes on.",
+        S.DECLINED: f"{contract.freelancer} declined. Nothing was charged.",
+        S.WITHDRAWN: "You took the offer back. Nothing was charged.",
+    }
+    theirs = {
+        S.OFFERED: f"{contract.client} waits for your answer.",
+        S.ACTIVE: "Start what is funded; deliver it here to be paid.",
+        S.PAUSED: "Paused by the client. What is funded goes on.",
+        S.DECLINED: "You declined this offer.",
+        S.WITHDRAWN: f"{contract.client} took the offer back.",
+    }
+    both = {
+        S.EXPIRED: "Nobody answered in time. Nothing was charged.",
+        S.ENDING: "Ending: money that was held is on its way back.",
+        S.ENDED: "Ended. Its documents stay here.",
+        S.DISCARDED: "Discarded before anybody saw it.",
+    }
+    state = S(contract.state)
+    return (ours if viewer.is_client else theirs).get(state) or both.get(state, "")

@@ -1,0 +1,96 @@
+"""Costs as components/cost.html draws them, from either side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from billing_site.kernel.money import Money, zero
+from invoices.fees import Cost
+from invoices.models import Contract, Milestone
+from payments.models import Escrow
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    words: str
+    amount: Money
+    bps: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CostView:
+    lines: list[CostLine]
+    total: CostLine
+    others: list[CostLine] = field(default_factory=list)
+
+
+def as_client(cost: Cost, contract: Contract, *, total: str = "You pay") -> CostView:
+    return CostView(
+        lines=[
+            *_price(cost),
+            CostLine("Our fee", cost.client_fee, cost.client_fee_bps),
+            *_vat("VAT on our fee", cost.client_fee_tax, cost.client_vat.bps),
+        ],
+        total=CostLine(total, cost.client_pays, note=cost.client_vat.text),
+        others=[CostLine(f"{contract.freelancer} receives", cost.freelancer_gets)],
+    )
+
+
+def as_freelancer(cost: Cost, contract: Contract, *, total: str = "You receive") -> CostView:
+    return CostView(
+        lines=[
+            *_price(cost),
+            CostLine("Our fee", -cost.freelancer_fee, cost.freelancer_fee_bps),
+            *_vat("VAT on our fee", -cost.freelancer_fee_tax, cost.freelancer_vat.bps),
+        ],
+        total=CostLine(total, cost.freelancer_gets, note=cost.freelancer_vat.text),
+        others=[CostLine(f"{contract.client} pays", cost.client_pays)],
+    )
+
+
+def of_approval(escrow: Escrow, freelancer: str) -> CostView:
+    """What approving costs: nothing more, because the money is held already."""
+    fee = [CostLine("Your fee, paid on funding", escrow.client_fee)]
+    if escrow.client_fee_tax:
+        fee.append(CostLine("VAT on it", escrow.client_fee_tax))
+    return CostView(
+        lines=[
+            CostLine("You approve", escrow.gross),
+            CostLine("Already held", -escrow.gross),
+        ],
+        total=CostLine("To pay now", zero(escrow.currency)),
+        others=[CostLine(f"{freelancer} receives", escrow.net_to_freelancer), *fee],
+    )
+
+
+def of_release(escrow: Escrow) -> CostView:
+    """What the freelancer gets of what is held."""
+    lines = [CostLine("Price", escrow.net)]
+    if escrow.tax:
+        lines.append(CostLine("Your VAT", escrow.tax))
+    lines.append(CostLine("Our fee", -escrow.freelancer_fee, escrow.freelancer_fee_bps))
+    if escrow.freelancer_fee_tax:
+        lines.append(
+            CostLine("VAT on our fee", -escrow.freelancer_fee_tax, escrow.freelancer_fee_tax_bps)
+        )
+    return CostView(
+        lines=lines,
+        total=CostLine("You receive", escrow.net_to_freelancer),
+        others=[CostLine("The client paid", escrow.total)],
+    )
+
+
+def milestone_note(milestone: Milestone) -> str:
+    return f"due {milestone.due_on.day} {milestone.due_on:%B %Y}" if milestone.due_on else ""
+
+
+def _price(cost: Cost) -> list[CostLine]:
+    lines = [CostLine("Price", cost.price, note="" if cost.tax else cost.tax_words)]
+    if cost.tax:
+        lines.append(CostLine("The freelancer's VAT", cost.tax, note=cost.tax_words))
+    return lines
+
+
+def _vat(words: str, amount: Money, bps: int) -> list[CostLine]:
+    return [CostLine(words, amount, bps)] if amount else []

@@ -1,0 +1,175 @@
+"""Home of who works: what to answer, deliver or change, where the money is, when it comes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from billing_site.kernel.charts import Chart
+from billing_site.kernel.money import Money, show
+from billing_site.people.access import Deed, allows
+from billing_site.people.models import Membership, Organization
+from invoices.fees import cost_of
+from invoices.models import Contract, Invoice, Milestone
+from invoices.queries.contract_page import NextDate
+from invoices.queries.home import (
+    MOST_WAITING,
+    FirstStep,
+    HomePage,
+    Waiting,
+    by_month,
+    counted,
+    months_begin,
+    soonest,
+)
+from payments.models import Lot
+from payments.queries.stages import stages_of
+
+
+def freelancer_home(membership: Membership, *, at: datetime) -> HomePage:
+    organization = membership.organization
+    offers = list(
+        Contract.objects.filter(freelancer=organization, state="offered", expires_at__gt=at)
+        .select_related("client", "freelancer")
+        .prefetch_related(Prefetch("milestones", Milestone.objects.order_by("position")))
+        .order_by("expires_at", "pk")
+    )
+    invoices = list(
+        Invoice.objects.filter(issuer=organization, state__in=["submitted", "returned"])
+        .select_related("recipient", "contract")
+        .order_by("auto_approve_at", "pk")
+    )
+    lots = list(
+        Lot.objects.pending().filter(freelancer=organization).order_by("available_at", "pk")
+    )
+    waiting: list[Waiting] = []
+    if allows(membership, Deed.WORK):
+        returned = [each for each in invoices if each.state == Invoice.State.RETURNED]
+        waiting += [*map(_to_change, returned), *(_to_answer(each, at=at) for each in offers)]
+        waiting += _to_deliver(organization)
+    stages = stages_of(organization, at=at)
+    withdraw = reverse("payout-new") if allows(membership, Deed.WITHDRAW) else ""
+    has_any = bool(offers or invoices) or Contract.objects.of(organization).exists()
+    return HomePage(
+        sentence=_sentence(lots, len(waiting)),
+        waiting=waiting[:MOST_WAITING],
+        waiting_count=len(waiting),
+        stages=stages.rows(withdraw_url=withdraw),
+        stages_title="Where your money is",
+        chart=_chart(organization, at=at),
+        dates=soonest([*_reviews_end(invoices), *_lots(lots), *_offers_end(offers)], at=at),
+        first_step=None if has_any else _first_step(),
+    )
+
+
+def _to_change(invoice: Invoice) -> Waiting:
+    return Waiting(
+        words=f"{invoice.recipient} asks for changes",
+        note=f"“{invoice.title}” of {invoice.contract.title}",
+        amount=invoice.gross,
+        url=invoice.get_absolute_url(),
+        badge="changes asked",
+        tone="wait",
+    )
+
+
+def _to_answer(contract: Contract, *, at: datetime) -> Waiting:
+    assert contract.expires_at, "An offer has an expiry."
+    milestones = list(contract.milestones.all())
+    cost = cost_of(contract, [each.price for each in milestones], on=at.date())
+    count = counted(len(milestones), "milestone", "milestones")
+    return Waiting(
+        words=f"Offer from {contract.client}",
+        note=f"{contract.title}, {count} · you would get {show(cost.freelancer_gets)}",
+        amount=cost.price,
+        url=reverse("contract-acceptance", args=[contract.ref]),
+        badge=f"answer by {_day(contract.expires_at)}",
+        tone="held",
+    )
+
+
+def _to_deliver(organization: Organization) -> list[Waiting]:
+    funded = Milestone.objects.filter(contract__freelancer=organization, state="funded").exclude(
+        invoices__state__in=["submitted", "returned", "approved", "paid"]
+    )
+    return [
+        Waiting(
+            words=f"Deliver “{milestone.title}”",
+            note=f"{milestone.contract.title} for {milestone.contract.client} · the money is held",
+            amount=milestone.price,
+            url=reverse("milestone-delivery", args=[milestone.ref]),
+            badge=f"due {_day(milestone.due_on)}" if milestone.due_on else "money held",
+            tone="good",
+        )
+        for milestone in funded.select_related("contract__client").order_by("due_on", "pk")
+    ]
+
+
+def _chart(organization: Organization, *, at: datetime) -> Chart:
+    currency = organization.currency
+    released = Lot.objects.filter(
+        freelancer=organization, currency=currency, released_at__gte=months_begin(at)
+    )
+    yours: list[tuple[datetime, Money]] = []
+    pending: list[tuple[datetime, Money]] = []
+    for lot in released:
+        (yours if lot.available_at <= at else pending).append((lot.released_at, lot.amount))
+    sums = [("Yours", yours), ("Still pending", pending)]
+    return by_month("Earnings by month", sums, at=at, currency=currency)
+
+
+def _reviews_end(invoices: list[Invoice]) -> list[NextDate]:
+    return [
+        NextDate(
+            "Counts as approved",
+            invoice.gross,
+            invoice.auto_approve_at,
+            f"“{invoice.title}”, unless {invoice.recipient} answers",
+            invoice.get_absolute_url(),
+        )
+        for invoice in invoices
+        if invoice.auto_approve_at
+    ]
+
+
+def _lots(lots: list[Lot]) -> list[NextDate]:
+    url = reverse("earnings")
+    return [
+        NextDate("Becomes available", lot.amount, lot.available_at, lot.title, url) for lot in lots
+    ]
+
+
+def _offers_end(offers: list[Contract]) -> list[NextDate]:
+    return [
+        NextDate(
+            "Offer expires",
+            None,
+            contract.expires_at,
+            f"“{contract.title}” of {contract.client}",
+            contract.get_absolute_url(),
+        )
+        for contract in offers
+        if contract.expires_at
+    ]
+
+
+def _sentence(lots: list[Lot], waiting: int) -> str:
+    waits = counted(waiting, "thing waits", "things wait")
+    second = f"{waits} for you." if waiting else "Nothing waits for you."
+    if not lots:
+        return second
+    return f"{show(lots[0].amount)} becomes available on {_day(lots[0].available_at)}. {second}"
+
+
+def _first_step() -> FirstStep:
+    words = (
+        "A client offers, you answer. Until then, say what you are called on invoices and how "
+        "you are taxed: it stands on the first offer already."
+    )
+    return FirstStep("Be ready for the first offer", words, reverse("organization"), "Look it over")
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%a} {moment.day} {moment:%b}"

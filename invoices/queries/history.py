@@ -1,0 +1,141 @@
+"""Who did what when, in words, for timelines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from billing_site.kernel.money import Money
+from billing_site.kernel.transitions import StateChange
+from billing_site.platform.models import File
+from invoices.models import Contract, Delivery, Invoice, InvoiceChange, Milestone, MilestoneChange
+
+CONTRACT = {
+    "offer": "offered the contract",
+    "accept": "accepted the contract",
+    "decline": "declined the contract",
+    "withdraw": "took the offer back",
+    "expire": "let the offer expire",
+    "pause": "paused the contract",
+    "resume": "resumed the contract",
+    "end": "ended the contract",
+    "close": "closed the contract",
+    "discard": "discarded the draft",
+}
+MILESTONE = {
+    "begin_funding": "began the payment for",
+    "fund": "noted the payment for",
+    "fail": "noted that the payment failed for",
+    "cancel": "cancelled",
+    "close": "closed",
+}
+INVOICE = {
+    "submit": "asked for approval",
+    "return_": "asked for changes",
+    "withdraw": "withdrew the invoice",
+    "approve": "approved",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    name: str
+    url: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of components/timeline.html."""
+
+    who: str
+    at: datetime
+    did: str
+    text: str = ""
+    amount: Money | None = None
+    url: str = ""
+    files: list[FileLink] = field(default_factory=list)
+    by_system: bool = False
+
+
+def of_contract(contract: Contract) -> list[Happening]:
+    """What happened to a contract, its milestones and its invoices, newest first."""
+    changes: list[tuple[StateChange, str, str]] = [
+        (change, CONTRACT.get(change.step, change.step), "")
+        for change in contract.changes.select_related("by")
+    ]
+    for step in MilestoneChange.objects.filter(milestone__contract=contract).select_related(
+        "by", "milestone"
+    ):
+        words = f"{MILESTONE.get(step.step, step.step)} “{step.milestone.title}”"
+        changes.append((step, words, step.milestone.get_absolute_url()))
+    for event in InvoiceChange.objects.filter(
+        invoice__contract=contract, step__in=INVOICE
+    ).select_related("by", "invoice"):
+        words = f"{INVOICE[event.step]} · “{event.invoice.title}”"
+        changes.append((event, words, event.invoice.get_absolute_url()))
+    return _newest_first(_happening(change, did, url) for change, did, url in changes)
+
+
+def of_invoice(invoice: Invoice) -> list[Happening]:
+    """Deliveries with their files, and what was answered, newest first."""
+    deliveries = {each.round: each for each in _deliveries(invoice)}
+    happenings, round_ = [], 0
+    for change in invoice.changes.select_related("by").order_by("at", "pk"):
+        if change.step not in INVOICE:
+            continue
+        if change.step == "submit":
+            round_ += 1
+            happenings.append(_delivered(change, deliveries.get(round_)))
+        else:
+            happenings.append(_happening(change, INVOICE[change.step], ""))
+    return _newest_first(happenings)
+
+
+def of_milestone(milestone: Milestone) -> list[Happening]:
+    return _newest_first(
+        _happening(change, MILESTONE.get(change.step, change.step) + " the milestone", "")
+        for change in milestone.changes.select_related("by")
+    )
+
+
+def _deliveries(invoice: Invoice) -> list[Delivery]:
+    return list(invoice.deliveries.select_related("by").prefetch_related("files"))
+
+
+def _delivered(change: StateChange, delivery: Delivery | None) -> Happening:
+    again = delivery is not None and delivery.round > 1
+    return Happening(
+        who=str(change.by or "The system"),
+        at=change.at,
+        did="delivered again" if again else "delivered the work",
+        text=delivery.message if delivery else "",
+        files=[file_link(file) for file in delivery.files.all()] if delivery else [],
+        by_system=change.by is None,
+    )
+
+
+def file_link(file: File) -> FileLink:
+    return FileLink(file.name, file.get_absolute_url(), file.size, file.sha256)
+
+
+def _happening(change: StateChange, did: str, url: str) -> Happening:
+    by_system = change.by is None
+    text = change.note or (f"Because {change.reason}." if by_system and change.reason else "")
+    return Happening(
+        who=str(change.by or "The system"),
+        at=change.at,
+        did=did,
+        text=text,
+        url=url,
+        by_system=by_system,
+    )
+
+
+def _newest_first(happenings: Iterable[Happening]) -> list[Happening]:
+    # Within one moment, what was written later stands above.
+    numbered = list(enumerate(happenings))
+    numbered.sort(key=lambda pair: (pair[1].at, pair[0]), reverse=True)
+    return [happening for _, happening in numbered]

@@ -1,0 +1,90 @@
+"""What home shows: what waits for somebody, where the money is, and the next dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from billing_site.kernel import charts
+from billing_site.kernel.charts import Chart
+from billing_site.kernel.money import Money, show
+from invoices.queries.contract_page import NextDate
+from payments.queries.stages import Stage
+
+MONTHS = 8
+MOST_WAITING = 8
+MOST_DATES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that goes on when this viewer does something."""
+
+    words: str
+    note: str
+    amount: Money | None
+    url: str
+    badge: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    title: str
+    words: str
+    url: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    sentence: str
+    waiting: list[Waiting]
+    waiting_count: int
+    stages: list[Stage]
+    stages_title: str
+    chart: Chart
+    dates: list[NextDate]
+    first_step: FirstStep | None  # where there is nothing yet
+
+
+def by_month(
+    title: str,
+    sums: Iterable[tuple[str, list[tuple[datetime, Money]]]],
+    *,
+    at: datetime,
+    currency: str,
+) -> Chart:
+    """Draw sums that have a date as bars, one for each of the last eight months."""
+    months = _months(at)
+    labels = [f"{datetime(year, month, 1, tzinfo=UTC):%b}" for year, month in months]
+    series = []
+    for name, dated in sums:
+        totals = dict.fromkeys(months, Decimal(0))
+        for moment, amount in dated:
+            if (moment.year, moment.month) in totals:
+                totals[moment.year, moment.month] += amount.amount
+        series.append(charts.Series(name, tuple(totals.values())))
+    return charts.bars(title, labels, series, show=lambda value: show(Money(value, currency)))
+
+
+def months_begin(at: datetime) -> datetime:
+    """The first moment that `by_month` shows."""
+    year, month = _months(at)[0]
+    return datetime(year, month, 1, tzinfo=UTC)
+
+
+def soonest(dates: list[NextDate], *, at: datetime) -> list[NextDate]:
+    ahead = sorted((date for date in dates if date.at > at), key=lambda date: date.at)
+    return ahead[:MOST_DATES]
+
+
+def counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _months(at: datetime) -> list[tuple[int, int]]:
+    last = at.year * 12 + at.month - 1
+    return [(n // 12, n % 12 + 1) for n in range(last - MONTHS + 1, last + 1)]

@@ -1,0 +1,58 @@
+"""The page of one milestone: its price, its money, its invoice, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from invoices.fees import Cost, cost_of
+from invoices.models import Contract, Invoice, Milestone
+from invoices.queries import costs, history, money_trail
+from invoices.queries.contract_page import MilestoneRow, milestone_row
+from invoices.queries.costs import CostView
+from invoices.queries.history import Happening
+from invoices.queries.money_trail import Stop
+from invoices.queries.viewer import Viewer
+from payments.models import Charge
+
+
+@dataclass(frozen=True, slots=True)
+class MilestonePage:
+    milestone: Milestone
+    contract: Contract
+    is_client: bool
+    row: MilestoneRow
+    invoice: Invoice | None
+    cost: Cost
+    shown_cost: CostView
+    charge: Charge | None  # the payment that was begun last, for the client
+    stops: list[Stop]
+    story: list[Happening]
+
+
+def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> MilestonePage:
+    contract = milestone.contract
+    living = milestone.invoices.exclude(state=Invoice.State.WITHDRAWN)
+    if viewer.is_client:
+        living = living.filter(submitted_at__isnull=False)
+    invoice = living.first()
+    cost = cost_of(contract, [milestone.price], on=(milestone.funding_began_at or at).date())
+    draw = costs.as_client if viewer.is_client else costs.as_freelancer
+    return MilestonePage(
+        milestone=milestone,
+        contract=contract,
+        is_client=viewer.is_client,
+        row=milestone_row(milestone, invoice, viewer),
+        invoice=invoice,
+        cost=cost,
+        shown_cost=draw(cost, contract),
+        charge=_charge(milestone) if viewer.is_client else None,
+        stops=money_trail.stops_of(milestone, invoice, for_client=viewer.is_client, at=at),
+        story=history.of_milestone(milestone),
+    )
+
+
+def _charge(milestone: Milestone) -> Charge | None:
+    if milestone.escrow is None:
+        return None
+    return Charge.objects.filter(settlements__escrow=milestone.escrow_id).first()

@@ -1,0 +1,43 @@
+"""The whole of an offer, for whoever is about to send or to accept it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing_site.people.models import Organization
+from invoices.fees import cost_of
+from invoices.models import Contract, Milestone
+from invoices.queries import costs
+from invoices.queries.costs import CostView
+from invoices.queries.viewer import Viewer, other_side
+from invoices.taxing import rate_words
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPage:
+    contract: Contract
+    other: Organization
+    is_client: bool
+    milestones: list[Milestone]
+    tax_words: str
+    mine: CostView
+    theirs: CostView
+
+
+def offer_page(contract: Contract, viewer: Viewer, *, at: datetime) -> OfferPage:
+    milestones = list(
+        contract.milestones.exclude(state=Milestone.State.CANCELLED).order_by("position")
+    )
+    cost = cost_of(contract, [each.price for each in milestones], on=at.date())
+    client = costs.as_client(cost, contract, total=f"{contract.client} pays in all")
+    freelancer = costs.as_freelancer(cost, contract, total=f"{contract.freelancer} receives")
+    return OfferPage(
+        contract=contract,
+        other=other_side(viewer, contract),
+        is_client=viewer.is_client,
+        milestones=milestones,
+        tax_words=rate_words(contract.tax_treatment, contract.tax_bps),
+        mine=client if viewer.is_client else freelancer,
+        theirs=freelancer if viewer.is_client else client,
+    )

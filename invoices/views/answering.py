@@ -1,0 +1,50 @@
+"""What every door here does with a form: ask, refuse with the form, or do it and go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.transitions import NotAllowed
+
+Deed = Callable[[], Any]
+
+
+def answer(
+    request: SignedInRequest,
+    form: forms.Form,
+    *,
+    deed: Deed,
+    done: str,
+    to: Any,
+    template: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Do *deed* if the form allows it, say *done* and go *to*; else show the form again."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            deed()
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, done)
+            return redirect(to)
+    status = 422 if form.errors else 200
+    return render(request, template, {**context, "form": form}, status=status)
+
+
+def do(request: SignedInRequest, *, deed: Deed, done: str, to: Any) -> HttpResponse:
+    """Do what a button without questions asks for; a refusal is said on the page it came from."""
+    try:
+        deed()
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect(to)

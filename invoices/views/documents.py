@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from billing_site.kernel.forms import clean_text
+from billing_site.kernel.http import SignedInRequest
+from billing_site.platform import clock, files
+from invoices.documents import freezing, pdf
+from invoices.models import FeeInvoice
+from invoices.queries.verification import verification
+from invoices.views.invoices import find
+
+
+@require_safe
+def invoice_pdf(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The document that was kept; before approval a preview that says it is none."""
+    invoice = find(request, ref)
+    if invoice.pdf is not None:
+        return _file(files.open(invoice.pdf), invoice.pdf.name)
+    if invoice.is_issued:
+        return _later(request, str(invoice))
+    frozen = freezing.preview(invoice, at=clock.now())
+    return _file(pdf.draw(frozen, sha256=""), f"preview-{invoice.ref}.pdf")
+
+
+@require_safe
+def fee_invoice_pdf(request: SignedInRequest, ref: str) -> HttpResponse:
+    visible = FeeInvoice.objects.visible_to(request.user).select_related("pdf", "milestone")
+    fee = get_object_or_404(visible, ref=ref)
+    if fee.pdf is None:
+        return _later(request, str(fee))
+    return _file(files.open(fee.pdf), fee.pdf.name)
+
+
+@login_not_required
+@require_safe
+def verify_form(request: SignedInRequest) -> HttpResponse:
+    code = clean_text(request.GET.get("code", "")).replace("-", "").replace(" ", "").upper()
+    if code.isalnum():
+        return redirect("verify", code[:16])
+    return render(request, "invoices/verify.html", {"found": None, "code": ""})
+
+
+@login_not_required
+@require_safe
+def verify(request: SignedInRequest, code: str) -> HttpResponse:
+    """Whether a document is genuine and what it says, for anybody who holds it."""
+    code = code.replace("-", "").upper()[:16]
+    found = verification(code)
+    context = {"found": found, "code": code}
+    return render(request, "invoices/verify.html", context, status=200 if found else 404)
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _later(request: SignedInRequest, name: str) -> HttpResponse:
+    """It is issued and on its way: a page that looks again by itself."""
+    response = render(request, "invoices/pdf_later.html", {"name": name}, status=202)
+    response["Refresh"] = "3"
+    return response

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from billing_site.kernel.forms import clean_text
+from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.money import show
+from billing_site.platform import clock
+from invoices.forms.invoices import ApprovalForm, ChangesForm, WithdrawalForm
+from invoices.models import Invoice
+from invoices.queries import money_trail
+from invoices.queries.invoice_list import invoice_list
+from invoices.queries.invoice_page import InvoicePage, invoice_page, seen
+from invoices.queries.viewer import viewer_of
+from invoices.services import invoicing
+from invoices.views.answering import answer
+
+
+@require_safe
+def index(request: SignedInRequest) -> HttpResponse:
+    found = invoice_list(
+        request.organization,
+        tab=request.GET.get("tab", ""),
+        query=clean_text(request.GET.get("q", ""))[:100],
+        page=request.GET.get("page", "1"),
+    )
+    return render(
+        request, "invoices/invoices.html", {"list": found, "query": request.GET.get("q", "")}
+    )
+
+
+@require_safe
+def detail(request: SignedInRequest, ref: str) -> HttpResponse:
+    page = _page(request, ref)
+    form = ApprovalForm(seen=seen(page)) if page.may_approve else None
+    return render(request, "invoices/invoice.html", {"page": page, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def approval(request: SignedInRequest, ref: str) -> HttpResponse:
+    page, at = _page(request, ref), clock.now()
+    form = ApprovalForm(request.POST or None, seen=seen(page))
+    return answer(
+        request,
+        form,
+        deed=lambda: invoicing.approve(
+            page.invoice.pk,
+            by=request.user,
+            at=at,
+            purchase_order=form.cleaned_data["purchase_order"],
+            op_id=form.cleaned_data["op_id"],
+        ),
+        done=f"Approved. {page.other} receives the money; the invoice is being drawn.",
+        to=page.invoice,
+        template="invoices/invoice.html",
+        context={"page": page},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def changes(request: SignedInRequest, ref: str) -> HttpResponse:
+    page = _page(request, ref)
+    form = ChangesForm(request.POST or None, seen={"seen_round": str(page.invoice.round)})
+    return answer(
+        request,
+        form,
+        deed=lambda: invoicing.return_(
+            page.invoice.pk,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=clock.now(),
+            op_id=form.cleaned_data["op_id"],
+        ),
+        done=f"{page.other} has been asked for changes. The money stays held.",
+        to=page.invoice,
+        template="invoices/invoice_changes.html",
+        context={"page": page},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def withdrawal(request: SignedInRequest, ref: str) -> HttpResponse:
+    page = _page(request, ref)
+    form = WithdrawalForm(request.POST or None, seen={"seen_price": show(page.invoice.gross)})
+    return answer(
+        request,
+        form,
+        deed=lambda: invoicing.withdraw(
+            page.invoice.pk,
+            by=request.user,
+            at=clock.now(),
+            reason=form.cleaned_data["reason"],
+            op_id=form.cleaned_data["op_id"],
+        ),
+        done="Withdrawn. The money stays held for the work.",
+        to=page.invoice,
+        template="invoices/invoice_withdrawal.html",
+        context={"page": page},
+    )
+
+
+@require_safe
+def trail(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Every posting about the invoice's money, as the books have it."""
+    page = _page(request, ref)
+    entries = money_trail.entries_of(page.milestone, page.invoice)
+    return render(request, "invoices/invoice_trail.html", {"page": page, "entries": entries})
+
+
+def find(request: SignedInRequest, ref: str) -> Invoice:
+    visible = Invoice.objects.visible_to(request.user).select_related(
+        "contract__client",
+        "contract__freelancer",
+        "milestone__escrow__client",
+        "milestone__escrow__freelancer",
+        "issuer",
+        "recipient",
+        "pdf",
+    )
+    return get_object_or_404(visible, ref=ref)
+
+
+def _page(request: SignedInRequest, ref: str) -> InvoicePage:
+    invoice = find(request, ref)
+    viewer = viewer_of(request.membership, invoice.contract)
+    return invoice_page(invoice, viewer, at=clock.now())

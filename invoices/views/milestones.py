@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.transitions import NotAllowed
+from billing_site.platform import clock
+from invoices.forms.invoices import FundingForm
+from invoices.models import Milestone
+from invoices.queries.milestone_page import milestone_page
+from invoices.queries.viewer import viewer_of
+from invoices.services import milestones
+from invoices.views.answering import do
+from payments.services import outbox
+
+
+@require_safe
+def detail(request: SignedInRequest, ref: str) -> HttpResponse:
+    milestone = find(request, ref)
+    viewer = viewer_of(request.membership, milestone.contract)
+    page = milestone_page(milestone, viewer, at=clock.now())
+    return render(request, "invoices/milestone.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def funding(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The whole cost first; agreeing leads to the page where it is paid."""
+    milestone, at = find(request, ref), clock.now()
+    page = milestone_page(milestone, viewer_of(request.membership, milestone.contract), at=at)
+    form = FundingForm(request.POST or None, seen=page.cost.seen)
+    if form.is_valid():
+        try:
+            charge = milestones.begin_funding(
+                milestone.pk, by=request.user, at=at, op_id=form.cleaned_data["op_id"]
+            )
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            # The commitment is kept; only now is anybody outside asked.
+            hosted = outbox.open_page(charge.pk, at=at)
+            return redirect(hosted.url if hosted else charge)
+    status = 422 if form.errors else 200
+    context = {"page": page, "form": form}
+    return render(request, "invoices/milestone_funding.html", context, status=status)
+
+
+@require_POST
+def cancellation(request: SignedInRequest, ref: str) -> HttpResponse:
+    milestone = find(request, ref)
+    return do(
+        request,
+        deed=lambda: milestones.cancel(milestone.pk, by=request.user, at=clock.now()),
+        done=f"{milestone} is cancelled. Nothing was charged for it.",
+        to=milestone.contract,
+    )
+
+
+def find(request: SignedInRequest, ref: str) -> Milestone:
+    visible = Milestone.objects.visible_to(request.user).select_related(
+        "contract__client", "contract__freelancer", "escrow__client", "escrow__freelancer"
+    )
+    return get_object_or_404(visible, ref=ref)
