@@ -1,0 +1,145 @@
+"""Whatever the sandbox says has the shape that the real provider publishes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from billing_site.kernel.transitions import SYSTEM
+from billing_site.people.models import User
+from payments.gateways.sandbox import paying
+from payments.gateways.sandbox.models import (
+    SandboxBalanceLine,
+    SandboxBank,
+    SandboxEvent,
+    SandboxPayment,
+    SandboxSession,
+)
+from payments.gateways.sandbox.outcomes import ALL
+from payments.gateways.sandbox.shapes import _SHAPES, shape_of
+from payments.gateways.sandbox.shapes.payments import charge
+from payments.services import escrow
+from tests import given_payments as given
+from tests.contract.spec import ContractError, published
+from tests.given_payments import DAY, EUR, NOON
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return given.payer("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return given.worker("bob")
+
+
+@pytest.fixture(autouse=True)
+def _payments_alone(settings: Any) -> None:
+    settings.GATEWAY_EVENT_TASK = "payments.tasks.handle_event"
+
+
+@pytest.fixture
+def everything(alice: User, bob: User) -> None:
+    """Every outcome of a payment page; refunds and payouts that arrive and that fail."""
+    for outcome in ALL:
+        charge = given.begun_charge(client=alice, freelancer=bob, at=NOON - 40 * DAY)
+        paying.pay(charge.session_id, outcome.code, at=NOON - 40 * DAY)
+    given.begun_charge(client=alice, freelancer=bob, at=NOON - 40 * DAY)
+    given.settle(at=NOON - 30 * DAY)
+    for code in ("4242", "5126"):
+        held = SandboxPayment.objects.get(outcome=code).session.reference
+        by = SYSTEM("the work ended")
+        escrow_id = _escrow_of(held)
+        escrow.refund(escrow_id, reason="The work ended.", by=by, at=NOON - 29 * DAY)
+    given.settle(at=NOON - 28 * DAY)
+    given.available_earnings(client=alice, freelancer=bob)
+    for behavior, last4 in (("pays", "4471"), ("closes", "0009")):
+        method = given.payout_method(bob, behavior=behavior, last4=last4)
+        given.requested_payout(bob, method, EUR("100.00"))
+    given.settle(at=NOON + DAY)
+    given.settle(at=NOON + 10 * DAY)
+
+
+def _escrow_of(reference: str) -> int:
+    pk: int = apps.get_model("payments", "Settlement").objects.get(charge__ref=reference).escrow_id
+    return pk
+
+
+@pytest.mark.usefixtures("everything")
+def test_every_letter_and_object_has_its_published_shape() -> None:
+    spec, types = published(), spec_types()
+    letters = [json.loads(event.payload) for event in SandboxEvent.objects.all()]
+
+    for letter in letters:
+        spec.check_object("event", letter)
+        shown = letter["data"]["object"]
+        spec.check_object(shown["object"], shown)
+        assert letter["type"] in types
+
+    assert {letter["type"] for letter in letters} == EXPECTED
+
+
+@pytest.mark.usefixtures("everything")
+def test_every_kind_of_row_is_shown_as_it_is_published() -> None:
+    spec = published()
+    for model in _SHAPES:
+        found = list(model.objects.all())
+        assert found, f"Nothing here is a {model.__name__}."
+        for row in found:
+            shown = shape_of(row)
+            spec.check_object(shown["object"], shown)
+    for payment in SandboxPayment.objects.all():
+        spec.check_object("charge", charge(payment))
+
+
+@pytest.mark.usefixtures("everything")
+def test_a_wrong_shape_would_be_noticed() -> None:
+    shown = shape_of(SandboxSession.objects.first())
+
+    for spoilt in (
+        {**shown, "status": "done"},
+        {**shown, "created": "today"},
+        {name: value for name, value in shown.items() if name != "payment_status"},
+    ):
+        with pytest.raises(ContractError):
+            published().check_object("checkout.session", spoilt)
+
+
+@pytest.mark.usefixtures("everything")
+def test_the_provider_keeps_2_9_percent_and_30() -> None:
+    line = SandboxBalanceLine.objects.filter(kind="charge").first()
+
+    assert line is not None
+    assert (line.amount, line.fee, line.net) == (105_950, 3_103, 102_847)
+    assert SandboxBank.objects.filter(is_usable=False).count() == 1
+
+
+def spec_types() -> set[str]:
+    return published().event_types()
+
+
+EXPECTED = {
+    "account.external_account.created",
+    "account.updated",
+    "charge.succeeded",
+    "charge.updated",
+    "checkout.session.async_payment_failed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.completed",
+    "checkout.session.expired",
+    "payment_intent.payment_failed",
+    "payment_intent.processing",
+    "payment_intent.requires_action",
+    "payment_intent.succeeded",
+    "payout.created",
+    "payout.failed",
+    "payout.paid",
+    "refund.created",
+    "refund.failed",
+    "refund.updated",
+    "transfer.created",
+}
