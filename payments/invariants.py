@@ -1,1 +1,111 @@
-"""Laws of money on its way, beside those of the books."""
+"""Laws of money on its way: what payments remembers and what the books say are the same."""
+
+from __future__ import annotations
+
+from billing_site.kernel.invariants import Row, law
+from billing_site.kernel.money import EXPONENTS
+from ledger.queries.rows import rows
+
+
+def minor(amount: str, currency: str) -> str:
+    """Return SQL for a document's sum in the whole minor units that the books count in."""
+    factors = " ".join(f"WHEN '{code}' THEN {10**places}" for code, places in EXPONENTS.items())
+    return f"(({amount}) * CASE {currency} {factors} END)"
+
+
+@law("An escrow has its gross in the books while it is held, and nothing before or after")
+def escrows_are_in_the_books() -> list[Row]:
+    expected = minor("CASE WHEN e.state = 'held' THEN e.gross ELSE 0 END", "e.currency")
+    return rows(f"""
+        SELECT e.ref AS escrow, e.state, e.gross, e.currency, coalesce(a.balance, 0) AS balance
+          FROM payments_escrow AS e
+          LEFT JOIN ledger_account AS a ON a.code = 'escrow:' || e.ref AND a.currency = e.currency
+         WHERE {expected} <> coalesce(a.balance, 0)""")  # noqa: S608 -- our own constants
+
+
+@law("The client's fee is deferred exactly as long as the money it is for is held")
+def fees_are_deferred_while_held() -> list[Row]:
+    expected = minor("CASE WHEN e.state = 'held' THEN e.client_fee ELSE 0 END", "e.currency")
+    return rows(f"""
+        SELECT e.ref AS escrow, e.state, e.client_fee, coalesce(a.balance, 0) AS balance
+          FROM payments_escrow AS e
+          LEFT JOIN ledger_account AS a
+            ON a.code = 'deferred:client_fee:' || e.ref AND a.currency = e.currency
+         WHERE {expected} <> coalesce(a.balance, 0)""")  # noqa: S608 -- our own constants
+
+
+@law("What is pending for a freelancer is the sum of their pending lots")
+def lots_are_what_is_pending() -> list[Row]:
+    return rows(f"""
+        WITH lots AS (
+            SELECT 'freelancer:' || freelancer_id || ':pending' AS code, currency,
+                   sum({minor("amount", "currency")})::bigint AS total
+              FROM payments_lot WHERE made_available_at IS NULL GROUP BY freelancer_id, currency),
+        books AS (
+            SELECT code, currency, balance FROM ledger_account
+             WHERE code LIKE 'freelancer:%:pending')
+        SELECT code, currency, coalesce(total, 0) AS lots, coalesce(balance, 0) AS balance
+          FROM lots FULL JOIN books USING (code, currency)
+         WHERE coalesce(total, 0) <> coalesce(balance, 0)""")  # noqa: S608 -- our own constants
+
+
+@law("A payout is in the books while it is on its way, and not before or after")
+def payouts_are_in_the_books() -> list[Row]:
+    on_its_way = "p.state IN ('requested', 'sending', 'sent')"
+    expected = minor(f"CASE WHEN {on_its_way} THEN p.amount - p.fee ELSE 0 END", "p.currency")
+    return rows(f"""
+        SELECT p.ref AS payout, p.state, p.amount, p.fee, coalesce(a.balance, 0) AS balance
+          FROM payments_payout AS p
+          LEFT JOIN ledger_account AS a ON a.code = 'payout:' || p.ref AND a.currency = p.currency
+         WHERE {expected} <> coalesce(a.balance, 0)""")  # noqa: S608 -- our own constants
+
+
+@law("A refund is in the books until the provider has sent it")
+def refunds_are_in_the_books() -> list[Row]:
+    expected = minor("CASE WHEN r.state <> 'succeeded' THEN r.amount ELSE 0 END", "r.currency")
+    return rows(f"""
+        SELECT r.ref AS refund, r.state, r.amount, coalesce(a.balance, 0) AS balance
+          FROM payments_refund AS r
+          LEFT JOIN ledger_account AS a ON a.code = 'refund:' || r.ref AND a.currency = r.currency
+         WHERE {expected} <> coalesce(a.balance, 0)""")  # noqa: S608 -- our own constants
+
+
+@law("The settlements of a charge add up to it, and each to what its escrow takes")
+def settlements_add_up() -> list[Row]:
+    return rows("""
+        SELECT c.ref AS charge, c.amount, sum(s.amount) AS settlements,
+               sum(e.gross + e.client_fee + e.client_fee_tax) AS escrows
+          FROM payments_charge AS c
+          LEFT JOIN payments_settlement AS s ON s.charge_id = c.id
+          LEFT JOIN payments_escrow AS e ON e.id = s.escrow_id
+         GROUP BY c.id
+        HAVING c.amount IS DISTINCT FROM sum(s.amount)
+            OR c.amount IS DISTINCT FROM sum(e.gross + e.client_fee + e.client_fee_tax)""")
+
+
+@law("An escrow was funded if and only if its charge succeeded")
+def escrows_follow_their_charges() -> list[Row]:
+    return rows("""
+        SELECT c.ref AS charge, c.state AS charge_state, e.ref AS escrow, e.state AS escrow_state
+          FROM payments_settlement AS s
+          JOIN payments_charge AS c ON c.id = s.charge_id
+          JOIN payments_escrow AS e ON e.id = s.escrow_id
+         WHERE (c.state = 'succeeded') <> (e.state IN ('held', 'released', 'refunded'))
+            OR (c.state IN ('failed', 'cancelled')) <> (e.state = 'dropped')""")
+
+
+@law("What went back of a charge is what its refunds say")
+def refunds_are_counted() -> list[Row]:
+    return rows("""
+        SELECT c.ref AS charge, c.refunded, coalesce(sum(r.amount), 0) AS refunds
+          FROM payments_charge AS c
+          LEFT JOIN payments_refund AS r ON r.charge_id = c.id AND r.escrow_id IS NOT NULL
+         GROUP BY c.id HAVING c.refunded <> coalesce(sum(r.amount), 0)""")
+
+
+@law("A released escrow has one lot, of its gross less our fee and the VAT on it")
+def released_money_has_its_lot() -> list[Row]:
+    return rows("""
+        SELECT e.ref AS escrow, e.state, count(l.id) AS lots
+          FROM payments_escrow AS e LEFT JOIN payments_lot AS l ON l.escrow_id = e.id
+         GROUP BY e.id HAVING count(l.id) <> (e.state = 'released')::int""")

@@ -91,8 +91,12 @@ def process_again(event_id: int, *, at: datetime) -> GatewayEvent:
 
 
 def retry(*, at: datetime) -> None:
-    """Queue every letter that waits for another try; the task that settings name reads it."""
-    for pk, attempts in GatewayEvent.objects.due(at=at).values_list("pk", "attempts"):
+    """Queue every letter that waits for another try; the task that settings name reads it.
+
+    One that has just come was queued with its coming.
+    """
+    waiting = GatewayEvent.objects.due(at=at).exclude(attempts=0, received_at__gt=at - LEASE)
+    for pk, attempts in waiting.values_list("pk", "attempts"):
         with transaction.atomic():
             key = f"event/{pk}/try/{attempts + 1}"
             later(settings.GATEWAY_EVENT_TASK, key=key, event_pk=pk)

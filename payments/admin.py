@@ -1,0 +1,110 @@
+"""What finance operations look at. Nothing is edited here."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from billing_site.kernel.admin import ReadOnlyAdmin
+from payments.models import (
+    Charge,
+    Escrow,
+    GatewayCommand,
+    GatewayEvent,
+    Lot,
+    Payee,
+    Payout,
+    PayoutMethod,
+    Refund,
+    StrayPayment,
+)
+
+
+@admin.register(Charge)
+class ChargeAdmin(ReadOnlyAdmin[Charge]):
+    list_display = ["ref", "client", "amount", "method", "state", "begun_at", "finished_at"]
+    list_filter = ["state", "currency"]
+    list_select_related = ["client"]
+    search_fields = ["ref", "payment_id", "session_id", "client__name"]
+    ordering = ["-begun_at", "-pk"]
+
+
+@admin.register(Escrow)
+class EscrowAdmin(ReadOnlyAdmin[Escrow]):
+    list_display = ["ref", "client", "freelancer", "gross", "state", "held_at", "hold_deadline"]
+    list_filter = ["state", "currency"]
+    list_select_related = ["client", "freelancer"]
+    search_fields = ["ref", "client__name", "freelancer__name"]
+    ordering = ["-created_at", "-pk"]
+
+
+@admin.register(Lot)
+class LotAdmin(ReadOnlyAdmin[Lot]):
+    list_display = ["ref", "freelancer", "amount", "released_at", "available_at", "is_available"]
+    list_filter = ["currency"]
+    list_select_related = ["freelancer"]
+    search_fields = ["ref", "document", "freelancer__name"]
+    ordering = ["-released_at", "-pk"]
+
+    @admin.display(boolean=True, description="available")
+    def is_available(self, lot: Lot) -> bool:
+        return lot.made_available_at is not None
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin[Refund]):
+    list_display = ["ref", "charge", "amount", "state", "reason", "requested_at", "finished_at"]
+    list_filter = ["state", "currency"]
+    list_select_related = ["charge"]
+    search_fields = ["ref", "refund_id", "payment_id", "charge__ref"]
+    ordering = ["-requested_at", "-pk"]
+
+
+@admin.register(StrayPayment)
+class StrayPaymentAdmin(ReadOnlyAdmin[StrayPayment]):
+    list_display = ["ref", "charge", "amount", "why", "received_at"]
+    list_select_related = ["charge"]
+    search_fields = ["ref", "payment_id", "charge__ref"]
+    ordering = ["-received_at", "-pk"]
+
+
+@admin.register(Payout)
+class PayoutAdmin(ReadOnlyAdmin[Payout]):
+    list_display = ["ref", "freelancer", "amount", "fee", "method", "state", "arrives_on"]
+    list_filter = ["state", "currency"]
+    list_select_related = ["freelancer", "method"]
+    search_fields = ["ref", "payout_id", "transfer_id", "freelancer__name"]
+    ordering = ["-requested_at", "-pk"]
+
+
+@admin.register(Payee)
+class PayeeAdmin(ReadOnlyAdmin[Payee]):
+    list_display = ["ref", "organization", "account", "is_ready", "problem", "checked_at"]
+    list_filter = ["is_ready"]
+    list_select_related = ["organization"]
+    search_fields = ["ref", "account", "organization__name"]
+    ordering = ["-created_at", "-pk"]
+
+
+@admin.register(PayoutMethod)
+class PayoutMethodAdmin(ReadOnlyAdmin[PayoutMethod]):
+    list_display = ["__str__", "organization", "currency", "added_at", "active_from", "removed_at"]
+    list_select_related = ["organization"]
+    search_fields = ["ref", "organization__name"]
+    ordering = ["-added_at", "-pk"]
+
+
+@admin.register(GatewayCommand)
+class GatewayCommandAdmin(ReadOnlyAdmin[GatewayCommand]):
+    list_display = ["key", "kind", "state", "attempts", "is_stuck", "created_at", "last_error"]
+    list_filter = ["state", "kind", "is_stuck"]
+    search_fields = ["key", "gateway_object"]
+    ordering = ["-created_at", "-pk"]
+
+
+@admin.register(GatewayEvent)
+class GatewayEventAdmin(ReadOnlyAdmin[GatewayEvent]):
+    list_display = ["event_id", "type", "scope", "outcome", "attempts", "received_at", "error"]
+    list_filter = ["scope", "gateway"]
+    search_fields = ["event_id", "object_id", "type"]
+    ordering = ["-received_at", "-pk"]
+    exclude = ["payload"]  # names and addresses of people: looked up at the gateway, not here
