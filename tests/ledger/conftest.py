@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.ledger.books import broken_laws
+
+
+@pytest.fixture(autouse=True)
+def _the_books_are_in_order_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test that touches money the laws are asked, as they are in production."""
+    yield
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        assert broken_laws() == {}
