@@ -7,7 +7,7 @@ would run before day 2's payment.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from billing_site.platform import clock, queue, ticks
 
 # One moment causes a handful of rounds; more means that two sides answer each other for ever.
 MOST_ROUNDS = 50
+DRAWING = ("invoices.tasks.render_invoice", "invoices.tasks.render_fee_invoice")
 
 OnMoment = Callable[[datetime], None]
 
@@ -59,13 +60,17 @@ def next_due(after: datetime) -> datetime | None:
     return min((moment for moment in found if moment is not None), default=None)
 
 
-def work_off(at: datetime) -> None:
-    """Do everything that is due at *at*, and what follows from it, in this process."""
+def work_off(at: datetime, *, leave: Collection[str] = ()) -> None:
+    """Do everything that is due at *at*, and what follows from it, in this process.
+
+    Drawing takes long and nothing follows from it: that, and the tasks that *leave* names,
+    stay for the worker.
+    """
     deliver = import_string(settings.PROVIDER_DELIVERS) if settings.PROVIDER_DELIVERS else None
     with clock.pinned(at):
         ticks.sweep_all(at=at)
         for _ in range(MOST_ROUNDS):
-            done = len(queue.drain())
+            done = len(queue.drain(leave={*DRAWING, *leave}))
             done += deliver(at=at) if deliver else 0
             if not done:
                 return

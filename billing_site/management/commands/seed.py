@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from billing_site.people.models import User
+from billing_site.workflows.demo_world import stage
+
+
+class Command(BaseCommand):
+    help = "Fill an empty demo with a year of invented business."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--seed", type=int, default=1, help="Another one is another year.")
+
+    def handle(self, *, seed: int, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Only the demo has a world to be filled with.")
+        if User.objects.exists():
+            raise CommandError("Somebody lives here already: `make demo-reset` starts afresh.")
+        started = time.monotonic()
+        stage.play(seed=seed, on_deed=self.say)
+        self.stdout.write(f"A year of invented business in {time.monotonic() - started:.0f} s.")
+
+    def say(self, done: int, of: int) -> None:
+        if self.stdout.isatty():
+            self.stdout.write(f"\r{done * 100 // of:3} %", ending="" if done < of else "\r")
+            self.stdout.flush()

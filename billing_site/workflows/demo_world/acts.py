@@ -1,0 +1,165 @@
+"""How each step of the scripts is done: by one service, as the person whose step it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+
+from billing_site.kernel.money import Money
+from billing_site.people.models import Organization, User
+from billing_site.workflows.demo_world.roster import Roster
+from billing_site.workflows.demo_world.scripts import Deed
+from billing_site.workflows.demo_world.trades import Engagement, Work
+from invoices.models import Contract, Milestone
+from invoices.services import contracts, ending, invoicing, milestones
+from invoices.services.contracts import PlannedWork
+from invoices.services.invoicing import Upload
+from ledger.queries.balances import balance
+from payments.gateways.sandbox import onboarding, paying
+from payments.models import Payout, PayoutMethod
+from payments.services import charging, outbox, payouts
+
+# The payment page is opened and left.
+LEFT = "left"
+BY_CLIENT: dict[str, Callable[..., object]] = {
+    "discard": contracts.discard,
+    "offer": contracts.offer,
+    "withdraw": contracts.withdraw,
+    "pause": contracts.pause,
+    "resume": contracts.resume,
+}
+BY_ONE_SIDE: dict[str, Callable[..., object]] = {
+    "accept": contracts.accept,
+    "decline": contracts.decline,
+    "end": ending.end,
+    "leave": ending.end,
+}
+
+
+@dataclass(slots=True)
+class ContractPlay:
+    """One contract and its milestones, as far as the story has come."""
+
+    engagement: Engagement
+    roster: Roster
+    dice: Random
+    contract: Contract | None = None
+    milestones: list[Milestone] = field(default_factory=list)
+
+    @property
+    def client(self) -> User:
+        return self.roster.users[self.engagement.client]
+
+    @property
+    def worker(self) -> User:
+        return self.roster.users[self.engagement.freelancer]
+
+    def step(self, deed: Deed, *, at: datetime) -> None:
+        """Do what the contract's own script says. Its first step finds it drafted."""
+        if self.contract is None:
+            self._draft(at=at)
+        assert self.contract
+        if deed.verb in BY_CLIENT:
+            BY_CLIENT[deed.verb](self.contract.pk, by=self.client, at=at)
+        elif deed.verb != "draft":
+            by = self.client if deed.verb == "end" else self.worker
+            words = {"reason": deed.note} if deed.note else {}
+            BY_ONE_SIDE[deed.verb](self.contract.pk, by=by, at=at, **words)
+
+    def work(self, position: int, deed: Deed, *, at: datetime) -> None:
+        """Do what the script of the milestone at *position* says."""
+        work, milestone = self.engagement.work[position], self.milestones[position]
+        match deed.verb:
+            case "fund":
+                self._fund(milestone, deed.note or "4242", at=at)
+            case "give_up":
+                charge = milestones.charge_of(milestone)
+                charging.cancel(charge.pk, by=self._payer(), at=at)
+            case "call_off":
+                milestones.cancel(milestone.pk, by=self.client, at=at)
+            case "begin":
+                invoicing.draft(milestone.pk, by=self.worker, at=at)
+            case "deliver":
+                self._deliver(milestone, work, deed.note or work.says, at=at)
+            case _:
+                self._review(milestone, deed, at=at)
+
+    def _draft(self, *, at: datetime) -> None:
+        told = self.engagement
+        self.contract = contracts.draft(
+            client=self.roster.organizations[told.client],
+            freelancer=self.roster.organizations[told.freelancer],
+            title=told.title,
+            description=told.about,
+            work=[
+                PlannedWork(each.title, Money(each.price, told.currency), each.brief)
+                for each in told.work
+            ],
+            review_days=told.review_days,
+            by=self.client,
+            at=at,
+        )
+        self.milestones = list(self.contract.milestones.order_by("position"))
+
+    def _fund(self, milestone: Milestone, outcome: str, *, at: datetime) -> None:
+        charge = milestones.begin_funding(milestone.pk, by=self._payer(), at=at)
+        page = outbox.open_page(charge.pk, at=at)
+        assert page, "The sandbox opens its pages at once."
+        if outcome != LEFT:
+            paying.pay(page.session_id, outcome, at=at)
+
+    def _deliver(self, milestone: Milestone, work: Work, message: str, *, at: datetime) -> None:
+        assert message, f"“{work.title}” is handed in without a word."
+        notes = f"{work.title}\n\n{work.brief}\n\n{message}\n"
+        upload = Upload("Delivery notes.txt", notes.encode(), "text/plain")
+        invoicing.deliver(milestone.pk, message=message, uploads=[upload], by=self.worker, at=at)
+
+    def _review(self, milestone: Milestone, deed: Deed, *, at: datetime) -> None:
+        invoice = milestone.invoices.latest("pk")
+        match deed.verb:
+            case "approve":
+                able = self.roster.may_approve(self.engagement.client, invoice.gross)
+                invoicing.approve(invoice.pk, by=self.dice.choice(able), at=at)
+            case "return":
+                reviewer = self.roster.seated(self.engagement.client, "approver")
+                invoicing.return_(invoice.pk, reason=deed.note, by=reviewer, at=at)
+            case "recant":
+                invoicing.withdraw(invoice.pk, by=self.worker, at=at, reason=deed.note)
+            case _:
+                raise AssertionError(f"A milestone does not {deed.verb}.")
+
+    def _payer(self) -> User:
+        return self.roster.seated(self.engagement.client, "finance")
+
+
+def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
+    """Do what the script of a freelancer's money says."""
+    organization, by = roster.organizations[key], roster.seated(key, "finance")
+    match deed.verb:
+        case "bank":
+            _name_bank(organization, by, deed.note, at=at)
+        case "withdraw":
+            _withdraw(organization, by, deed.note, at=at)
+        case "take_back":
+            payouts.cancel(organization.payouts.latest("pk").pk, by=by, at=at)
+        case _:
+            raise AssertionError(f"Nobody's money does {deed.verb}.")
+
+
+def _name_bank(organization: Organization, by: User, words: str, *, at: datetime) -> None:
+    name, last4, behavior = words.rsplit(" ", 2)
+    page = outbox.open_onboarding(organization, by=by, at=at)
+    assert page, "The sandbox opens its pages at once."
+    onboarding.complete(page.session_id, bank_name=name, last4=last4, behavior=behavior, at=at)
+
+
+def _withdraw(organization: Organization, by: User, units: str, *, at: datetime) -> Payout:
+    """Withdraw *units*, or all there is."""
+    currency = organization.currency
+    available = balance(f"freelancer:{organization.pk}:available", currency)
+    method = PayoutMethod.objects.filter(organization=organization).usable(at=at).last()
+    assert method, f"{organization} has not said where to withdraw to."
+    amount = Money(int(units), currency) if units else available
+    return payouts.request(organization=organization, method=method, amount=amount, by=by, at=at)
