@@ -6,7 +6,7 @@ from datetime import datetime
 from billing_site.people.access import Deed, allows
 from billing_site.people.countries import country_name
 from billing_site.people.models import Invitation, Membership, Organization, TaxProfile
-from billing_site.people.services.organizations import numbers_were_given
+from billing_site.people.queries.numbering import numbers_were_given
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Membership, Organization, TaxProfile, User
 from billing_site.people.models.membership import Role
+from billing_site.people.queries.numbering import numbers_were_given
 from billing_site.people.services import tax
 from billing_site.platform import audit, operations
-from billing_site.platform.models import Series
 
 
 @transaction.atomic
@@ -118,10 +118,6 @@ def number_by(organization_id: int, *, series_code: str, by: User, at: datetime)
     organization.save(update_fields=["series_code"])
     audit.record(by, "number", f"organization/{organization.ref}", at=at, code=series_code)
     return organization
-
-
-def numbers_were_given(organization: Organization) -> bool:
-    return Series.objects.filter(name__endswith=f"/{organization.series_code}").exists()
 
 
 def free_series_code(name: str) -> str:

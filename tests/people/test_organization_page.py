@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from billing_site.people.models import Organization, User
+from billing_site.people.models.membership import Role
+from billing_site.people.services import invitations
+from billing_site.platform import clock
+from tests.factories.people import MembershipFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+QUERIES = 16  # session, person, seats and their tracking, the side of the page, and the page
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+ADDRESS = {"name": "Studio", "city": "Bonn", "country": "DE"}
+
+
+def as_(client: Client, user: User) -> Client:
+    client.force_login(user, BACKEND)
+    return client
+
+
+@pytest.mark.parametrize("members", [1, 3])
+def test_the_page_asks_as_much_for_three_members_as_for_one(
+    client: Client,
+    studio: Organization,
+    alice: User,
+    members: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for n in range(members):
+        MembershipFactory.create(organization=studio, role=Role.FINANCE)
+        invitations.invite(
+            studio.pk, email=f"{n}@example.org", role="viewer", by=alice, at=clock.now()
+        )
+    as_(client, alice)
+    client.get("/organization/")
+
+    with django_assert_num_queries(QUERIES):
+        page = client.get("/organization/")
+
+    assert len(page.context["page"].members) == members + 1
+    assert len(page.context["page"].invitations) == members
+
+
+def test_an_invitation_that_is_over_is_not_listed(
+    client: Client, studio: Organization, alice: User
+) -> None:
+    a_month_ago = clock.now() - timedelta(days=30)
+    invitations.invite(studio.pk, email="z@example.org", role="viewer", by=alice, at=a_month_ago)
+
+    assert as_(client, alice).get("/organization/").context["page"].invitations == []
+
+
+def test_names_are_shown_as_text(client: Client, studio: Organization, alice: User) -> None:
+    evil = "<script>alert(1)</script>"
+    MembershipFactory.create(
+        organization=studio, user=UserFactory.create(name=evil, email="e@x.org")
+    )
+    as_(client, alice).post("/organization/address/", {**ADDRESS, "legal_name": evil})
+
+    page = client.get("/organization/").content.decode()
+
+    assert evil not in page
+    assert page.count("&lt;script&gt;alert(1)") >= 2
