@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 import environ
@@ -139,7 +140,7 @@ CACHES = {
 
 # A task enqueued inside a transaction commits with it or vanishes with it. `retry` covers the
 # whole prefetch of a worker: timeout * (ceil((queue_limit + bulk) / workers) + 1) + 30.
-Q_CLUSTER = {
+Q_CLUSTER: dict[str, Any] = {
     "name": "billing",
     "orm": "default",
     "workers": 2,
@@ -196,9 +197,12 @@ vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Countersign <billing@localhost>")
 
-PRIVATE_FILES = env.path("PRIVATE_FILES", default=str(VAR / "files"))
+PRIVATE_FILES = Path(env("PRIVATE_FILES", default=str(VAR / "files")))
 # Who may read a file: any of these says so, `rule(user, file)`. Apps that show files add theirs.
-FILE_RULES = ["billing_site.file_rules.acts_for_its_owner"]
+FILE_RULES = [
+    "billing_site.file_rules.acts_for_its_owner",
+    "invoices.queries.files.came_with_an_invoice",
+]
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -16,6 +16,13 @@ class ReadOnlyAdmin(admin.ModelAdmin[M]):
     show_full_result_count = False
     list_per_page = 50
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        """Whoever is let in at the desk reads all of it; `admin_view` has asked for the rest."""
+        return bool(request.user.is_active and request.user.is_staff)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

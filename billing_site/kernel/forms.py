@@ -56,7 +56,7 @@ class AmountField(forms.CharField):
         super().__init__(widget=widget, **options)
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(_without_nul(value))
+        text = super().to_python(_without_nul(value)) or ""
         if text in self.empty_values:
             return None
         if not self.pattern.fullmatch(text):
@@ -96,9 +96,10 @@ class ConsentForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if any(cleaned.get(name, "") != now for name, now in self.seen.items()):
             # Show the new facts when the form comes back, not the stale ones it was sent with.
-            self.data = self.data.copy()
+            sent = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict or a dict
             for name, now in self.seen.items():
-                self.data[self.add_prefix(name)] = now
+                sent[self.add_prefix(name)] = now
+            self.data = sent
             raise ValidationError(
                 "Something changed since you opened this page. Nothing was done: "
                 "look at the figures again, then decide."

@@ -7,6 +7,20 @@ from decimal import Decimal
 
 from djmoney.money import Money
 
+__all__ = [
+    "EXPONENTS",
+    "CurrencyMismatch",
+    "Money",
+    "NotWholeMinorUnits",
+    "currency_of",
+    "from_minor",
+    "share",
+    "show",
+    "split",
+    "to_minor",
+    "zero",
+]
+
 # ISO 4217 minor units of the currencies that a contract may be in.
 EXPONENTS = {"EUR": 2, "GBP": 2, "USD": 2, "CHF": 2, "SEK": 2, "JPY": 0, "KWD": 3}
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}

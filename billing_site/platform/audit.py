@@ -19,10 +19,9 @@ def record(
 
     *facts* are plain values that JSON knows, never names or addresses of people.
     """
-    by_system = isinstance(actor, SYSTEM)
     return AuditEvent.objects.create(
-        user_id=None if by_system else actor.pk,
-        reason=actor.reason if by_system else "",
+        user_id=None if isinstance(actor, SYSTEM) else actor.pk,
+        reason=actor.reason if isinstance(actor, SYSTEM) else "",
         deed=deed,
         subject=subject,
         at=at,

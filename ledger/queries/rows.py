@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
 from billing_site.kernel.invariants import Row
 
 
-def rows(statement: str, parameters: Sequence[object] = ()) -> list[Row]:
+def rows(statement: str, parameters: Sequence[Any] = ()) -> list[Row]:
     """Return what the SQL *statement* selects, each row by its columns' names."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)

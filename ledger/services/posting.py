@@ -118,14 +118,14 @@ def _posted(number: int) -> Posted:
 def once_a_transaction() -> None:
     """Two posts in one transaction would lock accounts in two orders, and deadlock under load."""
     blocks = connection.atomic_blocks
-    tests = sum(block._from_testcase for block in blocks)  # noqa: SLF001 - a test's own blocks
+    tests = sum(getattr(block, "_from_testcase", False) for block in blocks)
     if tests == len(blocks):
         return
     # A real transaction, or inside a test the savepoint that stands for one.
     mine = connection.savepoint_ids[tests - 1] if tests else None
     if any(
         isinstance(hook, _Mark) and (mine is None or mine in sids)
-        for sids, hook, _ in connection.run_on_commit
+        for sids, hook, *_ in connection.run_on_commit
     ):
         raise PostedTwice("Collect the movements of a transaction and post them together, last.")
     transaction.on_commit(_Mark())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import DatabaseError, connection
 from djmoney.money import Money
@@ -46,7 +47,7 @@ def end(key: str, *, outcome: ReservationEnd.Outcome, at: datetime) -> None:
         raise NoSuchReservation(key)
 
 
-def _call(statement: str, parameters: list[object], key: str) -> int | None:
+def _call(statement: str, parameters: list[Any], key: str) -> int | None:
     try:
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)

@@ -105,7 +105,7 @@ def send(payout_id: int, *, at: datetime) -> Payout:
     to_transfer = from_minor(missing, payout.currency)
     take(payout.send, by=SYSTEM("its hour had come"), at=at, to_transfer=to_transfer)
     if missing:
-        params = {"reference": payout.ref, "account": payee.account}
+        params: dict[str, object] = {"reference": payout.ref, "account": payee.account}
         params |= {"amount": missing, "currency": payout.currency}
         enqueue(GatewayCommand.Kind.TRANSFER, payout, params, at=at)
     else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import Sum
 
-from billing_site.kernel.periods import UTC, add_business_days
+from billing_site.kernel.periods import add_business_days
 from billing_site.platform import clock
 from payments.gateways.base import (
     CheckoutRequest,
