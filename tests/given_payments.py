@@ -11,13 +11,13 @@ from billing_site.kernel.money import Money
 from billing_site.people.models import Organization, User
 from billing_site.platform import clock, queue
 from payments.gateways.sandbox import onboarding, paying
-from payments.gateways.sandbox.delivery import deliver_due
+from payments.gateways.sandbox.delivery import deliver_due, next_due
 from payments.gateways.sandbox.models import SandboxOnboarding
 from payments.models import Charge, Escrow, Payout, PayoutMethod
 from payments.services import charging, earnings, escrow, outbox, payouts
 from payments.services.charging import EscrowTerms
 from payments.services.escrow import Release
-from tests.factories.people import MembershipFactory, OrganizationFactory, UserFactory
+from tests.factories.people import LONG_AGO, MembershipFactory, OrganizationFactory, UserFactory
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
 DAY = timedelta(days=1)
@@ -109,9 +109,7 @@ def payout_method(
         page = outbox.open_onboarding(organization(freelancer), by=freelancer, at=at)
     assert page, "The sandbox always has a page."
     link = SandboxOnboarding.objects.get(pk=page.session_id)
-    onboarding.complete(
-        link.pk, bank_name="Example Bank", last4=last4, behavior=behavior, at=at
-    )
+    onboarding.complete(link.pk, bank_name="Example Bank", last4=last4, behavior=behavior, at=at)
     settle(at=at + SOON)
     return PayoutMethod.objects.get(last4=last4, organization=organization(freelancer))
 
@@ -125,10 +123,22 @@ def requested_payout(
 
 
 def settle(*, at: datetime) -> None:
-    """Let the sandbox, its letters and our jobs do all that is due by then."""
-    with clock.pinned(at):
-        while deliver_due(at=at) or queue.drain():
+    """Let the sandbox, its letters and our jobs do all that is due by then, moment by moment."""
+    moment = LONG_AGO
+    while (moment := min(_next_moments(moment), default=at)) < at:
+        _settle(moment)
+    _settle(at)
+
+
+def _settle(moment: datetime) -> None:
+    with clock.pinned(moment):
+        while deliver_due(at=moment) or queue.drain():
             pass
+
+
+def _next_moments(after: datetime) -> list[datetime]:
+    found = [next_due(after=after), queue.next_due(after=after)]
+    return [moment for moment in found if moment is not None]
 
 
 def _owner(name: str, *, kind: str) -> User:

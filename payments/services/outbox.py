@@ -114,7 +114,8 @@ def run_stuck(*, at: datetime) -> list[GatewayCommand]:
 
 def _assert_outside_transactions() -> None:
     """A gateway that answers slowly must not hold our locks, nor be believed when we roll back."""
-    ours = [block for block in connection.atomic_blocks if not getattr(block, "_from_testcase", False)]
+    blocks = connection.atomic_blocks
+    ours = [block for block in blocks if not getattr(block, "_from_testcase", False)]
     assert not ours, "Commit the command first, then call."
 
 

@@ -73,6 +73,11 @@ def follow(payee_id: int, state: PayeeState, *, at: datetime) -> Payee:
     for bank in state.banks:
         if bank.is_usable:
             _note(payee, bank, at)
+    # A bank that sent a payout back takes none until its owner names it anew.
+    unusable = [bank.destination for bank in state.banks if not bank.is_usable]
+    PayoutMethod.objects.present().filter(
+        organization=payee.organization_id, destination__in=unusable
+    ).update(removed_at=at)
     return payee
 
 

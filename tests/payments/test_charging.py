@@ -1,11 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from billing_site.kernel.money import Money
+from billing_site.kernel.transitions import SYSTEM, NotYours, WrongState
 from billing_site.people.models import User
-from payments.models import Charge, Escrow
+from billing_site.platform import clock
+from ledger.models import Entry
+from payments.gateways import current
+from payments.gateways.base import Kind, PaymentState, Status
+from payments.gateways.sandbox import paying
+from payments.gateways.sandbox.models import SandboxSession
+from payments.models import Charge, Escrow, Refund, StrayPayment
+from payments.services import charging, following
 from tests import given_payments as given
-from tests.given_payments import EUR
+from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, held
 
 
@@ -18,15 +30,224 @@ def escrow_of(charge: Charge) -> Escrow:
     return Escrow.objects.get(settlement__charge=charge)
 
 
+def states_of(charge: Charge) -> tuple[str, str]:
+    return Charge.objects.get(pk=charge.pk).state, escrow_of(charge).state
+
+
+def payment_of(charge: Charge) -> PaymentState:
+    """What the gateway says of the payment now."""
+    state = current().fetch(Kind.PAYMENT, charge.payment_id)
+    assert isinstance(state, PaymentState)
+    return state
+
+
 def test_a_paid_charge_fills_its_escrow(charge: Charge) -> None:
-    assert (charge.state, escrow_of(charge).state) == ("begun", "expected")
+    assert states_of(charge) == ("begun", "expected")
 
     charge = given.paid(charge)
 
     escrow = escrow_of(charge)
-    assert (charge.state, escrow.state) == ("succeeded", "held")
+    assert states_of(charge) == ("succeeded", "held")
     assert held(f"escrow:{escrow.ref}") == EUR("1000.00")
     assert held(f"deferred:client_fee:{escrow.ref}") == EUR("50.00")
+    assert held("tax:vat:DE") == EUR("9.50")
     assert held("provider:clearing") == EUR("0.00")
     assert held("provider:balance") == EUR("-1028.47")  # 1,059.50 less 31.03
+    assert held("cost:provider") == EUR("-31.03")
     assert_every_law_holds()
+
+
+def test_held_money_has_its_deadline_from_the_day_it_came(charge: Charge) -> None:
+    given.paid(charge)
+
+    escrow = escrow_of(charge)
+    assert escrow.held_at == NOON
+    assert escrow.hold_deadline == NOON + 90 * DAY
+
+
+def test_learning_of_a_payment_again_posts_nothing(charge: Charge) -> None:
+    charge = given.paid(charge)
+    entries = Entry.objects.count()
+
+    following.payment(charge.pk, payment_of(charge), at=NOON + DAY)
+
+    assert Entry.objects.count() == entries
+    assert charge.changes.count() == 2  # submitted, succeeded
+
+
+def test_one_charge_fills_several_escrows(alice: User, bob: User, charlie: User) -> None:
+    two = [given.terms(bob), given.terms(charlie, price=EUR("500.00"), document="milestone/M2")]
+
+    charge = given.paid(given.begin(alice, two))
+
+    assert charge.amount == EUR("1589.25")
+    filled = [held(f"escrow:{each.escrow.ref}") for each in charge.settlements.order_by("pk")]
+    assert filled == [EUR("1000.00"), EUR("500.00")]
+    assert_every_law_holds()
+
+
+@pytest.mark.parametrize("outcome", ["0002", "9995", "wallet_refused"])
+def test_a_refused_card_leaves_the_page_open(charge: Charge, outcome: str) -> None:
+    charge = given.paid(charge, outcome)
+
+    assert states_of(charge) == ("begun", "expected")
+    assert charge.problem
+    assert not Entry.objects.exists()
+
+    given.paid(charge, "4242", at=NOON + timedelta(hours=2))
+    assert states_of(charge) == ("succeeded", "held")
+
+
+def test_a_bank_debit_is_held_only_when_it_has_arrived(charge: Charge) -> None:
+    charge = given.paid(charge, "debit")
+    assert states_of(charge) == ("processing", "expected")
+    assert charge.arrives_on == (NOON + 4 * DAY).date()
+    assert not Entry.objects.exists()
+
+    given.settle(at=NOON + 4 * DAY - timedelta(seconds=1))
+    assert states_of(charge) == ("processing", "expected")
+
+    given.settle(at=NOON + 4 * DAY)
+    assert states_of(charge) == ("succeeded", "held")
+
+
+def test_a_bank_transfer_takes_two_days_after_noon(charge: Charge) -> None:
+    given.paid(charge, "transfer")
+
+    given.settle(at=NOON + 2 * DAY)
+
+    assert states_of(charge) == ("succeeded", "held")
+
+
+def test_a_returned_debit_fails_and_drops_the_escrow(charge: Charge) -> None:
+    given.paid(charge, "debit_returned")
+
+    given.settle(at=NOON + 4 * DAY)
+
+    assert states_of(charge) == ("failed", "dropped")
+    assert Charge.objects.get().problem.startswith("Your bank says that there is not enough")
+    assert not Entry.objects.exists()
+    assert_every_law_holds()
+
+
+def test_a_bank_that_asks_is_answered_on_the_page(charge: Charge) -> None:
+    charge = given.paid(charge, "3155")
+    assert states_of(charge) == ("action_needed", "expected")
+
+    paying.confirm(charge.session_id, agrees=True, at=NOON + DAY / 2)
+    given.settle(at=NOON + DAY)
+
+    assert states_of(charge) == ("succeeded", "held")
+
+
+def test_refusing_the_banks_question_pays_nothing(charge: Charge) -> None:
+    charge = given.paid(charge, "3155")
+
+    paying.confirm(charge.session_id, agrees=False, at=NOON + DAY / 2)
+    given.settle(at=NOON + DAY / 2)
+
+    assert states_of(charge) == ("action_needed", "expected")
+    assert Charge.objects.get().problem == "You did not confirm the payment with your bank."
+
+
+def test_a_page_that_nobody_used_expires(charge: Charge) -> None:
+    given.settle(at=NOON + DAY)
+
+    assert states_of(charge) == ("cancelled", "dropped")
+    assert charge.changes.get().reason == "its payment page expired"
+
+
+def test_cancelling_closes_the_page(charge: Charge, alice: User) -> None:
+    charging.cancel(charge.pk, by=alice, at=NOON)
+    given.settle(at=NOON + timedelta(minutes=1))
+
+    assert states_of(charge) == ("cancelled", "dropped")
+    assert SandboxSession.objects.get().status == "expired"
+    with pytest.raises(WrongState, match="since Alice was faster"):
+        charging.cancel(charge.pk, by=alice, at=NOON)
+
+
+def test_paid_money_cannot_be_cancelled(charge: Charge, alice: User) -> None:
+    given.paid(charge)
+
+    with pytest.raises(WrongState):
+        charging.cancel(charge.pk, by=alice, at=NOON + DAY)
+
+    assert states_of(charge) == ("succeeded", "held")
+
+
+def test_others_can_neither_begin_nor_cancel(charge: Charge, alice: User, bob: User) -> None:
+    with pytest.raises(NotYours):
+        charging.begin(payer=given.organization(alice), escrows=[given.terms(bob)], by=bob, at=NOON)
+    with pytest.raises(NotYours):
+        charging.cancel(charge.pk, by=bob, at=NOON)
+
+    assert Charge.objects.count() == 1
+    assert states_of(charge) == ("begun", "expected")
+
+
+class TestStrays:
+    """Money that nothing waits for funds nothing, and goes back."""
+
+    def test_a_payment_after_we_gave_up_goes_back(self, charge: Charge) -> None:
+        by = SYSTEM("the contract ended")
+        charging.cancel(charge.pk, by=by, at=NOON)
+
+        given.paid(charge)
+        given.settle(at=NOON + DAY)
+
+        assert states_of(charge) == ("cancelled", "dropped")
+        self.assert_it_went_back(EUR("1059.50"))
+
+    def test_a_second_payment_goes_back(self, charge: Charge) -> None:
+        charge = given.paid(charge)
+        first = payment_of(charge)
+        assert first.line
+
+        again = replace(
+            first, payment_id="pi_second", line=replace(first.line, line_id="txn_second")
+        )
+        for _ in range(2):
+            following.payment(charge.pk, again, at=NOON + DAY)
+
+        stray = StrayPayment.objects.get()
+        assert (stray.payment_id, stray.amount) == ("pi_second", EUR("1059.50"))
+        assert stray.refund.amount == EUR("1059.50")
+        assert states_of(charge) == ("succeeded", "held")
+        assert held(f"escrow:{escrow_of(charge).ref}") == EUR("1000.00")
+        assert held("suspense") == EUR("0.00")
+        assert_every_law_holds()
+
+    def test_another_sum_than_ours_funds_nothing(self, charge: Charge) -> None:
+        SandboxSession.objects.update(amount=99)
+
+        given.paid(charge)
+        given.settle(at=NOON + DAY)
+
+        assert states_of(charge) == ("failed", "dropped")
+        self.assert_it_went_back(EUR("0.99"))
+
+    def test_another_currency_funds_nothing(self, charge: Charge) -> None:
+        SandboxSession.objects.update(currency="USD")
+
+        given.paid(charge)
+        given.settle(at=NOON + DAY)
+
+        assert states_of(charge) == ("failed", "dropped")
+        self.assert_it_went_back(Money("1059.50", "USD"))
+
+    def assert_it_went_back(self, amount: Money) -> None:
+        currency = str(amount.currency)
+        stray, refund = StrayPayment.objects.get(), Refund.objects.get()
+        assert (stray.amount, refund.amount, refund.state) == (amount, amount, "succeeded")
+        assert held("suspense", currency) == held("provider:clearing", currency)
+        assert held("suspense", currency) == Money(0, currency)
+        assert_every_law_holds()
+
+
+def test_news_of_a_page_says_open_before_anybody_paid(charge: Charge) -> None:
+    with clock.pinned(NOON):
+        page = current().fetch(Kind.CHECKOUT, charge.session_id)
+
+    assert page.status == Status.OPEN
+    assert following.checkout(charge.pk, page, at=NOON).state == "begun"

@@ -5,10 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from billing_site.people.models import User
-from payments.models import Charge, Payout, PayoutMethod
+from payments.models import Charge
 from tests import given_payments as given
-from tests.given_payments import EUR
-from tests.payments.books import available
 from tests.signing_in import session_of, with_second_factor
 
 

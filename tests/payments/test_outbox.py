@@ -1,0 +1,217 @@
+"""Commands: written down before they are called, and called so that twice is once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from billing_site.kernel.transitions import SYSTEM
+from billing_site.people.models import User
+from billing_site.platform import clock
+from payments.gateways.base import Busy, Declined, GatewayError, InvalidRequest, OutcomeUnknown
+from payments.gateways.sandbox import faults
+from payments.gateways.sandbox.models import SandboxPayout, SandboxRefund, SandboxTransfer
+from payments.models import Charge, Escrow, GatewayCommand, Payout, Refund
+from payments.services import charging, escrow, outbox
+from tests import given_payments as given
+from tests.given_payments import DAY, EUR, NOON
+from tests.payments.books import assert_every_law_holds, available
+
+THE_END = SYSTEM("the contract ended")
+
+
+@pytest.fixture
+def refund(alice: User, bob: User) -> Refund:
+    held = given.held_escrow(client=alice, freelancer=bob)
+    return escrow.refund(held.pk, reason="The work ended.", by=THE_END, at=NOON + DAY)
+
+
+def command_of(refund: Refund) -> GatewayCommand:
+    return GatewayCommand.objects.get(refund=refund)
+
+
+def run(command: GatewayCommand, *, at: object = NOON + DAY) -> object:
+    with clock.pinned(at):  # type: ignore[arg-type] # a moment
+        return outbox.run(command.pk, at=at)  # type: ignore[arg-type] # likewise
+
+
+def test_a_key_names_what_the_call_is_about(refund: Refund) -> None:
+    command = command_of(refund)
+
+    assert command.key == f"refund:{refund.ref}:1"
+    assert command.params["amount"] == 105_950
+
+
+def test_an_answer_is_recorded_with_its_consequence(refund: Refund) -> None:
+    run(command_of(refund))
+
+    command = command_of(refund)
+    assert (command.state, command.attempts) == ("done", 1)
+    assert command.gateway_object == SandboxRefund.objects.get().pk
+    assert Refund.objects.get().state == "sent"
+
+
+def test_what_is_done_is_not_called_again(refund: Refund) -> None:
+    run(command_of(refund))
+
+    assert run(command_of(refund)) is None
+    assert command_of(refund).attempts == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_silence_is_asked_again_with_the_same_key_and_done_once(refund: Refund, when: str) -> None:
+    with faults.planned(when, "refund", OutcomeUnknown("no answer")):
+        assert run(command_of(refund)) is None
+
+    command = command_of(refund)
+    assert (command.state, command.last_error) == ("unknown", "OutcomeUnknown: no answer")
+    assert SandboxRefund.objects.count() == (when == "after")
+    assert Refund.objects.get().state == "requested"  # never shown as failure
+
+    with clock.pinned(NOON + DAY + timedelta(minutes=1)) as later:
+        outbox.run_stuck(at=later)
+    assert command_of(refund).state == "done"
+    assert SandboxRefund.objects.count() == 1
+    given.settle(at=NOON + 2 * DAY)
+    assert_every_law_holds()
+
+
+def test_nobody_asks_again_before_its_turn(refund: Refund) -> None:
+    with faults.planned("before", "refund", Busy("429")):
+        run(command_of(refund))
+
+    assert outbox.run_stuck(at=NOON + DAY + timedelta(seconds=9)) == []
+    assert command_of(refund).attempts == 1
+
+
+def test_what_the_gateway_may_have_forgotten_is_not_sent_again(refund: Refund) -> None:
+    with faults.planned("after", "refund", OutcomeUnknown("no answer")):
+        run(command_of(refund))
+
+    outbox.run_stuck(at=NOON + 2 * DAY)
+
+    command = command_of(refund)
+    assert (command.state, command.is_stuck, command.attempts) == ("unknown", True, 1)
+    assert SandboxRefund.objects.count() == 1
+
+
+def test_other_parameters_under_the_same_key_alarm_and_send_nothing(refund: Refund) -> None:
+    command = command_of(refund)
+    with faults.planned("after", "refund", OutcomeUnknown("no answer")):
+        run(command)
+    with clock.pinned(NOON + DAY):
+        from payments.gateways.sandbox.keys import once
+
+        with pytest.raises(GatewayError, match="another request"):
+            once(command.key, "refund", "another request", lambda: "re_2")
+
+    assert SandboxRefund.objects.count() == 1
+
+
+@pytest.mark.parametrize("refusal", [Declined("card_declined"), InvalidRequest("not possible")])
+def test_a_refused_transfer_gives_the_money_back(
+    alice: User, bob: User, refusal: GatewayError
+) -> None:
+    given.available_earnings(client=alice, freelancer=bob)
+    given.requested_payout(bob, given.payout_method(bob), EUR("100.00"))
+
+    with faults.planned("before", "transfer", refusal):
+        given.settle(at=NOON + timedelta(hours=1))
+
+    assert Payout.objects.get().state == "failed"
+    assert available(bob) == EUR("881.00")
+    assert not SandboxTransfer.objects.exists()
+    assert_every_law_holds()
+
+
+def test_a_transfer_waits_until_the_balance_has_settled(alice: User, bob: User) -> None:
+    """The card's money is on our balance only two days after it was paid."""
+    method = given.payout_method(bob)
+    made = given.released(client=alice, freelancer=bob, at=NOON)
+    from payments.services import earnings
+
+    earnings.make_available(at=made.available_at)
+    due = made.available_at
+    given.requested_payout(bob, method, EUR("100.00"), at=due)
+    from payments.gateways.sandbox.models import SandboxBalanceLine
+
+    SandboxBalanceLine.objects.filter(kind="charge").update(available_at=due + DAY)
+
+    given.settle(at=due + timedelta(hours=1))
+    assert Payout.objects.get().state == "sending"
+    assert GatewayCommand.objects.get(kind="transfer").last_error.startswith("InsufficientFunds")
+
+    with clock.pinned(due + DAY + timedelta(hours=1)) as later:
+        outbox.run_stuck(at=later)
+    assert Payout.objects.get().state == "sent"
+
+
+def test_a_refused_page_drops_what_it_was_for(alice: User, bob: User) -> None:
+    charge = charging.begin(
+        payer=given.organization(alice), escrows=[given.terms(bob)], by=alice, at=NOON
+    )
+
+    with faults.planned("before", "start_checkout", InvalidRequest("not possible")):
+        assert outbox.open_page(charge.pk, at=NOON) is None
+
+    assert Charge.objects.get().state == "cancelled"
+    assert Escrow.objects.get().state == "dropped"
+
+
+def test_a_slow_page_is_opened_by_the_worker(alice: User, bob: User) -> None:
+    charge = charging.begin(
+        payer=given.organization(alice), escrows=[given.terms(bob)], by=alice, at=NOON
+    )
+    with clock.pinned(NOON):
+        with faults.planned("after", "start_checkout", OutcomeUnknown("no answer")):
+            assert outbox.open_page(charge.pk, at=NOON) is None
+        outbox.run_stuck(at=NOON + timedelta(minutes=1))
+        page = outbox.open_page(charge.pk, at=NOON)
+
+    assert page
+    assert page.url == Charge.objects.get().page_url
+    assert Charge.objects.get().commands.count() == 1
+
+
+def test_a_double_press_opens_one_page(alice: User, bob: User) -> None:
+    charge = given.begun_charge(client=alice, freelancer=bob)
+
+    with clock.pinned(NOON):
+        assert outbox.open_page(charge.pk, at=NOON)
+
+    assert charge.commands.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_gateway_is_never_called_inside_a_transaction() -> None:
+    alice, bob = given.payer(), given.worker()
+    charge = charging.begin(
+        payer=given.organization(alice), escrows=[given.terms(bob)], by=alice, at=NOON
+    )
+
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        outbox.open_page(charge.pk, at=NOON)
+
+    assert GatewayCommand.objects.get().attempts == 0
+
+
+def test_a_payout_is_transferred_and_paid_once_when_answers_get_lost(
+    alice: User, bob: User
+) -> None:
+    given.available_earnings(client=alice, freelancer=bob)
+    given.requested_payout(bob, given.payout_method(bob), EUR("100.00"))
+    lost = OutcomeUnknown("no answer")
+
+    with faults.planned("after", "transfer", lost), faults.planned("after", "payout", lost):
+        given.settle(at=NOON + timedelta(hours=1))
+    for minutes in (62, 65, 70, 80):
+        given.settle(at=NOON + timedelta(minutes=minutes))
+        with clock.pinned(NOON + timedelta(minutes=minutes)) as later:
+            outbox.run_stuck(at=later)
+    given.settle(at=NOON + 3 * DAY)
+
+    assert Payout.objects.get().state == "paid"
+    assert SandboxTransfer.objects.count() == SandboxPayout.objects.count() == 1
+    assert_every_law_holds()
