@@ -28,6 +28,9 @@ timezone = 'UTC'
 """
 
 
+_started_here: set[Path] = set()
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     socket_dir: str
@@ -57,6 +60,22 @@ def running(data: Path) -> Server | None:
     return Server(said["socket_dir"], pid)
 
 
+def stop_if_started_here(data: Path) -> None:
+    """Shut the server down if this process started it, and leave it to whoever else did."""
+    if data in _started_here:
+        stop(data)
+
+
+def make_anew(data: Path, database: str) -> None:
+    """Drop *database* with all that is in it, whoever looks at it, and make it again, empty."""
+    import psycopg  # noqa: PLC0415 - settings import this module before Django has a database
+
+    server = ensure_running(data)
+    with psycopg.connect(server.url(OWNER, "postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")  # type: ignore[arg-type]
+    _ensure_database(server, database)
+
+
 def stop(data: Path) -> None:
     """Shut the server down, if it runs; open transactions are rolled back."""
     if not running(data):
@@ -83,6 +102,7 @@ def _start(data: Path) -> Server:
         server.ensure_postgres_running()
     found = running(data)
     assert found, "The server said that it is ready."
+    _started_here.add(data)
     _ensure_database(found, "countersign")
     return found
 

@@ -38,7 +38,7 @@ def mail_of_the_demo(recipient: str = "") -> list[Mail]:
             at=each.written_at,
             to=f"{each.name} <{each.email}>",
             subject=each.subject,
-            text=each.text,
+            text=each.text.strip(),
             is_sent=each.sent_at is not None,
         )
         for each in letters[:MOST]
@@ -66,6 +66,6 @@ def _in_files() -> Iterator[Mail]:
                 at=sent_at.astimezone(UTC) + ahead,
                 to=str(message["To"]),
                 subject=str(message["Subject"]),
-                text=body.get_content() if body else "",
+                text=str(body.get_content()).strip() if body else "",
                 is_sent=True,
             )
