@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
@@ -95,4 +96,9 @@ def _ask(request: HttpRequest, purpose: str) -> HttpResponse:
         )
         return redirect("mfa_activate_totp")
     request.session[ASKED] = {"purpose": purpose, "at": time.time()}
-    return suspend_request(request, where_to_prove(request))
+    where = where_to_prove(request)
+    kept = suspend_request(request, where)
+    if request.method == "POST":
+        # allauth sends it again only where `next` is its path and nothing more.
+        return redirect(f"{where}?{urlencode({'next': request.path})}")
+    return kept
