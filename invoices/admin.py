@@ -1,0 +1,100 @@
+"""What staff look at. Nothing is edited here, least of all a document."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from billing_site.kernel.admin import ReadOnlyAdmin
+from invoices.models import (
+    Contract,
+    ContractChange,
+    Delivery,
+    FeeInvoice,
+    Invoice,
+    InvoiceChange,
+    InvoiceLine,
+    Milestone,
+    MilestoneChange,
+)
+
+
+@admin.register(Contract)
+class ContractAdmin(ReadOnlyAdmin[Contract]):
+    list_display = ["ref", "title", "client", "freelancer", "state", "created_at", "accepted_at"]
+    list_filter = ["state", "currency", "tax_treatment"]
+    list_select_related = ["client", "freelancer"]
+    search_fields = ["ref", "title", "client__name", "freelancer__name"]
+    ordering = ["-created_at", "-pk"]
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(ReadOnlyAdmin[Milestone]):
+    list_display = ["ref", "title", "contract", "price", "state", "funded_at", "closed_at"]
+    list_filter = ["state", "currency"]
+    list_select_related = ["contract"]
+    search_fields = ["ref", "title", "contract__title"]
+    ordering = ["-pk"]
+
+
+class LineInline(admin.TabularInline[InvoiceLine, Invoice]):
+    model = InvoiceLine
+    can_delete = False
+    extra = 0
+    max_num = 0
+
+    def has_change_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
+    list_display = ["ref", "number", "title", "issuer", "recipient", "gross", "state", "issued_at"]
+    list_filter = ["state", "currency", "tax_treatment"]
+    list_select_related = ["issuer", "recipient"]
+    search_fields = ["ref", "number", "title", "issuer__name", "recipient__name"]
+    ordering = ["-created_at", "-pk"]
+    inlines = [LineInline]
+
+
+@admin.register(FeeInvoice)
+class FeeInvoiceAdmin(ReadOnlyAdmin[FeeInvoice]):
+    list_display = ["ref", "number", "side", "recipient", "net", "tax", "caused_at"]
+    list_filter = ["side", "currency", "tax_country"]
+    list_select_related = ["recipient"]
+    search_fields = ["ref", "number", "recipient__name"]
+    ordering = ["-caused_at", "-pk"]
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
+    list_display = ["ref", "invoice", "round", "by", "at"]
+    list_select_related = ["invoice", "by"]
+    search_fields = ["ref", "invoice__ref", "invoice__title"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(ContractChange)
+class ContractChangeAdmin(ReadOnlyAdmin[ContractChange]):
+    list_display = ["contract", "step", "was", "became", "by", "reason", "at"]
+    list_filter = ["step"]
+    list_select_related = ["contract", "by"]
+    search_fields = ["contract__ref"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(MilestoneChange)
+class MilestoneChangeAdmin(ReadOnlyAdmin[MilestoneChange]):
+    list_display = ["milestone", "step", "was", "became", "by", "reason", "at"]
+    list_filter = ["step"]
+    list_select_related = ["milestone", "by"]
+    search_fields = ["milestone__ref"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(InvoiceChange)
+class InvoiceChangeAdmin(ReadOnlyAdmin[InvoiceChange]):
+    list_display = ["invoice", "step", "was", "became", "by", "reason", "at"]
+    list_filter = ["step"]
+    list_select_related = ["invoice", "by"]
+    search_fields = ["invoice__ref", "invoice__number"]
+    ordering = ["-at", "-pk"]

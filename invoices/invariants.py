@@ -1,0 +1,129 @@
+"""Laws of documents: what they say, what the money did, and that no number is missing."""
+
+from __future__ import annotations
+
+from billing_site.kernel.invariants import Row, law
+from ledger.queries.rows import rows
+
+
+@law("A paid invoice asks exactly what left its escrow")
+def paid_invoices_are_released_escrows() -> list[Row]:
+    return rows("""
+        SELECT i.ref AS invoice, i.number, i.state, i.gross, e.gross AS released, e.state AS escrow
+          FROM invoices_invoice AS i
+          JOIN invoices_milestone AS m ON m.id = i.milestone_id
+          LEFT JOIN payments_escrow AS e ON e.id = m.escrow_id
+         WHERE i.state IN ('approved', 'paid')
+           AND (e.state IS DISTINCT FROM 'released' OR e.gross <> i.gross
+                OR e.currency <> i.currency)""")
+
+
+@law("A released escrow has the invoice that it was released for")
+def released_escrows_have_their_invoice() -> list[Row]:
+    return rows("""
+        SELECT e.ref AS escrow, e.gross, e.currency FROM payments_escrow AS e
+         WHERE e.state = 'released' AND NOT EXISTS (
+               SELECT FROM invoices_milestone AS m
+                 JOIN invoices_invoice AS i ON i.milestone_id = m.id AND i.state = 'paid'
+                WHERE m.escrow_id = e.id)""")
+
+
+@law("A funded milestone has a held escrow, and a closed one none")
+def funded_milestones_hold_money() -> list[Row]:
+    return rows("""
+        SELECT m.ref AS milestone, m.state, e.ref AS escrow, e.state AS money
+          FROM invoices_milestone AS m LEFT JOIN payments_escrow AS e ON e.id = m.escrow_id
+         WHERE (m.state = 'funded') <> (e.state IS NOT DISTINCT FROM 'held')
+            OR (m.state = 'closed' AND e.state NOT IN ('released', 'refunded'))""")
+
+
+@law("What an escrow holds is the price that the milestone names, and the contract's VAT on it")
+def escrows_hold_the_price() -> list[Row]:
+    return rows("""
+        SELECT m.ref AS milestone, m.price, e.net, e.gross FROM invoices_milestone AS m
+          JOIN payments_escrow AS e ON e.id = m.escrow_id
+         WHERE e.net <> m.price OR e.currency <> m.currency""")
+
+
+@law("An invoice's lines add up to its net")
+def lines_add_up() -> list[Row]:
+    return rows("""
+        SELECT i.ref AS invoice, i.net, sum(l.amount) AS lines FROM invoices_invoice AS i
+          LEFT JOIN invoices_invoiceline AS l ON l.invoice_id = i.id
+         GROUP BY i.id HAVING i.net IS DISTINCT FROM sum(l.amount)""")
+
+
+@law("Invoice numbers have no gap: each issuer's year counts from one")
+def invoice_numbers_have_no_gap() -> list[Row]:
+    return rows("""
+        WITH numbered AS (
+            SELECT issuer_id, split_part(number, '-', 2) AS year,
+                   split_part(number, '-', 3)::int AS place
+              FROM invoices_invoice WHERE number IS NOT NULL)
+        SELECT issuer_id AS issuer, year, count(*) AS documents, max(place) AS last
+          FROM numbered GROUP BY issuer_id, year
+        HAVING count(*) <> max(place) OR count(DISTINCT place) <> count(*) OR min(place) <> 1""")
+
+
+@law("Fee invoice numbers have no gap: each year counts from one")
+def fee_numbers_have_no_gap() -> list[Row]:
+    return rows("""
+        WITH numbered AS (
+            SELECT split_part(number, '-', 1) AS series, split_part(number, '-', 2) AS year,
+                   split_part(number, '-', 3)::int AS place
+              FROM invoices_feeinvoice WHERE number IS NOT NULL)
+        SELECT series, year, count(*) AS documents, max(place) AS last
+          FROM numbered GROUP BY series, year
+        HAVING count(*) <> max(place) OR count(DISTINCT place) <> count(*) OR min(place) <> 1""")
+
+
+@law("Each charged or released escrow has its fee invoices, with the sums that were posted")
+def fees_are_invoiced() -> list[Row]:
+    return rows("""
+        SELECT e.ref AS escrow, e.client_fee, e.client_fee_tax, f.net, f.tax
+          FROM payments_escrow AS e
+          LEFT JOIN invoices_feeinvoice AS f ON f.escrow_id = e.id AND f.side = 'client'
+         WHERE e.state IN ('held', 'released') AND e.client_fee > 0
+           AND (f.net IS DISTINCT FROM e.client_fee OR f.tax IS DISTINCT FROM e.client_fee_tax)
+        UNION ALL
+        SELECT e.ref, NULL, NULL, f.net, f.tax FROM payments_escrow AS e
+          JOIN payments_lot AS l ON l.escrow_id = e.id
+          LEFT JOIN invoices_feeinvoice AS f ON f.escrow_id = e.id AND f.side = 'freelancer'
+         WHERE e.state = 'released' AND e.gross - l.amount <> coalesce(f.gross, 0)""")
+
+
+@law("A document is what it was when it was issued: its sums are those that were frozen")
+def frozen_documents_say_their_sums() -> list[Row]:
+    return rows("""
+        SELECT 'invoice' AS kind, ref, number, gross, frozen ->> 'gross' AS said
+          FROM invoices_invoice WHERE number IS NOT NULL
+           AND (gross <> (frozen ->> 'gross')::numeric OR number <> frozen ->> 'number'
+                OR tax <> (frozen ->> 'tax')::numeric)
+        UNION ALL
+        SELECT 'fee invoice', ref, number, gross, frozen ->> 'gross'
+          FROM invoices_feeinvoice WHERE number IS NOT NULL
+           AND (gross <> (frozen ->> 'gross')::numeric OR number <> frozen ->> 'number'
+                OR tax <> (frozen ->> 'tax')::numeric)""")
+
+
+@law("A kept PDF is the file whose hash the document names")
+def kept_files_have_their_hash() -> list[Row]:
+    return rows("""
+        SELECT i.number, i.pdf_sha256, f.sha256 FROM invoices_invoice AS i
+          JOIN platform_file AS f ON f.id = i.pdf_id WHERE f.sha256 <> i.pdf_sha256
+        UNION ALL
+        SELECT i.number, i.pdf_sha256, f.sha256 FROM invoices_feeinvoice AS i
+          JOIN platform_file AS f ON f.id = i.pdf_id WHERE f.sha256 <> i.pdf_sha256""")
+
+
+@law("Where a contract, a milestone or an invoice stands is what its history says last")
+def states_are_their_last_change() -> list[Row]:
+    checks = [
+        f"""SELECT '{noun}' AS kind, t.ref, t.state, c.became
+              FROM invoices_{noun} AS t LEFT JOIN LATERAL (
+                   SELECT became FROM invoices_{noun}change
+                    WHERE {noun}_id = t.id ORDER BY id DESC LIMIT 1) AS c ON true
+             WHERE t.state <> coalesce(c.became, '{born}')"""  # noqa: S608 -- our own constants
+        for noun, born in [("contract", "draft"), ("milestone", "planned"), ("invoice", "draft")]
+    ]
+    return rows(" UNION ALL ".join(checks))
