@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -88,17 +88,19 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
     live = [each.price for each in milestones if each.state != Milestone.State.CANCELLED]
     cost = cost_of(contract, live, on=at.date())
     draw = costs.as_client if viewer.is_client else costs.as_freelancer
+    steps = _steps(contract, viewer)
+    rows = [milestone_row(each, invoices.get(each.pk), viewer) for each in milestones]
     return ContractPage(
         contract=contract,
         other=other_side(viewer, contract),
         is_client=viewer.is_client,
         sentence=contract_sentence(contract, viewer),
-        milestones=[milestone_row(each, invoices.get(each.pk), viewer) for each in milestones],
+        milestones=_with_one_primary(rows, steps),
         cost=draw(cost, contract),
         papers=_papers(list(invoices.values()), contract, viewer),
         dates=_dates(contract, list(invoices.values()), viewer),
         story=history.of_contract(contract),
-        steps=_steps(contract, viewer),
+        steps=steps,
     )
 
 
@@ -114,6 +116,19 @@ def milestone_row(milestone: Milestone, invoice: Invoice | None, viewer: Viewer)
         else _work_step(milestone, invoice, viewer)
     )
     return MilestoneRow(milestone, invoice, words, tone, step)
+
+
+def _with_one_primary(rows: list[MilestoneRow], steps: list[Step]) -> list[MilestoneRow]:
+    """A page has one primary button: the contract's own step, or the first milestone's."""
+    is_taken = any(step.kind == "primary" for step in steps)
+    shown = []
+    for row in rows:
+        if row.step and row.step.kind == "primary" and is_taken:
+            shown.append(replace(row, step=replace(row.step, kind="")))
+        else:
+            shown.append(row)
+            is_taken = is_taken or (row.step is not None and row.step.kind == "primary")
+    return shown
 
 
 def was_dropped(milestone: Milestone) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import StateChange
 from billing_site.platform.models import File
@@ -23,17 +25,19 @@ CONTRACT = {
     "close": "closed the contract",
     "discard": "discarded the draft",
 }
+# Whether somebody does it or it happens by itself; closing is told by what closed it.
 MILESTONE = {
     "begin_funding": "began the payment for",
-    "fund": "noted the payment for",
-    "fail": "noted that the payment failed for",
     "cancel": "cancelled",
-    "close": "closed",
+}
+PAYMENT = {
+    "fund": ("arrived", "The money is held."),
+    "fail": ("did not go through", "Nothing was charged."),
 }
 INVOICE = {
-    "submit": "asked for approval",
-    "return_": "asked for changes",
-    "withdraw": "withdrew the invoice",
+    "submit": "delivered",
+    "return_": "asked for changes to",
+    "withdraw": "withdrew the invoice for",
     "approve": "approved",
 }
 
@@ -62,21 +66,22 @@ class Happening:
 
 def of_contract(contract: Contract) -> list[Happening]:
     """What happened to a contract, its milestones and its invoices, newest first."""
-    changes: list[tuple[StateChange, str, str]] = [
-        (change, CONTRACT.get(change.step, change.step), "")
-        for change in contract.changes.select_related("by")
+    happenings = [
+        _happening(change, CONTRACT.get(change.step, change.step), "")
+        for change in contract.changes.select_related("by").order_by("at", "pk")
     ]
-    for step in MilestoneChange.objects.filter(milestone__contract=contract).select_related(
-        "by", "milestone"
-    ):
-        words = f"{MILESTONE.get(step.step, step.step)} “{step.milestone.title}”"
-        changes.append((step, words, step.milestone.get_absolute_url()))
-    for event in InvoiceChange.objects.filter(
-        invoice__contract=contract, step__in=INVOICE
-    ).select_related("by", "invoice"):
-        words = f"{INVOICE[event.step]} · “{event.invoice.title}”"
-        changes.append((event, words, event.invoice.get_absolute_url()))
-    return _newest_first(_happening(change, did, url) for change, did, url in changes)
+    steps = MilestoneChange.objects.filter(milestone__contract=contract)
+    happenings += _of_milestones(steps)
+    events = InvoiceChange.objects.filter(invoice__contract=contract, step__in=INVOICE)
+    happenings += [
+        _happening(
+            event,
+            f"{INVOICE[event.step]} “{event.invoice.title}”",
+            event.invoice.get_absolute_url(),
+        )
+        for event in events.select_related("by", "invoice").order_by("at", "pk")
+    ]
+    return _newest_first(happenings)
 
 
 def of_invoice(invoice: Invoice) -> list[Happening]:
@@ -90,14 +95,39 @@ def of_invoice(invoice: Invoice) -> list[Happening]:
             round_ += 1
             happenings.append(_delivered(change, deliveries.get(round_)))
         else:
-            happenings.append(_happening(change, INVOICE[change.step], ""))
+            happenings.append(_happening(change, _answered(change), ""))
     return _newest_first(happenings)
 
 
 def of_milestone(milestone: Milestone) -> list[Happening]:
-    return _newest_first(
-        _happening(change, MILESTONE.get(change.step, change.step) + " the milestone", "")
-        for change in milestone.changes.select_related("by")
+    return _newest_first(_of_milestones(MilestoneChange.objects.filter(milestone=milestone)))
+
+
+def _of_milestones(steps: QuerySet[MilestoneChange]) -> list[Happening]:
+    happenings = []
+    for step in steps.select_related("by", "milestone").order_by("at", "pk"):
+        url = step.milestone.get_absolute_url()
+        title = f"“{step.milestone.title}”"
+        if step.step in MILESTONE:
+            happenings.append(_happening(step, f"{MILESTONE[step.step]} {title}", url))
+        elif step.step in PAYMENT:
+            did, meaning = PAYMENT[step.step]
+            happenings.append(
+                Happening(
+                    who=f"The payment for {title}",
+                    at=step.at,
+                    did=did,
+                    text=step.note or meaning,
+                    url=url,
+                    by_system=True,
+                )
+            )
+    return happenings
+
+
+def _answered(change: StateChange) -> str:
+    return {"return_": "asked for changes", "withdraw": "withdrew the invoice"}.get(
+        change.step, INVOICE[change.step]
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from invoices.fees import Cost, cost_of
 from invoices.models import Contract, Invoice, Milestone
 from invoices.queries import costs, history, money_trail
@@ -22,6 +24,8 @@ class MilestonePage:
     contract: Contract
     is_client: bool
     row: MilestoneRow
+    may_fund: bool
+    may_deliver: bool
     invoice: Invoice | None
     cost: Cost
     shown_cost: CostView
@@ -38,11 +42,15 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
     invoice = living.first()
     cost = cost_of(contract, [milestone.price], on=(milestone.funding_began_at or at).date())
     draw = costs.as_client if viewer.is_client else costs.as_freelancer
+    row = milestone_row(milestone, invoice, viewer)
+    step_url = row.step.url if row.step else ""
     return MilestonePage(
         milestone=milestone,
         contract=contract,
         is_client=viewer.is_client,
-        row=milestone_row(milestone, invoice, viewer),
+        row=row,
+        may_fund=step_url == reverse("milestone-funding", args=[milestone.ref]),
+        may_deliver=step_url == reverse("milestone-delivery", args=[milestone.ref]),
         invoice=invoice,
         cost=cost,
         shown_cost=draw(cost, contract),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from billing_site.people.access import Deed
 from billing_site.people.models import Organization
 from invoices.fees import cost_of
 from invoices.models import Contract, Milestone
@@ -19,6 +20,8 @@ class OfferPage:
     contract: Contract
     other: Organization
     is_client: bool
+    may_offer: bool
+    may_accept: bool
     milestones: list[Milestone]
     tax_words: str
     mine: CostView
@@ -36,6 +39,12 @@ def offer_page(contract: Contract, viewer: Viewer, *, at: datetime) -> OfferPage
         contract=contract,
         other=other_side(viewer, contract),
         is_client=viewer.is_client,
+        may_offer=viewer.is_client
+        and viewer.may(Deed.OFFER)
+        and contract.state == Contract.State.DRAFT,
+        may_accept=not viewer.is_client
+        and viewer.may(Deed.WORK)
+        and contract.state == Contract.State.OFFERED,
         milestones=milestones,
         tax_words=rate_words(contract.tax_treatment, contract.tax_bps),
         mine=client if viewer.is_client else freelancer,
