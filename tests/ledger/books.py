@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from billing_site.kernel.invariants import run_laws
 from billing_site.kernel.money import from_minor
+from billing_site.platform import clock
 from ledger import chart
 from ledger.chart import AccountSpec
 from ledger.models import Account
@@ -13,6 +14,11 @@ from ledger.movements import Line, Movement, credit, debit
 
 NOON = datetime(2025, 11, 3, 12, 0, tzinfo=UTC)
 WORLD = chart.provider_clearing()
+
+
+def purse(name: str, holder: int | None = None) -> AccountSpec:
+    """An account with a floor, and no meaning that a law could ask about."""
+    return AccountSpec(f"purse:{name}", Account.Kind.LIABILITY, holder, floor=0)
 
 
 def movement(key: str, *lines: Line, kind: str = "test") -> Movement:
@@ -41,9 +47,10 @@ def balances() -> dict[str, int]:
 
 
 def broken_laws() -> dict[str, list[dict[str, object]]]:
-    """Return what breaks a law of the books. An audit that is clean returns nothing."""
-    return {
-        verdict.law.name: verdict.offenders
-        for verdict in run_laws()
-        if verdict.law.name.startswith("ledger.") and not verdict.holds
-    }
+    """Return what breaks a law of the books at noon. An audit that is clean returns nothing."""
+    with clock.pinned(NOON):
+        return {
+            verdict.law.name: verdict.offenders
+            for verdict in run_laws()
+            if verdict.law.name.startswith("ledger.") and not verdict.holds
+        }

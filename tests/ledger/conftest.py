@@ -11,5 +11,5 @@ from tests.ledger.books import broken_laws
 def _the_books_are_in_order_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
     """After every test that touches money the laws are asked, as they are in production."""
     yield
-    if {"db", "transactional_db"} & set(request.fixturenames):
+    if request.node.get_closest_marker("django_db"):
         assert broken_laws() == {}

@@ -19,17 +19,17 @@ from ledger.services.posting import (
 )
 from ledger.services.reversing import reversal
 from tests.given import EUR
-from tests.ledger.books import WORLD, balances, move, movement
+from tests.ledger.books import WORLD, balances, move, movement, purse
 
 pytestmark = pytest.mark.django_db
-ESCROW, OTHER = chart.escrow("E1"), chart.escrow("E2")
+ESCROW, OTHER = purse("E1"), purse("E2")
 
 
 def test_a_movement_moves_money() -> None:
     posted = post(move("a", WORLD, ESCROW, 500))
 
     assert posted.is_new
-    assert balances() == {"provider:clearing EUR": -500, "escrow:E1 EUR": 500}
+    assert balances() == {"provider:clearing EUR": -500, "purse:E1 EUR": 500}
 
 
 def test_the_same_movement_again_moves_nothing() -> None:
@@ -37,7 +37,7 @@ def test_the_same_movement_again_moves_nothing() -> None:
     again = post(move("a", WORLD, ESCROW, 500))
 
     assert again == Posted(first.entry_id, is_new=False)
-    assert balances() == {"provider:clearing EUR": -500, "escrow:E1 EUR": 500}
+    assert balances() == {"provider:clearing EUR": -500, "purse:E1 EUR": 500}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_key_stands_for_one_movement(other: object) -> None:
     with pytest.raises(KeyReused, match="a"), transaction.atomic():
         post(other)  # type: ignore[arg-type]  # parametrized
 
-    assert balances() == {"provider:clearing EUR": -500, "escrow:E1 EUR": 500}
+    assert balances() == {"provider:clearing EUR": -500, "purse:E1 EUR": 500}
     assert Entry.objects.count() == 1
 
 
@@ -74,8 +74,8 @@ def test_lines_that_merge_to_nothing_are_dropped() -> None:
     lines = [credit(OTHER, EUR("1.00")), debit(OTHER, EUR("1.00")), credit(OTHER, EUR("0.00"))]
     post(movement("a", debit(WORLD, EUR("5.00")), credit(ESCROW, EUR("5.00")), *lines))
 
-    assert balances() == {"provider:clearing EUR": -500, "escrow:E1 EUR": 500}
-    assert not Account.objects.filter(code="escrow:E2").exists()
+    assert balances() == {"provider:clearing EUR": -500, "purse:E1 EUR": 500}
+    assert not Account.objects.filter(code="purse:E2").exists()
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,10 @@ def test_a_line_has_no_minus_sign() -> None:
 def test_nobody_takes_out_more_than_is_there() -> None:
     post(move("a", WORLD, ESCROW, 500))
 
-    with pytest.raises(InsufficientFunds, match="b: escrow:E1 EUR"), transaction.atomic():
+    with pytest.raises(InsufficientFunds, match="b: purse:E1 EUR"), transaction.atomic():
         post(move("b", ESCROW, OTHER, 501))
 
-    assert balances() == {"provider:clearing EUR": -500, "escrow:E1 EUR": 500}
+    assert balances() == {"provider:clearing EUR": -500, "purse:E1 EUR": 500}
     assert Entry.objects.get().key == "a"
 
 
@@ -133,7 +133,7 @@ def test_a_transaction_that_was_undone_has_not_posted() -> None:
             post(move("a", ESCROW, OTHER, 1))
         post(move("b", WORLD, ESCROW, 500))
 
-    assert balances() == {"provider:clearing EUR": -500, "escrow:E1 EUR": 500}
+    assert balances() == {"provider:clearing EUR": -500, "purse:E1 EUR": 500}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -147,7 +147,7 @@ def test_a_real_transaction_posts_once() -> None:
         post(move("c", WORLD, ESCROW, 1))
     with transaction.atomic():
         post(move("d", WORLD, ESCROW, 1))
-    assert balances() == {"provider:clearing EUR": -2, "escrow:E1 EUR": 2}
+    assert balances() == {"provider:clearing EUR": -2, "purse:E1 EUR": 2}
 
 
 def test_posting_on_open_accounts_is_one_statement() -> None:
@@ -171,7 +171,7 @@ def test_many_are_posted_together() -> None:
     assert [each.is_new for each in posted] == [False, True, True, False]
     assert posted[1].entry_id < posted[2].entry_id, "They are numbered as they came."
     assert posted[3].entry_id == posted[1].entry_id
-    assert balances() == {"provider:clearing EUR": -500, "escrow:E1 EUR": 400, "escrow:E2 EUR": 100}
+    assert balances() == {"provider:clearing EUR": -500, "purse:E1 EUR": 400, "purse:E2 EUR": 100}
 
 
 @pytest.mark.parametrize("place", range(5))
@@ -192,7 +192,7 @@ def test_of_many_a_reused_key_is_named() -> None:
     with pytest.raises(KeyReused, match="a"), transaction.atomic():
         post_many([move("b", WORLD, ESCROW, 1), move("a", WORLD, ESCROW, 499)])
 
-    assert balances() == {"provider:clearing EUR": -500, "escrow:E1 EUR": 500}
+    assert balances() == {"provider:clearing EUR": -500, "purse:E1 EUR": 500}
 
 
 def test_posting_nothing_is_nothing() -> None:

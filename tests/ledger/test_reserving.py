@@ -3,17 +3,16 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from ledger import chart
 from ledger.models import Reservation, ReservationEnd
 from ledger.queries.balances import spendable
 from ledger.services.posting import InsufficientFunds, KeyReused, post
 from ledger.services.refusals import AlreadyEnded
 from ledger.services.reserving import NoSuchAccount, NoSuchReservation, end, reserve
 from tests.given import EUR
-from tests.ledger.books import NOON, WORLD, balances, move
+from tests.ledger.books import NOON, WORLD, balances, move, purse
 
 pytestmark = pytest.mark.django_db
-ESCROW = chart.escrow("E1")
+ESCROW = purse("E1")
 VOIDED = ReservationEnd.Outcome.VOIDED
 
 
@@ -25,12 +24,12 @@ def _ten_euros() -> None:
 def test_what_is_reserved_cannot_be_spent() -> None:
     reserve(ESCROW, EUR("6.00"), key="case", at=NOON)
 
-    assert spendable("escrow:E1", "EUR") == EUR("4.00")
+    assert spendable("purse:E1", "EUR") == EUR("4.00")
     with pytest.raises(InsufficientFunds), transaction.atomic():
         post(move("too much", ESCROW, WORLD, 401))
-    assert balances()["escrow:E1 EUR"] == 1000
+    assert balances()["purse:E1 EUR"] == 1000
     post(move("the rest", ESCROW, WORLD, 400))
-    assert spendable("escrow:E1", "EUR") == EUR("0.00")
+    assert spendable("purse:E1", "EUR") == EUR("0.00")
 
 
 def test_what_was_let_go_can_be_spent() -> None:
@@ -59,7 +58,7 @@ def test_a_reservation_ends_once() -> None:
         end("case", outcome=VOIDED, at=NOON)
 
     assert ReservationEnd.objects.get().outcome == "captured"
-    assert spendable("escrow:E1", "EUR") == EUR("10.00")
+    assert spendable("purse:E1", "EUR") == EUR("10.00")
 
 
 def test_a_key_reserves_once() -> None:
@@ -68,11 +67,11 @@ def test_a_key_reserves_once() -> None:
     with pytest.raises(KeyReused), transaction.atomic():
         reserve(ESCROW, EUR("1.00"), key="case", at=NOON)
 
-    assert spendable("escrow:E1", "EUR") == EUR("9.00")
+    assert spendable("purse:E1", "EUR") == EUR("9.00")
 
 
 def test_what_does_not_exist_is_said_so() -> None:
     with pytest.raises(NoSuchAccount):
-        reserve(chart.escrow("E2"), EUR("1.00"), key="case", at=NOON)
+        reserve(purse("E2"), EUR("1.00"), key="case", at=NOON)
     with pytest.raises(NoSuchReservation):
         end("case", outcome=VOIDED, at=NOON)

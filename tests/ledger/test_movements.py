@@ -1,0 +1,214 @@
+"""Each movement's worked example: the milestone of EUR 1,000 from the card to Bob's bank."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from ledger import movements
+from ledger.movements import Movement
+from ledger.queries.journal import journal
+from ledger.services.posting import InsufficientFunds, post
+from tests.factories.people import OrganizationFactory
+from tests.given import EUR
+from tests.ledger.books import NOON, balances
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alice() -> int:
+    return int(OrganizationFactory.create(kind="client").pk)
+
+
+@pytest.fixture
+def bob() -> int:
+    return int(OrganizationFactory.create(kind="freelancer").pk)
+
+
+def debited(code: str, amount: str) -> str:
+    return f"{'  ' + code:<42}{amount:>14}"
+
+
+def credited(code: str, amount: str) -> str:
+    return f"{'      ' + code:<56}{amount:>14}"
+
+
+def funded(alice: int, *, charge: str | None = "C1") -> Movement:
+    return movements.fund_escrow(
+        escrow="E1",
+        charge=charge,
+        client=alice,
+        gross=EUR("1000.00"),
+        client_fee=EUR("50.00"),
+        client_fee_tax=EUR("9.50"),
+        tax_country="DE",
+        at=NOON,
+    )
+
+
+def released(bob: int) -> Movement:
+    return movements.release_escrow(
+        escrow="E1",
+        invoice="I1",
+        freelancer=bob,
+        gross=EUR("1000.00"),
+        client_fee=EUR("50.00"),
+        freelancer_fee=EUR("100.00"),
+        freelancer_fee_tax=EUR("19.00"),
+        tax_country="DE",
+        at=NOON,
+    )
+
+
+def refunded(alice: int) -> Movement:
+    return movements.refund_from_escrow(
+        escrow="E1",
+        refund="R1",
+        client=alice,
+        gross=EUR("1000.00"),
+        client_fee=EUR("50.00"),
+        client_fee_tax=EUR("9.50"),
+        tax_country="DE",
+        at=NOON,
+    )
+
+
+def settled(line: str, reference: tuple[str, str], amount: str, cost: str) -> Movement:
+    return movements.settle_provider_line(
+        line=line, reference=reference, amount=EUR(amount), cost=EUR(cost), at=NOON
+    )
+
+
+def test_l01_fund_escrow(alice: int) -> None:
+    post(funded(alice))
+
+    assert (
+        journal()
+        == """\
+2025-11-03  Escrow funded
+  provider:clearing                         1,059.50 EUR
+      escrow:E1                                           1,000.00 EUR
+      deferred:client_fee:E1                                 50.00 EUR
+      tax:vat:DE                                              9.50 EUR"""
+    )
+
+
+def test_l48_fund_escrow_from_credit_needs_credit(alice: int) -> None:
+    movement = funded(alice, charge=None)
+
+    assert movement.lines[0].account.code == f"client:{alice}:credit"
+    assert movement.key == "escrow/E1/funded/credit"
+    with pytest.raises(InsufficientFunds), transaction.atomic():
+        post(movement)
+
+
+def test_l02_settle_provider_line(alice: int) -> None:
+    post(funded(alice))
+    post(settled("txn_1", ("charge", "C1"), "1059.50", "31.03"))
+    post(refunded(alice))
+    post(movements.settle_refund(refund="R1", amount=EUR("1059.50"), at=NOON))
+    post(settled("txn_2", ("refund", "R1"), "-1059.50", "0.25"))
+
+    assert journal().endswith("""\
+2025-11-03  Settled by the provider
+  provider:clearing                         1,059.50 EUR
+  cost:provider                                 0.25 EUR
+      provider:balance                                    1,059.75 EUR""")
+    assert "provider:clearing EUR" not in balances()
+    assert balances()["provider:balance EUR"] == 3128  # what the provider kept, on us
+
+
+def test_l04_release_escrow(alice: int, bob: int) -> None:
+    post(funded(alice))
+    post(released(bob))
+
+    assert journal().endswith(f"""\
+2025-11-03  Escrow released
+  escrow:E1                                 1,000.00 EUR
+  deferred:client_fee:E1                       50.00 EUR
+{credited(f"freelancer:{bob}:pending", "881.00 EUR")}
+      income:freelancer_fee                                 100.00 EUR
+      tax:vat:DE                                             19.00 EUR
+      income:client_fee                                      50.00 EUR""")
+
+
+def test_an_escrow_is_released_or_refunded_not_both(alice: int, bob: int) -> None:
+    post(funded(alice))
+    post(released(bob))
+
+    with pytest.raises(InsufficientFunds), transaction.atomic():
+        post(refunded(alice))
+
+
+def test_l05_to_l07_from_pending_to_the_bank(alice: int, bob: int) -> None:
+    for movement in [
+        funded(alice),
+        settled("txn_1", ("charge", "C1"), "1059.50", "31.03"),
+        released(bob),
+        movements.make_available(lot="L1", freelancer=bob, amount=EUR("881.00"), at=NOON),
+        movements.request_payout(
+            payout="P1", freelancer=bob, amount=EUR("881.00"), fee=EUR("0.99"), at=NOON
+        ),
+        movements.transfer_to_payee(payout="P1", freelancer=bob, amount=EUR("880.01"), at=NOON),
+        movements.pay_out(payout="P1", freelancer=bob, amount=EUR("880.01"), at=NOON),
+    ]:
+        post(movement)
+
+    assert journal().endswith(f"""\
+2025-11-03  Security period over
+{debited(f"freelancer:{bob}:pending", "881.00 EUR")}
+{credited(f"freelancer:{bob}:available", "881.00 EUR")}
+
+2025-11-03  Payout requested
+{debited(f"freelancer:{bob}:available", "881.00 EUR")}
+      payout:P1                                             880.01 EUR
+      income:payout_fee                                       0.99 EUR
+
+2025-11-03  Transferred to the payee
+{debited(f"provider:payee:{bob}", "880.01 EUR")}
+      provider:balance                                      880.01 EUR
+
+2025-11-03  Paid out
+  payout:P1                                   880.01 EUR
+{credited(f"provider:payee:{bob}", "880.01 EUR")}""")
+    assert not any(code.startswith(("freelancer", "payout", "escrow")) for code in balances())
+
+
+def test_l08_fail_payout_puts_the_fee_back_too(alice: int, bob: int) -> None:
+    facts = {"payout": "P1", "freelancer": bob, "amount": EUR("881.00"), "fee": EUR("0.99")}
+    post(funded(alice))
+    post(released(bob))
+    post(movements.make_available(lot="L1", freelancer=bob, amount=EUR("881.00"), at=NOON))
+    post(movements.request_payout(**facts, at=NOON))  # type: ignore[arg-type]  # facts of a table
+    post(movements.fail_payout(**facts, at=NOON))  # type: ignore[arg-type]  # likewise
+
+    left = balances()
+    assert left[f"freelancer:{bob}:available EUR"] == 88100
+    assert "payout:P1 EUR" not in left
+    assert sum(minor for code, minor in left.items() if code.startswith("income:payout_fee")) == 0
+
+
+def test_a_transfer_is_paid_out_once(bob: int) -> None:
+    post(movements.transfer_to_payee(payout="P1", freelancer=bob, amount=EUR("5.00"), at=NOON))
+
+    with pytest.raises(InsufficientFunds), transaction.atomic():
+        post(movements.pay_out(payout="P1", freelancer=bob, amount=EUR("5.01"), at=NOON))
+
+
+def test_l11_l12_refund(alice: int) -> None:
+    post(funded(alice))
+    post(refunded(alice))
+    post(movements.settle_refund(refund="R1", amount=EUR("1059.50"), at=NOON))
+
+    assert journal().endswith("""\
+2025-11-03  Escrow refunded
+  escrow:E1                                 1,000.00 EUR
+  deferred:client_fee:E1                       50.00 EUR
+  tax:vat:DE                                    9.50 EUR
+      refund:R1                                           1,059.50 EUR
+
+2025-11-03  Refund settled
+  refund:R1                                 1,059.50 EUR
+      provider:clearing                                   1,059.50 EUR""")
+    assert not any(code.startswith(("escrow", "deferred", "refund")) for code in balances())
