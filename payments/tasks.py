@@ -7,7 +7,7 @@ from datetime import datetime
 from billing_site.kernel.transitions import WrongState
 from billing_site.platform import clock
 from payments.queries import due
-from payments.services import earnings, inbox, outbox, payouts
+from payments.services import earnings, inbox, outbox, sending
 
 
 def run_command(*, command_pk: int) -> None:
@@ -21,7 +21,7 @@ def handle_event(*, event_pk: int) -> None:
 
 def send_payout(*, payout_pk: int) -> None:
     try:
-        payouts.send(payout_pk, at=clock.now())
+        sending.send(payout_pk, at=clock.now())
     except WrongState:
         return  # It was cancelled, or the sweep was faster.
 
@@ -34,7 +34,7 @@ def make_available(*, at: datetime) -> None:
 
 
 def send_payouts(*, at: datetime) -> None:
-    payouts.send_due(at=at)
+    sending.send_due(at=at)
 
 
 def run_stuck_commands(*, at: datetime) -> None:

@@ -22,7 +22,7 @@ from payments.gateways.base import (
     TransferState,
 )
 from payments.models import GatewayCommand
-from payments.services import charging, payees, payouts, refunds
+from payments.services import charging, payees, refunds, sending
 
 Kind = GatewayCommand.Kind
 Params = dict[str, Any]
@@ -66,17 +66,17 @@ def _payee_created(command: GatewayCommand, account: str, at: datetime) -> str:
 
 
 def _transferred(command: GatewayCommand, state: TransferState, at: datetime) -> str:
-    payouts.transferred(_id(command.payout_id), state=state, at=at)
+    sending.transferred(_id(command.payout_id), state=state, at=at)
     return state.transfer_id
 
 
 def _paid_out(command: GatewayCommand, state: PayoutState, at: datetime) -> str:
-    payouts.accepted(_id(command.payout_id), state=state)
+    sending.accepted(_id(command.payout_id), state=state)
     return state.payout_id
 
 
 def _payout_refused(command: GatewayCommand, problem: str, at: datetime) -> object:
-    return payouts.fail(_id(command.payout_id), problem=problem, at=at)
+    return sending.fail(_id(command.payout_id), problem=problem, at=at)
 
 
 def _nothing(_command: GatewayCommand, _problem: str, _at: datetime) -> None:

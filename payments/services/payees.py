@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours
 from billing_site.people.access import Deed, may
-from billing_site.people.mailing import members
 from billing_site.people.models import Organization, User
-from billing_site.platform import audit, notices
+from billing_site.platform import audit
 from payments.gateways.base import BankAccount, PayeeState
 from payments.models import GatewayCommand, Payee, PayoutMethod
 from payments.models.payee import COOLING_PERIOD
+from payments.services import telling
 from payments.services.commands import enqueue
 
 
@@ -127,10 +127,4 @@ def _note(payee: Payee, bank: BankAccount, at: datetime) -> None:
         return
     by = SYSTEM("the payee named it on the gateway's page")
     audit.record(by, "payout_method.added", f"payout_method/{method.ref}", at=at)
-    notices.tell(
-        users=members(payee.organization, Deed.WITHDRAW),
-        text=f"{method} was added as a place to withdraw to. Remove it if that was not you.",
-        url=reverse("payout-methods"),
-        key=f"payout_method/{method.ref}/added",
-        at=at,
-    )
+    telling.method_added(method, at=at)

@@ -15,7 +15,7 @@ from payments.gateways.base import (
     Snapshot,
 )
 from payments.models import Charge, GatewayEvent, Payee, Payout, Refund
-from payments.services import following, payees, payouts, refunds
+from payments.services import following, payees, refunds, sending
 from payments.services.charging import charge_of
 
 
@@ -42,7 +42,7 @@ def reconcile(
         case RefundState():
             return refunds.follow(_find(Refund, ref=snapshot.reference), snapshot, at=at)
         case PayoutState():
-            return payouts.follow(_find(Payout, ref=snapshot.reference), snapshot, at=at)
+            return sending.follow(_find(Payout, ref=snapshot.reference), snapshot, at=at)
         case PayeeState():
             return payees.follow(_find(Payee, ref=snapshot.reference), snapshot, at=at)
     return None  # Transfers are answered where they are asked for; disputes come later.

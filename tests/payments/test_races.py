@@ -20,7 +20,7 @@ from payments.gateways.sandbox import paying
 from payments.gateways.sandbox.delivery import deliver_due
 from payments.models import Charge, GatewayEvent, Lot, Payee, Payout, PayoutMethod, Refund
 from payments.models.payee import PayeeQuerySet
-from payments.services import earnings, escrow, inbox, payouts
+from payments.services import earnings, escrow, inbox, payouts, sending
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds, available, pending
@@ -113,7 +113,7 @@ class TestWithdrawing:
 
         ended = at_once(
             lambda: payouts.cancel(payout.pk, by=bob, at=late),
-            lambda: payouts.send(payout.pk, at=late),
+            lambda: sending.send(payout.pk, at=late),
         )
 
         assert ended == {"done": 1, "refused in words": 15}

@@ -1,0 +1,157 @@
+"""What a gateway answers. Sums are whole minor units and a currency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from payments.gateways.words import Kind, Status
+
+
+@dataclass(frozen=True, slots=True)
+class HostedPage:
+    """A page of theirs to send somebody to."""
+
+    url: str
+    session_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceLine:
+    """A line of the provider's balance; *amount* is signed as it changes that balance."""
+
+    line_id: str
+    source_id: str
+    kind: str  # charge, refund, transfer, payout …
+    amount: int
+    cost: int
+    currency: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentState:
+    payment_id: str
+    reference: str
+    status: Status
+    amount: int
+    currency: str
+    method: str = ""
+    problem: str = ""
+    arrives_on: date | None = None
+    line: BalanceLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutState:
+    """A payment page; *payment* is there once somebody has tried to pay on it."""
+
+    session_id: str
+    reference: str
+    status: Status  # open, succeeded (left complete), cancelled (expired)
+    payment: PaymentState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundState:
+    refund_id: str
+    reference: str
+    payment_id: str
+    status: Status
+    amount: int
+    currency: str
+    problem: str = ""
+    line: BalanceLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    destination: str
+    label: str
+    last4: str
+    currency: str
+    is_usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeState:
+    account: str
+    reference: str
+    is_ready: bool
+    problem: str = ""
+    banks: tuple[BankAccount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TransferState:
+    transfer_id: str
+    reference: str
+    account: str
+    amount: int
+    currency: str
+    reversed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalState:
+    reversal_id: str
+    transfer_id: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutState:
+    payout_id: str
+    reference: str
+    account: str
+    status: Status
+    amount: int
+    currency: str
+    arrives_on: date
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeState:
+    dispute_id: str
+    payment_id: str
+    status: str  # as the provider says it, unknown ones too
+    amount: int
+    currency: str
+    answer_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceState:
+    """By currency. An account of ours where none is named."""
+
+    available: Mapping[str, int]
+    pending: Mapping[str, int]
+
+
+Snapshot = (
+    CheckoutState
+    | PaymentState
+    | RefundState
+    | PayeeState
+    | TransferState
+    | PayoutState
+    | DisputeState
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InboundEvent:
+    """A verified letter: what happened to which object. Nothing of it is believed but that."""
+
+    event_id: str
+    type: str
+    kind: Kind
+    object_id: str
+    account: str
+    api_version: str
+    livemode: bool
+    created_at: datetime

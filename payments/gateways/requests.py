@@ -1,0 +1,105 @@
+"""What we ask of a gateway. Sums are whole minor units and a currency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PayerRef:
+    reference: str  # the organization's ref
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutLine:
+    title: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutRequest:
+    reference: str  # our charge's ref: it comes back on everything
+    payer: PayerRef
+    currency: str
+    lines: tuple[CheckoutLine, ...]
+    success_url: str
+    cancel_url: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def amount(self) -> int:
+        return sum(line.amount for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class SetupRequest:
+    reference: str
+    payer: PayerRef
+    currency: str
+    success_url: str
+    cancel_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OffSessionCharge:
+    reference: str
+    customer: str
+    method_id: str
+    amount: int
+    currency: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    reference: str
+    payment_id: str
+    amount: int
+    currency: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeRequest:
+    reference: str  # the payee's ref
+    country: str
+    currency: str
+    email: str
+    is_company: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRequest:
+    reference: str  # the payout's ref, also its transfer group
+    account: str
+    amount: int
+    currency: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalRequest:
+    reference: str
+    transfer_id: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutRequest:
+    reference: str
+    account: str
+    destination: str  # one of the payee's bank accounts
+    amount: int
+    currency: str
+    instant: bool = False
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    texts: Mapping[str, str]
+    files: Mapping[str, str] = field(default_factory=dict)
