@@ -72,7 +72,7 @@ def make_anew(data: Path, database: str) -> None:
 
     server = ensure_running(data)
     with psycopg.connect(server.url(OWNER, "postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")  # type: ignore[arg-type]
+        connection.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
     _ensure_database(server, database)
 
 
@@ -127,7 +127,7 @@ def _ensure_database(server: Server, name: str) -> None:
             f"CREATE DATABASE {name} TEMPLATE template0 LOCALE 'C' ENCODING 'UTF8'",
         ):
             try:
-                connection.execute(statement)  # type: ignore[arg-type]
+                connection.execute(statement)
             except (psycopg.errors.DuplicateDatabase, psycopg.errors.DuplicateObject):
                 continue
 

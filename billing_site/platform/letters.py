@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template import Context, Template
+from django.template import Context
+from django.template.backends.django import Template
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
@@ -91,11 +92,11 @@ def post(*, letter_id: int) -> None:
 
 def _written(template: str, context: dict[str, Any]) -> tuple[str, str]:
     """Return the letter as text, and as the same text in our HTML shell."""
-    source = get_template(f"mail/{template}.txt").template
+    source = get_template(f"mail/{template}.txt")
     assert isinstance(source, Template)
     # Nothing is markup in plain text. The shell escapes it again for HTML.
     facts = {"site_url": settings.SITE_URL, **context}
-    text = source.render(Context(facts, autoescape=False)).strip() + "\n"
+    text = source.template.render(Context(facts, autoescape=False)).strip() + "\n"
     paragraphs = [part.strip("\n") for part in text.split("\n\n") if part.strip()]
     html = render_to_string(
         "mail/shell.html",

@@ -4,22 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('platform', '0004_there_is_a_cache_table'),
+        ("platform", "0004_there_is_a_cache_table"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LawCheck',
+            name="LawCheck",
             fields=[
-                ('name', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('sentence', models.CharField(max_length=300)),
-                ('checked_at', models.DateTimeField()),
-                ('held_at', models.DateTimeField(null=True)),
-                ('offenders', models.PositiveIntegerField()),
-                ('example', models.TextField(blank=True)),
-                ('milliseconds', models.FloatField()),
+                ("name", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("sentence", models.CharField(max_length=300)),
+                ("checked_at", models.DateTimeField()),
+                ("held_at", models.DateTimeField(null=True)),
+                ("offenders", models.PositiveIntegerField()),
+                ("example", models.TextField(blank=True)),
+                ("milliseconds", models.FloatField()),
             ],
         ),
     ]
