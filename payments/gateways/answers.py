@@ -46,12 +46,17 @@ class PaymentState:
 
 @dataclass(frozen=True, slots=True)
 class CheckoutState:
-    """A payment page; *payment* is there once somebody has tried to pay on it."""
+    """A payment page; *payment* is there once somebody has tried to pay on it.
+
+    A page for saving a way to pay has no payment, and *method_id* once it was saved.
+    """
 
     session_id: str
     reference: str
     status: Status  # open, succeeded (left complete), cancelled (expired)
     payment: PaymentState | None = None
+    customer: str = ""
+    method_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from time import time
 
-from stripe import SignatureVerificationError, Webhook, WebhookSignature
+from stripe import Event, SignatureVerificationError, Webhook, WebhookSignature
 
 from payments.gateways.base import BadSignature, InboundEvent, Kind
 
 TOLERANCE = 300  # seconds, in both directions; the library looks backwards only
-# Cards and banks that are named or changed say nothing of their payee: fetch the account.
-BANKS = {"bank_account", "card"}
+# What an account has or may do says nothing of its payee: fetch the account.
+OF_A_PAYEE = {"bank_account", "card", "capability", "person"}
 KINDS = {
     "checkout.session": Kind.CHECKOUT,
     "payment_intent": Kind.PAYMENT,
@@ -37,12 +37,16 @@ def read(body: bytes, header: str | None, secrets: Sequence[str]) -> InboundEven
         raise LookupError("An empty secret would be anybody's.")
     if not any(_is_signed(body, header, secret) for secret in secrets):
         raise BadSignature("The signature does not fit.")
-    event = Webhook.construct_event_without_verification(body)
+    return told(Webhook.construct_event_without_verification(body))
+
+
+def told(event: Event, *, account: str = "") -> InboundEvent:
+    """Return what *event* is about; *account* is whose it is, where the event does not say so."""
     subject = event.data.object
-    account = getattr(event, "account", None) or ""
+    account = getattr(event, "account", None) or account
     kind = KINDS.get(subject["object"], Kind.OTHER)
-    object_id = subject["id"]
-    if subject["object"] in BANKS and account:
+    object_id = getattr(subject, "id", None) or ""  # a balance has none
+    if subject["object"] in OF_A_PAYEE and account:
         kind, object_id = Kind.PAYEE, account
     return InboundEvent(
         event_id=event.id,

@@ -13,6 +13,7 @@ from billing_site.kernel.charts import Chart, Series, bars
 from billing_site.kernel.money import Money, from_minor, show, to_minor
 from billing_site.people.models import Organization
 from payments.models import Escrow, Lot, Payout
+from payments.models.lot import LotQuerySet
 from payments.queries.stages import Stage, stages_of
 
 MONTHS = 12
@@ -37,13 +38,16 @@ class EarningsPage:
     currencies: list[str]
     stages: list[Stage]
     has_available: bool
-    pending: list[Lot]
-    held: list[Escrow]
+    pending: tuple[Lot, ...]
+    held: tuple[Escrow, ...]
     recent: list[Stop]
     chart: Chart | None
 
 
-def earnings_page(organization: Organization, *, currency: str, at: datetime) -> EarningsPage:
+def earnings_page(organization: Organization, *, wanted: str = "", at: datetime) -> EarningsPage:
+    """The page in the currency *wanted*, or in their own if they never earned in that."""
+    currencies = currencies_of(organization)
+    currency = wanted if wanted in currencies else organization.currency
     stages = stages_of(organization, at=at, currency=currency)
     lots = Lot.objects.filter(freelancer=organization, currency=currency).select_related(
         "escrow__client"
@@ -52,16 +56,11 @@ def earnings_page(organization: Organization, *, currency: str, at: datetime) ->
     of_the_year = list(lots.filter(released_at__gte=since))
     return EarningsPage(
         currency=currency,
-        currencies=currencies_of(organization),
+        currencies=currencies,
         stages=stages.rows(withdraw_url=reverse("payout-new")),
         has_available=stages.available.amount > 0,
-        pending=list(lots.pending().order_by("available_at", "pk")),
-        held=list(
-            Escrow.objects.held()
-            .filter(freelancer=organization, currency=currency)
-            .select_related("client", "settlement")
-            .order_by("held_at", "pk")
-        ),
+        pending=stages.lots,
+        held=stages.held,
         recent=_recent(organization, lots.exclude(made_available_at=None), currency),
         chart=_chart(of_the_year, currency, at) if of_the_year else None,
     )
@@ -81,9 +80,9 @@ def months_before(at: datetime, count: int) -> datetime:
     )
 
 
-def _recent(organization: Organization, lots: Iterable[Lot], currency: str) -> list[Stop]:
+def _recent(organization: Organization, lots: LotQuerySet, currency: str) -> list[Stop]:
     """What became available and what was withdrawn, newest first."""
-    newest = sorted(lots, key=lambda lot: (lot.available_at, lot.pk), reverse=True)[:RECENT]
+    newest = lots.order_by("-available_at", "-pk")[:RECENT]
     payouts = Payout.objects.filter(freelancer=organization, currency=currency)
     stops = [
         Stop(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Min
-
 from billing_site.kernel.money import Money, show, zero
 from billing_site.people.models import Organization
 from ledger.queries.balances import balances_of
@@ -30,9 +28,17 @@ class Stages:
     pending: Money
     available: Money
     paid_out_this_year: Money
-    held_count: int
-    next_available_at: datetime | None
+    held: tuple[Escrow, ...]  # with client and settlement, in the order in which they came
+    lots: tuple[Lot, ...]  # pending ones, with escrow.client, by their dates
     last_payout: Payout | None
+
+    @property
+    def held_count(self) -> int:
+        return len(self.held)
+
+    @property
+    def next_available_at(self) -> datetime | None:
+        return self.lots[0].available_at if self.lots else None
 
     def rows(self, *, withdraw_url: str = "") -> list[Stage]:
         """Return the stages as components/stages.html takes them."""
@@ -64,7 +70,12 @@ def stages_of(organization: Organization, *, at: datetime, currency: str | None 
     """Return where the money of *organization* is, in its own currency unless another is named."""
     currency = currency or organization.currency
     balances = balances_of(organization.pk, currency)
-    held = list(Escrow.objects.held().filter(freelancer=organization, currency=currency))
+    held = (
+        Escrow.objects.held()
+        .filter(freelancer=organization, currency=currency)
+        .select_related("client", "settlement")
+        .order_by("held_at", "pk")
+    )
     year = datetime(at.year, 1, 1, tzinfo=UTC)
     paid = list(
         Payout.objects.filter(
@@ -76,14 +87,15 @@ def stages_of(organization: Organization, *, at: datetime, currency: str | None 
         ).order_by("finished_at", "pk")
     )
     pending = Lot.objects.pending().filter(freelancer=organization, currency=currency)
+    lots = pending.select_related("escrow__client").order_by("available_at", "pk")
     nothing = zero(currency)
     return Stages(
         in_review=sum((each.net_to_freelancer for each in held), start=nothing),
         pending=balances.get(f"freelancer:{organization.pk}:pending", nothing),
         available=balances.get(f"freelancer:{organization.pk}:available", nothing),
         paid_out_this_year=sum((each.net for each in paid), start=nothing),
-        held_count=len(held),
-        next_available_at=pending.aggregate(first=Min("available_at"))["first"],
+        held=tuple(held),
+        lots=tuple(lots),
         last_payout=paid[-1] if paid else None,
     )
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from billing_site.kernel.http import SignedInRequest
 from billing_site.people.access import Deed, allows
 from billing_site.platform import clock
-from payments.queries.earnings import currencies_of, earnings_page
+from payments.queries.earnings import earnings_page
 from payments.views.acting import earner
 
 
@@ -15,14 +15,10 @@ from payments.views.acting import earner
 def index(request: SignedInRequest) -> HttpResponse:
     """What was earned, in one currency at a time."""
     organization = earner(request)
-    currencies = currencies_of(organization)
-    currency = request.GET.get("currency", "")
-    if currency not in currencies:
-        currency = organization.currency
-    page = earnings_page(organization, currency=currency, at=clock.now())
+    page = earnings_page(organization, wanted=request.GET.get("currency", ""), at=clock.now())
     tabs = [
-        {"label": each, "url": f"?currency={each}", "count": None, "current": each == currency}
-        for each in currencies
+        {"label": each, "url": f"?currency={each}", "count": None, "current": each == page.currency}
+        for each in page.currencies
     ]
     context = {
         "page": page,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -13,19 +12,15 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.people.access import Deed, may
 from billing_site.platform import clock
 from payments.models import Charge
+from payments.queries.lists import payments_of
 from payments.queries.payment_page import payment_page
 from payments.services import outbox
 from payments.views.acting import payer
 
-PER_PAGE = 25
-
 
 @require_safe
 def index(request: SignedInRequest) -> HttpResponse:
-    charges = Charge.objects.filter(client=payer(request)).newest_first()
-    page = Paginator(charges.prefetch_related("settlements"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = payments_of(payer(request), request.GET.get("page"))
     return render(request, "payments/payments.html", {"page": page})
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,18 +17,16 @@ from billing_site.people.access import Deed, may
 from billing_site.platform import clock
 from payments.forms.payouts import QuoteForm, WithdrawalForm
 from payments.models import Payout
+from payments.queries.lists import payouts_of
 from payments.queries.new_payout import NewPayout, new_payout
 from payments.queries.payout_page import payout_page
 from payments.services import payouts
 from payments.views.acting import earner, withdrawer
 
-PER_PAGE = 25
-
 
 @require_safe
 def index(request: SignedInRequest) -> HttpResponse:
-    ours = Payout.objects.filter(freelancer=earner(request)).select_related("method")
-    page = Paginator(ours.newest_first(), PER_PAGE).get_page(request.GET.get("page"))
+    page = payouts_of(earner(request), request.GET.get("page"))
     return render(request, "payments/payouts.html", {"page": page})
 
 

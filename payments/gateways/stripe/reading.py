@@ -1,0 +1,113 @@
+"""Asking how things stand: objects as they are now, and what happened since a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from payments.gateways import letters
+from payments.gateways.base import (
+    BalanceLine,
+    BalanceState,
+    InboundEvent,
+    InvalidRequest,
+    Kind,
+    PaymentState,
+    Snapshot,
+)
+from payments.gateways.stripe import shown
+from payments.gateways.stripe.connection import at
+from payments.gateways.stripe.errors import translated
+from payments.gateways.stripe.paying import MOST
+
+
+def fetch(  # noqa: PLR0911 -- a table: a kind of object a line
+    api: Any, kind: Kind, object_id: str, account: str | None
+) -> Snapshot:
+    """:raises InvalidRequest: there is no such object, or nothing of this kind to fetch."""
+    match kind:
+        case Kind.CHECKOUT:
+            params = {"expand": shown.CHECKOUT_PARTS}
+            return shown.checkout(api.checkout.sessions.retrieve(object_id, params=params))
+        case Kind.PAYMENT:
+            return _payment(api, object_id)
+        case Kind.CHARGE:
+            return _payment(api, _payment_of(api.charges.retrieve(object_id)))
+        case Kind.REFUND:
+            params = {"expand": shown.REFUND_PARTS}
+            return shown.refund(api.refunds.retrieve(object_id, params=params))
+        case Kind.PAYEE:
+            return shown.payee(api.accounts.retrieve(object_id))
+        case Kind.TRANSFER:
+            return shown.transfer(api.transfers.retrieve(object_id))
+        case Kind.PAYOUT:
+            found = api.payouts.retrieve(object_id, options=at(account))
+            return shown.payout(found, account or "")
+        case Kind.DISPUTE:
+            return shown.dispute(api.disputes.retrieve(object_id))
+    raise InvalidRequest(f"Nothing of ours is a {kind}.", param="kind")
+
+
+def balance(api: Any, account: str | None) -> BalanceState:
+    found = api.balance.retrieve(options=at(account))
+    return BalanceState(available=_sums(found.available), pending=_sums(found.pending))
+
+
+def events(api: Any, since: datetime) -> Iterator[InboundEvent]:
+    """Return what was told since then, for 30 days; oldest first, delivered or not.
+
+    First our own, then those of each connected account: a list holds one account's only.
+    """
+    with translated():
+        yield from _events_of(api, since, "")
+        for account in api.accounts.list(params={"limit": MOST}).auto_paging_iter():
+            yield from _events_of(api, since, account.id)
+
+
+def balance_lines(api: Any, since: datetime, account: str | None) -> Iterator[BalanceLine]:
+    """Oldest first."""
+    with translated():
+        found = api.balance_transactions.list(params=_since(since), options=at(account))
+        for entry in reversed(list(found.auto_paging_iter())):
+            line = shown.line(entry)
+            assert line is not None, "An entry of this list is never only an id."
+            yield line
+
+
+def _events_of(api: Any, since: datetime, account: str) -> Iterator[InboundEvent]:
+    found = api.events.list(params=_since(since), options=at(account))
+    for event in reversed(list(found.auto_paging_iter())):
+        yield letters.told(event, account=account)
+
+
+def _since(moment: datetime) -> dict[str, object]:
+    return {"created": {"gte": int(moment.timestamp())}, "limit": MOST}
+
+
+def _payment(api: Any, payment_id: str) -> PaymentState:
+    intent = api.payment_intents.retrieve(payment_id, params={"expand": shown.PAYMENT_PARTS})
+    is_open = shown.was_refused(intent) and _page_is_open(api, payment_id)
+    return shown.payment(intent, page_is_open=is_open)
+
+
+def _page_is_open(api: Any, payment_id: str) -> bool:
+    """A refusal is not the end while somebody may still pay on the same page."""
+    pages = api.checkout.sessions.list(params={"payment_intent": payment_id, "limit": 1})
+    return any(page.status == "open" for page in pages.data)
+
+
+def _payment_of(charge: Any) -> str:
+    payment_id = shown.id_of(shown.part(charge, "payment_intent"))
+    if not payment_id:
+        raise InvalidRequest(f"{charge.id} belongs to no payment of ours.", param="id")
+    return payment_id
+
+
+def _sums(parts: Sequence[Any]) -> dict[str, int]:
+    """Stripe may list a currency once for each kind of source."""
+    sums: dict[str, int] = {}
+    for each in parts:
+        currency = each.currency.upper()
+        sums[currency] = sums.get(currency, 0) + each.amount
+    return sums

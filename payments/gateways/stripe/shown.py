@@ -1,0 +1,218 @@
+"""The provider's objects as the protocol's answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from payments.gateways.base import (
+    BalanceLine,
+    BankAccount,
+    CheckoutState,
+    DisputeState,
+    HostedPage,
+    PayeeState,
+    PaymentState,
+    PayoutState,
+    RefundState,
+    ReversalState,
+    Status,
+    TransferState,
+)
+from payments.gateways.stripe import words
+
+# What to send along with an object instead of its id.
+PAYMENT_PARTS = ["latest_charge.balance_transaction"]
+CHECKOUT_PARTS = ["payment_intent.latest_charge.balance_transaction", "setup_intent"]
+REFUND_PARTS = ["balance_transaction"]
+
+PAGE = {"open": Status.OPEN, "complete": Status.SUCCEEDED, "expired": Status.CANCELLED}
+PAYMENT = {
+    "requires_confirmation": Status.OPEN,
+    "requires_action": Status.ACTION_NEEDED,
+    "processing": Status.PROCESSING,
+    "requires_capture": Status.PROCESSING,
+    "succeeded": Status.SUCCEEDED,
+    "canceled": Status.CANCELLED,
+}
+MOVE = {
+    "requires_action": Status.ACTION_NEEDED,
+    "succeeded": Status.SUCCEEDED,
+    "paid": Status.SUCCEEDED,
+    "failed": Status.FAILED,
+    "canceled": Status.CANCELLED,
+}  # and what is under way, under whatever name, is being processed
+UNUSABLE = {"errored", "verification_failed", "tokenized_account_number_deactivated"}
+REFUSED = "requires_payment_method"
+
+
+def page(session: Any) -> HostedPage:
+    return HostedPage(session.url or "", session.id, moment(session.expires_at))
+
+
+def checkout(session: Any) -> CheckoutState:
+    is_open = session.status == "open"
+    intent, setup = part(session, "payment_intent"), part(session, "setup_intent")
+    return CheckoutState(
+        session_id=session.id,
+        reference=part(session, "client_reference_id") or noted(session, "reference"),
+        status=PAGE[session.status],
+        payment=payment(intent, page_is_open=is_open) if intent and _was_tried(intent) else None,
+        customer=id_of(part(session, "customer")),
+        method_id=id_of(part(setup, "payment_method")),
+    )
+
+
+def payment(intent: Any, *, page_is_open: bool = False) -> PaymentState:
+    """A refused payment may be tried again while its page is open, and has failed after that."""
+    charge = part(intent, "latest_charge")
+    status = PAYMENT.get(intent.status, Status.OPEN)
+    if was_refused(intent) and not page_is_open:
+        status = Status.FAILED
+    paid = status == Status.SUCCEEDED
+    return PaymentState(
+        payment_id=intent.id,
+        reference=noted(intent, "reference"),
+        status=status,
+        amount=intent.amount_received if paid else intent.amount,
+        currency=intent.currency.upper(),
+        method=words.method(part(charge, "payment_method_details")),
+        problem=part(intent, "last_payment_error", "message") or "",
+        arrives_on=_debited_on(charge),
+        line=line(part(charge, "balance_transaction")),
+    )
+
+
+def was_refused(intent: Any) -> bool:
+    return intent.status == REFUSED and part(intent, "last_payment_error") is not None
+
+
+def refund(made: Any) -> RefundState:
+    return RefundState(
+        refund_id=made.id,
+        reference=noted(made, "reference"),
+        payment_id=id_of(part(made, "payment_intent")),
+        status=MOVE.get(made.status, Status.PROCESSING),
+        amount=made.amount,
+        currency=made.currency.upper(),
+        problem=words.refund_problem(part(made, "failure_reason")),
+        line=line(part(made, "balance_transaction")),
+    )
+
+
+def payee(account: Any) -> PayeeState:
+    """Ready means: money can be moved there and paid out. To have left the form proves nothing."""
+    can_receive = part(account, "capabilities", "transfers") == "active"
+    is_ready = bool(can_receive and part(account, "payouts_enabled"))
+    return PayeeState(
+        account=account.id,
+        reference=noted(account, "reference"),
+        is_ready=is_ready,
+        problem="" if is_ready else words.payee_problem(part(account, "requirements")),
+        banks=tuple(bank(each) for each in part(account, "external_accounts", "data") or []),
+    )
+
+
+def bank(account: Any) -> BankAccount:
+    """A bank account, or a card that can be paid to."""
+    return BankAccount(
+        destination=account.id,
+        label=part(account, "bank_name") or part(account, "brand") or "Bank account",
+        last4=account.last4,
+        currency=(part(account, "currency") or "").upper(),
+        is_usable=part(account, "status") not in UNUSABLE,
+    )
+
+
+def transfer(made: Any) -> TransferState:
+    return TransferState(
+        transfer_id=made.id,
+        reference=noted(made, "reference") or part(made, "transfer_group") or "",
+        account=id_of(part(made, "destination")),
+        amount=made.amount,
+        currency=made.currency.upper(),
+        reversed=made.amount_reversed,
+    )
+
+
+def reversal(made: Any) -> ReversalState:
+    return ReversalState(made.id, id_of(made.transfer), made.amount, made.currency.upper())
+
+
+def payout(made: Any, account: str) -> PayoutState:
+    """*account* owns it: the object itself does not say so. What is paid may still fail."""
+    failed = made.status in {"failed", "canceled"}
+    return PayoutState(
+        payout_id=made.id,
+        reference=noted(made, "reference"),
+        account=account,
+        status=MOVE.get(made.status, Status.PROCESSING),
+        amount=made.amount,
+        currency=made.currency.upper(),
+        arrives_on=moment(made.arrival_date).date(),
+        problem=words.payout_problem(made) if failed else "",
+    )
+
+
+def dispute(case: Any) -> DisputeState:
+    due_by = part(case, "evidence_details", "due_by")
+    return DisputeState(
+        dispute_id=case.id,
+        payment_id=id_of(part(case, "payment_intent")),
+        status=case.status,
+        amount=case.amount,
+        currency=case.currency.upper(),
+        answer_by=moment(due_by) if due_by else None,
+    )
+
+
+def line(entry: Any) -> BalanceLine | None:
+    """None until the provider has booked it: a payment may succeed an hour before."""
+    if entry is None or isinstance(entry, str):
+        return None
+    return BalanceLine(
+        line_id=entry.id,
+        source_id=id_of(part(entry, "source")),
+        kind=entry.reporting_category,
+        amount=entry.amount,
+        cost=entry.fee,
+        currency=entry.currency.upper(),
+        created_at=moment(entry.created),
+    )
+
+
+def part(thing: Any, *path: str) -> Any:
+    """Return what lies there, or None: what does not apply is left out, or null."""
+    for name in path:
+        if thing is None:
+            return None
+        thing = getattr(thing, name, None)
+    return thing
+
+
+def noted(thing: Any, name: str) -> str:
+    """Return what we wrote on the object when we asked for it."""
+    return part(thing, "metadata", name) or ""
+
+
+def id_of(thing: Any) -> str:
+    """Return the id of what may be an object or only its id."""
+    if thing is None or isinstance(thing, str):
+        return thing or ""
+    return thing.id
+
+
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _was_tried(intent: Any) -> bool:
+    """An intent may be there from the page's first minute, before anybody has paid."""
+    return intent.status != REFUSED or was_refused(intent)
+
+
+def _debited_on(charge: Any) -> date | None:
+    """The day on which a bank debit is expected; cards know none."""
+    details = part(charge, "payment_method_details")
+    day = part(details, part(details, "type") or "", "expected_debit_date")
+    return date.fromisoformat(day) if day else None

@@ -1,0 +1,498 @@
+"""Every method of the protocol once: how it is asked, what is sent, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from payments.gateways.base import (
+    BalanceLine,
+    BalanceState,
+    CheckoutLine,
+    CheckoutRequest,
+    DisputeState,
+    Evidence,
+    HostedPage,
+    Kind,
+    OffSessionCharge,
+    PayeeRequest,
+    PayerRef,
+    PaymentState,
+    PayoutRequest,
+    PayoutState,
+    RefundRequest,
+    RefundState,
+    ReversalRequest,
+    ReversalState,
+    SetupRequest,
+    Status,
+    TransferRequest,
+    TransferState,
+)
+from payments.gateways.stripe.gateway import StripeGateway
+from tests.contract.examples import MADE_AT, listed
+from tests.payments.stripe.provider import Answers, Body, made
+
+NOON = datetime.fromtimestamp(MADE_AT, UTC)
+ALICE = PayerRef("ORG1", "Okapi GmbH", "alice@example.org")
+WHO = "customer:ORG1:3f2d6bfc0b2ad6a9"
+PAGES = {"success_url": "https://e.org/p/C1/?paid=1", "cancel_url": "https://e.org/p/"}
+CHECKOUT = CheckoutRequest(
+    reference="C1",
+    payer=ALICE,
+    currency="EUR",
+    lines=(CheckoutLine("Logo", 100_000), CheckoutLine("Fee", 5_950)),
+    metadata={"charge": "C1"},
+    **PAGES,
+)
+SETUP = SetupRequest(reference="M1", payer=ALICE, currency="EUR", **PAGES)
+SAVED = OffSessionCharge("C2", "cus_1", "pm_1", 105_950, "EUR")
+REFUND = RefundRequest("R1", "pi_1", 5_000, "EUR")
+PAYEE = PayeeRequest("PE1", "AT", "EUR", "bob@example.org", is_company=False)
+TRANSFER = TransferRequest("P1", "acct_1", 88_100, "EUR")
+REVERSAL = ReversalRequest("R1", "tr_1", 5_000, "EUR")
+PAYOUT = PayoutRequest("P1", "acct_1", "ba_1", 88_100, "EUR")
+EVIDENCE = Evidence({"product_description": "A logo."}, {"service_documentation": "file_1"})
+
+
+def marks(reference: str, **more: str) -> dict[str, str]:
+    return {**more, "reference": reference, "command": "k:1"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """*sends* is the last request's name, then its parameters and the account it acts as."""
+
+    ask: Callable[[StripeGateway], Any]
+    answers: Answers
+    result: Any
+    sends: str
+    params: Body = field(default_factory=dict)
+    account: str = ""
+    is_deed: bool = True
+
+
+def booked(**facts: Any) -> Body:
+    return made(
+        "balance_transaction",
+        **{
+            "id": "txn_1",
+            "source": "ch_1",
+            "amount": 105_950,
+            "fee": 3_103,
+            "net": 102_847,
+            "reporting_category": "charge",
+            "type": "charge",
+            "status": "available",
+            **facts,
+        },
+    )
+
+
+def paid_by_card(**facts: Any) -> Body:
+    card = {"type": "card", "card": made("payment_method_details_card", brand="visa", last4="4242")}
+    return made(
+        "charge",
+        **{"id": "ch_1", "balance_transaction": booked(), "payment_method_details": card, **facts},
+    )
+
+
+def intent(**facts: Any) -> Body:
+    return made(
+        "payment_intent",
+        **{
+            "id": "pi_1",
+            "status": "succeeded",
+            "amount": 105_950,
+            "amount_received": 105_950,
+            "currency": "eur",
+            "metadata": marks("C1"),
+            "latest_charge": paid_by_card(),
+            **facts,
+        },
+    )
+
+
+def session(**facts: Any) -> Body:
+    return made(
+        "checkout.session",
+        **{
+            "id": "cs_1",
+            "url": "https://checkout.stripe.com/c/cs_1",
+            "status": "open",
+            "client_reference_id": "C1",
+            "metadata": marks("C1"),
+            **facts,
+        },
+    )
+
+
+def refund(**facts: Any) -> Body:
+    return made(
+        "refund",
+        **{
+            "id": "re_1",
+            "payment_intent": "pi_1",
+            "amount": 5_000,
+            "status": "pending",
+            "metadata": marks("R1"),
+            **facts,
+        },
+    )
+
+
+def transfer(**facts: Any) -> Body:
+    return made(
+        "transfer",
+        **{
+            "id": "tr_1",
+            "destination": "acct_1",
+            "amount": 88_100,
+            "metadata": marks("P1"),
+            "transfer_group": "P1",
+            **facts,
+        },
+    )
+
+
+def reversal(**facts: Any) -> Body:
+    found = {"id": "trr_1", "transfer": "tr_1", "amount": 5_000, "metadata": marks("R1")}
+    return made("transfer_reversal", **{**found, **facts})
+
+
+def payout(**facts: Any) -> Body:
+    return made(
+        "payout",
+        **{
+            "id": "po_1",
+            "amount": 88_100,
+            "status": "pending",
+            "method": "standard",
+            "metadata": marks("P1"),
+            **facts,
+        },
+    )
+
+
+def dispute(**facts: Any) -> Body:
+    details = {"due_by": MADE_AT, "has_evidence": False, "past_due": False, "submission_count": 0}
+    return made(
+        "dispute",
+        **{
+            "id": "dp_1",
+            "payment_intent": "pi_1",
+            "amount": 105_950,
+            "status": "needs_response",
+            "evidence_details": {**details, "enhanced_eligibility": {}},
+            **facts,
+        },
+    )
+
+
+def event(**facts: Any) -> Body:
+    return made(
+        "event",
+        **{
+            "id": "evt_1",
+            "type": "payment_intent.succeeded",
+            "api_version": "2026-08-26.dahlia",
+            "data": {"object": intent()},
+            **facts,
+        },
+    )
+
+
+LINE = BalanceLine("txn_1", "ch_1", "charge", 105_950, 3_103, "EUR", NOON)
+PAID = PaymentState(
+    "pi_1", "C1", Status.SUCCEEDED, 105_950, "EUR", "Visa ending in 4242", line=LINE
+)
+DISPUTED = DisputeState("dp_1", "pi_1", "needs_response", 105_950, "EUR", NOON)
+
+
+@cache
+def cases() -> dict[str, Case]:
+    """The name of each method, or the name and what is special: “payout, instant”."""
+    alice = listed(made("customer", id="cus_1", metadata={"reference": "ORG1"}))
+    nobody = listed()
+    page = HostedPage("https://checkout.stripe.com/c/cs_1", "cs_1", NOON)
+    new_alice = {
+        "name": "Okapi GmbH",
+        "email": "alice@example.org",
+        "metadata": marks("ORG1"),
+    }
+    common = {"ui_mode": "hosted_page", "customer": "cus_1", **PAGES}
+    deeds = {
+        "ensure_customer": Case(
+            lambda g: g.ensure_customer(ALICE, key="k:1"),
+            {"GetCustomers": nobody, "PostCustomers": made("customer", id="cus_9")},
+            "cus_9",
+            "PostCustomers",
+            new_alice,
+        ),
+        "start_checkout": Case(
+            lambda g: g.start_checkout(CHECKOUT, key="k:1"),
+            {"GetCustomers": alice, "PostCheckoutSessions": session()},
+            page,
+            "PostCheckoutSessions",
+            {
+                **common,
+                "mode": "payment",
+                "client_reference_id": "C1",
+                "metadata": marks("C1", charge="C1"),
+                "line_items": [
+                    {
+                        "quantity": 1,
+                        "price_data": {
+                            "currency": "eur",
+                            "unit_amount": amount,
+                            "product_data": {"name": name},
+                        },
+                    }
+                    for name, amount in (("Logo", 100_000), ("Fee", 5_950))
+                ],
+                "payment_intent_data": {
+                    "capture_method": "automatic",
+                    "transfer_group": "C1",
+                    "metadata": marks("C1", charge="C1"),
+                },
+            },
+        ),
+        "start_method_setup": Case(
+            lambda g: g.start_method_setup(SETUP, key="k:1"),
+            {"GetCustomers": alice, "PostCheckoutSessions": session(mode="setup")},
+            page,
+            "PostCheckoutSessions",
+            {
+                **common,
+                "mode": "setup",
+                "currency": "eur",
+                "client_reference_id": "M1",
+                "metadata": marks("M1"),
+                "setup_intent_data": {"metadata": marks("M1")},
+            },
+        ),
+        "expire_checkout": Case(
+            lambda g: g.expire_checkout("cs_1", key="k:1"),
+            {"PostCheckoutSessionsSessionExpire": session(status="expired")},
+            None,
+            "PostCheckoutSessionsSessionExpire",
+        ),
+        "charge_saved": Case(
+            lambda g: g.charge_saved(SAVED, key="k:1"),
+            {"PostPaymentIntents": intent()},
+            PAID,
+            "PostPaymentIntents",
+            {
+                "amount": 105_950,
+                "currency": "eur",
+                "customer": "cus_1",
+                "payment_method": "pm_1",
+                "confirm": True,
+                "off_session": True,
+                "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+                "transfer_group": "C2",
+                "metadata": marks("C2"),
+                "expand": ["latest_charge.balance_transaction"],
+            },
+        ),
+        "detach_method": Case(
+            lambda g: g.detach_method("pm_1", key="k:1"),
+            {"PostPaymentMethodsPaymentMethodDetach": made("payment_method")},
+            None,
+            "PostPaymentMethodsPaymentMethodDetach",
+        ),
+        "refund": Case(
+            lambda g: g.refund(REFUND, key="k:1"),
+            {"PostRefunds": refund()},
+            RefundState("re_1", "R1", "pi_1", Status.PROCESSING, 5_000, "EUR"),
+            "PostRefunds",
+            {
+                "payment_intent": "pi_1",
+                "amount": 5_000,
+                "reason": "requested_by_customer",
+                "metadata": marks("R1"),
+                "expand": ["balance_transaction"],
+            },
+        ),
+        "create_payee": Case(
+            lambda g: g.create_payee(PAYEE, key="k:1"),
+            {"PostAccounts": made("account", id="acct_1")},
+            "acct_1",
+            "PostAccounts",
+            {
+                "country": "AT",
+                "default_currency": "eur",
+                "email": "bob@example.org",
+                "business_type": "individual",
+                "controller": {
+                    "fees": {"payer": "application"},
+                    "losses": {"payments": "application"},
+                    "requirement_collection": "stripe",
+                    "stripe_dashboard": {"type": "express"},
+                },
+                "capabilities": {"transfers": {"requested": True}},
+                "settings": {"payouts": {"schedule": {"interval": "manual"}}},
+                "metadata": marks("PE1"),
+            },
+        ),
+        "onboarding_page": Case(
+            lambda g: g.onboarding_page(
+                "acct_1", "https://e.org/back/", "https://e.org/again/", key="k:1"
+            ),
+            {"PostAccountLinks": made("account_link", url="https://connect.stripe.com/s/1")},
+            HostedPage("https://connect.stripe.com/s/1", "acct_1", NOON),
+            "PostAccountLinks",
+            {
+                "account": "acct_1",
+                "type": "account_onboarding",
+                "return_url": "https://e.org/back/",
+                "refresh_url": "https://e.org/again/",
+                "collection_options": {"fields": "eventually_due"},
+            },
+        ),
+        "dashboard_page": Case(
+            lambda g: g.dashboard_page("acct_1", key="k:1"),
+            {
+                "PostAccountsAccountLoginLinks": made(
+                    "login_link", url="https://connect.stripe.com/express/1"
+                )
+            },
+            HostedPage(
+                "https://connect.stripe.com/express/1", "acct_1", NOON + timedelta(minutes=5)
+            ),
+            "PostAccountsAccountLoginLinks",
+        ),
+        "transfer": Case(
+            lambda g: g.transfer(TRANSFER, key="k:1"),
+            {"PostTransfers": transfer()},
+            TransferState("tr_1", "P1", "acct_1", 88_100, "EUR"),
+            "PostTransfers",
+            {
+                "amount": 88_100,
+                "currency": "eur",
+                "destination": "acct_1",
+                "transfer_group": "P1",
+                "metadata": marks("P1"),
+            },
+        ),
+        "reverse_transfer": Case(
+            lambda g: g.reverse_transfer(REVERSAL, key="k:1"),
+            {"PostTransfersIdReversals": reversal()},
+            ReversalState("trr_1", "tr_1", 5_000, "EUR"),
+            "PostTransfersIdReversals",
+            {"amount": 5_000, "metadata": marks("R1")},
+        ),
+        "payout": _payout(PAYOUT, "standard"),
+        "payout, instant": _payout(
+            PayoutRequest("P1", "acct_1", "ba_1", 88_100, "EUR", instant=True), "instant"
+        ),
+        "submit_evidence": _evidence(submit=True),
+        "submit_evidence, as a draft": _evidence(submit=False),
+        "accept_dispute": Case(
+            lambda g: g.accept_dispute("dp_1", key="k:1"),
+            {"PostDisputesDisputeClose": dispute(status="lost")},
+            DisputeState("dp_1", "pi_1", "lost", 105_950, "EUR", NOON),
+            "PostDisputesDisputeClose",
+        ),
+    }
+    return deeds | _questions()
+
+
+def _payout(request: PayoutRequest, method: str) -> Case:
+    return Case(
+        lambda g: g.payout(request, key="k:1"),
+        {"PostPayouts": payout(method=method)},
+        PayoutState("po_1", "P1", "acct_1", Status.PROCESSING, 88_100, "EUR", date(2026, 3, 2)),
+        "PostPayouts",
+        {
+            "amount": 88_100,
+            "currency": "eur",
+            "destination": "ba_1",
+            "method": method,
+            "metadata": marks("P1"),
+        },
+        account="acct_1",
+    )
+
+
+def _evidence(*, submit: bool) -> Case:
+    return Case(
+        lambda g: g.submit_evidence("dp_1", EVIDENCE, submit=submit, key="k:1"),
+        {"PostDisputesDispute": dispute()},
+        DISPUTED,
+        "PostDisputesDispute",
+        {
+            "evidence": {"product_description": "A logo.", "service_documentation": "file_1"},
+            "submit": submit,
+            "metadata": {"command": "k:1"},
+        },
+    )
+
+
+def _questions() -> dict[str, Case]:
+    funds = {"currency": "eur", "source_types": {}}
+    balance = made(
+        "balance",
+        available=[{**funds, "amount": 700}, {**funds, "amount": 50}],
+        pending=[{**funds, "amount": 300}, {**funds, "amount": 20, "currency": "jpy"}],
+    )
+    shown = BalanceState({"EUR": 750}, {"EUR": 300, "JPY": 20})
+    since = {"created": {"gte": MADE_AT}, "limit": 100}
+    lines = {"GetBalanceTransactions": listed(booked(), booked(id="txn_0", fee=0))}
+    oldest_first = [
+        BalanceLine("txn_0", "ch_1", "charge", 105_950, 0, "EUR", NOON),
+        LINE,
+    ]
+    return {
+        "balance": Case(
+            lambda g: g.balance(),
+            {"GetBalance": balance},
+            shown,
+            "GetBalance",
+            is_deed=False,
+        ),
+        "balance, of a payee": Case(
+            lambda g: g.balance("acct_1"),
+            {"GetBalance": balance},
+            shown,
+            "GetBalance",
+            account="acct_1",
+            is_deed=False,
+        ),
+        "fetch": Case(
+            lambda g: g.fetch(Kind.PAYMENT, "pi_1"),
+            {"GetPaymentIntentsIntent": intent()},
+            PAID,
+            "GetPaymentIntentsIntent",
+            {"expand": ["latest_charge.balance_transaction"]},
+            is_deed=False,
+        ),
+        "list_events": Case(
+            lambda g: [each.event_id for each in g.list_events(NOON)],
+            {"GetEvents": listed(event(), event(id="evt_0")), "GetAccounts": listed()},
+            ["evt_0", "evt_1"],
+            "GetAccounts",
+            {"limit": 100},
+            is_deed=False,
+        ),
+        "list_balance_transactions": Case(
+            lambda g: list(g.list_balance_transactions(NOON)),
+            lines,
+            oldest_first,
+            "GetBalanceTransactions",
+            since,
+            is_deed=False,
+        ),
+        "list_balance_transactions, of a payee": Case(
+            lambda g: list(g.list_balance_transactions(NOON, "acct_1")),
+            lines,
+            oldest_first,
+            "GetBalanceTransactions",
+            since,
+            account="acct_1",
+            is_deed=False,
+        ),
+    }
