@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from tests.security.world import World
+
+
+@pytest.fixture(scope="module")
+def situation(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[World, Path]]:
+    """A world that all tests of a module look at: building it is most of the work."""
+    kept = tmp_path_factory.mktemp("files")
+    harmless = override_settings(
+        PRIVATE_FILES=kept, EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"
+    )
+    with harmless, django_db_blocker.unblock():
+        everything: Any = transaction.atomic()
+        everything._from_testcase = True
+        with everything:
+            yield World(), kept
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(situation: tuple[World, Path], settings: Any) -> Iterator[World]:
+    """The module's world as it was made, whatever the test before did to it."""
+    found, settings.PRIVATE_FILES = situation
+    hooks = list(connection.run_on_commit)
+    savepoint = transaction.savepoint()
+    yield found
+    transaction.savepoint_rollback(savepoint)
+    connection.run_on_commit = hooks

@@ -1,0 +1,202 @@
+"""Every address of the product, and who may look and act there. Who adds one declares it here."""
+
+from __future__ import annotations
+
+from tests.security.declared_by_others import ACCOUNTS, DESK
+from tests.security.doors import Door
+from tests.security.personas import (
+    APPROVING,
+    CLIENTS,
+    DELIVERING,
+    EVERYBODY,
+    FREELANCERS,
+    FUNDING,
+    MEMBERS,
+    OWNERS,
+    PARTIES,
+    PAYING,
+    SIGNED_IN,
+    STAFF,
+    WITHDRAWING,
+    WORKING,
+    P,
+)
+
+ADDRESS = {"name": "Alder Studio", "street": "Ahornweg 3", "city": "Bonn", "country": "DE"}
+CONTRACTS = ("offered contract", "active contract", "declined contract", "paused contract")
+OFFERING = {P.CLIENT_OWNER, P.CLIENT_APPROVER}
+THE_OWNER = {P.CLIENT_OWNER}
+
+ENTRANCE = {
+    "landing": Door(see=EVERYBODY),
+    "health": Door(see=EVERYBODY, is_for_all=True),
+    "verify": Door(see=EVERYBODY, of=("verification",), parameter="code", circle=EVERYBODY),
+    "verify-form": Door(see=EVERYBODY),
+    "sandbox-checkout": Door(
+        see=EVERYBODY,
+        do=EVERYBODY,
+        of=("payment page",),
+        parameter="session_id",
+        circle=EVERYBODY,
+        values={"outcome": "4242"},
+    ),
+    "sandbox-onboarding": Door(
+        see=EVERYBODY,
+        do=EVERYBODY,
+        of=("onboarding page",),
+        parameter="link_id",
+        circle=EVERYBODY,
+        values={"bank_name": "Example Bank", "last4": "1234", "behavior": "pays"},
+    ),
+    "demo-mail": Door(see=EVERYBODY, circle=EVERYBODY),
+    "demo-clock": Door(do=EVERYBODY, on="landing", values={"days": "1"}),
+    "theme": Door(
+        do=EVERYBODY, on="landing", values={"theme": "dark"}, keeps=True, is_for_all=True
+    ),
+    "hook": Door(fills={"gateway": "sandbox", "scope": "platform"}, by_itself=True),
+}
+PEOPLE = {
+    "home": Door(see=MEMBERS),
+    "onboarding": Door(
+        see=SIGNED_IN,
+        do=SIGNED_IN - STAFF,
+        is_open_inside=True,
+        values={
+            "kind": "client",
+            "name": "Elm Press",
+            "country": "DE",
+            "currency": "EUR",
+            "taxed_as": "business",
+        },
+    ),
+    "acting-for": Door(
+        do=CLIENTS,
+        body={"organization": "client"},
+        is_open_inside=True,
+        keeps=True,
+    ),
+    "profile": Door(
+        see=SIGNED_IN, do=SIGNED_IN, values={"name": "Somebody Else", "time_zone": "Europe/Rome"}
+    ),
+    "organization": Door(see=MEMBERS),
+    "organization-address": Door(see=MEMBERS, do=OWNERS, values=ADDRESS),
+    "organization-tax": Door(see=MEMBERS, do=OWNERS, values={"kind": "private", "vat_id": ""}),
+    "organization-numbering": Door(
+        see=MEMBERS, do=OWNERS - {P.FREELANCER}, values={"series_code": "NEW"}
+    ),
+    "invitation-new": Door(
+        see=MEMBERS, do=OWNERS, values={"email": "guest@example.org", "role": "viewer"}
+    ),
+    "invitation-withdrawal": Door(do=THE_OWNER, of=("invitation",), circle=CLIENTS),
+    "member-role": Door(
+        see=CLIENTS,
+        do=THE_OWNER,
+        of=("client's viewer",),
+        circle=CLIENTS,
+        values={"role": "finance"},
+    ),
+    "member-end": Door(
+        see=CLIENTS, do=THE_OWNER | {P.CLIENT_VIEWER}, of=("client's viewer",), circle=CLIENTS
+    ),
+    "invitation": Door(
+        see=EVERYBODY,
+        do={P.NEWCOMER},
+        is_open_inside=True,
+        of=("letter to the newcomer",),
+        parameter="token",
+        circle=EVERYBODY,
+    ),
+    "invitation-acceptance": Door(
+        do={P.NEWCOMER},
+        is_open_inside=True,
+        of=("invitation of the newcomer",),
+        circle={P.NEWCOMER},
+    ),
+    "notifications": Door(see=MEMBERS),
+    "notifications-reading": Door(do=MEMBERS),
+    "file": Door(see=PARTIES, of=("delivered file",)),
+}
+PAYMENTS = {
+    "payments": Door(see=PAYING),
+    "payment": Door(see=CLIENTS, of=("begun charge", "succeeded charge"), circle=CLIENTS),
+    "payment-page": Door(
+        do=FUNDING, of=("begun charge", "succeeded charge"), circle=CLIENTS, keeps=True
+    ),
+    "earnings": Door(see=WORKING),
+    "payouts": Door(see=WORKING),
+    "payout-new": Door(
+        see=WITHDRAWING | {P.OTHER_FREELANCER},
+        do=WITHDRAWING,
+        on="payout-new?amount=120.00&method={payout method}",
+        asks=True,
+    ),
+    "payout-methods": Door(see=WORKING),
+    "payout-method-new": Door(do=WITHDRAWING | {P.OTHER_FREELANCER}, asks=True),
+    "payout-method-removal": Door(
+        do=WITHDRAWING, of=("payout method",), circle=FREELANCERS, asks=True
+    ),
+    "payout": Door(
+        see=FREELANCERS, of=("requested payout", "cancelled payout"), circle=FREELANCERS
+    ),
+    "payout-cancellation": Door(
+        do=WITHDRAWING, of=("requested payout", "cancelled payout"), circle=FREELANCERS
+    ),
+}
+WORK = {
+    "contracts": Door(see=MEMBERS),
+    "contract-new": Door(
+        see=OFFERING | {P.OTHER_CLIENT},
+        do=OFFERING | {P.OTHER_CLIENT},
+        values={
+            "freelancer": "freelancer@example.org",
+            "title": "Posters",
+            "m1-title": "Four drafts",
+            "m1-price": "400.00",
+        },
+    ),
+    "contract-cost": Door(do=OFFERING | {P.OTHER_CLIENT}, keeps=True),
+    "contract": Door(see=PARTIES, of=CONTRACTS),
+    "contract-offer": Door(see=CLIENTS, do=OFFERING, of=("draft contract",), circle=CLIENTS),
+    "contract-acceptance": Door(see=PARTIES, do=DELIVERING, of=CONTRACTS),
+    "contract-refusal": Door(see=PARTIES, do=DELIVERING, of=CONTRACTS),
+    "contract-withdrawal": Door(see=PARTIES, do=OFFERING, of=CONTRACTS),
+    "contract-discard": Door(do=OFFERING, of=("draft contract",), circle=CLIENTS),
+    "contract-pause": Door(do=OFFERING, of=("active contract", "paused contract")),
+    "contract-resumption": Door(do=OFFERING, of=("paused contract", "active contract")),
+    "contract-end": Door(see=PARTIES, do=OFFERING | DELIVERING, of=("active contract",)),
+    "milestone": Door(
+        see=PARTIES, of=("planned milestone", "funding milestone", "funded milestone")
+    ),
+    "milestone-cancellation": Door(do=OFFERING, of=("planned milestone", "funded milestone")),
+    "milestone-funding": Door(
+        see=PARTIES, do=FUNDING, of=("planned milestone", "funded milestone")
+    ),
+    "milestone-delivery": Door(
+        see=PARTIES,
+        do=DELIVERING,
+        of=("funded milestone", "planned milestone", "delivered milestone"),
+        values={"message": "It is done."},
+    ),
+    "invoices": Door(see=MEMBERS),
+    "invoice": Door(see=PARTIES, of=("submitted invoice", "returned invoice", "paid invoice")),
+    "invoice-approval": Door(
+        see=PARTIES,
+        do=APPROVING,
+        of=("submitted invoice", "returned invoice", "paid invoice"),
+    ),
+    "invoice-changes": Door(
+        see=PARTIES,
+        do=APPROVING,
+        of=("submitted invoice", "returned invoice", "paid invoice"),
+        values={"reason": "Please add a dark version."},
+    ),
+    "invoice-withdrawal": Door(
+        see=PARTIES,
+        do=DELIVERING,
+        of=("submitted invoice", "paid invoice"),
+    ),
+    "invoice-pdf": Door(see=PARTIES, of=("paid invoice",)),
+    "invoice-trail": Door(see=PARTIES, of=("paid invoice", "submitted invoice")),
+    "fee-invoice-pdf": Door(see=CLIENTS, of=("client fee invoice",), circle=CLIENTS),
+}
+DOORS: dict[str, Door] = {**ACCOUNTS, **DESK, **ENTRANCE, **PEOPLE, **PAYMENTS, **WORK}

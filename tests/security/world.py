@@ -1,0 +1,186 @@
+"""One situation with a thing in every state that matters, and two strangers with theirs."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+
+from billing_site.people.models import Membership
+from billing_site.people.services import invitations
+from billing_site.platform import clock, notices
+from billing_site.platform.models import File, Letter
+from invoices.models import FeeInvoice
+from invoices.services import contracts, invoicing
+from invoices.services.invoicing import Upload
+from payments.models import Charge
+from payments.services import earnings, outbox, payouts
+from tests import given, given_payments
+from tests.given import EUR
+from tests.security.forms_of import PageForm
+from tests.security.personas import STAFF, STRANGERS, Cast, P
+
+TEXT = Upload("notes.txt", b"What was done, and why.", "text/plain")
+PUBLIC = {
+    "verification",
+    "letter to the newcomer",
+    "payment page",
+    "onboarding page",
+}  # for whoever holds them
+TEN_DAYS = timedelta(days=10)  # what was approved then is available now
+
+
+class World:
+    """`world["submitted invoice"]` is the ref of one; the parties are the cast's two sides."""
+
+    def __init__(self) -> None:
+        self.now = clock.now()
+        self.cast = Cast()
+        self.refs: dict[str, str] = {}
+        self.forms: dict[str, PageForm] = {}  # read once, by acting.forms
+        sides: dict[str, Any] = {
+            "client": self.cast.user(P.CLIENT_OWNER),
+            "freelancer": self.cast.user(P.FREELANCER),
+        }
+        self._contracts(sides)
+        self._invoices(sides)
+        self._payouts(sides["freelancer"])
+        self._seats()
+        self._strangers()
+
+    def __getitem__(self, thing: str) -> str:
+        return self.refs[thing]
+
+    def keep(self, thing: str, found: Any) -> None:
+        self.refs[thing] = found if isinstance(found, str) else found.ref
+
+    def address_of(self, page: str) -> str:
+        """`contract/active contract` is the page of that contract; a query may name things, too."""
+        name, _, query = page.partition("?")
+        name, _, thing = name.partition("/")
+        address = reverse(name, args=[self[thing]] if thing else [])
+        return f"{address}?{query.format(**self.refs)}" if query else address
+
+    def leaks(self, response: HttpResponseBase, persona: P) -> list[str]:
+        """Return what a page of *persona* says of things between people who are strangers to it."""
+        if response.streaming or response.status_code != 200 or persona in STAFF:
+            return []
+        theirs = persona in STRANGERS
+        secret = {
+            thing: ref
+            for thing, ref in self.refs.items()
+            if thing.startswith("strangers") != theirs and thing not in PUBLIC
+        }
+        shown = response.content.decode(errors="replace")
+        return [thing for thing, ref in secret.items() if ref in shown]
+
+    def _contracts(self, sides: dict[str, Any]) -> None:
+        at = self.now - timedelta(hours=3)
+        client, freelancer = sides["client"], sides["freelancer"]
+        self.keep("draft contract", given.draft_contract(**sides, at=at))
+        self.keep("offered contract", given.offered_contract(**sides, at=at))
+        active = given.active_contract(**sides, at=at)
+        self.keep("active contract", active)
+        self.keep("planned milestone", active.milestones.get())
+        declined = given.offered_contract(**sides, at=at)
+        self.keep("declined contract", contracts.decline(declined.pk, by=freelancer, at=at))
+        paused = given.active_contract(**sides, at=at)
+        self.keep("paused contract", contracts.pause(paused.pk, by=client, at=at))
+        funding = given.funding_milestone(**sides, at=at)
+        self.keep("funding milestone", funding)
+        begun = Charge.objects.get(settlements__escrow=funding.escrow_id)
+        self.keep("begun charge", begun)
+        outbox.open_page(begun.pk, at=at)
+        begun.refresh_from_db(fields=["session_id"])
+        self.keep("payment page", begun.session_id)
+        self.keep("funded milestone", given.funded_milestone(**sides, at=at))
+
+    def _invoices(self, sides: dict[str, Any]) -> None:
+        at = self.now - TEN_DAYS
+        submitted = given.submitted_invoice(**sides, at=at, uploads=[TEXT])
+        self.keep("submitted invoice", submitted)
+        self.keep("delivered file", File.objects.latest("pk"))
+        self.keep("delivered milestone", submitted.milestone)
+        self.keep("returned invoice", given.returned_invoice(**sides, at=at))
+        funded = given.funded_milestone(**sides, at=at)
+        drafted = invoicing.draft(funded.pk, by=sides["freelancer"], at=at)
+        self.keep("draft invoice", drafted)
+        paid = given.paid_invoice(**sides, at=at)
+        given.jobs_done(at=self.now)
+        paid.milestone.refresh_from_db(fields=["escrow"])
+        self.keep("paid invoice", paid)
+        self.keep("verification", str(paid.verification_code))
+        self.keep("succeeded charge", Charge.objects.get(settlements__escrow=paid.milestone.escrow))
+        fees = FeeInvoice.objects.filter(milestone=paid.milestone)
+        self.keep("client fee invoice", fees.get(side="client"))
+        self.keep("freelancer fee invoice", fees.get(side="freelancer"))
+
+    def _seats(self) -> None:
+        owner = self.cast.user(P.CLIENT_OWNER)
+        client = self.cast.organizations["client"]
+        self.keep("client", client)
+        invited = invitations.invite(
+            client.pk, email="someone.else@example.org", role="viewer", by=owner, at=self.now
+        )
+        self.keep("invitation", invited)
+        newcomer = invitations.invite(
+            client.pk,
+            email=self.cast.user(P.NEWCOMER).email,
+            role="viewer",
+            by=owner,
+            at=self.now,
+        )
+        self.keep("invitation of the newcomer", newcomer)
+        letter = Letter.objects.get(about_type="invitation", about_ref=newcomer.ref)
+        token = re.search(r"/invitations/([\w-]+)/", letter.text)
+        assert token, letter.text
+        self.keep("letter to the newcomer", token.group(1))
+        self.keep("client's viewer", Membership.objects.get(user=self.cast.user(P.CLIENT_VIEWER)))
+        for user in self.cast.users.values():
+            notices.tell(
+                users=[user.pk],
+                text="Something happened.",
+                url="/home/",
+                key=f"happened/{user.pk}",
+                at=self.now,
+            )
+
+    def _payouts(self, freelancer: Any) -> None:
+        earnings.make_available(at=self.now)
+        ours = self.cast.organizations["freelancer"]
+        method = given_payments.payout_method(freelancer, at=self.now - TEN_DAYS)
+        self.keep("payout method", method)
+        page = outbox.open_onboarding(ours, by=freelancer, at=self.now)
+        assert page, "The sandbox always has a page."
+        self.keep("onboarding page", page.session_id)
+        asked = payouts.request(
+            organization=ours, method=method, amount=EUR("100.00"), by=freelancer, at=self.now
+        )
+        self.keep("requested payout", asked)
+        taken_back = payouts.request(
+            organization=ours, method=method, amount=EUR("50.00"), by=freelancer, at=self.now
+        )
+        payouts.cancel(taken_back.pk, by=freelancer, at=self.now)
+        self.keep("cancelled payout", taken_back)
+
+    def _strangers(self) -> None:
+        """Two others have a contract, too: their pages are not empty, and their refs not ours."""
+        at = self.now - TEN_DAYS
+        sides: dict[str, Any] = {
+            "client": self.cast.user(P.OTHER_CLIENT),
+            "freelancer": self.cast.user(P.OTHER_FREELANCER),
+        }
+        contract = given.active_contract(**sides, at=at)
+        self.keep("strangers' contract", contract)
+        self.keep("strangers' milestone", contract.milestones.get())
+        submitted = given.submitted_invoice(**sides, at=at, uploads=[TEXT])
+        self.keep("strangers' invoice", submitted)
+        self.keep("strangers' file", File.objects.latest("pk"))
+        theirs = given_payments.payout_method(sides["freelancer"], at=at, last4="9999")
+        self.keep("strangers' payout method", theirs)
+        self.keep("strangers", self.cast.organizations["other client"])
+        membership = Membership.objects.get(user=self.cast.user(P.OTHER_CLIENT))
+        self.keep("strangers' membership", membership)
