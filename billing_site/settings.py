@@ -181,6 +181,8 @@ PAYOUT_FEE_MINOR = {
 }
 PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=DEMO)
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
+STRIPE_PLATFORM_SECRETS = env.list("STRIPE_PLATFORM_SECRETS", default=[])  # newest first
+STRIPE_CONNECT_SECRETS = env.list("STRIPE_CONNECT_SECRETS", default=[])
 SANDBOX_WEBHOOK_SECRETS = {
     "platform": env.list("SANDBOX_PLATFORM_SECRETS", default=["whsec_sandbox_platform"]),
     "connect": env.list("SANDBOX_CONNECT_SECRETS", default=["whsec_sandbox_connect"]),

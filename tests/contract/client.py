@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import stripe
 
 from tests.contract.spec import ContractError, Spec
 
 Answer = Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A call as it arrived there."""
+
+    operation: str
+    params: dict[str, Any]
+    key: str
+    account: str
+    path: str
 
 
 class ContractClient(stripe.HTTPClient):  # type: ignore[misc] # the library types it loosely
@@ -21,7 +34,7 @@ class ContractClient(stripe.HTTPClient):  # type: ignore[misc] # the library typ
     def __init__(self, spec: Spec, answer: Answer, *, judge_answers: bool = True) -> None:
         super().__init__()
         self.spec, self.answer, self.judge_answers = spec, answer, judge_answers
-        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.heard: list[Heard] = []
 
     def request(
         self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
@@ -33,7 +46,8 @@ class ContractClient(stripe.HTTPClient):  # type: ignore[misc] # the library typ
         if sent.get("stripe-version") != self.spec.version:
             raise ContractError(f"API version {sent.get('stripe-version')} is not the pinned one")
         name = route.operation["operationId"]
-        self.calls.append((name, params))
+        key, account = sent.get("idempotency-key", ""), sent.get("stripe-account", "")
+        self.heard.append(Heard(name, params, key, account, urlsplit(url).path))
         status, body = self.answer(name, params)
         if self.judge_answers:
             self.spec.check_answer(route, status, body)
@@ -41,3 +55,6 @@ class ContractClient(stripe.HTTPClient):  # type: ignore[misc] # the library typ
 
     def close(self) -> None:
         """Nothing is open."""
+
+    def _sleep_time_seconds(self, num_retries: int) -> float:
+        return 0

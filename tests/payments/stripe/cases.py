@@ -38,7 +38,6 @@ from tests.payments.stripe.provider import Answers, Body, made
 
 NOON = datetime.fromtimestamp(MADE_AT, UTC)
 ALICE = PayerRef("ORG1", "Okapi GmbH", "alice@example.org")
-WHO = "customer:ORG1:3f2d6bfc0b2ad6a9"
 PAGES = {"success_url": "https://e.org/p/C1/?paid=1", "cancel_url": "https://e.org/p/"}
 CHECKOUT = CheckoutRequest(
     reference="C1",

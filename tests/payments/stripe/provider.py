@@ -34,7 +34,10 @@ class Provider:
         answer = self.answers[operation]
         if isinstance(answer, Exception):
             raise answer
-        return answer if isinstance(answer, tuple) else (200, answer)
+        status, body = answer if isinstance(answer, tuple) else (200, answer)
+        if body.get("object") == "list":
+            body = {**body, "url": self.last.path}
+        return status, body
 
 
 def made(name: str, **facts: Any) -> Body:
