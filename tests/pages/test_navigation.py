@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,9 +16,14 @@ pytestmark = pytest.mark.django_db
 
 
 def side_of(user: User, *, at: str = "/contracts/") -> dict[str, Noun]:
+    membership = Membership.objects.select_related("organization").get(user=user)
+    return {noun.label: noun for noun in nouns(a_request_of(membership, at=at))}
+
+
+def a_request_of(membership: Membership | None, *, at: str = "/contracts/") -> Any:
     request: Any = RequestFactory().get(at)
-    request.membership = Membership.objects.select_related("organization").get(user=user)
-    return {noun.label: noun for noun in nouns(request)}
+    request.membership = membership
+    return request
 
 
 def test_those_who_pay_and_those_who_work_have_nouns_of_their_own() -> None:
@@ -74,7 +78,7 @@ def test_one_noun_is_where_the_viewer_is() -> None:
 
 
 def test_who_acts_for_nobody_has_no_nouns() -> None:
-    assert nouns(SimpleNamespace(membership=None)) == []  # type: ignore[arg-type] -- all it reads
+    assert nouns(a_request_of(None)) == []
 
 
 def test_many_cost_as_many_questions_as_one(
