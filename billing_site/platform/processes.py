@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.utils import timezone
 
 
 @dataclass(slots=True)
@@ -22,6 +24,7 @@ class Group:
 
     name: str
     leader: subprocess.Popen[bytes]
+    started_at: datetime = field(default_factory=timezone.now)  # wall time
 
     @property
     def pid(self) -> int:

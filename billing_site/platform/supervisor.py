@@ -35,7 +35,6 @@ class Supervisor:
 
     def _start_cluster(self) -> None:
         self.is_new = True
-        self.started_at = timezone.now()
         self.cluster = processes.start("cluster", *processes.manage("qcluster"))
 
     def _look_after(self, now: datetime) -> None:
@@ -54,7 +53,7 @@ class Supervisor:
     def _complaint(self, now: datetime) -> str:
         if not self.cluster.is_running():
             return f"it ended by itself ({self.cluster.leader.returncode})"
-        return watchdog.complaint(self.name, started_at=self.started_at, now=now)
+        return watchdog.complaint(self.name, started_at=self.cluster.started_at, now=now)
 
     def _keep_going(self, now: datetime) -> None:
         heartbeats.ask(self.name, now=now, anew=self.is_new)

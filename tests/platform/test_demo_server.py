@@ -20,7 +20,7 @@ from billing_site.platform.models import Heartbeat
 from billing_site.platform.processes import manage, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
-SOON = 120
+SOON = 240
 
 
 class Demo:

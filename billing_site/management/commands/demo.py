@@ -8,9 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from billing_site import embedded_postgres
+from billing_site import demo_server, embedded_postgres
 from billing_site.kernel.transitions import NotAllowed
-from billing_site.workflows import demo_server
 from billing_site.workflows.demo_world.signins import sign_ins
 
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -9,7 +9,6 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import NoReturn
@@ -18,7 +17,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from django.utils import timezone
 
 from billing_site import embedded_postgres
 from billing_site.kernel.transitions import NotAllowed
@@ -88,12 +86,11 @@ def running() -> Iterator[list[Group]]:
     logs = Path(settings.VAR, "log")
     logs.mkdir(parents=True, exist_ok=True)
     groups: list[Group] = []
-    since = timezone.now()
     try:
         for name, command, environment in _programs():
             with (logs / f"{name}.log").open("wb") as log:
                 groups.append(processes.start(name, *command, environment=environment, log=log))
-        _wait_until_ready(groups, since)
+        _wait_until_ready(groups)
         yield groups
     finally:
         for group in groups:
@@ -140,7 +137,9 @@ def _programs() -> Iterator[tuple[str, tuple[str, ...], dict[str, str]]]:
     yield "provider", processes.manage("sandbox_deliver"), {}
 
 
-def _wait_until_ready(groups: list[Group], since: datetime) -> None:
+def _wait_until_ready(groups: list[Group]) -> None:
+    since = min(group.started_at for group in groups)
+
     def is_ready() -> bool:
         _refuse_the_dead(groups)
         return _serves_pages() and heartbeats.is_fresh(settings.WORKER_NAME, since=since)
