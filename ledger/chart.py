@@ -32,6 +32,11 @@ class AccountSpec:
         assert _CODE.fullmatch(self.code), f"Not an account code: {self.code!r}"
 
 
+def is_sharded(code: str) -> bool:
+    """Tell whether *code* is a whole family of accounts: taxes, income and costs are."""
+    return code.startswith(("tax:", "income:", "cost:")) and "#" not in code
+
+
 def shard_of(key: str) -> str:
     """Return the suffix of the shards that the entry *key* writes to, always the same ones."""
     return f"#{crc32(key.encode()) % SHARDS:02}"

@@ -14,7 +14,7 @@ UPDATE floor_account SET balance = balance + 2 * :x, seq = seq + 1 WHERE id = :b
  RETURNING seq AS seq_b, balance AS balance_b \gset
 INSERT INTO floor_entry (key, fingerprint, kind, memo, n_postings, occurred_at, reference_type,
                          reference, transaction_id)
-VALUES ('bench/' || :client_id || '/' || :nonce, '\x0000000000000000000000000000000000000000000000000000000000000000',
+VALUES ('bench/' || :client_id || '/' || :nonce, sha256('the same of all'),
         'bench', 'A line of the bench', 3, now(), 'bench', 'REFERENCE', '1') RETURNING id \gset
 INSERT INTO floor_posting (entry_id, line, account_id, currency, amount, seq, balance_after)
 VALUES (:id, 1, :a, 'EUR', -3 * :x, :seq_a, :balance_a),

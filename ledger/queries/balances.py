@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from djmoney.money import Money
 
 from billing_site.kernel.money import from_minor
+from ledger import chart
 from ledger.models import Account
 
 
 def balance(code: str, currency: str) -> Money:
     """Return what is on the account *code*, all its shards together; nothing if it never opened."""
-    found = Account.objects.filter(Q(code=code) | Q(parent__code=code), currency=currency)
-    return from_minor(found.aggregate(minor=Sum("balance"))["minor"] or 0, currency)
+    found = Account.objects.filter(currency=currency)
+    if chart.is_sharded(code):
+        found = found.filter(parent__code=code, parent__currency=currency)
+        return from_minor(found.aggregate(minor=Sum("balance"))["minor"] or 0, currency)
+    minor = found.filter(code=code).values_list("balance", flat=True).first()
+    return from_minor(minor or 0, currency)
 
 
 def spendable(code: str, currency: str) -> Money:

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from ledger.bench.report import report as ledger_report
+
+SUBJECTS = {"ledger": ledger_report}
+
+
+class Command(BaseCommand):
+    help = "Measure on this machine what the design promises, each figure beside its floor."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("subject", choices=sorted(SUBJECTS))
+        parser.add_argument("--seconds", type=int, default=20, help="for each row (default: 20)")
+
+    def handle(self, *, subject: str, seconds: int, **options: Any) -> None:
+        if seconds < 1:
+            self.stderr.write("Give each row a second at least.")
+            sys.exit(1)
+        for line in SUBJECTS[subject](seconds):
+            self.stdout.write(line)
