@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from statistics import quantiles
 
@@ -90,10 +91,10 @@ def by_processes(
     return Measured(len(took), max(lasted for _, lasted in rounds), took, entries)
 
 
-_barrier = None
+_barrier: Barrier | None = None
 
 
-def _meet_at(barrier: object) -> None:
+def _meet_at(barrier: Barrier) -> None:
     global _barrier  # noqa: PLW0603 - a barrier reaches a process when it is made, or never
     _barrier = barrier
 
@@ -106,7 +107,7 @@ def _work(
         deed(process, count)
     took = []
     assert _barrier is not None
-    _barrier.wait()  # type: ignore[unreachable]  # set when the process was made
+    _barrier.wait()
     started = before = time.perf_counter()
     while before < started + seconds:
         count += 1

@@ -12,12 +12,11 @@ from ledger.models import Account
 
 def balance(code: str, currency: str) -> Money:
     """Return what is on the account *code*, all its shards together; nothing if it never opened."""
-    found = Account.objects.filter(currency=currency)
-    if chart.is_sharded(code):
-        found = found.filter(parent__code=code, parent__currency=currency)
-        return from_minor(found.aggregate(minor=Sum("balance"))["minor"] or 0, currency)
-    minor = found.filter(code=code).values_list("balance", flat=True).first()
-    return from_minor(minor or 0, currency)
+    wanted = {"parent__code": code, "parent__currency": currency}
+    if not chart.is_sharded(code):
+        wanted = {"code": code, "currency": currency}
+    found = Account.objects.filter(**wanted).aggregate(minor=Sum("balance"))
+    return from_minor(found["minor"] or 0, currency)
 
 
 def spendable(code: str, currency: str) -> Money:
