@@ -26,7 +26,7 @@ class Heard:
     path: str
 
 
-class ContractClient(stripe.HTTPClient):  # type: ignore[misc] # the library types it loosely
+class ContractClient(stripe.HTTPClient):
     """Hands (operation, parameters) to *answer*; refuses what the document does not allow."""
 
     name = "contract"
@@ -37,10 +37,16 @@ class ContractClient(stripe.HTTPClient):  # type: ignore[misc] # the library typ
         self.heard: list[Heard] = []
 
     def request(
-        self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
-    ) -> tuple[str, int, dict[str, str]]:
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        post_data: Any = None,
+        *,
+        _usage: list[str] | None = None,
+    ) -> tuple[str, int, Mapping[str, str]]:
         route, params = self.spec.check_request(method, url, post_data)
-        sent = {name.lower(): value for name, value in dict(headers).items()}
+        sent = {name.lower(): value for name, value in dict(headers or {}).items()}
         if route.method == "post" and not sent.get("idempotency-key"):
             raise ContractError(f"POST {route.template} without an idempotency key")
         if sent.get("stripe-version") != self.spec.version:

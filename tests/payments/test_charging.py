@@ -11,7 +11,7 @@ from billing_site.people.models import User
 from billing_site.platform import clock
 from ledger.models import Entry
 from payments.gateways import current
-from payments.gateways.base import Kind, PaymentState, Status
+from payments.gateways.base import CheckoutState, Kind, PaymentState, Status
 from payments.gateways.sandbox import paying
 from payments.gateways.sandbox.models import SandboxSession
 from payments.models import Charge, Escrow, Refund, StrayPayment
@@ -249,5 +249,6 @@ def test_news_of_a_page_says_open_before_anybody_paid(charge: Charge) -> None:
     with clock.pinned(NOON):
         page = current().fetch(Kind.CHECKOUT, charge.session_id)
 
+    assert isinstance(page, CheckoutState)
     assert page.status == Status.OPEN
     assert following.checkout(charge.pk, page, at=NOON).state == "begun"

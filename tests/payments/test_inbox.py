@@ -19,6 +19,7 @@ from payments.gateways.sandbox.delivery import deliver_due
 from payments.gateways.sandbox.models import SandboxEvent
 from payments.models import Charge, Escrow, GatewayEvent
 from payments.services import inbox
+from payments.services.reconciling import reconcile
 from tests import given_payments as given
 from tests.given_payments import DAY, NOON, SOON
 from tests.payments.books import assert_every_law_holds
@@ -141,7 +142,7 @@ def test_a_failure_half_way_leaves_nothing_and_is_tried_again(
     row = receive(letters()["payment_intent.succeeded"])
 
     def breaks(event: GatewayEvent, snapshot: Any, *, at: Any) -> None:
-        inbox.reconcile(event, snapshot, at=at)
+        reconcile(event, snapshot, at=at)
         raise ZeroDivisionError("the power goes out")
 
     failed = inbox.handle(row.pk, at=NOON + SOON, reconcile=breaks)

@@ -25,8 +25,9 @@ def tell(
 
     What happens at a connected account is told to the other endpoint, and names the account.
     """
+    event_id = made_up("evt")
     letter = {
-        "id": made_up("evt"),
+        "id": event_id,
         "object": "event",
         "api_version": API_VERSION,
         "created": seconds(at),
@@ -38,7 +39,7 @@ def tell(
         **({"account": account} if account else {}),
     }
     return SandboxEvent.objects.create(
-        id=letter["id"],
+        id=event_id,
         type=kind,
         scope=Scope.CONNECT if account else Scope.PLATFORM,
         account=account,

@@ -1,0 +1,171 @@
+"""Calls that were never answered: looked up by what we wrote on the object, never made again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from payments.gateways.base import HostedPage, PayerRef, Status
+from payments.gateways.stripe.finding import Request
+from tests.contract.examples import listed
+from tests.payments.stripe import cases
+from tests.payments.stripe.cases import ALICE, NOON
+from tests.payments.stripe.provider import Answers, Provider, asked, made
+
+CUSTOMER = made("customer", id="cus_1", metadata={"reference": "ORG1"})
+OTHERS = {"metadata": {"command": "k:2", "reference": "X"}}
+
+ASKED: dict[str, tuple[Request, Answers, Answers, str]] = {
+    # What was asked; the answers if it was done, and if not; the id of what is found.
+    "a payment page": (
+        cases.CHECKOUT,
+        {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": listed(cases.session())},
+        {"GetCustomers": listed()},
+        "cs_1",
+    ),
+    "a page to save a way to pay": (
+        cases.SETUP,
+        {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": listed(cases.session())},
+        {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": listed(cases.session(**OTHERS))},
+        "cs_1",
+    ),
+    "a charge": (
+        cases.SAVED,
+        {"GetPaymentIntents": listed(cases.intent(id="pi_2", **OTHERS), cases.intent())},
+        {"GetPaymentIntents": listed(cases.intent(**OTHERS))},
+        "pi_1",
+    ),
+    "a refund": (
+        cases.REFUND,
+        {"GetRefunds": listed(cases.refund(id="re_2", **OTHERS), cases.refund())},
+        {"GetRefunds": listed(cases.refund(**OTHERS))},
+        "re_1",
+    ),
+    "a payee": (
+        cases.PAYEE,
+        {"GetAccounts": listed(made("account", id="acct_1", metadata={"command": "k:1"}))},
+        {"GetAccounts": listed(made("account"))},
+        "acct_1",
+    ),
+    "a transfer": (
+        cases.TRANSFER,
+        {"GetTransfers": listed(cases.transfer())},
+        {"GetTransfers": listed()},
+        "tr_1",
+    ),
+    "a reversal": (
+        cases.REVERSAL,
+        {"GetTransfersIdReversals": listed(cases.reversal())},
+        {"GetTransfersIdReversals": listed(cases.reversal(metadata=None))},
+        "trr_1",
+    ),
+    "a payout": (
+        cases.PAYOUT,
+        {"GetPayouts": listed(cases.payout())},
+        {"GetPayouts": listed(cases.payout(**OTHERS))},
+        "po_1",
+    ),
+}
+
+
+def found(request: Request, answers: Answers) -> tuple[Any, Provider]:
+    return asked(answers, lambda g: g.look_up(request, key="k:1", since=NOON))
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_what_was_done_is_found_and_nothing_is_done_again(what: str) -> None:
+    request, done, _, object_id = ASKED[what]
+
+    state, provider = found(request, done)
+
+    assert object_id in (state if isinstance(state, str) else repr(state))
+    assert [each.operation[:3] for each in provider.heard] == ["Get"] * len(provider.heard)
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_what_was_never_done_is_not_found(what: str) -> None:
+    request, _, undone, _ = ASKED[what]
+
+    assert found(request, undone)[0] is None
+
+
+def test_it_answers_as_the_call_would_have() -> None:
+    for request, name in ((cases.TRANSFER, "transfer"), (cases.PAYOUT, "payout")):
+        _, done, _, _ = ASKED[f"a {name}"]
+
+        assert found(request, done)[0] == cases.cases()[name].result
+
+
+def test_a_page_that_is_closed_by_now_has_no_address() -> None:
+    closed = listed(cases.session(url=None, status="expired"))
+
+    page, _ = found(
+        cases.CHECKOUT, {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": closed}
+    )
+
+    assert page == HostedPage("", "cs_1", NOON)
+
+
+def test_clocks_may_differ_by_an_hour() -> None:
+    _, provider = found(cases.PAYOUT, {"GetPayouts": listed()})
+
+    assert provider.last.params["created"] == {"gte": int(NOON.timestamp()) - 3_600}
+    assert provider.last.account == "acct_1"
+
+
+class TestCustomers:
+    def known(self, *customers: Any, payer: PayerRef = ALICE) -> tuple[str, Provider]:
+        answers = {
+            "GetCustomers": listed(*customers),
+            "PostCustomers": made("customer", id="cus_new"),
+        }
+        return asked(answers, lambda g: g.ensure_customer(payer, key="k:1"))
+
+    def test_one_who_is_known_is_not_made_again(self) -> None:
+        customer, provider = self.known(CUSTOMER)
+
+        assert customer == "cus_1"
+        assert [each.operation for each in provider.heard] == ["GetCustomers"]
+
+    def test_of_several_it_is_always_the_oldest(self) -> None:
+        younger = made(
+            "customer",
+            id="cus_0",
+            created=NOON.timestamp().__ceil__() + 1,
+            metadata={"reference": "ORG1"},
+        )
+
+        assert self.known(younger, CUSTOMER)[0] == self.known(CUSTOMER, younger)[0] == "cus_1"
+
+    def test_somebody_else_with_the_same_address_is_somebody_else(self) -> None:
+        other = made("customer", id="cus_2", metadata={"reference": "ORG2"})
+
+        assert self.known(other)[0] == "cus_new"
+
+    def test_two_pages_at_once_make_one_customer(self) -> None:
+        """Both would find nobody. The key is the payer's, so the second call gets the first's."""
+        answers = {
+            "GetCustomers": listed(),
+            "PostCustomers": made("customer", id="cus_new"),
+            "PostCheckoutSessions": cases.session(),
+        }
+        provider = Provider(answers)
+
+        for key in ("start_checkout:C1:1", "start_checkout:C2:1"):
+            provider.gateway.start_checkout(cases.CHECKOUT, key=key)
+
+        made_with = [each for each in provider.heard if each.operation == "PostCustomers"]
+        assert made_with[0] == made_with[1]
+        assert made_with[0].key.startswith("customer:ORG1:")
+
+    def test_a_payment_that_failed_at_once_is_found_as_failed(self) -> None:
+        refused = cases.intent(
+            status="requires_payment_method",
+            latest_charge=None,
+            last_payment_error={"type": "card_error", "message": "No."},
+        )
+
+        state, _ = found(cases.SAVED, {"GetPaymentIntents": listed(refused)})
+
+        assert state.status == Status.FAILED

@@ -1,0 +1,143 @@
+"""What the database refuses by itself, and what the laws find when somebody went around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+
+from billing_site.kernel.invariants import laws, run_laws
+from billing_site.kernel.transitions import SYSTEM
+from payments.services import escrow
+from tests import given_payments as given
+from tests.given_payments import DAY, EUR, NOON
+from tests.payments.books import assert_every_law_holds
+
+
+def everything() -> None:
+    """A charge that is begun, money held, a lot pending, a refund, a payout, letters."""
+    alice, bob = given.payer(), given.worker()
+    given.begun_charge(client=alice, freelancer=bob)
+    given.held_escrow(client=alice, freelancer=bob)
+    given.released(client=alice, freelancer=bob)
+    given.available_earnings(client=alice, freelancer=bob)
+    given.requested_payout(bob, given.payout_method(bob), EUR("100.00"))
+    back = given.held_escrow(client=alice, freelancer=bob)
+    by = SYSTEM("it ended")
+    escrow.refund(back.pk, reason="It ended.", by=by, at=NOON + DAY)
+
+
+ILLEGAL = {
+    "a charge is born paid": "INSERT INTO payments_charge SELECT (json_populate_record(c,"
+    " json_build_object('id', 999999, 'ref', 'ZZZZZZZZZZZZ', 'session_id', '', 'state',"
+    " 'succeeded'))).* FROM payments_charge c LIMIT 1",
+    "a begun charge is paid": "UPDATE payments_charge SET state = 'succeeded'"
+    " WHERE state = 'begun'",
+    "a paid charge is begun again": "UPDATE payments_charge SET state = 'begun'"
+    " WHERE state = 'succeeded'",
+    "a charge is of nothing": "UPDATE payments_charge SET amount = 0",
+    "a charge is of another sum": "UPDATE payments_charge SET amount = amount + 1",
+    "more goes back than came": "UPDATE payments_charge SET refunded = amount + 1"
+    " WHERE state = 'succeeded'",
+    "something goes back of what never came": "UPDATE payments_charge SET refunded = 1"
+    " WHERE state = 'begun'",
+    "released money is held again": "UPDATE payments_escrow SET state = 'held'"
+    " WHERE state = 'released'",
+    "expected money is released": "UPDATE payments_escrow SET state = 'released'"
+    " WHERE state = 'expected'",
+    "an escrow's price changes": "UPDATE payments_escrow SET net = net - 1, gross = gross - 1",
+    "an escrow's fee changes": "UPDATE payments_escrow SET freelancer_fee_bps = 0",
+    "held money has no deadline": "UPDATE payments_escrow SET hold_deadline = NULL"
+    " WHERE state = 'held'",
+    "a lot is of another sum": "UPDATE payments_lot SET amount = amount + 1",
+    "a lot is available sooner": "UPDATE payments_lot SET available_at = released_at",
+    "a lot is made available before its date": "UPDATE payments_lot SET made_available_at ="
+    " available_at - interval '1 day'",
+    "a payout is of another sum": "UPDATE payments_payout SET amount = amount + 1",
+    "a payout costs more": "UPDATE payments_payout SET fee = fee + 1",
+    "a payout goes elsewhere": "UPDATE payments_payout SET method_id = -1",
+    "a payout on its way is requested again": "UPDATE payments_payout SET state = 'requested'",
+    "a refund is of another sum": "UPDATE payments_refund SET amount = amount + 1",
+    "a refund comes out of nowhere": "UPDATE payments_refund SET escrow_id = NULL",
+    "a settlement is of another sum": "UPDATE payments_settlement SET amount = amount + 1",
+    "a command says something else": "UPDATE payments_gatewaycommand SET params = '{}'",
+    "a command is about nothing": "UPDATE payments_gatewaycommand SET charge_id = NULL,"
+    " refund_id = NULL, payout_id = NULL, payee_id = NULL",
+    "a command is in no known state": "UPDATE payments_gatewaycommand SET state = 'lost'",
+    "a letter says something else": "UPDATE payments_gatewayevent SET payload = 'x'",
+    "a letter comes twice": "INSERT INTO payments_gatewayevent SELECT (json_populate_record(e,"
+    " json_build_object('id', 999999))).* FROM payments_gatewayevent e LIMIT 1",
+}
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_what_must_never_be_true() -> None:
+    everything()
+    allowed = []
+
+    for deed, statement in ILLEGAL.items():
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
+                allowed.append((deed, f"{cursor.rowcount} rows"))
+        except DatabaseError:
+            continue
+
+    assert allowed == []
+    assert_every_law_holds()
+
+
+CORRUPTED = {
+    "payments.escrows_are_in_the_books": "UPDATE payments_escrow SET gross = gross + 1,"
+    " net = net + 1 WHERE state = 'held'",
+    "payments.fees_are_deferred_while_held": "UPDATE payments_escrow SET client_fee = 1"
+    " WHERE state = 'held'",
+    "payments.lots_are_what_is_pending": "UPDATE payments_lot SET amount = amount + 1",
+    "payments.payouts_are_in_the_books": "UPDATE payments_payout SET amount = amount + 1",
+    "payments.refunds_are_in_the_books": "UPDATE payments_refund SET amount = amount + 1",
+    "payments.settlements_add_up": "UPDATE payments_settlement SET amount = amount + 1",
+    "payments.escrows_follow_their_charges": "UPDATE payments_charge SET state = 'failed',"
+    " refunded = 0 WHERE state = 'succeeded'",
+    "payments.refunds_are_counted": "UPDATE payments_charge SET refunded = 1"
+    " WHERE state = 'succeeded'",
+    "payments.released_money_has_its_lot": "UPDATE payments_escrow SET state = 'released'"
+    " WHERE state = 'held'",
+}
+
+
+@contextmanager
+def corrupted(statement: str) -> Iterator[None]:
+    """Run *statement* as the owner of the database could, with the triggers off; then undo it."""
+    table = statement.split()[1]
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(f"CREATE TEMP TABLE kept AS TABLE {table}")
+        try:
+            cursor.execute(statement)
+            assert cursor.rowcount, f"{statement} touched nothing, so it proves nothing."
+            yield
+        finally:
+            cursor.execute(f"DELETE FROM {table}")
+            cursor.execute(f"INSERT INTO {table} SELECT * FROM kept")
+            cursor.execute("DROP TABLE kept")
+            cursor.execute("SET session_replication_role = origin")
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_each_law_names_the_row_that_somebody_corrupted() -> None:
+    everything()
+    found = {}
+
+    for law, statement in CORRUPTED.items():
+        assert_every_law_holds()
+        with corrupted(statement):
+            found[law] = {verdict.law.name for verdict in run_laws() if not verdict.holds}
+
+    assert [law for law, broken in found.items() if law not in broken] == []
+
+
+def test_every_law_is_broken_by_some_test() -> None:
+    ours = {law.name for law in laws() if law.name.startswith("payments.")}
+    assert ours == set(CORRUPTED)
