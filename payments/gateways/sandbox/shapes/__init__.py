@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
+
 from payments.gateways.sandbox.models import (
     SandboxAccount,
     SandboxBalanceLine,
@@ -19,7 +21,7 @@ from payments.gateways.sandbox.shapes import accounts, payments
 
 API_VERSION = "2026-08-26.dahlia"
 
-_SHAPES: dict[type, Any] = {
+_SHAPES: dict[type[Model], Any] = {
     SandboxAccount: accounts.account,
     SandboxBalanceLine: accounts.balance_line,
     SandboxBank: accounts.bank_account,
