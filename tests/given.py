@@ -18,7 +18,7 @@ from invoices.services.contracts import PlannedWork
 from invoices.services.invoicing import Upload
 from invoices.taxing import Treatment
 from payments.gateways.base import BalanceLine, PaymentState, Status
-from payments.models import Charge
+from payments.models import Charge, GatewayEvent
 from tests.factories.people import MembershipFactory, OrganizationFactory, UserFactory
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
@@ -138,12 +138,12 @@ def fund(milestone: Milestone, *, by: User, at: datetime = NOON) -> Milestone:
 
 
 def pay(charge: Charge, *, at: datetime = NOON) -> None:
-    gateway_events.follow(None, paid(charge, at=at), at=at)
+    gateway_events.follow(GatewayEvent(), paid(charge, at=at), at=at)
 
 
 def refuse(charge: Charge, *, at: datetime = NOON) -> None:
     """Let the gateway say that the payment failed for good."""
-    gateway_events.follow(None, paid(charge, at=at, status=Status.FAILED), at=at)
+    gateway_events.follow(GatewayEvent(), paid(charge, at=at, status=Status.FAILED), at=at)
 
 
 def paid(charge: Charge, *, at: datetime, status: Status = Status.SUCCEEDED) -> PaymentState:

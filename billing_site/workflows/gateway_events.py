@@ -27,7 +27,7 @@ def handle(*, event_pk: int) -> None:
 
 
 @transaction.atomic
-def follow(event: GatewayEvent | None, snapshot: Snapshot | None, *, at: datetime) -> object:
+def follow(event: GatewayEvent, snapshot: Snapshot | None, *, at: datetime) -> object:
     """Bring everything to where the gateway's object is. Learning of it again does nothing."""
     charge = charge_of(snapshot) if snapshot is not None else None
     waiting = _lock_what_waits(charge) if charge else []

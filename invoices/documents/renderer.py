@@ -12,7 +12,7 @@ import resource
 import struct
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
@@ -26,7 +26,7 @@ OK, FAILED = b"+", b"-"
 VARIANT = "pdf/ua-1"
 
 
-class OnlyOurFonts(weasyprint.URLFetcher):  # type: ignore[misc]  # its base is untyped
+class OnlyOurFonts(weasyprint.URLFetcher):
     """Fetches nothing from anywhere. What it knows by name was read before it started."""
 
     def __init__(self, assets: dict[str, bytes]) -> None:
@@ -53,12 +53,12 @@ def allow_one_more() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
 
 
-def read(stream: BinaryIO) -> bytes | None:
+def read(stream: IO[bytes]) -> bytes | None:
     head = stream.read(LENGTH.size)
     return stream.read(*LENGTH.unpack(head)) if len(head) == LENGTH.size else None
 
 
-def write(stream: BinaryIO, mark: bytes, content: bytes) -> None:
+def write(stream: IO[bytes], mark: bytes, content: bytes) -> None:
     stream.write(mark + LENGTH.pack(len(content)) + content)
     stream.flush()
 

@@ -44,7 +44,7 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         files = data if isinstance(data, list | tuple) else [data]
         cleaned = [super(ManyFilesField, self).clean(each, initial) for each in files if each]
         if len(cleaned) > MOST_FILES:
@@ -61,7 +61,7 @@ class DeliveryForm(ConsentForm):
         label="What you deliver",
         help_text="The client reads this first. Say where to look, and what is left out.",
     )
-    files = ManyFilesField(
+    attachments = ManyFilesField(
         required=False,
         label="Files",
         help_text="PDF, PNG, JPEG, text or ZIP, up to 10 MB each.",
@@ -70,5 +70,5 @@ class DeliveryForm(ConsentForm):
     def uploads(self) -> list[Upload]:
         return [
             Upload(each.name or "file", each.read(), each.content_type or "")
-            for each in self.cleaned_data["files"]
+            for each in self.cleaned_data["attachments"]
         ]

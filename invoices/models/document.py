@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -32,6 +34,12 @@ class Document(models.Model):
     @property
     def is_issued(self) -> bool:
         return self.number is not None
+
+    @property
+    def says(self) -> dict[str, Any]:
+        """What an issued document says."""
+        assert self.frozen is not None, "It says nothing until it is issued."
+        return dict(self.frozen)
 
     @property
     def printed_code(self) -> str:

@@ -12,53 +12,11 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
-from billing_site.people.models import Organization, User
+from billing_site.people.models import User
 from invoices.models.contract import Contract, TaxTreatment
 from invoices.models.document import Document
+from invoices.models.invoice_rows import REMIND_BEFORE, InvoiceQuerySet
 from invoices.models.milestone import Milestone
-
-# How many days before a review ends both sides are reminded: with 14 days, on day 7, 11 and 13.
-REMIND_BEFORE = (7, 3, 1)
-
-
-class InvoiceQuerySet(models.QuerySet["Invoice"]):
-    def visible_to(self, user: User) -> InvoiceQuerySet:
-        """Those of the organizations that *user* belongs to; drafts are the issuer's alone."""
-        ours = Organization.objects.of(user)
-        return self.filter(Q(issuer__in=ours) | Q(recipient__in=ours, submitted_at__isnull=False))
-
-    def of(self, organization: Organization) -> InvoiceQuerySet:
-        received = Q(recipient=organization, submitted_at__isnull=False)
-        return self.filter(Q(issuer=organization) | received)
-
-    def awaiting_approval(self) -> InvoiceQuerySet:
-        return self.filter(state=Invoice.State.SUBMITTED)
-
-    def unanswered(self, *, at: datetime) -> InvoiceQuerySet:
-        """Those whose client let the review period pass in silence."""
-        return self.filter(state=Invoice.State.SUBMITTED, auto_approve_at__lte=at)
-
-    def to_remind(self, *, at: datetime) -> InvoiceQuerySet:
-        """Those with a reminder due that was not sent in this round."""
-        due = Q()
-        for sent, days in enumerate(REMIND_BEFORE):
-            due |= Q(reminders__lte=sent, auto_approve_at__lte=at + timedelta(days=days))
-        return self.filter(due, state=Invoice.State.SUBMITTED, auto_approve_at__gt=at)
-
-    def lock(self, pk: int) -> Invoice:
-        """Return the invoice as it is now. Its contract and milestone are locked before it."""
-        return (
-            self.select_related(
-                "contract",
-                "milestone__contract",
-                "issuer",
-                "recipient",
-                "submitted_by",
-                "approved_by",
-            )
-            .select_for_update(of=["self"], no_key=True)
-            .get(pk=pk)
-        )
 
 
 class Invoice(FSMModelMixin, Document):

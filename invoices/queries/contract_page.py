@@ -167,8 +167,8 @@ def _work_step(milestone: Milestone, invoice: Invoice | None, viewer: Viewer) ->
 
 
 def _steps(contract: Contract, viewer: Viewer) -> list[Step]:
-    def step(words: str, name: str, kind: str = "", **facts: bool) -> Step:
-        return Step(words, reverse(name, args=[contract.ref]), kind, **facts)
+    def step(words: str, name: str, kind: str = "", *, post: bool = False) -> Step:
+        return Step(words, reverse(name, args=[contract.ref]), kind, post=post)
 
     if viewer.is_client and viewer.may(Deed.OFFER):
         return {

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Min
 
 from invoices.models import Contract, Invoice
-from invoices.models.invoice import REMIND_BEFORE
+from invoices.models.invoice_rows import REMIND_BEFORE
 
 
 def next_due(*, after: datetime) -> datetime | None:

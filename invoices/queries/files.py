@@ -1,12 +1,17 @@
-"""Who may read the files that belong to work."""
+"""Who may read a file because of what it came with."""
 
 from __future__ import annotations
 
 from billing_site.people.models import User
 from billing_site.platform.models import File
-from invoices.models import Invoice
+from invoices.models import Delivery, FeeInvoice, Invoice
 
 
 def came_with_an_invoice(user: User, file: File) -> bool:
-    """Whoever sees an invoice sees what was delivered with it."""
-    return Invoice.objects.visible_to(user).filter(deliveries__files=file).exists()
+    """Whoever sees an invoice sees what was delivered with it, and its PDF."""
+    visible = Invoice.objects.visible_to(user)
+    if Delivery.objects.filter(files=file, invoice__in=visible).exists():
+        return True
+    if visible.filter(pdf=file).exists():
+        return True
+    return FeeInvoice.objects.visible_to(user).filter(pdf=file).exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -171,5 +171,5 @@ def _first_step() -> FirstStep:
     return FirstStep("Be ready for the first offer", words, reverse("organization"), "Look it over")
 
 
-def _day(moment: datetime) -> str:
+def _day(moment: date) -> str:
     return f"{moment:%a} {moment.day} {moment:%b}"

@@ -77,6 +77,7 @@ def approve_unanswered(*, at: datetime) -> list[Invoice]:
     for pk, deadline in due.values_list("pk", "auto_approve_at"):
         try:
             # A late sweep must not make the freelancer's dates later.
+            assert deadline, "What is due has a deadline."
             approved.append(approve(pk, by=SILENCE, at=deadline))
         except NotAllowed:
             pass  # Somebody answered while we were getting here, or money is missing.

@@ -10,12 +10,13 @@ from uuid import UUID
 from django.db import transaction
 
 from billing_site.kernel.money import show
-from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState, take
-from billing_site.people.access import Deed, may
+from billing_site.kernel.transitions import NotAllowed, WrongState, take
+from billing_site.people.access import Deed
 from billing_site.people.models import User
 from billing_site.platform import files
-from invoices.models import Contract, Delivery, Invoice, InvoiceLine, Milestone
+from invoices.models import Contract, Delivery, Invoice
 from invoices.services.approving import approve, approve_unanswered, refuse_if_approved, settle
+from invoices.services.invoice_drafts import begin, draft, open_invoice
 from invoices.services.milestones import lock_with_contract
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
@@ -62,20 +63,8 @@ def deliver(
     contract, milestone = lock_with_contract(milestone_id)
     if is_repeated(by, "milestone.deliver", f"milestone/{milestone.ref}", op_id=op_id, at=at):
         return milestone.invoices.latest("pk")
-    invoice = _open_invoice(milestone) or _draft(milestone, by=by, at=at)
+    invoice = open_invoice(milestone) or begin(milestone, by=by, at=at)
     return _submit(invoice, contract, message=message, uploads=uploads, by=by, at=at)
-
-
-@transaction.atomic
-def draft(milestone_id: int, *, by: User, at: datetime) -> Invoice:
-    """Begin the invoice of a funded milestone. The client does not see it yet.
-
-    :raises NotAllowed: the milestone is not funded, or has its invoice.
-    """
-    _, milestone = lock_with_contract(milestone_id)
-    if _open_invoice(milestone):
-        raise NotAllowed(f"{milestone} has its invoice already.")
-    return _draft(milestone, by=by, at=at)
 
 
 @transaction.atomic
@@ -170,52 +159,6 @@ def lock_from_the_top(invoice_id: int) -> tuple[Contract, Invoice]:
     invoice = Invoice.objects.lock(invoice_id)
     invoice.contract, invoice.milestone = contract, milestone
     return contract, invoice
-
-
-def _open_invoice(milestone: Milestone) -> Invoice | None:
-    living = milestone.invoices.exclude(state=Invoice.State.WITHDRAWN).first()
-    if living is None:
-        return None
-    invoice = Invoice.objects.lock(living.pk)
-    invoice.milestone, invoice.contract = milestone, milestone.contract
-    return invoice
-
-
-def _draft(milestone: Milestone, *, by: User, at: datetime) -> Invoice:
-    contract = milestone.contract
-    if not may(by, Deed.WORK, contract.freelancer):
-        raise NotYours(f"It is not for {by} to invoice {milestone}.")
-    if milestone.state != Milestone.State.FUNDED:
-        raise NotAllowed(f"{milestone} is {milestone.get_state_display()}: do not start the work.")
-    if not contract.is_running:
-        raise NotAllowed(f"{contract} is {contract.get_state_display()}.")
-    invoice = Invoice.objects.create(
-        contract=contract,
-        milestone=milestone,
-        issuer=contract.freelancer,
-        recipient=contract.client,
-        title=milestone.title,
-        currency=milestone.currency,
-        net=milestone.price,
-        tax=milestone.tax,
-        gross=milestone.gross,
-        tax_treatment=contract.tax_treatment,
-        tax_bps=contract.tax_bps,
-        tax_text=contract.tax_text,
-        created_at=at,
-    )
-    InvoiceLine.objects.create(
-        invoice=invoice,
-        position=1,
-        description=milestone.title,
-        detail=milestone.description[:500],
-        currency=milestone.currency,
-        unit_price=milestone.price,
-        amount=milestone.price,
-        tax_treatment=contract.tax_treatment,
-        tax_bps=contract.tax_bps,
-    )
-    return invoice
 
 
 def _submit(

@@ -39,7 +39,7 @@ def keep_invoice_pdf(invoice_id: int) -> Invoice:
     if invoice.pdf_id:
         return invoice
     # Drawing takes a while; nobody waits for a lock meanwhile.
-    content = pdf.draw(invoice.frozen or {}, sha256=invoice.frozen_sha256)
+    content = pdf.draw(invoice.says, sha256=invoice.frozen_sha256)
     with transaction.atomic():
         locked = Invoice.objects.lock(invoice_id)
         if locked.pdf_id is None:
@@ -54,7 +54,7 @@ def keep_fee_invoice_pdf(fee_invoice_id: int) -> FeeInvoice:
         raise NotAllowed(f"{fee} has no number yet: there is nothing to keep.")
     if fee.pdf_id:
         return fee
-    content = pdf.draw(fee.frozen or {}, sha256=fee.frozen_sha256)
+    content = pdf.draw(fee.says, sha256=fee.frozen_sha256)
     with transaction.atomic():
         locked = FeeInvoice.objects.lock(fee_invoice_id)
         if locked.pdf_id is None:

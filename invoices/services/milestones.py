@@ -153,8 +153,9 @@ def charge_of(milestone: Milestone) -> Charge:
 
 
 def _was_dropped(milestone: Milestone) -> bool:
-    is_waiting = milestone.state == Milestone.State.FUNDING and milestone.escrow is not None
-    return is_waiting and Escrow.objects.get(pk=milestone.escrow_id).state == Escrow.State.DROPPED
+    if milestone.state != Milestone.State.FUNDING or milestone.escrow_id is None:
+        return False
+    return Escrow.objects.filter(pk=milestone.escrow_id, state=Escrow.State.DROPPED).exists()
 
 
 def _terms(milestone: Milestone, cost: Cost) -> EscrowTerms:

@@ -10,7 +10,7 @@ from django.db import transaction
 from billing_site.kernel.money import show
 from billing_site.people.access import Deed
 from invoices.models import Invoice
-from invoices.models.invoice import REMIND_BEFORE
+from invoices.models.invoice_rows import REMIND_BEFORE
 from invoices.services.telling import date_words, tell
 
 logger = logging.getLogger(__name__)

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from billing_site.kernel.fields import CURRENCIES
 from billing_site.kernel.forms import clean_text
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
@@ -131,11 +132,10 @@ def viewer_may_offer(request: SignedInRequest) -> bool:
 
 
 def _milestones(request: SignedInRequest, data: Any) -> list[MilestoneForm]:
-    currency = (data or {}).get("currency", request.organization.currency)
-    known = {code for code, _ in ContractForm.base_fields["currency"].choices}
-    return milestone_forms(
-        data, currency=currency if currency in known else request.organization.currency
-    )
+    currency = (data or {}).get("currency")
+    if currency not in dict(CURRENCIES):
+        currency = request.organization.currency
+    return milestone_forms(data, currency=currency)
 
 
 def _draft(request: SignedInRequest, form: ContractForm, filled: list[MilestoneForm]) -> Contract:

@@ -1,0 +1,57 @@
+"""Which invoices: the filters of their table."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from billing_site.people.models import Organization, User
+
+if TYPE_CHECKING:
+    from invoices.models.invoice import Invoice
+
+# How many days before a review ends both sides are reminded: with 14 days, on day 7, 11 and 13.
+REMIND_BEFORE = (7, 3, 1)
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def visible_to(self, user: User) -> InvoiceQuerySet:
+        """Those of the organizations that *user* belongs to; drafts are the issuer's alone."""
+        ours = Organization.objects.of(user)
+        return self.filter(Q(issuer__in=ours) | Q(recipient__in=ours, submitted_at__isnull=False))
+
+    def of(self, organization: Organization) -> InvoiceQuerySet:
+        received = Q(recipient=organization, submitted_at__isnull=False)
+        return self.filter(Q(issuer=organization) | received)
+
+    def awaiting_approval(self) -> InvoiceQuerySet:
+        return self.filter(state="submitted")
+
+    def unanswered(self, *, at: datetime) -> InvoiceQuerySet:
+        """Those whose client let the review period pass in silence."""
+        return self.filter(state="submitted", auto_approve_at__lte=at)
+
+    def to_remind(self, *, at: datetime) -> InvoiceQuerySet:
+        """Those with a reminder due that was not sent in this round."""
+        due = Q()
+        for sent, days in enumerate(REMIND_BEFORE):
+            due |= Q(reminders__lte=sent, auto_approve_at__lte=at + timedelta(days=days))
+        return self.filter(due, state="submitted", auto_approve_at__gt=at)
+
+    def lock(self, pk: int) -> Invoice:
+        """Return the invoice as it is now. Its contract and milestone are locked before it."""
+        return (
+            self.select_related(
+                "contract",
+                "milestone__contract",
+                "issuer",
+                "recipient",
+                "submitted_by",
+                "approved_by",
+            )
+            .select_for_update(of=["self"], no_key=True)
+            .get(pk=pk)
+        )

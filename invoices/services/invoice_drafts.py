@@ -1,0 +1,73 @@
+"""The invoice of a milestone before anybody but its issuer sees it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.kernel.transitions import NotAllowed, NotYours
+from billing_site.people.access import Deed, may
+from billing_site.people.models import User
+from invoices.models import Invoice, InvoiceLine, Milestone
+from invoices.services.milestones import lock_with_contract
+
+
+@transaction.atomic
+def draft(milestone_id: int, *, by: User, at: datetime) -> Invoice:
+    """Begin the invoice of a funded milestone. The client does not see it yet.
+
+    :raises NotAllowed: the milestone is not funded, or has its invoice.
+    """
+    _, milestone = lock_with_contract(milestone_id)
+    if open_invoice(milestone):
+        raise NotAllowed(f"{milestone} has its invoice already.")
+    return begin(milestone, by=by, at=at)
+
+
+def open_invoice(milestone: Milestone) -> Invoice | None:
+    """Return the invoice of a milestone, locked, unless it has none but withdrawn ones."""
+    living = milestone.invoices.exclude(state=Invoice.State.WITHDRAWN).first()
+    if living is None:
+        return None
+    invoice = Invoice.objects.lock(living.pk)
+    invoice.milestone, invoice.contract = milestone, milestone.contract
+    return invoice
+
+
+def begin(milestone: Milestone, *, by: User, at: datetime) -> Invoice:
+    """Make the invoice of a funded milestone, which the caller has locked."""
+    contract = milestone.contract
+    if not may(by, Deed.WORK, contract.freelancer):
+        raise NotYours(f"It is not for {by} to invoice {milestone}.")
+    if milestone.state != Milestone.State.FUNDED:
+        raise NotAllowed(f"{milestone} is {milestone.get_state_display()}: do not start the work.")
+    if not contract.is_running:
+        raise NotAllowed(f"{contract} is {contract.get_state_display()}.")
+    invoice = Invoice.objects.create(
+        contract=contract,
+        milestone=milestone,
+        issuer=contract.freelancer,
+        recipient=contract.client,
+        title=milestone.title,
+        currency=milestone.currency,
+        net=milestone.price,
+        tax=milestone.tax,
+        gross=milestone.gross,
+        tax_treatment=contract.tax_treatment,
+        tax_bps=contract.tax_bps,
+        tax_text=contract.tax_text,
+        created_at=at,
+    )
+    InvoiceLine.objects.create(
+        invoice=invoice,
+        position=1,
+        description=milestone.title,
+        detail=milestone.description[:500],
+        currency=milestone.currency,
+        unit_price=milestone.price,
+        amount=milestone.price,
+        tax_treatment=contract.tax_treatment,
+        tax_bps=contract.tax_bps,
+    )
+    return invoice
