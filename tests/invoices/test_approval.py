@@ -41,8 +41,8 @@ def test_approval_issues_the_invoice(invoice: Invoice, alice: User) -> None:
     assert approved.number == "BOB-2026-000001"
     assert approved.issued_at == NOON + days(1)
     assert approved.available_at == NOON + days(6)
-    assert approved.frozen["gross"] == "1000.00"
-    assert approved.frozen["about"][1] == "Purchase order PO-2207"
+    assert approved.says["gross"] == "1000.00"
+    assert approved.says["about"][1] == "Purchase order PO-2207"
 
 
 def test_a_second_approval_pays_nothing(invoice: Invoice, alice: User, bob: User) -> None:

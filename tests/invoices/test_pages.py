@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from billing_site.people.models import User
 from billing_site.platform import clock
@@ -81,7 +82,7 @@ def test_a_list_asks_the_same_number_of_questions_for_one_row_and_for_three(
     budget: int,
     alice: User,
     bob: User,
-    django_assert_num_queries: Callable[..., object],
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     given.submitted_invoice(client=alice, freelancer=bob)
     client = session_of(alice)
