@@ -35,7 +35,7 @@ class Broken(Exception):
 
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
-    """Be the only demo on this checkout.
+    """Be the only demo on this checkout, and stop the database server in the end if we started it.
 
     :raises NotAllowed: another one runs.
     """
@@ -45,7 +45,14 @@ def alone() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
             raise NotAllowed("The demo runs already: stop it first.") from taken
-        yield
+        if settings.EMBEDDED:
+            embedded_postgres.claim(settings.POSTGRES_DATA)
+        try:
+            yield
+        finally:
+            connections.close_all()
+            if settings.EMBEDDED:
+                embedded_postgres.stop_if_claimed(settings.POSTGRES_DATA)
 
 
 def forget() -> None:

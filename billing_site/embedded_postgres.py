@@ -64,10 +64,19 @@ def running(data: Path) -> Server | None:
     return Server(said["socket_dir"], int(said["pid"]))
 
 
-def stop_if_started_here(data: Path) -> None:
-    """Shut the server down if this process started it, and leave it to whoever else did."""
-    if data in _started_here:
+def claim(data: Path) -> None:
+    """Note that this server is the demo's to stop, if this process started it."""
+    server = running(data)
+    if server and data in _started_here:
+        _claim_of(data).write_text(str(server.pid))
+
+
+def stop_if_claimed(data: Path) -> None:
+    """Shut the server down if this demo started it, or one that was killed before it could."""
+    server, claim_ = running(data), _claim_of(data)
+    if server and claim_.exists() and claim_.read_text() == str(server.pid):
         stop(data)
+        claim_.unlink()
 
 
 def make_anew(data: Path, database: str) -> None:
@@ -105,6 +114,10 @@ def _start(data: Path) -> Server:
     _started_here.add(data)
     _ensure_database(found, "countersign")
     return found
+
+
+def _claim_of(data: Path) -> Path:
+    return data.with_name(f"{data.name}.demo")
 
 
 def _control(server: Any, *arguments: str) -> None:

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
 
-from billing_site import demo_server, embedded_postgres
+from billing_site import demo_server
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.workflows.demo_world.signins import sign_ins
 
@@ -43,10 +42,6 @@ class Command(BaseCommand):
             pass  # As one ends it.
         except (NotAllowed, demo_server.Broken) as reason:
             raise CommandError(str(reason)) from reason
-        finally:
-            connections.close_all()
-            if settings.EMBEDDED:
-                embedded_postgres.stop_if_started_here(settings.POSTGRES_DATA)
 
     def serve(self) -> None:
         demo_server.prepare(say=self.say)
