@@ -93,10 +93,10 @@ def _teardown(self: TransactionTestCase) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _books_are_emptied_by_their_owner() -> Iterator[None]:
-    original = TransactionTestCase._fixture_teardown
-    TransactionTestCase._fixture_teardown = _teardown  # type: ignore[method-assign]
+    case: Any = TransactionTestCase
+    original, case._fixture_teardown = case._fixture_teardown, _teardown
     yield
-    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+    case._fixture_teardown = original
 
 
 @pytest.fixture(autouse=True)
