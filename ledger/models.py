@@ -47,16 +47,17 @@ class Account(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        # Each posting pays for every check: what can only change by hand is a trigger instead.
+        # Each posting pays for every check, so they are short (a check of NULL holds: no floor,
+        # no ceiling), and what can only change by hand is a trigger instead.
         constraints = [
             models.UniqueConstraint(fields=["code", "currency"], name="a_code_names_one_account"),
             models.CheckConstraint(
                 name="no_overdraft",
-                condition=Q(min_balance=None) | Q(min_balance__lte=F("balance") - F("held")),
+                condition=Q(min_balance__lte=F("balance") - F("held")),
             ),
             models.CheckConstraint(
                 name="no_over_recovery",
-                condition=Q(max_balance=None) | Q(balance__lte=F("max_balance")),
+                condition=Q(balance__lte=F("max_balance")),
             ),
         ]
 

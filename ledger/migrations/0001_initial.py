@@ -116,11 +116,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('min_balance', None), ('min_balance__lte', django.db.models.expressions.CombinedExpression(models.F('balance'), '-', models.F('held'))), _connector='OR'), name='no_overdraft'),
+            constraint=models.CheckConstraint(condition=models.Q(('min_balance__lte', django.db.models.expressions.CombinedExpression(models.F('balance'), '-', models.F('held')))), name='no_overdraft'),
         ),
         migrations.AddConstraint(
             model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('max_balance', None), ('balance__lte', models.F('max_balance')), _connector='OR'), name='no_over_recovery'),
+            constraint=models.CheckConstraint(condition=models.Q(('balance__lte', models.F('max_balance'))), name='no_over_recovery'),
         ),
         migrations.AddIndex(
             model_name='entry',

@@ -74,6 +74,26 @@ ENTRIES = [
     ),
     Illegal("debits without credits", entry((1, CLEARING, -5), (2, ESCROW, 4)), WHOLE),
     Illegal("dollars against euros", entry((1, DOLLARS, -5), (2, ESCROW, 5)), WHOLE),
+    Illegal(
+        "two at once, and one of them a cent short",
+        header(key="'y'")
+        + header(key="'z'")
+        + postings(*MOVED, entry="currval('ledger_entry_id_seq') - 1").rstrip(";")
+        + ", "
+        + postings((1, CLEARING, -5), (2, ESCROW, 4)).partition("VALUES ")[2],
+        WHOLE,
+    ),
+    Illegal(
+        "two currencies into an entry that stands",
+        postings(
+            (3, CLEARING, -5),
+            (4, ESCROW, 5),
+            (5, DOLLARS, -5),
+            (6, account("purse:E1", "USD"), 5),
+            entry="(SELECT min(id) FROM ledger_entry)",
+        ),
+        WHOLE,
+    ),
     Illegal("a line short", header(3) + postings(*MOVED), WHOLE),
     Illegal("a line skipped", entry((1, CLEARING, -5), (3, ESCROW, 5)), WHOLE),
     Illegal(
