@@ -18,7 +18,8 @@ from payments.gateways.base import (
     OutcomeUnknown,
 )
 from tests.contract.examples import refusal
-from tests.payments.stripe.cases import cases, intent
+from tests.payments.stripe.cases import cases
+from tests.payments.stripe.objects import intent
 from tests.payments.stripe.provider import Body, Provider
 
 
@@ -77,7 +78,7 @@ def test_every_fault_at_every_call_has_its_word(name: str, fault: str) -> None:
 @pytest.mark.parametrize("name", [name for name, case in cases().items() if case.is_deed])
 def test_tries_that_follow_say_the_same_with_the_same_key(name: str, fault: str) -> None:
     case, (answer, _) = cases()[name], FAULTS[fault]
-    provider = Provider(case.answers | {case.sends: answer})
+    provider = Provider({**case.answers, case.sends: answer})
 
     with pytest.raises(GatewayError):
         case.ask(provider.gateway)
@@ -107,7 +108,7 @@ def test_a_deed_that_is_answered_on_the_second_try_is_done(fault: str) -> None:
 def raised(name: str, answer: tuple[int, Body]) -> Any:
     case = cases()[name]
     with pytest.raises(GatewayError) as caught:
-        case.ask(Provider(case.answers | {case.sends: answer}).gateway)
+        case.ask(Provider({**case.answers, case.sends: answer}).gateway)
     return caught.value
 
 

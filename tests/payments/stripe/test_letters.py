@@ -16,7 +16,7 @@ from payments.gateways.stripe.connection import API_VERSION
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.models import GatewayEvent
 from tests.contract.examples import listed
-from tests.payments.stripe import cases
+from tests.payments.stripe import objects
 from tests.payments.stripe.cases import NOON
 from tests.payments.stripe.provider import Body, Provider, made
 
@@ -24,7 +24,7 @@ SECRETS = {Scope.PLATFORM: "whsec_platform", Scope.CONNECT: "whsec_connect"}
 
 
 def body_of(**facts: Any) -> str:
-    return json.dumps(cases.event(**facts))
+    return json.dumps(objects.event(**facts))
 
 
 def post(client: Client, body: str, scope: Scope, secret: str = "") -> int:
@@ -95,7 +95,7 @@ class TestVerifying:
         return StripeGateway().verify_webhook(body.encode(), header, Scope.CONNECT)
 
     def test_a_letter_says_what_happened_to_which_object(self) -> None:
-        event = self.read(account="acct_1", type="payout.paid", data={"object": cases.payout()})
+        event = self.read(account="acct_1", type="payout.paid", data={"object": objects.payout()})
 
         assert (event.kind, event.object_id, event.account) == (Kind.PAYOUT, "po_1", "acct_1")
         assert (event.type, event.created_at) == ("payout.paid", NOON)
@@ -133,7 +133,7 @@ class TestGaps:
         class TwoPayees(Provider):
             def _answer(self, operation: str, params: Body) -> tuple[int, Body]:
                 whose = self.last.account or "ours"
-                events = [cases.event(id=f"evt_{whose}_{n}") for n in (2, 1)]
+                events = [objects.event(id=f"evt_{whose}_{n}") for n in (2, 1)]
                 accounts = [made("account", id=each) for each in ("acct_1", "acct_2")]
                 self.answers = {"GetEvents": listed(*events), "GetAccounts": listed(*accounts)}
                 return super()._answer(operation, params)
@@ -153,7 +153,7 @@ class TestGaps:
         class Paged(Provider):
             def _answer(self, operation: str, params: Body) -> tuple[int, Body]:
                 after = params.get("starting_after")
-                page = listed(cases.booked(id="txn_1" if after else "txn_2"))
+                page = listed(objects.booked(id="txn_1" if after else "txn_2"))
                 self.answers = {operation: {**page, "has_more": not after}}
                 return super()._answer(operation, params)
 

@@ -9,7 +9,7 @@ import pytest
 from billing_site.kernel.money import EXPONENTS, from_minor, to_minor
 from payments.gateways.base import InvalidRequest
 from payments.gateways.stripe.amounts import STEP, theirs
-from tests.payments.stripe import cases
+from tests.payments.stripe import cases, objects
 from tests.payments.stripe.provider import Provider, asked
 
 # As the provider writes in “Supported currencies”; what it does not name there has two decimals.
@@ -17,25 +17,6 @@ WITHOUT_DECIMALS = {
     *("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA"),
     *("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
 }
-    [
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "JPY",
-        "KMF",
-        "KRW",
-        "MGA",
-        "PYG",
-        "RWF",
-        "UGX",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    ]
-)
 WITH_THREE = {"BHD", "JOD", "KWD", "OMR", "TND"}
 
 
@@ -51,7 +32,7 @@ def test_our_smallest_unit_is_theirs(currency: str) -> None:
 def test_every_sum_comes_back_as_it_went(currency: str, minor: int) -> None:
     sum_ = from_minor(minor, currency)
     request = replace(cases.TRANSFER, amount=to_minor(sum_), currency=currency)
-    answer = cases.transfer(amount=minor, currency=currency.lower())
+    answer = objects.transfer(amount=minor, currency=currency.lower())
 
     state, provider = asked({"PostTransfers": answer}, lambda g: g.transfer(request, key="k:1"))
 

@@ -17,7 +17,7 @@ from payments.gateways.base import (
 )
 from tests.contract.examples import listed
 from tests.contract.spec import published
-from tests.payments.stripe import cases
+from tests.payments.stripe import objects
 from tests.payments.stripe.cases import DISPUTED, PAID
 from tests.payments.stripe.provider import Answers, Body, Provider, asked, made
 
@@ -33,7 +33,7 @@ def fetched(kind: Kind, answers: Answers, account: str | None = None) -> Any:
 
 
 def payment(pages: Body | None = None, **facts: Any) -> Any:
-    answers = {"GetPaymentIntentsIntent": cases.intent(**facts)}
+    answers = {"GetPaymentIntentsIntent": objects.intent(**facts)}
     if pages:
         answers["GetCheckoutSessions"] = pages
     return fetched(Kind.PAYMENT, answers)
@@ -62,11 +62,11 @@ class TestPayment:
         assert len(enum) == 7
 
     def test_a_refused_one_may_be_paid_while_its_page_is_open(self) -> None:
-        state = payment(listed(cases.session()), **REFUSED)
+        state = payment(listed(objects.session()), **REFUSED)
 
         assert (state.status, state.problem) == (Status.OPEN, "Your card was declined.")
 
-    @pytest.mark.parametrize("pages", [listed(), listed(cases.session(status="complete"))])
+    @pytest.mark.parametrize("pages", [listed(), listed(objects.session(status="complete"))])
     def test_without_an_open_page_it_has_failed(self, pages: Body) -> None:
         assert payment(pages, **REFUSED).status == Status.FAILED
 
@@ -74,7 +74,7 @@ class TestPayment:
         assert payment(amount=105_950, amount_received=105_900).amount == 105_900
 
     def test_the_cost_may_come_later(self) -> None:
-        state = payment(latest_charge=cases.paid_by_card(balance_transaction=None))
+        state = payment(latest_charge=objects.paid_by_card(balance_transaction=None))
 
         assert (state.status, state.line) == (Status.SUCCEEDED, None)
 
@@ -83,7 +83,7 @@ class TestPayment:
             "payment_method_details_sepa_debit", expected_debit_date="2026-03-09", last4="3000"
         )
         details = {"type": "sepa_debit", "sepa_debit": debit}
-        charge = cases.paid_by_card(balance_transaction=None, payment_method_details=details)
+        charge = objects.paid_by_card(balance_transaction=None, payment_method_details=details)
 
         state = payment(status="processing", latest_charge=charge)
 
@@ -98,7 +98,7 @@ class TestPayment:
         ],
     )
     def test_how_it_was_paid_is_said_in_words(self, details: Body, words: str) -> None:
-        charge = cases.paid_by_card(payment_method_details=details)
+        charge = objects.paid_by_card(payment_method_details=details)
 
         assert payment(latest_charge=charge).method == words
 
@@ -109,7 +109,7 @@ class TestPayment:
             last4="4444",
             wallet={"type": "apple_pay", "dynamic_last4": None, "apple_pay": {}},
         )
-        charge = cases.paid_by_card(payment_method_details={"type": "card", "card": card})
+        charge = objects.paid_by_card(payment_method_details={"type": "card", "card": card})
 
         assert payment(latest_charge=charge).method == "Apple Pay, Mastercard ending in 4444"
 
@@ -125,16 +125,16 @@ class TestPayment:
 class TestCharge:
     def test_it_is_the_payment_that_it_belongs_to(self) -> None:
         answers = {
-            "GetChargesCharge": cases.paid_by_card(
+            "GetChargesCharge": objects.paid_by_card(
                 balance_transaction="txn_1", payment_intent="pi_1"
             ),
-            "GetPaymentIntentsIntent": cases.intent(),
+            "GetPaymentIntentsIntent": objects.intent(),
         }
 
         assert fetched(Kind.CHARGE, answers) == PAID
 
     def test_one_without_a_payment_is_none_of_ours(self) -> None:
-        charge = cases.paid_by_card(balance_transaction="txn_1")
+        charge = objects.paid_by_card(balance_transaction="txn_1")
 
         with pytest.raises(InvalidRequest, match="no payment of ours"):
             fetched(Kind.CHARGE, {"GetChargesCharge": charge})
@@ -142,17 +142,17 @@ class TestCharge:
 
 class TestCheckout:
     def of(self, **facts: Any) -> Any:
-        return fetched(Kind.CHECKOUT, {"GetCheckoutSessionsSession": cases.session(**facts)})
+        return fetched(Kind.CHECKOUT, {"GetCheckoutSessionsSession": objects.session(**facts)})
 
     def test_nobody_has_tried_to_pay(self) -> None:
-        untried = cases.intent(status="requires_payment_method", latest_charge=None)
+        untried = objects.intent(status="requires_payment_method", latest_charge=None)
 
         assert self.of() == CheckoutState("cs_1", "C1", Status.OPEN)
         assert self.of(payment_intent=untried).payment is None
 
     def test_paid(self) -> None:
         state = self.of(
-            status="complete", url=None, payment_intent=cases.intent(), customer="cus_1"
+            status="complete", url=None, payment_intent=objects.intent(), customer="cus_1"
         )
 
         assert state == CheckoutState("cs_1", "C1", Status.SUCCEEDED, PAID, "cus_1")
@@ -162,7 +162,7 @@ class TestCheckout:
     )
     def test_refused(self, page: str, payment: Status) -> None:
         """On an open page one tries again; a debit that fails has left its page days ago."""
-        state = self.of(status=page, payment_intent=cases.intent(**REFUSED))
+        state = self.of(status=page, payment_intent=objects.intent(**REFUSED))
 
         assert state.payment.status == payment
 
@@ -179,7 +179,7 @@ class TestCheckout:
 
 class TestRefund:
     def of(self, **facts: Any) -> Any:
-        return fetched(Kind.REFUND, {"GetRefundsRefund": cases.refund(**facts)})
+        return fetched(Kind.REFUND, {"GetRefundsRefund": objects.refund(**facts)})
 
     @pytest.mark.parametrize(
         ("theirs", "ours"),
@@ -202,7 +202,7 @@ class TestRefund:
         assert state.problem == "The card that was paid with is closed."
 
     def test_it_comes_with_its_line(self) -> None:
-        line = cases.booked(
+        line = objects.booked(
             id="txn_2", source="re_1", amount=-5_000, fee=0, reporting_category="refund"
         )
 
@@ -274,7 +274,7 @@ class TestPayee:
 
 
 def test_a_transfer_tells_how_much_came_back() -> None:
-    transfer = cases.transfer(amount_reversed=100)
+    transfer = objects.transfer(amount_reversed=100)
 
     assert fetched(Kind.TRANSFER, {"GetTransfersTransfer": transfer}) == TransferState(
         "tr_1", "P1", "acct_1", 88_100, "EUR", 100
@@ -283,7 +283,7 @@ def test_a_transfer_tells_how_much_came_back() -> None:
 
 class TestPayout:
     def of(self, **facts: Any) -> tuple[Any, Provider]:
-        answers = {"GetPayoutsPayout": cases.payout(**facts)}
+        answers = {"GetPayoutsPayout": objects.payout(**facts)}
         return asked(answers, lambda g: g.fetch(Kind.PAYOUT, "po_1", "acct_1"))
 
     @pytest.mark.parametrize(
@@ -312,7 +312,7 @@ class TestPayout:
 
 class TestDispute:
     def of(self, **facts: Any) -> Any:
-        return fetched(Kind.DISPUTE, {"GetDisputesDispute": cases.dispute(**facts)})
+        return fetched(Kind.DISPUTE, {"GetDisputesDispute": objects.dispute(**facts)})
 
     def test_it_says_until_when_to_answer(self) -> None:
         assert self.of() == DISPUTED
@@ -327,14 +327,14 @@ class TestDispute:
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.OTHER])
 def test_every_kind_can_be_fetched(kind: Kind) -> None:
     answers: Answers = {
-        "GetCheckoutSessionsSession": cases.session(),
-        "GetPaymentIntentsIntent": cases.intent(),
-        "GetChargesCharge": cases.paid_by_card(balance_transaction=None, payment_intent="pi_1"),
-        "GetRefundsRefund": cases.refund(),
+        "GetCheckoutSessionsSession": objects.session(),
+        "GetPaymentIntentsIntent": objects.intent(),
+        "GetChargesCharge": objects.paid_by_card(balance_transaction=None, payment_intent="pi_1"),
+        "GetRefundsRefund": objects.refund(),
         "GetAccountsAccount": made("account"),
-        "GetTransfersTransfer": cases.transfer(),
-        "GetPayoutsPayout": cases.payout(),
-        "GetDisputesDispute": cases.dispute(),
+        "GetTransfersTransfer": objects.transfer(),
+        "GetPayoutsPayout": objects.payout(),
+        "GetDisputesDispute": objects.dispute(),
     }
 
     assert isinstance(fetched(kind, answers, "acct_1"), Snapshot)

@@ -9,37 +9,41 @@ import pytest
 from payments.gateways.base import HostedPage, PayerRef, Status
 from payments.gateways.stripe.finding import Request
 from tests.contract.examples import listed
-from tests.payments.stripe import cases
+from tests.payments.stripe import cases, objects
 from tests.payments.stripe.cases import ALICE, NOON
 from tests.payments.stripe.provider import Answers, Provider, asked, made
 
 CUSTOMER = made("customer", id="cus_1", metadata={"reference": "ORG1"})
 OTHERS = {"metadata": {"command": "k:2", "reference": "X"}}
+ANOTHER_PAGE = objects.session(**OTHERS)
 
 ASKED: dict[str, tuple[Request, Answers, Answers, str]] = {
     # What was asked; the answers if it was done, and if not; the id of what is found.
     "a payment page": (
         cases.CHECKOUT,
-        {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": listed(cases.session())},
+        {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": listed(objects.session())},
         {"GetCustomers": listed()},
         "cs_1",
     ),
     "a page to save a way to pay": (
         cases.SETUP,
-        {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": listed(cases.session())},
-        {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": listed(cases.session(**OTHERS))},
+        {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": listed(objects.session())},
+        {
+            "GetCustomers": listed(CUSTOMER),
+            "GetCheckoutSessions": listed(objects.session(**OTHERS)),
+        },
         "cs_1",
     ),
     "a charge": (
         cases.SAVED,
-        {"GetPaymentIntents": listed(cases.intent(id="pi_2", **OTHERS), cases.intent())},
-        {"GetPaymentIntents": listed(cases.intent(**OTHERS))},
+        {"GetPaymentIntents": listed(objects.intent(id="pi_2", **OTHERS), objects.intent())},
+        {"GetPaymentIntents": listed(objects.intent(**OTHERS))},
         "pi_1",
     ),
     "a refund": (
         cases.REFUND,
-        {"GetRefunds": listed(cases.refund(id="re_2", **OTHERS), cases.refund())},
-        {"GetRefunds": listed(cases.refund(**OTHERS))},
+        {"GetRefunds": listed(objects.refund(id="re_2", **OTHERS), objects.refund())},
+        {"GetRefunds": listed(objects.refund(**OTHERS))},
         "re_1",
     ),
     "a payee": (
@@ -50,20 +54,20 @@ ASKED: dict[str, tuple[Request, Answers, Answers, str]] = {
     ),
     "a transfer": (
         cases.TRANSFER,
-        {"GetTransfers": listed(cases.transfer())},
+        {"GetTransfers": listed(objects.transfer())},
         {"GetTransfers": listed()},
         "tr_1",
     ),
     "a reversal": (
         cases.REVERSAL,
-        {"GetTransfersIdReversals": listed(cases.reversal())},
-        {"GetTransfersIdReversals": listed(cases.reversal(metadata=None))},
+        {"GetTransfersIdReversals": listed(objects.reversal())},
+        {"GetTransfersIdReversals": listed(objects.reversal(metadata=None))},
         "trr_1",
     ),
     "a payout": (
         cases.PAYOUT,
-        {"GetPayouts": listed(cases.payout())},
-        {"GetPayouts": listed(cases.payout(**OTHERS))},
+        {"GetPayouts": listed(objects.payout())},
+        {"GetPayouts": listed(objects.payout(**OTHERS))},
         "po_1",
     ),
 }
@@ -98,7 +102,7 @@ def test_it_answers_as_the_call_would_have() -> None:
 
 
 def test_a_page_that_is_closed_by_now_has_no_address() -> None:
-    closed = listed(cases.session(url=None, status="expired"))
+    closed = listed(objects.session(url=None, status="expired"))
 
     page, _ = found(
         cases.CHECKOUT, {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": closed}
@@ -148,7 +152,7 @@ class TestCustomers:
         answers = {
             "GetCustomers": listed(),
             "PostCustomers": made("customer", id="cus_new"),
-            "PostCheckoutSessions": cases.session(),
+            "PostCheckoutSessions": objects.session(),
         }
         provider = Provider(answers)
 
@@ -160,7 +164,7 @@ class TestCustomers:
         assert made_with[0].key.startswith("customer:ORG1:")
 
     def test_a_payment_that_failed_at_once_is_found_as_failed(self) -> None:
-        refused = cases.intent(
+        refused = objects.intent(
             status="requires_payment_method",
             latest_charge=None,
             last_payment_error={"type": "card_error", "message": "No."},

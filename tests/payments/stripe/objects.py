@@ -1,0 +1,142 @@
+"""Objects at the provider: as small as the document allows, with what our tests look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.contract.examples import MADE_AT
+from tests.payments.stripe.provider import Body, made
+
+
+def marks(reference: str, **more: str) -> dict[str, str]:
+    return {**more, "reference": reference, "command": "k:1"}
+
+
+def booked(**facts: Any) -> Body:
+    return made(
+        "balance_transaction",
+        **{
+            "id": "txn_1",
+            "source": "ch_1",
+            "amount": 105_950,
+            "fee": 3_103,
+            "net": 102_847,
+            "reporting_category": "charge",
+            "type": "charge",
+            "status": "available",
+            **facts,
+        },
+    )
+
+
+def paid_by_card(**facts: Any) -> Body:
+    card = {"type": "card", "card": made("payment_method_details_card", brand="visa", last4="4242")}
+    return made(
+        "charge",
+        **{"id": "ch_1", "balance_transaction": booked(), "payment_method_details": card, **facts},
+    )
+
+
+def intent(**facts: Any) -> Body:
+    return made(
+        "payment_intent",
+        **{
+            "id": "pi_1",
+            "status": "succeeded",
+            "amount": 105_950,
+            "amount_received": 105_950,
+            "currency": "eur",
+            "metadata": marks("C1"),
+            "latest_charge": paid_by_card(),
+            **facts,
+        },
+    )
+
+
+def session(**facts: Any) -> Body:
+    return made(
+        "checkout.session",
+        **{
+            "id": "cs_1",
+            "url": "https://checkout.stripe.com/c/cs_1",
+            "status": "open",
+            "client_reference_id": "C1",
+            "metadata": marks("C1"),
+            **facts,
+        },
+    )
+
+
+def refund(**facts: Any) -> Body:
+    return made(
+        "refund",
+        **{
+            "id": "re_1",
+            "payment_intent": "pi_1",
+            "amount": 5_000,
+            "status": "pending",
+            "metadata": marks("R1"),
+            **facts,
+        },
+    )
+
+
+def transfer(**facts: Any) -> Body:
+    return made(
+        "transfer",
+        **{
+            "id": "tr_1",
+            "destination": "acct_1",
+            "amount": 88_100,
+            "metadata": marks("P1"),
+            "transfer_group": "P1",
+            **facts,
+        },
+    )
+
+
+def reversal(**facts: Any) -> Body:
+    found = {"id": "trr_1", "transfer": "tr_1", "amount": 5_000, "metadata": marks("R1")}
+    return made("transfer_reversal", **{**found, **facts})
+
+
+def payout(**facts: Any) -> Body:
+    return made(
+        "payout",
+        **{
+            "id": "po_1",
+            "amount": 88_100,
+            "status": "pending",
+            "method": "standard",
+            "metadata": marks("P1"),
+            **facts,
+        },
+    )
+
+
+def dispute(**facts: Any) -> Body:
+    details = {"due_by": MADE_AT, "has_evidence": False, "past_due": False, "submission_count": 0}
+    return made(
+        "dispute",
+        **{
+            "id": "dp_1",
+            "payment_intent": "pi_1",
+            "amount": 105_950,
+            "status": "needs_response",
+            "evidence_details": {**details, "enhanced_eligibility": {}},
+            **facts,
+        },
+    )
+
+
+def event(**facts: Any) -> Body:
+    return made(
+        "event",
+        **{
+            "id": "evt_1",
+            "type": "payment_intent.succeeded",
+            "api_version": "2026-08-26.dahlia",
+            "data": {"object": intent()},
+            **facts,
+        },
+    )

@@ -1,0 +1,206 @@
+"""The same situations through both gateways end in the same states, and every law holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+import stripe
+
+from billing_site.kernel.transitions import SYSTEM
+from billing_site.people.models import User
+from billing_site.platform import clock
+from payments import gateways
+from payments.gateways.base import Kind, OutcomeUnknown, PaymentState
+from payments.gateways.sandbox import delivery, faults, onboarding, paying
+from payments.gateways.sandbox.gateway import SandboxGateway
+from payments.gateways.sandbox.models import (
+    SandboxOnboarding,
+    SandboxPayment,
+    SandboxPayout,
+    SandboxRefund,
+    SandboxTransfer,
+)
+from payments.gateways.stripe import connection
+from payments.models import (
+    Charge,
+    Escrow,
+    GatewayCommand,
+    GatewayEvent,
+    Payout,
+    PayoutMethod,
+    Refund,
+)
+from payments.services import earnings, escrow, outbox
+from tests import given_payments as given
+from tests.given_payments import DAY, EUR, NOON, SOON
+from tests.payments.books import assert_every_law_holds, available
+from tests.payments.stripe.world import World
+
+THE_END = SYSTEM("the contract ended")
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return given.payer("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return given.worker("bob")
+
+
+@pytest.fixture(params=["sandbox", "stripe"], autouse=True)
+def gateway(
+    request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Either the sandbox, or Stripe's library with the sandbox at its other end."""
+    settings.GATEWAY_EVENT_TASK = "payments.tasks.handle_event"
+    if request.param == "sandbox":
+        settings.STRIPE_SECRET_KEY = ""
+        yield "sandbox"
+        return
+    settings.STRIPE_SECRET_KEY = "sk_test_world"
+    settings.STRIPE_PLATFORM_SECRETS = settings.SANDBOX_WEBHOOK_SECRETS["platform"]
+    settings.STRIPE_CONNECT_SECRETS = settings.SANDBOX_WEBHOOK_SECRETS["connect"]
+    world = World()
+    monkeypatch.setattr(stripe, "RequestsClient", lambda **_: world)
+    monkeypatch.setattr(given, "deliver_due", partial(delivery.deliver_due, post=_to_stripe))
+    connection.connect.cache_clear()
+    yield "stripe"
+    connection.connect.cache_clear()
+    assert world.heard, "Nothing went through the library."
+
+
+def _to_stripe(path: str, body: bytes, signature: str) -> int:
+    return delivery.hand_over(path.replace("sandbox", "stripe"), body, signature)
+
+
+def named_bank(bob: User, *, behavior: str = "pays") -> PayoutMethod:
+    at = NOON - 20 * DAY
+    with clock.pinned(at):
+        assert outbox.open_onboarding(given.organization(bob), by=bob, at=at)
+    link = SandboxOnboarding.objects.get()
+    onboarding.complete(link.pk, bank_name="Example", last4="4471", behavior=behavior, at=at)
+    given.settle(at=at + SOON)
+    return PayoutMethod.objects.get()
+
+
+@pytest.mark.parametrize("code", ["4242", "0002", "9995"])
+def test_a_card(alice: User, bob: User, gateway: str, code: str) -> None:
+    charge = given.begun_charge(client=alice, freelancer=bob)
+
+    charge = given.paid(charge, code)
+
+    is_paid = code == "4242"
+    assert charge.state == ("succeeded" if is_paid else "begun")
+    assert bool(charge.problem) is not is_paid
+    assert Escrow.objects.get().state == ("held" if is_paid else "expected")
+    assert {each.gateway for each in GatewayEvent.objects.all()} == {gateway}
+    assert not GatewayEvent.objects.filter(handled_at=None).exists()
+    assert_every_law_holds()
+
+
+def test_a_refused_card_and_then_another(alice: User, bob: User) -> None:
+    charge = given.begun_charge(client=alice, freelancer=bob)
+
+    given.paid(charge, "0002")
+    charge = given.paid(charge, "4242", at=NOON + 2 * SOON)
+
+    assert (charge.state, charge.problem) == ("succeeded", "")
+    assert_every_law_holds()
+
+
+def test_a_page_that_nobody_used(alice: User, bob: User) -> None:
+    given.begun_charge(client=alice, freelancer=bob)
+
+    given.settle(at=NOON + 2 * DAY)
+
+    assert Charge.objects.get().state == "cancelled"
+    assert Escrow.objects.get().state == "dropped"
+
+
+@pytest.mark.parametrize(("code", "state"), [("4242", "succeeded"), ("5126", "failed")])
+def test_a_refund(alice: User, bob: User, code: str, state: str) -> None:
+    charge = given.paid(given.begun_charge(client=alice, freelancer=bob), code)
+    held = charge.settlements.get().escrow
+
+    escrow.refund(held.pk, reason="The work ended.", by=THE_END, at=NOON + DAY)
+    given.settle(at=NOON + 60 * DAY)
+
+    assert Refund.objects.get().state == state
+    assert SandboxRefund.objects.count() == 1
+    assert_every_law_holds()
+
+
+@pytest.mark.parametrize(("behavior", "state"), [("pays", "paid"), ("closes", "failed")])
+def test_a_withdrawal(alice: User, bob: User, behavior: str, state: str) -> None:
+    given.available_earnings(client=alice, freelancer=bob)
+    before = available(bob)
+
+    given.requested_payout(bob, named_bank(bob, behavior=behavior), EUR("100.00"))
+    given.settle(at=NOON + 10 * DAY)
+
+    payout = Payout.objects.get()
+    assert payout.state == state
+    assert before - available(bob) == (EUR("100.00") if state == "paid" else EUR("0.00"))
+    assert (SandboxTransfer.objects.count(), SandboxPayout.objects.count()) == (1, 1)
+    assert_every_law_holds()
+
+
+def test_a_balance_that_has_not_settled_is_waited_for(alice: User, bob: User) -> None:
+    method = named_bank(bob)
+    made = given.released(client=alice, freelancer=bob)
+    due = made.available_at
+    earnings.make_available(at=due)
+    given.requested_payout(bob, method, EUR("100.00"), at=due)
+    from payments.gateways.sandbox.models import SandboxBalanceLine
+
+    SandboxBalanceLine.objects.filter(kind="charge").update(available_at=due + DAY)
+    given.settle(at=due + timedelta(hours=1))
+
+    command = GatewayCommand.objects.get(kind="transfer")
+    assert (command.state, command.last_error.split(":")[0]) == ("queued", "InsufficientFunds")
+    assert Payout.objects.get().state == "sending"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_silence_is_asked_again_and_done_once(alice: User, bob: User, when: str) -> None:
+    held = given.held_escrow(client=alice, freelancer=bob)
+    escrow.refund(held.pk, reason="The work ended.", by=THE_END, at=NOON + DAY)
+    command = GatewayCommand.objects.get(kind="refund")
+
+    with faults.planned(when, "refund", OutcomeUnknown("no answer")), clock.pinned(NOON + DAY):
+        assert outbox.run(command.pk, at=NOON + DAY) is None
+    command.refresh_from_db()
+    assert command.state == "unknown"
+    with clock.pinned(NOON + DAY + timedelta(minutes=1)) as later:
+        outbox.run_stuck(at=later)
+    given.settle(at=NOON + 3 * DAY)
+
+    assert Refund.objects.get().state == "succeeded"
+    assert SandboxRefund.objects.count() == 1
+    assert_every_law_holds()
+
+
+def test_both_say_the_same_of_every_object(alice: User, bob: User) -> None:
+    for code in ("4242", "0002", "9995"):
+        charge = given.begun_charge(client=alice, freelancer=bob)
+        paying.pay(charge.session_id, code, at=NOON)
+    given.settle(at=NOON + SOON)
+    held = Escrow.objects.get(state="held")
+    escrow.refund(held.pk, reason="The work ended.", by=THE_END, at=NOON + DAY)
+    given.settle(at=NOON + 2 * DAY)
+
+    one, other = SandboxGateway(), gateways.current()
+    for payment in SandboxPayment.objects.all():
+        ours, theirs = (each.fetch(Kind.PAYMENT, payment.pk) for each in (one, other))
+        assert isinstance(ours, PaymentState)
+        assert isinstance(theirs, PaymentState)
+        assert replace(ours, method="") == replace(theirs, method="")  # each has its own words
+    for refund in SandboxRefund.objects.all():
+        assert one.fetch(Kind.REFUND, refund.pk) == other.fetch(Kind.REFUND, refund.pk)
