@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from billing_site.kernel.money import Money
+from billing_site.kernel.money import Money, share
 from billing_site.people.models import Organization, User
 from billing_site.platform import clock, queue
 from payments.gateways.sandbox import onboarding, paying
@@ -44,7 +44,7 @@ def organization(user: User) -> Organization:
 
 def terms(freelancer: User, *, price: Money = PRICE, document: str = "milestone/M1") -> EscrowTerms:
     """A price with 5 % for the client, 10 % for the freelancer, and 19 % VAT on both fees."""
-    client_fee = Money(price.amount / 20, price.currency)
+    client_fee = share(price, basis_points=500)
     return EscrowTerms(
         freelancer=organization(freelancer),
         document=document,
@@ -52,7 +52,7 @@ def terms(freelancer: User, *, price: Money = PRICE, document: str = "milestone/
         net=price,
         tax=Money(0, price.currency),
         client_fee=client_fee,
-        client_fee_tax=Money((client_fee.amount * 19 / 100), price.currency),
+        client_fee_tax=share(client_fee, basis_points=1_900),
         freelancer_fee_bps=1_000,
         freelancer_fee_tax_bps=1_900,
         fee_tax_country_client="DE",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -111,10 +109,9 @@ def _consent(request: SignedInRequest, asked: NewPayout) -> WithdrawalForm:
 
 def _quote(request: SignedInRequest, asked: NewPayout) -> QuoteForm:
     """The question. What was asked stands in it, with what was wrong about it."""
-    initial: dict[str, Any] = {"amount": asked.amount}
-    if asked.method:
-        initial["method"] = asked.method.ref
-    data = request.GET if "amount" in request.GET else None
+    named = {"method": asked.method.ref} if asked.method else {}
+    data = {**named, **request.GET.dict()} if "amount" in request.GET else None
+    initial = {"amount": asked.amount, **named}
     quote = QuoteForm(data, currency=asked.currency, methods=asked.methods, initial=initial)
     if data is not None and quote.is_valid() and asked.refusal:
         quote.add_error("amount", asked.refusal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import F, Sum
 
 from payments.gateways.base import InsufficientFunds
@@ -54,10 +55,19 @@ def pending(currency: str, *, at: datetime, account: SandboxAccount | None = Non
 def require(
     amount: int, currency: str, *, at: datetime, account: SandboxAccount | None = None
 ) -> None:
-    """:raises InsufficientFunds: less than *amount* is available."""
+    """Make sure that *amount* is there, and that nobody else spends it until we commit.
+
+    :raises InsufficientFunds: less is available.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [_name(account, currency)])
     there = available(currency, at=at, account=account)
     if there < amount:
         raise InsufficientFunds(f"Available: {there} {currency}, asked for: {amount}.")
+
+
+def _name(account: SandboxAccount | None, currency: str) -> str:
+    return f"sandbox/balance/{account.pk if account else 'ours'}/{currency}"
 
 
 def _sum(currency: str, account: SandboxAccount | None, **when: datetime) -> int:
