@@ -55,11 +55,13 @@ def balances_are_sums() -> list[Row]:
 @law("Each posting starts from the balance that the one before it left")
 def balances_run_on() -> list[Row]:
     return rows("""
-        SELECT account_id AS account, seq, balance_after, expected::bigint
-          FROM (SELECT account_id, seq, balance_after,
-                       sum(amount) OVER w AS expected, row_number() OVER w AS place
-                  FROM ledger_posting WINDOW w AS (PARTITION BY account_id ORDER BY seq)) AS p
-         WHERE balance_after <> expected OR seq <> place""")
+        SELECT p.account_id AS account, p.seq, before.balance_after AS before, p.amount,
+               p.balance_after
+          FROM ledger_posting AS p
+          LEFT JOIN ledger_posting AS before
+                 ON before.account_id = p.account_id AND before.seq = p.seq - 1
+         WHERE p.balance_after <> coalesce(before.balance_after, 0) + p.amount
+            OR (before.id IS NULL AND p.seq <> 1)""")
 
 
 @law("No account is beyond its floor or its ceiling")
