@@ -39,13 +39,14 @@ class Row:
     other: str
     words: str
     at: datetime | None
-    is_due: bool
+    decide_url: str  # where the client decides about it, beside the queue; else empty
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceList:
     is_client: bool
     tab: str
+    is_queue: bool
     tabs: list[Tab]
     rows: list[Row]
     page: Page[Any]
@@ -77,6 +78,7 @@ def invoice_list(
     return InvoiceList(
         is_client=is_client,
         tab=tab,
+        is_queue=is_client and not tab,
         tabs=[
             Tab(label, _url(name, query), sum(counted.get(s, 0) for s in states), name == tab)
             for name, label, states in tabs
@@ -98,7 +100,9 @@ def _row(invoice: Invoice, *, is_client: bool) -> Row:
         other=str(invoice.issuer if is_client else invoice.recipient),
         words=words,
         at=at,
-        is_due=invoice.state == (S.SUBMITTED if is_client else S.RETURNED),
+        decide_url=reverse("invoice-approval", args=[invoice.ref])
+        if is_client and invoice.state == S.SUBMITTED
+        else "",
     )
 
 

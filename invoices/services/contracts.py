@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 from billing_site.kernel.money import Money, show
-from billing_site.kernel.transitions import SYSTEM, WrongState, take
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
 from billing_site.people.access import Deed
-from billing_site.people.models import User
+from billing_site.people.models import Organization, User
 from invoices.fees import cost_of
 from invoices.models import Contract, Milestone
 from invoices.services.drafting import MOST_MILESTONES, PlannedWork, draft
@@ -55,6 +55,7 @@ def offer(contract_id: int, *, by: User, at: datetime, op_id: UUID | None = None
     contract = Contract.objects.lock(contract_id)
     if is_repeated(by, "contract.offer", f"contract/{contract.ref}", op_id=op_id, at=at):
         return contract
+    _refuse_without_address(contract.client)
     take(contract.offer, by=by, at=at)
     assert contract.expires_at, "An offer has an expiry."
     cost = cost_of(contract, prices_of(contract), on=at.date())
@@ -85,6 +86,7 @@ def accept(contract_id: int, *, by: User, at: datetime, op_id: UUID | None = Non
     if is_repeated(by, "contract.accept", f"contract/{contract.ref}", op_id=op_id, at=at):
         return contract
     _refuse_if_over(contract, at=at)
+    _refuse_without_address(contract.freelancer)
     take(contract.accept, by=by, at=at)
     tell(
         contract.client,
@@ -203,3 +205,12 @@ def _refuse_if_over(contract: Contract, *, at: datetime) -> None:
     is_open = contract.state == Contract.State.OFFERED
     if is_open and contract.expires_at and at >= contract.expires_at:
         raise WrongState(f"The offer expired on {date_words(contract.expires_at)}.")
+
+
+def _refuse_without_address(organization: Organization) -> None:
+    """An invoice names both sides as the law wants it, so nobody agrees to one without."""
+    if not organization.can_issue_documents:
+        raise NotAllowed(
+            f"Invoices name {organization} with its address, and there is none yet. "
+            "Write it under Organization, then come back."
+        )

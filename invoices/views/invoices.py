@@ -42,6 +42,9 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
 def approval(request: SignedInRequest, ref: str) -> HttpResponse:
     page, at = _page(request, ref), clock.now()
     form = ApprovalForm(request.POST or None, seen=seen(page))
+    if request.htmx and request.method == "GET":  # The decision beside the queue.
+        part = "invoices/_approve.html" if page.may_review else "invoices/_standing.html"
+        return render(request, part, {"page": page, "form": form if page.may_approve else None})
     return answer(
         request,
         form,

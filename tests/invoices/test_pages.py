@@ -236,3 +236,16 @@ def test_home_says_what_waits_for_each_side(invoice: Invoice, alice: User, bob: 
 def test_home_of_a_newcomer_says_the_first_step(alice: User, bob: User) -> None:
     assert "Offer your first contract" in session_of(alice).get(reverse("home")).content.decode()
     assert "Be ready for the first offer" in session_of(bob).get(reverse("home")).content.decode()
+
+
+def test_the_queue_shows_the_decision_beside_it(invoice: Invoice, alice: User) -> None:
+    client = session_of(alice)
+    url = reverse("invoice-approval", args=[invoice.ref])
+
+    queue = client.get(reverse("invoices")).content.decode()
+    part = client.get(url, headers={"HX-Request": "true"}).content.decode()
+
+    assert f'hx-get="{url}"' in queue
+    assert "Approve and release €1,000.00" in part
+    assert "<html" not in part
+    assert "csrfmiddlewaretoken" in part

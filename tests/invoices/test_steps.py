@@ -9,7 +9,7 @@ import pytest
 
 from billing_site.kernel.state import taught_steps
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
-from billing_site.people.models import User
+from billing_site.people.models import Organization, User
 from invoices.models import Contract, Invoice, Milestone
 from invoices.services import contracts, ending, invoicing, milestones
 from tests import given
@@ -197,3 +197,12 @@ def test_the_database_knows_the_same_machine(model: type[Any], db: None) -> None
     born = ("", model._meta.get_field("state").default.value)
 
     assert taught_steps(model._meta.db_table) == steps | {born}
+
+
+def test_nobody_agrees_to_invoices_that_could_not_name_both_sides(alice: User, bob: User) -> None:
+    Organization.objects.filter(pk=given.organization(bob).pk).update(street="")
+    contract = given.offered_contract(client=alice, freelancer=bob)
+
+    with pytest.raises(NotAllowed, match="Bob & Co with its address"):
+        contracts.accept(contract.pk, by=bob, at=LATER)
+    assert Contract.objects.get().state == Contract.State.OFFERED

@@ -1,0 +1,98 @@
+"""How many questions a page asks: the same for one row and for three."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from billing_site.people.models import Membership, User
+from invoices.models import Contract, Invoice
+from invoices.queries.client_home import client_home
+from invoices.queries.contract_page import contract_page
+from invoices.queries.freelancer_home import freelancer_home
+from invoices.queries.invoice_page import invoice_page
+from invoices.queries.viewer import viewer_of
+from invoices.services import invoicing
+from tests import given
+from tests.given import NOON, days
+
+
+def membership(user: User) -> Membership:
+    return Membership.objects.of(user).get()
+
+
+@pytest.mark.parametrize("side", ["alice", "bob"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_contract_with_one_milestone_and_with_three(
+    side: str, count: int, alice: User, bob: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    contract = given.active_contract(
+        client=alice, freelancer=bob, titles=["One", "Two", "Three"][:count]
+    )
+    for milestone in contract.milestones.order_by("position"):
+        given.fund(milestone, by=alice)
+        invoice = invoicing.deliver(milestone.pk, message="Done.", by=bob, at=NOON)
+        invoicing.approve(invoice.pk, by=alice, at=NOON + days(1))
+    given.jobs_done(at=NOON + days(1))
+    seat = membership({"alice": alice, "bob": bob}[side])
+    contract = Contract.objects.select_related("client", "freelancer").get()
+
+    with django_assert_num_queries(7):
+        page = contract_page(contract, viewer_of(seat, contract), at=NOON)
+    assert len(page.milestones) == count
+    assert len(page.papers) == 2 * count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_home_with_one_thing_waiting_and_with_three(
+    count: int, alice: User, bob: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(count):
+        given.submitted_invoice(client=alice, freelancer=bob)
+        given.returned_invoice(client=alice, freelancer=bob)
+        given.offered_contract(client=alice, freelancer=bob)
+        given.planned_milestone(client=alice, freelancer=bob)
+        given.funded_milestone(client=alice, freelancer=bob)
+        given.paid_invoice(client=alice, freelancer=bob)
+
+    with django_assert_num_queries(9):
+        paying = client_home(membership_with_organization(alice), at=NOON)
+    with django_assert_num_queries(11):
+        working = freelancer_home(membership_with_organization(bob), at=NOON)
+
+    assert paying.waiting_count == 2 * count
+    assert working.waiting_count == 3 * count
+
+
+def membership_with_organization(user: User) -> Membership:
+    return Membership.objects.of(user).select_related("organization").get()
+
+
+def test_an_invoice_asks_the_same_after_one_round_and_after_three(
+    alice: User, bob: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    invoice = given.submitted_invoice(client=alice, freelancer=bob)
+
+    def ask() -> Callable[[], object]:
+        found = Invoice.objects.select_related(
+            "contract__client",
+            "contract__freelancer",
+            "milestone__escrow__client",
+            "milestone__escrow__freelancer",
+            "issuer",
+            "recipient",
+        ).get()
+        viewer = viewer_of(membership(alice), found.contract)
+        return lambda: invoice_page(found, viewer, at=NOON)
+
+    once = ask()
+    with django_assert_num_queries(6):
+        once()
+    for day in (1, 2):
+        invoicing.return_(invoice.pk, reason="Darker.", by=alice, at=NOON + days(day))
+        invoicing.submit(invoice.pk, message="Darker.", by=bob, at=NOON + days(day))
+    again = ask()
+    with django_assert_num_queries(6):
+        again()
