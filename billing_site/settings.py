@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "billing_site.middleware.Headers",
     "csp.middleware.CSPMiddleware",
@@ -81,7 +82,6 @@ MIDDLEWARE = [
     "billing_site.people.middleware.ActingFor",
     "billing_site.people.middleware.StaffHoldSecondFactor",
     "billing_site.people.middleware.SessionsEnd",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 ROOT_URLCONF = "billing_site.urls"

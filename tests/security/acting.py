@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -26,6 +27,7 @@ class Done:
     answer: Answer
     effects: list[str]
     status: int
+    found: Any = None  # what a probe saw before it was undone
 
 
 class Visit:
@@ -38,12 +40,15 @@ class Visit:
             self.browser.handler.enforce_csrf_checks = True
         self.before = state_of_everything()
 
-    def posts(self, address: str, payload: Payload) -> Done:
+    def posts(
+        self, address: str, payload: Payload, *, probe: Callable[[], Any] = lambda: None
+    ) -> Done:
         cookies, hooks = copy.deepcopy(self.browser.cookies), list(connection.run_on_commit)
         savepoint = transaction.savepoint()
         try:
             response = self.browser.post(address, dict(payload))
-            return Done(answer_of(response), changed(self.before), response.status_code)
+            effects = changed(self.before)
+            return Done(answer_of(response), effects, response.status_code, probe())
         finally:
             transaction.savepoint_rollback(savepoint)
             connection.run_on_commit = hooks
@@ -79,6 +84,11 @@ def _read_forms(world: World, urls: Iterable[Url]) -> dict[str, PageForm]:
             form_here.values |= {name: world[thing] for name, thing in door.body.items()}
             found[address] = form_here
     return found
+
+
+def form_seen(world: World, address: str, persona: Persona) -> PageForm | None:
+    """The form at *address* as *persona* sees it; None where it stands on another page."""
+    return _Reading(world).form(address, persona, on="")
 
 
 def filled(form: PageForm) -> Payload:

@@ -47,3 +47,19 @@ def _fingerprint(table: str) -> str:
         f"SELECT '{table}', count(*) || '/' || coalesce(sum(hashtextextended(({row})::text, 0)), 0)"
         f' FROM "{table}" t'
     )
+
+
+def traces_of(marks: list[str], *, columns: list[str]) -> dict[str, tuple[int, str]]:
+    """Return, by table, how many rows hold one of *marks*, and what stands in *columns*."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = sorted(name for (name,) in cursor.fetchall() if name not in VISITS)
+        asked = " UNION ALL ".join(
+            f"""SELECT '{table}', count(*) FILTER (WHERE t::text ~ %(marks)s),
+                coalesce(string_agg(kept, ' ' ORDER BY kept), '')
+                FROM "{table}" t, LATERAL (SELECT string_agg(value::text, '/' ORDER BY key)
+                FROM jsonb_each(to_jsonb(t)) WHERE key = ANY(%(columns)s)) AS said(kept)"""
+            for table in tables
+        )
+        cursor.execute(asked, {"marks": "|".join(marks), "columns": columns})
+        return {table: (count, said) for table, count, said in cursor.fetchall()}

@@ -96,6 +96,7 @@ def test_a_missing_token_is_refused_with_the_policy(db: None) -> None:
 def test_static_files_carry_what_concerns_files(db: None, settings: Any) -> None:
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     response = Client().get("/static/css/site.css")
+    response.close()
     assert response.status_code == 200
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Referrer-Policy"] == "same-origin"
