@@ -25,7 +25,7 @@ GOOD = {
 KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
 
 
-def check(script: str = "", **changes: str | None) -> subprocess.CompletedProcess[str]:
+def check(script: str = "", /, **changes: str | None) -> subprocess.CompletedProcess[str]:
     """Run the deployment checks as a new process with a good environment but for *changes*.
 
     :param script: what a settings module of somebody's own would change.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from billing_site.kernel.money import zero
 from billing_site.people.models import User
@@ -107,7 +107,7 @@ def delivers(page: Page) -> None:
     page.get_by_role("link", name="Booking system").first.click()
     page.get_by_role("link", name=re.compile("Deliver")).first.click()
     page.locator("[name=message]").fill("All of part 1, with a picture of it.")
-    notes = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"How it is set up."}
+    notes = FilePayload(name="notes.txt", mimeType="text/plain", buffer=b"How it is set up.")
     page.locator("input[type=file]").set_input_files([notes])
     page.get_by_role("button", name="Deliver and ask for approval").click()
     expect(page.locator("body")).to_contain_text("Delivered. Ada & Co has been told.")

@@ -74,7 +74,9 @@ class Cast:
             "other client": _organization("client", "Cedar Trading", "CED"),
             "other freelancer": _organization("freelancer", "Dogwood Design", "DOG"),
         }
-        self.users = {persona: self._born(persona) for persona in Persona if persona != P.NOBODY}
+        self.users: dict[Persona, User] = {
+            persona: self._born(persona) for persona in Persona if persona != P.NOBODY
+        }
 
     def user(self, persona: Persona) -> User:
         return self.users[persona]

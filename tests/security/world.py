@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from billing_site.people.models import Membership
@@ -66,7 +66,11 @@ class World:
 
     def leaks(self, response: HttpResponseBase, persona: P) -> list[str]:
         """Return what a page of *persona* says of things between people who are strangers to it."""
-        if response.streaming or response.status_code != 200 or persona in STAFF:
+        if (
+            not isinstance(response, HttpResponse)
+            or response.status_code != 200
+            or persona in STAFF
+        ):
             return []
         theirs = persona in STRANGERS
         secret = {
