@@ -15,7 +15,7 @@ def run_command(*, command_pk: int) -> None:
 
 
 def handle_event(*, event_pk: int) -> None:
-    """Read a letter as far as payments is concerned; settings name a task that sees more."""
+    """Read an event as far as payments is concerned; settings name a task that sees more."""
     inbox.handle(event_pk, at=clock.now())
 
 

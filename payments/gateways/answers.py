@@ -150,7 +150,7 @@ Snapshot = (
 
 @dataclass(frozen=True, slots=True)
 class InboundEvent:
-    """A verified letter: what happened to which object. Nothing of it is believed but that."""
+    """A verified event: what happened to which object. Nothing of it is believed but that."""
 
     event_id: str
     type: str

@@ -48,4 +48,4 @@ class OutcomeUnknown(GatewayError):
 
 
 class BadSignature(GatewayError):
-    """A letter that is not from who it says, or not from now."""
+    """An event that is not from who it says, or not from now."""

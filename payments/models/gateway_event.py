@@ -15,7 +15,7 @@ class GatewayEventQuerySet(models.QuerySet["GatewayEvent"]):
 
 
 class GatewayEvent(models.Model):
-    """A letter from a gateway, kept as it came. It is a hint: the truth is what we fetch."""
+    """An event from a gateway, kept as it came. It is a hint: the truth is what we fetch."""
 
     gateway = models.CharField(max_length=20)
     scope = models.CharField(max_length=20)

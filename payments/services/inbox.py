@@ -1,7 +1,7 @@
-"""Letters from the gateway: kept as they came, answered at once, understood later.
+"""Events from the gateway: kept as they came, answered at once, understood later.
 
-A letter is a hint. What counts is the object, fetched when the letter is read, so neither the
-order of letters nor their number matters.
+An event is a hint. What counts is the object, fetched when the event is read, so neither the
+order of events nor their number matters.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PAUSES = [timedelta(seconds=s) for s in (5, 15, 60, 120, 300, 900, 3600, 14400)]
 def receive(
     event: InboundEvent, *, gateway: str, scope: Scope, body: bytes, at: datetime
 ) -> tuple[GatewayEvent, bool]:
-    """Keep a verified letter and have it read; tell whether it is the first of its kind."""
+    """Keep a verified event and have it read; tell whether it is the first of its kind."""
     row, is_new = GatewayEvent.objects.get_or_create(
         gateway=gateway,
         event_id=event.event_id,
@@ -53,9 +53,9 @@ def receive(
 
 
 def handle(event_id: int, *, at: datetime, reconcile: Reconcile = reconcile) -> GatewayEvent:
-    """Read a letter: fetch what it is about, and do what follows, all of it or nothing.
+    """Read an event: fetch what it is about, and do what follows, all of it or nothing.
 
-    *reconcile(event, snapshot, at=at)* runs in the transaction that marks the letter as
+    *reconcile(event, snapshot, at=at)* runs in the transaction that marks the event as
     handled. A failure is written down and tried again; after some hours a person has to look.
     """
     event = _claim(event_id, at)
@@ -76,14 +76,14 @@ def handle(event_id: int, *, at: datetime, reconcile: Reconcile = reconcile) -> 
 
 
 def handle_due(*, at: datetime, reconcile: Reconcile = reconcile) -> list[GatewayEvent]:
-    """Read every letter whose turn has come, each by itself."""
+    """Read every event whose turn has come, each by itself."""
     due = GatewayEvent.objects.due(at=at).values_list("pk", flat=True)
     return [handle(pk, at=at, reconcile=reconcile) for pk in list(due)]
 
 
 @transaction.atomic
 def process_again(event_id: int, *, at: datetime) -> GatewayEvent:
-    """A person has looked: read a parked letter once more, from the first try."""
+    """A person has looked: read a parked event once more, from the first try."""
     event = GatewayEvent.objects.select_for_update(no_key=True).get(pk=event_id)
     event.parked_at, event.attempts, event.next_try_at = None, 0, at
     event.save(update_fields=["parked_at", "attempts", "next_try_at"])
@@ -91,7 +91,7 @@ def process_again(event_id: int, *, at: datetime) -> GatewayEvent:
 
 
 def retry(*, at: datetime) -> None:
-    """Queue every letter that waits for another try; the task that settings name reads it.
+    """Queue every event that waits for another try; the task that settings name reads it.
 
     One that has just come was queued with its coming.
     """

@@ -20,7 +20,7 @@ from payments.services.charging import charge_of
 
 
 class UnknownObject(LookupError):
-    """It names nothing of ours. Our own commit may be later than the letter: ask again soon."""
+    """It names nothing of ours. Our own commit may be later than the event: ask again soon."""
 
 
 @transaction.atomic

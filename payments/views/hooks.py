@@ -22,7 +22,7 @@ LARGEST = 256 * 1024
 @login_not_required
 @require_POST
 def hook(request: HttpRequest, gateway: str, scope: str) -> HttpResponse:
-    """Answer 200 to every letter that is genuine, even if it is old news or none of ours."""
+    """Answer 200 to every event that is genuine, even if it is old news or none of ours."""
     try:
         sender, endpoint = gateways.by_name(gateway), Scope(scope)
     except (LookupError, ValueError):
@@ -56,5 +56,5 @@ def _body(request: HttpRequest) -> bytes | None:
 
 
 def _refuse(error: Exception) -> HttpResponse:
-    logger.info("A letter was refused: %s", type(error).__name__)
-    return HttpResponseBadRequest("Not a letter that we can accept.", content_type="text/plain")
+    logger.info("An event was refused: %s", type(error).__name__)
+    return HttpResponseBadRequest("Not an event that we can accept.", content_type="text/plain")

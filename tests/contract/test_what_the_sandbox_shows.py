@@ -72,15 +72,15 @@ def _escrow_of(reference: str) -> int:
 @pytest.mark.usefixtures("everything")
 def test_every_letter_and_object_has_its_published_shape() -> None:
     spec, types = published(), spec_types()
-    letters = [json.loads(event.payload) for event in SandboxEvent.objects.all()]
+    events = [json.loads(event.payload) for event in SandboxEvent.objects.all()]
 
-    for letter in letters:
-        spec.check_object("event", letter)
-        shown = letter["data"]["object"]
+    for event in events:
+        spec.check_object("event", event)
+        shown = event["data"]["object"]
         spec.check_object(shown["object"], shown)
-        assert letter["type"] in types
+        assert event["type"] in types
 
-    assert {letter["type"] for letter in letters} == EXPECTED
+    assert {event["type"] for event in events} == EXPECTED
 
 
 @pytest.mark.usefixtures("everything")

@@ -10,7 +10,7 @@ from tests import given_payments as given
 
 @pytest.fixture(autouse=True)
 def _payments_alone(settings: Any) -> None:
-    """Letters are read as far as payments is concerned: what milestones make of it is not ours."""
+    """Events are read as far as payments is concerned: what milestones make of it is not ours."""
     settings.GATEWAY_EVENT_TASK = "payments.tasks.handle_event"
 
 

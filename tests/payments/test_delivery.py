@@ -1,4 +1,4 @@
-"""The sandbox's letters over HTTP, into the same door as anybody's."""
+"""The sandbox's events over HTTP, into the same door as anybody's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.given_payments import NOON
 
 
 @pytest.mark.django_db(transaction=True)
-def test_letters_arrive_over_http(live_server: LiveServer, settings: Any) -> None:
+def test_events_arrive_over_http(live_server: LiveServer, settings: Any) -> None:
     settings.SITE_URL = live_server.url
     alice, bob = given.payer(), given.worker()
     now = timezone.now()

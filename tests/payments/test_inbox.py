@@ -1,4 +1,4 @@
-"""Letters in any order, any number of times, and some not at all: the end is the same."""
+"""Events in any order, any number of times, and some not at all: the end is the same."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from billing_site.platform import clock
 from ledger.models import Entry
 from payments.gateways import current
 from payments.gateways.base import Kind, Scope
-from payments.gateways.letters import sign
 from payments.gateways.sandbox import paying
 from payments.gateways.sandbox.delivery import deliver_due
 from payments.gateways.sandbox.models import SandboxEvent
+from payments.gateways.signatures import sign
 from payments.models import Charge, Escrow, GatewayEvent
 from payments.services import inbox
 from payments.services.reconciling import reconcile
@@ -38,24 +38,24 @@ def charge(alice: User, bob: User) -> Charge:
 
 
 def receive(event: SandboxEvent) -> GatewayEvent:
-    """Take a letter as the door does."""
+    """Take an event as the door does."""
     from django.conf import settings
 
     secret = settings.SANDBOX_WEBHOOK_SECRETS[event.scope][0]
     body = event.payload.encode()
-    letter = current().verify_webhook(body, sign(event.payload, secret), Scope(event.scope))
+    inbound = current().verify_webhook(body, sign(event.payload, secret), Scope(event.scope))
     row, _ = inbox.receive(
-        letter, gateway="sandbox", scope=Scope(event.scope), body=body, at=NOON + SOON
+        inbound, gateway="sandbox", scope=Scope(event.scope), body=body, at=NOON + SOON
     )
     return row
 
 
-def letters() -> dict[str, SandboxEvent]:
+def events() -> dict[str, SandboxEvent]:
     return {event.type: event for event in SandboxEvent.objects.all()}
 
 
 def pay_without_telling(charge: Charge, settings: Any) -> None:
-    """Everything has happened at the provider; its letters are in the mail."""
+    """Everything has happened at the provider; its events are in the mail."""
     paying.pay(charge.session_id, "4242", at=NOON)
     with clock.pinned(NOON + SOON):
         deliver_due(at=NOON + SOON, post=lambda _path, _body, _signature: 503)
@@ -66,11 +66,11 @@ def books() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("order", list(permutations(FOUR)), ids="-".join)
-def test_four_letters_in_any_order_twice_each(
+def test_four_events_in_any_order_twice_each(
     charge: Charge, settings: Any, order: tuple[str, ...]
 ) -> None:
     pay_without_telling(charge, settings)
-    found = letters()
+    found = events()
 
     for kind in [*order, *order]:
         inbox.handle(receive(found[kind]).pk, at=NOON + SOON)
@@ -86,15 +86,15 @@ def test_four_letters_in_any_order_twice_each(
 def test_any_one_of_them_is_enough(charge: Charge, settings: Any, only: str) -> None:
     pay_without_telling(charge, settings)
 
-    inbox.handle(receive(letters()[only]).pk, at=NOON + SOON)
+    inbox.handle(receive(events()[only]).pk, at=NOON + SOON)
 
     assert Charge.objects.get().state == "succeeded"
     assert_every_law_holds()
 
 
-def test_two_letters_about_one_happening_have_one_effect(charge: Charge, settings: Any) -> None:
+def test_two_events_about_one_happening_have_one_effect(charge: Charge, settings: Any) -> None:
     pay_without_telling(charge, settings)
-    event = letters()["payment_intent.succeeded"]
+    event = events()["payment_intent.succeeded"]
     twin = json.loads(event.payload) | {"id": "evt_twin"}
     inbox.handle(receive(event).pk, at=NOON + SOON)
     event.payload = json.dumps(twin)
@@ -109,7 +109,7 @@ def test_a_letter_about_nothing_of_ours_is_tried_again_and_then_parked(
     charge: Charge, settings: Any
 ) -> None:
     pay_without_telling(charge, settings)
-    row = receive(letters()["payment_intent.succeeded"])
+    row = receive(events()["payment_intent.succeeded"])
     GatewayEvent.objects.filter(pk=row.pk).update(object_id="pi_unknown")
 
     at = NOON + SOON
@@ -125,7 +125,7 @@ def test_a_letter_about_nothing_of_ours_is_tried_again_and_then_parked(
 
 def test_a_parked_letter_can_be_read_again(charge: Charge, settings: Any) -> None:
     pay_without_telling(charge, settings)
-    row = receive(letters()["payment_intent.succeeded"])
+    row = receive(events()["payment_intent.succeeded"])
     GatewayEvent.objects.filter(pk=row.pk).update(parked_at=NOON, attempts=8)
 
     assert inbox.handle(row.pk, at=NOON + SOON).outcome == "parked"
@@ -139,7 +139,7 @@ def test_a_failure_half_way_leaves_nothing_and_is_tried_again(
     charge: Charge, settings: Any
 ) -> None:
     pay_without_telling(charge, settings)
-    row = receive(letters()["payment_intent.succeeded"])
+    row = receive(events()["payment_intent.succeeded"])
 
     def breaks(event: GatewayEvent, snapshot: Any, *, at: Any) -> None:
         reconcile(event, snapshot, at=at)
@@ -155,7 +155,7 @@ def test_a_failure_half_way_leaves_nothing_and_is_tried_again(
     assert Charge.objects.get().state == "succeeded"
 
 
-def test_after_an_outage_the_letters_come_again(charge: Charge, settings: Any) -> None:
+def test_after_an_outage_the_events_come_again(charge: Charge, settings: Any) -> None:
     pay_without_telling(charge, settings)
     assert not GatewayEvent.objects.exists()
 

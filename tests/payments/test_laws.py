@@ -17,7 +17,7 @@ from tests.payments.books import assert_every_law_holds
 
 
 def everything() -> None:
-    """A charge that is begun, money held, a lot pending, a refund, a payout, letters."""
+    """A charge that is begun, money held, a lot pending, a refund, a payout, events."""
     alice, bob = given.payer(), given.worker()
     given.begun_charge(client=alice, freelancer=bob)
     given.held_escrow(client=alice, freelancer=bob)
@@ -66,8 +66,8 @@ ILLEGAL = {
     "a command is about nothing": "UPDATE payments_gatewaycommand SET charge_id = NULL,"
     " refund_id = NULL, payout_id = NULL, payee_id = NULL",
     "a command is in no known state": "UPDATE payments_gatewaycommand SET state = 'lost'",
-    "a letter says something else": "UPDATE payments_gatewayevent SET payload = 'x'",
-    "a letter comes twice": "INSERT INTO payments_gatewayevent SELECT (json_populate_record(e,"
+    "an event says something else": "UPDATE payments_gatewayevent SET payload = 'x'",
+    "an event comes twice": "INSERT INTO payments_gatewayevent SELECT (json_populate_record(e,"
     " json_build_object('id', 999999))).* FROM payments_gatewayevent e LIMIT 1",
 }
 

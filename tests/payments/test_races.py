@@ -172,15 +172,15 @@ class TestEscrow:
 
 
 class TestNews:
-    def test_four_letters_read_by_sixteen_fund_once(self) -> None:
+    def test_four_events_read_by_sixteen_fund_once(self) -> None:
         alice, bob = given.payer(), given.worker()
         charge = given.begun_charge(client=alice, freelancer=bob)
         paying.pay(charge.session_id, "4242", at=NOON)
         deliver_due(at=NOON + SOON)
-        letters = list(GatewayEvent.objects.order_by("pk").values_list("pk", flat=True))
-        assert len(letters) == 4
+        events = list(GatewayEvent.objects.order_by("pk").values_list("pk", flat=True))
+        assert len(events) == 4
 
-        at_once(*[lambda pk=pk: inbox.handle(pk, at=NOON + SOON) for pk in letters])
+        at_once(*[lambda pk=pk: inbox.handle(pk, at=NOON + SOON) for pk in events])
 
         assert Charge.objects.get().state == "succeeded"
         assert Entry.objects.filter(kind="fund_escrow").count() == 1

@@ -1,4 +1,4 @@
-"""Letters at our door: those of the provider come in once, everything else stays outside."""
+"""Events at our door: those of the provider come in once, everything else stays outside."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django_q.models import OrmQ
 
-from payments.gateways.letters import sign
+from payments.gateways.signatures import sign
 from payments.models import GatewayEvent
 
 PLATFORM, CONNECT = (project.SANDBOX_WEBHOOK_SECRETS[each][0] for each in ("platform", "connect"))
@@ -75,7 +75,7 @@ FORGED: dict[str, Callable[[], tuple[str | bytes, str | None]]] = {
     "the other endpoint's secret": lambda: (BODY, signature(BODY, secret=CONNECT)),
     "the old scheme": lambda: (BODY, signature(BODY).replace("v1=", "v0=")),
     "an unknown scheme": lambda: (BODY, signature(BODY).replace("v1=", "v2=")),
-    "another letter's signature": lambda: (body_of(id="evt_2"), signature(BODY)),
+    "another event's signature": lambda: (body_of(id="evt_2"), signature(BODY)),
     "a changed byte": lambda: (BODY.replace("pi_1", "pi_2"), signature(BODY)),
     "added white space": lambda: (BODY + " ", signature(BODY)),
     "a shortened digest": lambda: (BODY, signature(BODY)[:-1]),

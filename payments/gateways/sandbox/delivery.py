@@ -1,4 +1,4 @@
-"""Time passes in the sandbox, and its letters arrive at our own webhook, signed."""
+"""Time passes in the sandbox, and its events arrive at our own webhook, signed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 
 from billing_site.platform import clock
-from payments.gateways import letters
+from payments.gateways import signatures
 from payments.gateways.sandbox.happenings import happen
 from payments.gateways.sandbox.models import SandboxEvent, SandboxHappening
 
@@ -35,21 +35,21 @@ def next_due(*, after: datetime) -> datetime | None:
 
 
 def deliver_due(*, at: datetime, post: Post | None = None) -> int:
-    """Let everything happen that is due by *at*, in order, and post the letters about it.
+    """Let everything happen that is due by *at*, in order, and post the events about it.
 
-    Return how many things were done. Without *post* the letters are handed over in this process.
+    Return how many things were done. Without *post* the events are handed over in this process.
     """
     post = post or hand_over
     done = 0
     while True:
         happening = SandboxHappening.objects.filter(done_at__isnull=True, due_at__lte=at)
-        event = SandboxEvent.objects.filter(
+        events = SandboxEvent.objects.filter(
             delivered_at__isnull=True, due_at__lte=at, attempts__lt=GIVES_UP_AFTER
         )
         first = happening.order_by("due_at", "pk").first()
-        letter = event.order_by("due_at", "created_at", "pk").first()
-        if letter and (first is None or letter.due_at <= first.due_at):
-            done += _deliver(letter, post, at)
+        event = events.order_by("due_at", "created_at", "pk").first()
+        if event and (first is None or event.due_at <= first.due_at):
+            done += _deliver(event, post, at)
         elif first:
             with clock.pinned(first.due_at):
                 done += happen(first.pk)
@@ -68,11 +68,11 @@ def hand_over(path: str, body: bytes, signature: str) -> int:
 
 
 def _deliver(event: SandboxEvent, post: Post, at: datetime) -> bool:
-    """Post one letter; an answer other than 2xx has it posted again later."""
+    """Post one event; an answer other than 2xx has it posted again later."""
     path = reverse("hook", args=["sandbox", event.scope])
     secret = settings.SANDBOX_WEBHOOK_SECRETS[event.scope][0]
     with clock.pinned(max(event.due_at, event.created_at)):
-        status = post(path, event.payload.encode(), letters.sign(event.payload, secret))
+        status = post(path, event.payload.encode(), signatures.sign(event.payload, secret))
     arrived = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
     event.attempts += 1
     if arrived:

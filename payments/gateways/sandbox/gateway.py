@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from django.conf import settings
 
-from payments.gateways import letters
+from payments.gateways import signatures
 from payments.gateways.base import (
     BalanceLine,
     BalanceState,
@@ -112,7 +112,7 @@ class SandboxGateway:
         return reading.fetch(kind, id, account)
 
     def verify_webhook(self, body: bytes, header: str | None, scope: Scope) -> InboundEvent:
-        return letters.read(body, header, settings.SANDBOX_WEBHOOK_SECRETS[scope])
+        return signatures.read(body, header, settings.SANDBOX_WEBHOOK_SECRETS[scope])
 
     def list_events(self, since: datetime) -> Iterator[InboundEvent]:
         return reading.events(since)

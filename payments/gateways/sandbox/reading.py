@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from billing_site.platform import clock
-from payments.gateways import letters
+from payments.gateways import signatures
 from payments.gateways.base import (
     BalanceLine,
     BalanceState,
@@ -105,7 +105,7 @@ def events(since: datetime) -> Iterator[InboundEvent]:
     for row in SandboxEvent.objects.filter(created_at__gte=oldest).order_by("created_at", "id"):
         secret = settings.SANDBOX_WEBHOOK_SECRETS[row.scope][0]
         body = row.payload.encode()
-        yield letters.read(body, letters.sign(row.payload, secret), [secret])
+        yield signatures.read(body, signatures.sign(row.payload, secret), [secret])
 
 
 def balance_lines(since: datetime, account_id: str | None) -> Iterator[BalanceLine]:

@@ -1,4 +1,4 @@
-"""What the sandbox tells: a letter for everything that happens, and things that happen later."""
+"""What the sandbox tells: an event for everything that happens, and things that happen later."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def tell(
     account: str = "",
     shape: dict[str, Any] | None = None,
 ) -> SandboxEvent:
-    """Write a letter of type *kind* with *row* as it is now; it is due at once.
+    """Write an event of type *kind* with *row* as it is now; it is due at once.
 
     What happens at a connected account is told to the other endpoint, and names the account.
     """
     event_id = made_up("evt")
-    letter = {
+    said = {
         "id": event_id,
         "object": "event",
         "api_version": API_VERSION,
@@ -43,7 +43,7 @@ def tell(
         type=kind,
         scope=Scope.CONNECT if account else Scope.PLATFORM,
         account=account,
-        payload=json.dumps(letter, separators=(",", ":")),
+        payload=json.dumps(said, separators=(",", ":")),
         created_at=at,
         due_at=at,
     )

@@ -10,7 +10,7 @@ from typing import Any
 import stripe
 from django.conf import settings
 
-from payments.gateways import letters
+from payments.gateways import signatures
 from payments.gateways.base import (
     BalanceLine,
     BalanceState,
@@ -133,7 +133,7 @@ class StripeGateway:
         return reading.fetch(self.api, kind, id, account)
 
     def verify_webhook(self, body: bytes, header: str | None, scope: Scope) -> InboundEvent:
-        event = letters.read(body, header, _secrets()[scope])
+        event = signatures.read(body, header, _secrets()[scope])
         if event.api_version != API_VERSION:
             logger.error(
                 "The %s endpoint sends events of %s: set it to %s",

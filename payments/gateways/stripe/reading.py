@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from payments.gateways import letters
+from payments.gateways import signatures
 from payments.gateways.base import (
     BalanceLine,
     BalanceState,
@@ -78,7 +78,7 @@ def balance_lines(api: Any, since: datetime, account: str | None) -> Iterator[Ba
 def _events_of(api: Any, since: datetime, account: str) -> Iterator[InboundEvent]:
     found = api.events.list(params=_since(since), options=at(account))
     for event in reversed(list(found.auto_paging_iter())):
-        yield letters.told(event, account=account)
+        yield signatures.told(event, account=account)
 
 
 def _since(moment: datetime) -> dict[str, object]:

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from payments.gateways.base import BadSignature, Kind, Scope
-from payments.gateways.letters import sign
+from payments.gateways.signatures import sign
 from payments.gateways.stripe.connection import API_VERSION
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.models import GatewayEvent

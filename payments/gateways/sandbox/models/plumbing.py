@@ -68,7 +68,7 @@ class SandboxHappening(models.Model):
 
 
 class SandboxEvent(models.Model):
-    """A letter to ourselves, kept as the bytes that are signed and sent."""
+    """An event to ourselves, kept as the bytes that are signed and sent."""
 
     id = models.CharField(max_length=64, primary_key=True)
     type = models.CharField(max_length=100)

@@ -21,7 +21,7 @@ NO_ANSWER = 599
 
 
 class Command(BaseCommand):
-    help = "Deliver the sandbox's letters to our own webhook, over HTTP, until interrupted."
+    help = "Deliver the sandbox's events to our own webhook, over HTTP, until interrupted."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="deliver what is due, then stop")
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
 
 def over_http(path: str, body: bytes, signature: str) -> int:
-    """Post a letter to this site's own address; return the status, 599 where nobody answers."""
+    """Post an event to this site's own address; return the status, 599 where nobody answers."""
     request = Request(  # noqa: S310 -- SITE_URL is ours
         urljoin(settings.SITE_URL, path),
         data=body,

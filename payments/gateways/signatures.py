@@ -1,4 +1,4 @@
-"""Verifying a letter of the provider's shape. The one place where an unverified body is parsed."""
+"""Verifying an event of the provider's shape. The one place where an unverified body is parsed."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ KINDS = {
 
 
 def read(body: bytes, header: str | None, secrets: Sequence[str]) -> InboundEvent:
-    """Return what a signed letter is about. Several *secrets* are valid while one is replaced.
+    """Return what a signed event is about. Several *secrets* are valid while one is replaced.
 
     :raises LookupError: there is no secret, so there is no such endpoint.
     :raises BadSignature: nobody we know signed these bytes, now.
-    :raises ValueError: it is signed, and not a letter that we can read.
+    :raises ValueError: it is signed, and not an event that we can read.
     """
     secrets = [secret for secret in secrets if secret]
     if not secrets:
