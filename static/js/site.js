@@ -4,11 +4,13 @@
 const $ = (selector) => document.querySelector(selector);
 const script = document.currentScript;
 
-/* htmx is fetched only by pages that ask for it. */
+/* htmx is fetched only by pages that ask for it; once they are complete, or it would not begin. */
 if ($("[hx-get], [hx-post]")) {
-  const htmx = document.createElement("script");
-  htmx.src = script.dataset.htmx;
-  document.head.append(htmx);
+  window.addEventListener("load", () => {
+    const htmx = document.createElement("script");
+    htmx.src = script.dataset.htmx;
+    document.head.append(htmx);
+  });
 }
 
 /* A refused form (422) is an answer to be shown. */
