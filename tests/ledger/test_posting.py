@@ -8,7 +8,6 @@ from ledger import chart
 from ledger.models import Account, Entry, Posting
 from ledger.movements import Line, credit, debit
 from ledger.services.posting import (
-    AlreadyReversed,
     InsufficientFunds,
     KeyReused,
     Posted,
@@ -17,7 +16,6 @@ from ledger.services.posting import (
     post,
     post_many,
 )
-from ledger.services.reversing import reversal
 from tests.given import EUR
 from tests.ledger.books import WORLD, balances, move, movement, purse
 
@@ -208,33 +206,6 @@ def test_platform_accounts_are_spread_over_shards_by_key() -> None:
     assert 8 < shards.count() <= chart.SHARDS
     assert sum(shards.values_list("balance", flat=True)) == 4000
     assert not any(each.is_new for each in again)
-
-
-def test_a_reversal_undoes_an_entry_once() -> None:
-    post(move("fee", WORLD, chart.income("client_fee"), 100))
-    wrong = Entry.objects.get()
-    undone = reversal(wrong, why="charged twice", at=wrong.occurred_at)
-
-    post(undone)
-    again = post(undone)
-
-    assert balances() == {}
-    assert not again.is_new
-    assert Entry.objects.get(reverses=wrong).memo == "Reversed: charged twice"
-
-
-def test_another_reversal_of_the_same_entry_is_refused() -> None:
-    post(move("fee", WORLD, ESCROW, 100))
-    undone = reversal(Entry.objects.get(), why="charged twice", at=Entry.objects.get().occurred_at)
-    post(undone)
-    lines = [credit(WORLD, EUR("1.00")), debit(ESCROW, EUR("1.00"))]
-    other = movement("another", *lines)
-    object.__setattr__(other, "reverses", undone.reverses)
-
-    with pytest.raises(AlreadyReversed), transaction.atomic():
-        post(other)
-
-    assert balances() == {}
 
 
 @pytest.fixture
