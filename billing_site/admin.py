@@ -51,7 +51,7 @@ class BillingAdminSite(admin.AdminSite):
 
     def laws(self, request: HttpRequest) -> HttpResponse:
         """Every law of the books, whether it holds, and when it last did."""
-        checks = LawCheck.objects.order_by("offenders", "name").reverse()
+        checks = LawCheck.objects.order_by("-offenders", "name")
         return render(
             request,
             "admin/laws.html",
