@@ -54,7 +54,7 @@ def cost_preview(form: ContractForm, milestones: list[MilestoneForm], *, at: dat
     cost = cost_of(contract, prices, on=on)
     return Preview(
         as_client=costs.as_client(cost, contract),
-        as_freelancer=costs.as_freelancer(cost, contract),
+        as_freelancer=costs.as_freelancer(cost, contract, total=f"{freelancer} receives"),
         milestones=len(prices),
         missing="",
     )
