@@ -64,7 +64,10 @@ def second_factor(key: str) -> str:
 
 
 def authenticator_of(email: str) -> Authenticator:
-    return Authenticator.objects.get(user__email=email, type=Authenticator.Type.TOTP)
+    found: Authenticator = Authenticator.objects.get(
+        user__email=email, type=Authenticator.Type.TOTP
+    )
+    return found
 
 
 def _person(person: Person, *, at: datetime, is_staff: bool = False) -> User:

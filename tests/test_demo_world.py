@@ -1,0 +1,246 @@
+"""The demo world: everything that can be is in it, and all of it is in order."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.test import override_settings
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from billing_site.kernel.invariants import run_laws
+from billing_site.people.models import Organization, User
+from billing_site.platform import clock
+from billing_site.platform.models import Job, Letter
+from billing_site.workflows.demo_world import cast, signins, stage
+from billing_site.workflows.demo_world.scripts import deeds, moments
+from billing_site.workflows.demo_world.trades import engagements
+from invoices.models import Contract, Invoice
+from ledger.models import Entry
+from payments.models import Charge, Payout
+from payments.queries.stages import stages_of
+from tests.conftest import empty_the_database
+from tests.machine.world import history_of, machines, state_of
+
+pytestmark = pytest.mark.xdist_group("demo_world")
+
+NOW = timezone.now()
+# Nobody ever sees an invoice rest there: its money is released in the same transaction.
+PASSED_THROUGH = {("Invoice", "approved")}
+
+
+@pytest.fixture(scope="module")
+def _world(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Seeded once, committed, and emptied by the owner of the database afterwards."""
+    quick = override_settings(
+        PRIVATE_FILES=tmp_path_factory.mktemp("files"),
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    )
+    with django_db_blocker.unblock(), quick:
+        with clock.pinned(NOW):
+            stage.play(seed=1)
+        yield
+        connections["default"].close()
+        empty_the_database()
+
+
+@pytest.fixture
+def world(_world: None, db: None) -> None:
+    """The world, and what a test does to it is undone."""
+
+
+@pytest.mark.usefixtures("world")
+def test_every_state_of_every_machine_is_there() -> None:
+    for model in machines():
+        states = {str(value) for value, _label in state_of(model).choices or []}
+        now = set(model._default_manager.values_list("state", flat=True))
+        passed = {state for name, state in PASSED_THROUGH if name == model.__name__}
+        assert states - now == passed, model.__name__
+        reached = set(history_of(model)._default_manager.values_list("became", flat=True))
+        assert passed <= reached
+
+
+@pytest.mark.usefixtures("world")
+def test_every_law_holds() -> None:
+    verdicts = list(run_laws())
+
+    assert len(verdicts) >= 20
+    assert {v.law.name: v.offenders for v in verdicts if not v.holds} == {}
+
+
+@pytest.mark.usefixtures("world")
+def test_it_is_as_large_as_promised() -> None:
+    assert Contract.objects.count() == len(engagements()) == 41
+    months = {at.strftime("%Y-%m") for at in Entry.objects.values_list("occurred_at", flat=True)}
+    assert len(months) >= 11
+    currencies = set(Contract.objects.values_list("currency", flat=True))
+    assert currencies == {"EUR", "GBP", "USD", "JPY"}
+    assert Contract.objects.filter(currency="EUR").count() > 30
+
+
+@pytest.mark.usefixtures("world")
+def test_nothing_in_it_lies_ahead() -> None:
+    for model in machines():
+        assert not history_of(model)._default_manager.filter(at__gt=NOW).exists()
+    assert not Letter.objects.filter(written_at__gt=NOW).exists()
+
+
+@pytest.mark.usefixtures("world")
+def test_no_job_failed_and_the_worker_is_left_drawings_letters_and_the_last_calls() -> None:
+    assert not Job.objects.exclude(last_error="").exists()
+    left = Job.objects.filter(state=Job.State.PENDING, after=None).values_list("task", flat=True)
+    assert set(left) == {
+        "invoices.tasks.render_invoice",
+        "invoices.tasks.render_fee_invoice",
+        "payments.tasks.run_command",
+    }
+    assert not Letter.objects.filter(sent_at=None).exists()
+
+
+@pytest.mark.usefixtures("world")
+def test_ada_has_work_to_approve_one_of_it_soon() -> None:
+    studio = Organization.objects.get(name="Ada Studio")
+    waiting = Invoice.objects.filter(recipient=studio, state=Invoice.State.SUBMITTED)
+
+    assert waiting.count() == 5
+    soon = waiting.filter(auto_approve_at__lt=NOW + timedelta(days=2))
+    assert [invoice.title for invoice in soon] == ["Search across projects"]
+    assert Contract.objects.filter(client=studio, state=Contract.State.OFFERED).count() == 1
+    assert Charge.objects.filter(client=studio, state=Charge.State.FAILED).count() == 1
+
+
+@pytest.mark.usefixtures("world")
+def test_ben_has_money_in_all_four_stages_and_an_offer_to_answer() -> None:
+    ben = Organization.objects.get(name="Ben Okafor")
+    stages = stages_of(ben, at=NOW)
+
+    for money in (stages.in_review, stages.pending, stages.available, stages.paid_out_this_year):
+        assert money.amount > 100
+    assert Contract.objects.filter(freelancer=ben, state=Contract.State.OFFERED).count() == 2
+    assert Invoice.objects.filter(issuer=ben, state=Invoice.State.RETURNED).count() == 1
+    waiting = {Payout.State.REQUESTED, Payout.State.SENT}
+    assert waiting <= set(ben.payouts.values_list("state", flat=True))
+
+
+@pytest.mark.usefixtures("world")
+def test_everybody_who_is_listed_can_sign_in() -> None:
+    for sign_in in signins.sign_ins():
+        user = User.objects.get(email=sign_in.email)
+        assert user.check_password(sign_in.password)
+        assert user.name == sign_in.name
+        assert user.is_staff != Organization.objects.of(user).exists()
+
+
+@pytest.mark.usefixtures("world")
+def test_the_codes_that_are_shown_are_good() -> None:
+    said = StringIO()
+    call_command("demo_code", stdout=said)
+
+    shown = dict(re.findall(r"^(\d{6}) .* (\S+@\S+)$", said.getvalue(), re.MULTILINE))
+    assert set(shown.values()) == {
+        "mia@countersign.example",
+        "finn@countersign.example",
+        "ben@okafor.example",
+    }
+    for code, email in shown.items():
+        factor = Authenticator.objects.get(user__email=email)
+        assert get_adapter().decrypt(factor.data["secret"])
+        assert factor.wrap().validate_code(code)
+
+
+@pytest.mark.usefixtures("world")
+def test_a_world_is_not_seeded_twice() -> None:
+    with pytest.raises(CommandError, match="make demo-reset"):
+        call_command("seed")
+
+
+@pytest.mark.django_db
+def test_outside_of_the_demo_there_is_neither_a_world_nor_a_code(settings: Any) -> None:
+    settings.DEMO = False
+    before = User.objects.count()
+
+    for command in ("seed", "demo_code"):
+        with pytest.raises(CommandError, match="demo"):
+            call_command(command)
+    assert User.objects.count() == before
+
+
+def test_the_same_seed_tells_the_same_story() -> None:
+    def told(seed: int) -> list[datetime]:
+        dice = Random(seed)
+        return [at for each in engagements() for at in moments(each.steps, now=NOW, dice=dice)]
+
+    assert told(1) == told(1)
+    assert told(1) != told(2)
+
+
+def test_deeds_follow_each_other_and_none_lies_ahead() -> None:
+    for each in engagements():
+        for steps in (each.steps, *(work.steps for work in each.work)):
+            told = moments(steps, now=NOW, dice=Random(7))
+            assert told == sorted(set(told))
+            assert all(at <= NOW for at in told)
+
+
+def test_old_deeds_fall_on_working_days() -> None:
+    saturday = datetime(2026, 3, 7, 12, 0, tzinfo=NOW.tzinfo)
+    steps = deeds(["offer 70", "accept 42", "end 35"])  # All are Saturdays.
+
+    told = moments(steps, now=saturday, dice=Random(1))
+
+    assert [f"{at:%a %-d %b}" for at in told] == ["Tue 23 Dec", "Fri 23 Jan", "Fri 30 Jan"]
+
+
+def test_nobody_in_it_is_real() -> None:
+    everybody = [*cast.cast().staff, *cast.cast().people]
+    assert all(person.email.endswith(".example") for person in everybody)
+    texts = "\n".join(path.read_text() for path in Path(cast.__file__).parent.rglob("*.toml"))
+    known = "Upwork|Fiverr|Toptal|Stripe|PayPal|Google|Meta|Amazon|Microsoft|Apple|Adobe|Shopify"
+    assert not re.findall(rf"\b({known}|Slack|Figma|Notion|Instagram|TikTok|LinkedIn)\b", texts)
+
+
+@pytest.mark.release
+@pytest.mark.django_db(transaction=True)
+def test_the_same_seed_makes_the_same_world() -> None:
+    made = []
+    for _ in range(2):
+        with clock.pinned(NOW):
+            stage.play(seed=3)
+        made.append(digest())
+        empty_the_database()
+
+    assert made[0] == made[1]
+
+
+def digest() -> str:
+    """Everything but references and keys, which are random: names, sums, states and dates."""
+    told = hashlib.sha256()
+    contracts = Contract.objects.order_by("title").values_list(
+        "title", "state", "client__name", "freelancer__name", "offered_at", "accepted_at"
+    )
+    invoices = Invoice.objects.order_by("title", "issuer__name", "created_at").values_list(
+        "title", "state", "gross", "currency", "number", "submitted_at", "approved_at"
+    )
+    payouts = Payout.objects.order_by("requested_at", "freelancer__name").values_list(
+        "freelancer__name", "state", "amount", "requested_at", "finished_at"
+    )
+    entries = Entry.objects.order_by("occurred_at", "kind", "pk").values_list("kind", "occurred_at")
+    for rows in (contracts, invoices, payouts, sorted(entries)):
+        told.update(repr(list(rows)).encode())
+    return told.hexdigest()
