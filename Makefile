@@ -46,7 +46,7 @@ lock:  ## Compile the pinned, hashed requirements from *.in.
 	uv pip compile --upgrade --generate-hashes --python-version 3.11 -o requirements-dev.txt requirements-dev.in
 
 screens: setup-dev  ## Every page, three widths, both themes, under var/screens/.
-	$(PYTHON) manage.py screens
+	$(PYTHON) -m tests.screens $(ROLES)
 
 doctor: setup
 	$(PYTHON) manage.py doctor
