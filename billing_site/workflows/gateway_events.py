@@ -22,7 +22,7 @@ Milestones = list[tuple[Milestone, Settlement]]
 
 
 def handle(*, event_pk: int) -> None:
-    """The task that reads one letter from the gateway; see settings.GATEWAY_EVENT_TASK."""
+    """The task that reads one event from the gateway; see settings.GATEWAY_EVENT_TASK."""
     inbox.handle(event_pk, at=clock.now(), reconcile=follow)
 
 
@@ -52,7 +52,7 @@ def _lock_what_waits(charge: Charge) -> Milestones:
 
 def _tell(milestone: Milestone, settlement: Settlement, charge: Charge, *, at: datetime) -> None:
     if milestone.state != Milestone.State.FUNDING:
-        return  # It knows already: letters come more than once.
+        return  # It knows already: events come more than once.
     now = Escrow.objects.get(pk=settlement.escrow_id).state
     if now == Escrow.State.HELD:
         milestones.fund(milestone.pk, at=at)
