@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from billing_site.kernel.money import Money
+from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
 from invoices.models import Contract, Invoice, Milestone
 from invoices.services import milestones
@@ -119,20 +120,26 @@ class Moneyed(RuleBasedStateMachine):
 
     # Payments out.
 
-    @rule(percent=st.integers(1, 110))
-    def withdraw_money(self, percent: int) -> None:
+    @rule(percent=st.integers(1, 110), changes_mind=st.booleans())
+    def withdraw_money(self, percent: int, changes_mind: bool) -> None:
         ben = given.organization(self.players.ben)
-        available = balance(f"freelancer:{ben.pk}:available", EURO)
-        cents = int(available.amount * percent)
+        available = self.available_to_ben()
         method = PayoutMethod.objects.filter(organization=ben).latest("pk")
-        amount = Money(cents, EURO) / 100
+        amount = Money(int(available.amount * percent), EURO) / 100
         asked = attempt(
             lambda: payouts.request(
                 organization=ben, method=method, amount=amount, by=self.players.ben, at=self.now
             )
         )
-        left = balance(f"freelancer:{ben.pk}:available", EURO)
-        assert left == (available - amount if isinstance(asked, Payout) else available)
+        if isinstance(asked, Payout):
+            assert self.available_to_ben() == available - amount
+            if changes_mind:
+                payouts.cancel(asked.pk, by=self.players.ben, at=self.now)
+        if changes_mind or isinstance(asked, NotAllowed):
+            assert self.available_to_ben() == available
+
+    def available_to_ben(self) -> Money:
+        return balance(f"freelancer:{given.organization(self.players.ben).pk}:available", EURO)
 
     @there_is("payout")
     @rule(pick=some)

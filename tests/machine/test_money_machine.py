@@ -21,7 +21,7 @@ from tests.machine.world import business_so_far, check_what_waits_for_the_commit
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("machine")]
 
 FIXED = 20301107
-QUICK = 6  # examples; each of the two quick runs takes about half a minute on two idle cores
+QUICK = 8  # examples; each of the two quick runs takes about half a minute on two idle cores
 STEPS = 40
 
 

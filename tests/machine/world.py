@@ -16,6 +16,8 @@ from billing_site.people.models import Organization, User
 from billing_site.workflows.demo_world.tidying import forget_deliveries
 from invoices.services import invoicing
 from ledger.models import Entry
+from payments.models import PayoutMethod
+from payments.services import payouts
 from tests import given
 from tests.given import EUR
 from tests.given_world import DAY, Studio, agreed, live, name_bank, pay
@@ -55,7 +57,7 @@ def players() -> Players:
 
 
 def business_so_far(people: Players) -> None:
-    """One milestone of Ben's in each stage, so that examples need not begin with the beginning."""
+    """One milestone of Ben's in each stage and a payout under way: examples begin in the middle."""
     studio = Studio(people.ada, people.ben)
     done, delivered, funded, _planned = agreed(
         studio, "1000.00", "700.00", "350.50", "80.00", at=START - 30 * DAY
@@ -68,6 +70,13 @@ def business_so_far(people: Players) -> None:
     live(START - 18 * DAY, START - DAY)
     invoicing.deliver(delivered.pk, message="Done.", by=people.ben, at=START - DAY)
     live(START - DAY, START)
+    payouts.request(
+        organization=studio.freelancer,
+        method=PayoutMethod.objects.get(),
+        amount=EUR("200.00"),
+        by=people.ben,
+        at=START,
+    )
     forget_deliveries()
 
 
