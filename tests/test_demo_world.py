@@ -25,7 +25,7 @@ from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from billing_site.platform.models import Job, Letter
 from billing_site.workflows.demo_world import cast, signins, stage
-from billing_site.workflows.demo_world.scripts import deeds, moments
+from billing_site.workflows.demo_world.scripts import moments
 from billing_site.workflows.demo_world.trades import engagements
 from invoices.models import Contract, Invoice
 from ledger.models import Entry
@@ -196,15 +196,6 @@ def test_deeds_follow_each_other_and_none_lies_ahead() -> None:
             told = moments(steps, now=NOW, dice=Random(7))
             assert told == sorted(set(told))
             assert all(at <= NOW for at in told)
-
-
-def test_old_deeds_fall_on_working_days() -> None:
-    saturday = datetime(2026, 3, 7, 12, 0, tzinfo=NOW.tzinfo)
-    steps = deeds(["offer 70", "accept 42", "end 35"])  # All are Saturdays.
-
-    told = moments(steps, now=saturday, dice=Random(1))
-
-    assert [f"{at:%a %-d %b}" for at in told] == ["Tue 23 Dec", "Fri 23 Jan", "Fri 30 Jan"]
 
 
 def test_nobody_in_it_is_real() -> None:

@@ -20,7 +20,9 @@ WORKING_MINUTES = 9 * 60
 BREATH = timedelta(minutes=7)
 # What is older falls on working days; newer things are to be as old as they say.
 RECENT = timedelta(days=20)
-SATURDAY = 5
+FRIDAY = 4
+# Nine hours of a Saturday fit into Friday's hour from six, those of a Sunday into the next one.
+CLOSING, EVENING_HOUR, QUICKER = timedelta(hours=9), timedelta(hours=1), 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,33 @@ def _deed(step: str) -> Deed:
     return Deed(found["verb"], ago, found["note"] or "")
 
 
-def moments(told: Iterable[Deed], *, now: datetime, dice: Random) -> list[datetime]:
+def moments(
+    told: Iterable[Deed], *, now: datetime, dice: Random, at_weekends: bool = False
+) -> list[datetime]:
     """Return when each of the deeds, which follow each other, was done."""
     found: list[datetime] = []
     for deed in told:
-        moment = now - deed.ago if deed.is_exact else _working_hour(now, deed.ago, dice)
+        moment = now - deed.ago
+        if not deed.is_exact:
+            moment = _working_hour(moment, dice)
+            if deed.ago > RECENT and not at_weekends:
+                moment = _on_a_working_day(moment)
         if found and moment <= found[-1]:
             moment = found[-1] + BREATH
         found.append(moment)
     return found
 
 
-def _working_hour(now: datetime, ago: timedelta, dice: Random) -> datetime:
-    day = (now - ago).date()
-    if ago > RECENT:
-        day -= timedelta(days=max(day.weekday() - SATURDAY + 1, 0))
-        if (day.month, day.day) > (12, 23):
-            day = day.replace(day=23)  # The year's last week is for other things.
+def _working_hour(day: datetime, dice: Random) -> datetime:
     minutes = dice.randrange(WORKING_MINUTES)
-    return datetime.combine(day, OPENING, tzinfo=now.tzinfo) + timedelta(minutes=minutes)
+    return datetime.combine(day, OPENING, tzinfo=day.tzinfo) + timedelta(minutes=minutes)
+
+
+def _on_a_working_day(moment: datetime) -> datetime:
+    """Move a weekend's deeds to its Friday evening. What came first still comes first."""
+    days = moment.weekday() - FRIDAY
+    if days <= 0:
+        return moment
+    opened = datetime.combine(moment, OPENING, tzinfo=moment.tzinfo)
+    evening = opened - timedelta(days=days) + CLOSING + EVENING_HOUR * days
+    return evening + (moment - opened) / QUICKER

@@ -53,7 +53,8 @@ def _cues(roster: Roster, *, now: datetime, dice: Random) -> list[Cue]:
     """Every deed with its moment, in order."""
     cues = [cue for told in engagements() for cue in _contract(told, roster, now=now, dice=dice)]
     for key, firm in roster.firms.items():
-        for deed, at in zip(firm.steps, moments(firm.steps, now=now, dice=dice), strict=True):
+        told = moments(firm.steps, now=now, dice=dice, at_weekends=True)
+        for deed, at in zip(firm.steps, told, strict=True):
             cues.append(Cue(at, partial(earn, roster, key, deed)))
     return sorted(cues, key=lambda cue: cue.at)
 

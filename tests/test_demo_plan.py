@@ -1,0 +1,104 @@
+"""The demo's script can be played on any day of the week, at any hour."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from billing_site.workflows.demo_world.cast import cast
+from billing_site.workflows.demo_world.scripts import deeds, moments
+from billing_site.workflows.demo_world.trades import Engagement, Work, engagements
+
+DAY = timedelta(days=1)
+SATURDAY = datetime(2026, 3, 7, tzinfo=UTC)
+STARTS = [
+    SATURDAY + day * DAY + timedelta(hours=hour) for day in range(7) for hour in (0.1, 12, 23)
+]
+# How long money is on its way; cards pay at once.
+ARRIVES = {"debit": 4 * DAY, "transfer": 2 * DAY}
+SECURITY, COOLING = 5 * DAY, 3 * DAY
+
+
+def when(told: Engagement | Work, now: datetime) -> list[tuple[str, str, datetime]]:
+    played = zip(told.steps, moments(told.steps, now=now, dice=Random(3)), strict=True)
+    return [(deed.verb, deed.note, at) for deed, at in played]
+
+
+@pytest.mark.parametrize("now", STARTS, ids=lambda now: f"{now:%a %H}")
+def test_work_begins_paid_and_is_answered_in_time(now: datetime) -> None:
+    for told in engagements():
+        agreed = {verb: at for verb, _note, at in when(told, now)}
+        for work in told.work:
+            submitted = arrives = now
+            for verb, note, at in when(work, now):
+                assert at <= now
+                if verb == "fund":
+                    assert agreed["accept"] < at, work.title
+                    arrives = at + ARRIVES.get(note, timedelta(minutes=2))
+                elif verb in {"deliver", "begin"}:
+                    assert arrives < at, work.title
+                    submitted = at
+                elif verb in {"return", "approve", "recant"}:
+                    assert at < submitted + told.review_days * DAY, work.title
+
+
+@pytest.mark.parametrize("now", STARTS, ids=lambda now: f"{now:%a %H}")
+def test_a_contract_ends_when_its_work_is_approved(now: datetime) -> None:
+    for told in engagements():
+        agreed = {verb: at for verb, _note, at in when(told, now)}
+        approvals = [at for work in told.work if (at := approved_at(told, work, now))]
+        if "accept" in agreed:
+            assert agreed["accept"] < agreed["offer"] + 14 * DAY
+        if "end" in agreed:
+            assert agreed["end"] > max(approvals), told.title
+
+
+@pytest.mark.parametrize("now", STARTS, ids=lambda now: f"{now:%a %H}")
+def test_nobody_withdraws_what_is_not_there(now: datetime) -> None:
+    for firm in cast().firms:
+        earned = sorted(
+            (at + SECURITY, work.price * 0.9)
+            for told in engagements()
+            for work in told.work
+            if told.freelancer == firm.key and (at := approved_at(told, work, now))
+        )
+        played = moments(firm.steps, now=now, dice=Random(3), at_weekends=True)
+        withdrawn, usable, comes_back = 0.0, now, False
+        for deed, at in zip(firm.steps, played, strict=True):
+            if deed.verb == "bank":
+                usable, comes_back = at + COOLING, deed.note.endswith("closes")
+            if deed.verb == "withdraw":
+                there = sum(amount for moment, amount in earned if moment < at) - withdrawn
+                asked = float(deed.note) if deed.note else there
+                assert at > usable, (firm.key, deed)
+                assert 5 < asked <= there, (firm.key, deed)
+                withdrawn += 0 if comes_back else asked
+
+
+def approved_at(told: Engagement, work: Work, now: datetime) -> datetime | None:
+    """When somebody approved it, or silence did; None while nobody has."""
+    played = when(work, now)
+    if not played or played[-1][0] not in {"approve", "deliver"}:
+        return None
+    verb, _note, at = played[-1]
+    decided = at if verb == "approve" else at + told.review_days * DAY
+    return decided if decided < now else None
+
+
+def test_old_deeds_of_a_weekend_fall_on_its_friday_evening_in_their_order() -> None:
+    steps = deeds(["offer 42", "accept 41", "end 30"])  # A Saturday, a Sunday, a Thursday.
+
+    told = moments(steps, now=SATURDAY, dice=Random(1))
+
+    assert [f"{at:%a %-d %b}" for at in told] == ["Fri 23 Jan", "Fri 23 Jan", "Thu 5 Feb"]
+    assert [at.hour for at in told[:2]] == [18, 19]
+
+
+def test_what_is_told_exactly_happens_exactly_then() -> None:
+    steps = deeds(["fund 1.5", "withdraw 16m", "leave 0s"])
+
+    told = moments(steps, now=SATURDAY, dice=Random(1))
+
+    assert told == [SATURDAY - 1.5 * DAY, SATURDAY - timedelta(minutes=16), SATURDAY]
