@@ -10,6 +10,7 @@ import pytest
 from billing_site.workflows.demo_world.cast import cast
 from billing_site.workflows.demo_world.scripts import deeds, moments
 from billing_site.workflows.demo_world.trades import Engagement, Work, engagements
+from payments.queries.payout_cost import CANCEL_PERIOD
 
 DAY = timedelta(days=1)
 SATURDAY = datetime(2026, 3, 7, tzinfo=UTC)
@@ -65,7 +66,7 @@ def test_nobody_withdraws_what_is_not_there(now: datetime) -> None:
             if told.freelancer == firm.key and (at := approved_at(told, work, now))
         )
         played = moments(firm.steps, now=now, dice=Random(3), at_weekends=True)
-        withdrawn, usable, comes_back = 0.0, now, False
+        withdrawn, usable, comes_back, asked_at = 0.0, now, False, now
         for deed, at in zip(firm.steps, played, strict=True):
             if deed.verb == "bank":
                 usable, comes_back = at + COOLING, deed.note.endswith("closes")
@@ -75,6 +76,9 @@ def test_nobody_withdraws_what_is_not_there(now: datetime) -> None:
                 assert at > usable, (firm.key, deed)
                 assert 5 < asked <= there, (firm.key, deed)
                 withdrawn += 0 if comes_back else asked
+                asked_at = at
+            if deed.verb == "take_back":
+                assert at < asked_at + CANCEL_PERIOD, (firm.key, deed)
 
 
 def approved_at(told: Engagement, work: Work, now: datetime) -> datetime | None:
