@@ -91,27 +91,28 @@ def held_is_reserved() -> list[Row]:
          WHERE a.held <> coalesce(r.open, 0)""")
 
 
-@law("An escrow holds what was funded, less what was released and refunded")
+@law("An escrow holds what filled it, less what was released, refunded and divided off")
 def escrows_add_up() -> list[Row]:
     return rows("""
-        SELECT a.code, a.currency, a.balance, m.funded, m.released, m.refunded, m.other
-          FROM ledger_account AS a
-          JOIN (SELECT p.account_id,
-                       coalesce(sum(p.amount) FILTER (WHERE e.kind = 'fund_escrow'), 0)::bigint
-                           AS funded,
-                       coalesce(-sum(p.amount) FILTER (WHERE e.kind = 'release_escrow'), 0)::bigint
-                           AS released,
-                       coalesce(-sum(p.amount) FILTER (WHERE e.kind = 'refund_from_escrow'), 0)
-                           ::bigint AS refunded,
-                       coalesce(sum(p.amount) FILTER (WHERE e.kind NOT IN
-                           ('fund_escrow', 'release_escrow', 'refund_from_escrow', 'reversal')), 0)
-                           ::bigint AS other
-                  FROM ledger_posting AS p JOIN ledger_entry AS e ON e.id = p.entry_id
-                 WHERE p.account_id IN (SELECT id FROM ledger_account WHERE code ^@ 'escrow:')
-                   AND NOT EXISTS (SELECT FROM ledger_entry AS r
-                                    WHERE r.id = e.reverses_id OR r.reverses_id = e.id)
-                 GROUP BY p.account_id) AS m ON m.account_id = a.id
-         WHERE a.balance <> m.funded - m.released - m.refunded OR m.other <> 0""")
+        WITH moved AS (
+            SELECT p.account_id, p.amount,
+                   CASE WHEN e.kind IN ('fund_escrow', 'advance_week') THEN 'filled'
+                        WHEN e.kind IN ('release_escrow', 'refund_from_escrow') THEN 'emptied'
+                        WHEN e.kind = 'divide_escrow' THEN 'divided'
+                        WHEN e.kind <> 'reversal' THEN 'other' END AS way
+              FROM ledger_posting AS p JOIN ledger_entry AS e ON e.id = p.entry_id
+             WHERE p.account_id IN (SELECT id FROM ledger_account WHERE code ^@ 'escrow:')
+               AND NOT EXISTS (SELECT FROM ledger_entry AS r
+                                WHERE r.id = e.reverses_id OR r.reverses_id = e.id)),
+        sums AS (
+            SELECT account_id, coalesce(sum(amount) FILTER (WHERE way = 'filled'), 0) AS filled,
+                   coalesce(-sum(amount) FILTER (WHERE way = 'emptied'), 0) AS emptied,
+                   coalesce(sum(amount) FILTER (WHERE way = 'divided'), 0) AS divided,
+                   coalesce(sum(amount) FILTER (WHERE way = 'other'), 0) AS other
+              FROM moved GROUP BY account_id)
+        SELECT a.code, a.currency, a.balance, s.filled, s.emptied, s.divided, s.other
+          FROM ledger_account AS a JOIN sums AS s ON s.account_id = a.id
+         WHERE a.balance <> s.filled - s.emptied + s.divided OR s.other <> 0""")
 
 
 @law("A reversal mirrors its entry line by line")

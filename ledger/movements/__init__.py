@@ -1,14 +1,29 @@
 """Every money event is one function here, named as people say it.
 
-The docstring is its debit and credit table, `tests/ledger/test_movements.py` its worked
-example. A movement is written in positive amounts and posts nothing by itself:
+The docstring is its debit and credit table, a test in `tests/ledger/test_movements*.py` its
+worked example. A movement is written in positive amounts and posts nothing by itself:
 `ledger.services.posting` does.
 """
 
+from ledger.movements.dividing import divide_escrow
 from ledger.movements.funding import fund_escrow, settle_provider_line
 from ledger.movements.movement import Line, Movement, Reference, credit, debit
+from ledger.movements.paying import pay_invoice
 from ledger.movements.payouts import fail_payout, pay_out, request_payout, transfer_to_payee
-from ledger.movements.refunding import refund_from_escrow, settle_refund
+from ledger.movements.receivables import (
+    advance_week,
+    collect_receivable,
+    recover_written_off,
+    write_off_receivable,
+)
+from ledger.movements.refunding import (
+    keep_refund,
+    refund_from_escrow,
+    refund_released,
+    send_credit_back,
+    settle_refund,
+    unsettle_refund,
+)
 from ledger.movements.releasing import make_available, release_escrow
 from ledger.movements.unmatched import receive_unmatched, return_unmatched
 
@@ -16,18 +31,28 @@ __all__ = [
     "Line",
     "Movement",
     "Reference",
+    "advance_week",
+    "collect_receivable",
     "credit",
     "debit",
+    "divide_escrow",
     "fail_payout",
     "fund_escrow",
+    "keep_refund",
     "make_available",
+    "pay_invoice",
     "pay_out",
     "receive_unmatched",
+    "recover_written_off",
     "refund_from_escrow",
+    "refund_released",
     "release_escrow",
     "request_payout",
     "return_unmatched",
+    "send_credit_back",
     "settle_provider_line",
     "settle_refund",
     "transfer_to_payee",
+    "unsettle_refund",
+    "write_off_receivable",
 ]

@@ -23,7 +23,7 @@ def release_escrow(
     at: datetime,
     actor: int | None = None,
 ) -> Movement:
-    """L04: an approved invoice releases the whole of its escrow.
+    """L04, L10: an approved invoice releases its escrow, or its part of it.
 
     ================================  ==========  =====================
     Account                           Debit       Credit
@@ -36,7 +36,8 @@ def release_escrow(
     income:client_fee                             client fee
     ================================  ==========  =====================
 
-    *client_fee* is the deferred part that is earned now.
+    *client_fee* is the deferred part that is earned now. Several invoices release their
+    parts each by itself; whoever calls rounds them so that they add up to the whole.
     """
     return Movement(
         key=f"escrow/{escrow}/released/{invoice}",

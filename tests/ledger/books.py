@@ -46,6 +46,15 @@ def balances() -> dict[str, int]:
     return {f"{code} {currency}": minor for code, currency, minor in rows}
 
 
+def debited(code: str, amount: str) -> str:
+    """Return a line of the journal whose code is only known in the test."""
+    return f"{'  ' + code:<42}{amount:>14}"
+
+
+def credited(code: str, amount: str) -> str:
+    return f"{'      ' + code:<56}{amount:>14}"
+
+
 def broken_laws() -> dict[str, list[dict[str, object]]]:
     """Return what breaks a law of the books at noon. An audit that is clean returns nothing."""
     with clock.pinned(NOON):

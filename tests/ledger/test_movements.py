@@ -9,29 +9,10 @@ from ledger import movements
 from ledger.movements import Movement
 from ledger.queries.journal import journal
 from ledger.services.posting import InsufficientFunds, post
-from tests.factories.people import OrganizationFactory
 from tests.given import EUR
-from tests.ledger.books import NOON, balances
+from tests.ledger.books import NOON, balances, credited, debited
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def alice() -> int:
-    return int(OrganizationFactory.create(kind="client").pk)
-
-
-@pytest.fixture
-def bob() -> int:
-    return int(OrganizationFactory.create(kind="freelancer").pk)
-
-
-def debited(code: str, amount: str) -> str:
-    return f"{'  ' + code:<42}{amount:>14}"
-
-
-def credited(code: str, amount: str) -> str:
-    return f"{'      ' + code:<56}{amount:>14}"
 
 
 def funded(alice: int, *, charge: str | None = "C1") -> Movement:
