@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 from djmoney.money import Money
 
@@ -14,6 +16,8 @@ __all__ = [
     "NotWholeMinorUnits",
     "currency_of",
     "from_minor",
+    "included",
+    "rounded",
     "share",
     "show",
     "split",
@@ -59,15 +63,26 @@ def zero(currency: str) -> Money:
     return from_minor(0, currency)
 
 
-def share(money: Money, *, basis_points: int) -> Money:
-    """Return a part of *money*, half a minor unit rounded up.
+def rounded(minor: Fraction, currency: str) -> Money:
+    """Return an exact number of minor units as a sum that can be paid, half a unit rounded up.
 
     There is one rounding in the product and this is it: take the rest by
     subtraction, so that the parts always add up to the whole.
     """
-    minor = to_minor(money)
-    assert minor >= 0, "Take a share of what was paid, never of a debt."
-    return from_minor((minor * basis_points + WHOLE // 2) // WHOLE, currency_of(money))
+    assert minor >= 0, "Round what was paid, never a debt."
+    return from_minor(floor(minor + Fraction(1, 2)), currency)
+
+
+def share(money: Money, *, basis_points: int) -> Money:
+    """Return a part of *money*, rounded."""
+    return rounded(Fraction(to_minor(money) * basis_points, WHOLE), currency_of(money))
+
+
+def included(money: Money, *, basis_points: int) -> Money:
+    """Return the tax that is in *money*, rounded: 20 of a gross of 120 at 20 %."""
+    return rounded(
+        Fraction(to_minor(money) * basis_points, WHOLE + basis_points), currency_of(money)
+    )
 
 
 def split(money: Money, weights: Sequence[int]) -> list[Money]:
