@@ -15,6 +15,12 @@ from invoices.models import (
     InvoiceLine,
     Milestone,
     MilestoneChange,
+    RateVersion,
+    TimeEntry,
+    Timer,
+    Week,
+    WeekChange,
+    WeeklyLimit,
 )
 
 
@@ -97,4 +103,56 @@ class InvoiceChangeAdmin(ReadOnlyAdmin[InvoiceChange]):
     list_filter = ["step"]
     list_select_related = ["invoice", "by"]
     search_fields = ["invoice__ref", "invoice__number"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(RateVersion)
+class RateVersionAdmin(ReadOnlyAdmin[RateVersion]):
+    list_display = ["contract", "rate", "effective_from", "by", "said_at"]
+    list_select_related = ["contract", "by"]
+    search_fields = ["contract__ref", "contract__title"]
+    ordering = ["-said_at", "-pk"]
+
+
+@admin.register(WeeklyLimit)
+class WeeklyLimitAdmin(ReadOnlyAdmin[WeeklyLimit]):
+    list_display = ["contract", "minutes", "effective_from", "by", "said_at"]
+    list_select_related = ["contract", "by"]
+    search_fields = ["contract__ref", "contract__title"]
+    ordering = ["-said_at", "-pk"]
+
+
+@admin.register(Week)
+class WeekAdmin(ReadOnlyAdmin[Week]):
+    list_display = ["ref", "contract", "starts_on", "state", "locked_at", "closed_at"]
+    list_filter = ["state"]
+    list_select_related = ["contract"]
+    search_fields = ["ref", "contract__ref", "contract__title"]
+    ordering = ["-starts_on", "-pk"]
+
+
+@admin.register(TimeEntry)
+class TimeEntryAdmin(ReadOnlyAdmin[TimeEntry]):
+    list_display = ["ref", "contract", "person", "during", "minutes", "kind", "memo", "removed_at"]
+    list_filter = ["kind"]
+    list_select_related = ["contract", "person"]
+    search_fields = ["ref", "contract__ref", "memo"]
+    ordering = ["-pk"]
+
+
+@admin.register(Timer)
+class TimerAdmin(ReadOnlyAdmin[Timer]):
+    list_display = ["ref", "contract", "person", "started_at", "ended_at", "ending"]
+    list_filter = ["ending"]
+    list_select_related = ["contract", "person"]
+    search_fields = ["ref", "contract__ref"]
+    ordering = ["-started_at", "-pk"]
+
+
+@admin.register(WeekChange)
+class WeekChangeAdmin(ReadOnlyAdmin[WeekChange]):
+    list_display = ["week", "step", "was", "became", "by", "reason", "at"]
+    list_filter = ["step"]
+    list_select_related = ["week__contract", "by"]
+    search_fields = ["week__ref"]
     ordering = ["-at", "-pk"]

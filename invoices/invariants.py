@@ -5,6 +5,8 @@ from __future__ import annotations
 from billing_site.kernel.invariants import Row, law
 from ledger.queries.rows import rows
 
+BIRTHS = [("contract", "draft"), ("milestone", "planned"), ("week", "open"), ("invoice", "draft")]
+
 
 @law("A paid invoice asks exactly what left its escrow")
 def paid_invoices_are_released_escrows() -> list[Row]:
@@ -116,7 +118,7 @@ def kept_files_have_their_hash() -> list[Row]:
           JOIN platform_file AS f ON f.id = i.pdf_id WHERE f.sha256 <> i.pdf_sha256""")
 
 
-@law("Where a contract, a milestone or an invoice stands is what its history says last")
+@law("Where a contract, a milestone, a week or an invoice stands is what its history says last")
 def states_are_their_last_change() -> list[Row]:
     checks = [
         f"""SELECT '{noun}' AS kind, t.ref, t.state, c.became
@@ -124,6 +126,36 @@ def states_are_their_last_change() -> list[Row]:
                    SELECT became FROM invoices_{noun}change
                     WHERE {noun}_id = t.id ORDER BY id DESC LIMIT 1) AS c ON true
              WHERE t.state <> coalesce(c.became, '{born}')"""  # noqa: S608 -- our own constants
-        for noun, born in [("contract", "draft"), ("milestone", "planned"), ("invoice", "draft")]
+        for noun, born in BIRTHS
     ]
     return rows(" UNION ALL ".join(checks))
+
+
+@law("A contract by the hour has a rate and a limit, and no other contract has either or time")
+def hourly_terms_are_of_hourly_contracts() -> list[Row]:
+    return rows("""
+        SELECT c.ref AS contract, c.kind FROM invoices_contract AS c
+         WHERE c.kind = 'hourly' IS DISTINCT FROM (
+                   EXISTS (SELECT FROM invoices_rateversion WHERE contract_id = c.id)
+               AND EXISTS (SELECT FROM invoices_weeklylimit WHERE contract_id = c.id))
+            OR c.kind <> 'hourly' AND (
+                   EXISTS (SELECT FROM invoices_week WHERE contract_id = c.id)
+                OR EXISTS (SELECT FROM invoices_timer WHERE contract_id = c.id))""")
+
+
+@law("Tracked time is time for which its timer ran")
+def tracked_time_was_tracked() -> list[Row]:
+    return rows("""
+        SELECT e.ref AS entry, e.during, t.started_at, t.ended_at FROM invoices_timeentry AS e
+          JOIN invoices_timer AS t ON t.id = e.timer_id
+         WHERE e.person_id <> t.person_id OR e.contract_id <> t.contract_id
+            OR NOT e.during <@ tstzrange(date_trunc('minute', t.started_at), t.ended_at)""")
+
+
+@law("Nobody has time on a contract before it was accepted")
+def time_follows_acceptance() -> list[Row]:
+    return rows("""
+        SELECT e.ref AS entry, e.during, c.accepted_at FROM invoices_timeentry AS e
+          JOIN invoices_contract AS c ON c.id = e.contract_id
+         WHERE c.accepted_at IS NULL
+            OR lower(e.during) < date_trunc('minute', c.accepted_at)""")

@@ -15,6 +15,7 @@ from billing_site.workflows import gateway_events
 from invoices.models import Contract, Invoice, Milestone
 from invoices.services import contracts, invoicing, milestones
 from invoices.services.contracts import PlannedWork
+from invoices.services.hourly_drafting import HourlyTerms, draft_hourly
 from invoices.services.invoicing import Upload
 from invoices.taxing import Treatment
 from payments.gateways.base import BalanceLine, PaymentState, Status
@@ -23,6 +24,7 @@ from tests.factories.people import MembershipFactory, OrganizationFactory, UserF
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
 PRICE = Money("1000.00", "EUR")
+RATE = Money("50.00", "EUR")  # an hour
 
 
 def EUR(units: str) -> Money:
@@ -86,6 +88,30 @@ def active_contract(
     *, client: User, freelancer: User, at: datetime = NOON, **facts: Any
 ) -> Contract:
     contract = offered_contract(client=client, freelancer=freelancer, at=at, **facts)
+    return contracts.accept(contract.pk, by=freelancer, at=at)
+
+
+def hourly_contract(
+    *,
+    client: User,
+    freelancer: User,
+    rate: Money = RATE,
+    limit: int = 20 * 60,
+    manual: bool = True,
+    treatment: Treatment | None = None,
+    at: datetime = NOON,
+) -> Contract:
+    """An active contract by the hour: 20 hours a week at 50, and manual time is allowed."""
+    contract = draft_hourly(
+        client=organization(client),
+        freelancer=organization(freelancer),
+        title="Support desk",
+        terms=HourlyTerms(rate, limit, allows_manual_time=manual),
+        treatment=treatment,
+        by=client,
+        at=at,
+    )
+    contracts.offer(contract.pk, by=client, at=at)
     return contracts.accept(contract.pk, by=freelancer, at=at)
 
 

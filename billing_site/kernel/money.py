@@ -15,6 +15,7 @@ __all__ = [
     "Money",
     "NotWholeMinorUnits",
     "currency_of",
+    "for_minutes",
     "from_minor",
     "included",
     "rounded",
@@ -30,6 +31,7 @@ EXPONENTS = {"EUR": 2, "GBP": 2, "USD": 2, "CHF": 2, "SEK": 2, "JPY": 0, "KWD": 
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
 
 WHOLE = 10_000  # basis points
+HOUR = 60  # minutes
 
 
 class CurrencyMismatch(TypeError):
@@ -83,6 +85,15 @@ def included(money: Money, *, basis_points: int) -> Money:
     return rounded(
         Fraction(to_minor(money) * basis_points, WHOLE + basis_points), currency_of(money)
     )
+
+
+def for_minutes(minutes: int, *, rate: Money) -> Money:
+    """Return what *minutes* cost at *rate* an hour, rounded.
+
+    Ask for all minutes of a line together: entries priced one by one would not add up.
+    """
+    assert minutes >= 0, "Time does not run backward."
+    return rounded(Fraction(to_minor(rate) * minutes, HOUR), currency_of(rate))
 
 
 def split(money: Money, weights: Sequence[int]) -> list[Money]:

@@ -24,6 +24,16 @@ def week_bounds(monday: date) -> tuple[datetime, datetime]:
     return start, start + WEEK
 
 
+def week_locks_at(monday: date) -> datetime:
+    """Return until when a week can be corrected: noon of the Monday after it."""
+    return week_bounds(monday)[1] + timedelta(hours=12)
+
+
+def week_review_ends_at(monday: date) -> datetime:
+    """Return until when the client looks at a week: Friday, a minute before midnight."""
+    return week_bounds(monday)[1] + timedelta(days=5, minutes=-1)
+
+
 def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=UTC)
 

@@ -1,9 +1,13 @@
 from invoices.models.contract import Contract, ContractChange
 from invoices.models.delivery import Delivery
 from invoices.models.fee_invoice import FeeInvoice
+from invoices.models.hourly_terms import RateVersion, WeeklyLimit
 from invoices.models.invoice import Invoice, InvoiceChange
 from invoices.models.line import InvoiceLine
 from invoices.models.milestone import Milestone, MilestoneChange
+from invoices.models.time_entry import TimeEntry
+from invoices.models.timer import Timer
+from invoices.models.week import Week, WeekChange
 
 __all__ = [
     "Contract",
@@ -15,4 +19,10 @@ __all__ = [
     "InvoiceLine",
     "Milestone",
     "MilestoneChange",
+    "RateVersion",
+    "TimeEntry",
+    "Timer",
+    "Week",
+    "WeekChange",
+    "WeeklyLimit",
 ]

@@ -52,6 +52,11 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 class Contract(FSMModelMixin, models.Model):
     """What a client and a freelancer agreed to. Its terms are copied here and stay."""
 
+    class Kind(models.TextChoices):
+        FIXED = "fixed", "fixed price"
+        HOURLY = "hourly", "by the hour"
+        RETAINER = "retainer", "retainer"
+
     class State(models.TextChoices):
         DRAFT = "draft", "draft"
         DISCARDED = "discarded", "discarded"
@@ -82,9 +87,11 @@ class Contract(FSMModelMixin, models.Model):
     freelancer = models.ForeignKey(
         "people.Organization", models.PROTECT, related_name="contracts_taken"
     )
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.FIXED)
     title = models.CharField(max_length=120)
     description = models.TextField(max_length=4_000, blank=True)
     currency = currency_field()
+    allows_manual_time = models.BooleanField(default=False)  # the client's to change; hourly only
 
     client_fee_bps = models.PositiveSmallIntegerField(default=500)
     freelancer_fee_bps = models.PositiveSmallIntegerField(default=1_000)
@@ -136,6 +143,10 @@ class Contract(FSMModelMixin, models.Model):
                 condition=~Q(state__in=["active", "paused", "ending", "ended"])
                 | Q(accepted_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="manual_time_is_of_hourly_contracts",
+                condition=Q(allows_manual_time=False) | Q(kind="hourly"),
+            ),
         ]
         indexes = [
             models.Index(fields=["client", "state"]),
@@ -152,6 +163,10 @@ class Contract(FSMModelMixin, models.Model):
     @property
     def tone(self) -> str:
         return self.TONES.get(self.State(self.state), "")
+
+    @property
+    def is_hourly(self) -> bool:
+        return self.kind == self.Kind.HOURLY
 
     @property
     def is_running(self) -> bool:

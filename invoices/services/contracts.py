@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db import transaction
 
 from billing_site.kernel.money import Money, show
+from billing_site.kernel.periods import week_of
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization, User
-from invoices.fees import cost_of
+from invoices.fees import Cost, cost_of
+from invoices.hours import hours_words, limit_of, rate_at, week_at_the_limit
 from invoices.models import Contract, Milestone
 from invoices.services.drafting import MOST_MILESTONES, PlannedWork, draft
 from invoices.services.ending import end
@@ -58,18 +60,18 @@ def offer(contract_id: int, *, by: User, at: datetime, op_id: UUID | None = None
     _refuse_without_address(contract.client)
     take(contract.offer, by=by, at=at)
     assert contract.expires_at, "An offer has an expiry."
-    cost = cost_of(contract, prices_of(contract), on=at.date())
+    price, gets = _in_words(contract, cost_of(contract, prices_of(contract), on=at.date()), at=at)
     tell(
         contract.freelancer,
         Deed.WORK,
         contract,
         template="contract_offered",
-        subject=f"{contract.client} offers you “{contract.title}” for {show(cost.price)}",
+        subject=f"{contract.client} offers you “{contract.title}” for {price}",
         key="offered",
         at=at,
         client=str(contract.client),
-        price=show(cost.price),
-        gets=show(cost.freelancer_gets),
+        price=price,
+        gets=gets,
         answer_by=date_words(contract.expires_at),
     )
     return contract
@@ -176,9 +178,23 @@ def resume(contract_id: int, *, by: User, at: datetime) -> Contract:
 
 
 def prices_of(contract: Contract) -> list[Money]:
-    """What the milestones that count cost, in their order."""
+    """What the milestones that count cost, in their order; by the hour, a week at the limit."""
+    if contract.is_hourly:
+        at = contract.accepted_at or contract.offered_at or contract.created_at
+        limit = limit_of(list(contract.limits.all()), week_of(at))
+        return [week_at_the_limit(rate_at(list(contract.rates.all()), at), limit)]
     live = contract.milestones.exclude(state=Milestone.State.CANCELLED)
     return [milestone.price for milestone in live.order_by("position")]
+
+
+def _in_words(contract: Contract, cost: Cost, *, at: datetime) -> tuple[str, str]:
+    """What an offer is for, and what its freelancer gets of it."""
+    if not contract.is_hourly:
+        return show(cost.price), show(cost.freelancer_gets)
+    rate = rate_at(list(contract.rates.all()), at)
+    limit = limit_of(list(contract.limits.all()), week_of(at))
+    price = f"{show(rate.rate)} an hour, up to {hours_words(limit.minutes)} a week"
+    return price, f"{show(cost.freelancer_gets)} for a week at that limit"
 
 
 @transaction.atomic

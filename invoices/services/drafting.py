@@ -53,7 +53,7 @@ def draft(
     """
     if not may(by, Deed.OFFER, client):
         raise NotYours(f"It is not for {by} to offer contracts for {client}.")
-    _check_sides(client, freelancer)
+    check_sides(client, freelancer)
     currency = _check_work(work)
     if is_repeated(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at):
         return Contract.objects.filter(client=client, title=title).latest("pk")
@@ -84,7 +84,7 @@ def draft(
     return contract
 
 
-def _check_sides(client: Organization, freelancer: Organization) -> None:
+def check_sides(client: Organization, freelancer: Organization) -> None:
     if not client.is_client or not freelancer.works:
         raise NotAllowed("A contract is between a client and somebody who works.")
     if client.pk == freelancer.pk:

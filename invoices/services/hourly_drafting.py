@@ -1,0 +1,92 @@
+"""Writing an hourly contract down: its rate, its weekly limit, and how time gets into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from billing_site.kernel.money import Money, currency_of, show
+from billing_site.kernel.periods import week_bounds, week_of
+from billing_site.kernel.transitions import NotAllowed, NotYours
+from billing_site.people.access import Deed, may
+from billing_site.people.models import Organization, User
+from invoices.models import Contract, RateVersion, WeeklyLimit
+from invoices.models.hourly_terms import LONGEST_WEEK
+from invoices.services.drafting import POLICY_VERSION, check_sides
+from invoices.services.repeating import is_repeated
+from invoices.taxing import Treatment, proposed
+
+LOWEST_RATE, HIGHEST_RATE = 1, 10_000  # units of the currency, an hour
+
+
+@dataclass(frozen=True, slots=True)
+class HourlyTerms:
+    """What an hour costs, net of the freelancer's VAT, and how much of a week is billed."""
+
+    rate: Money
+    weekly_minutes: int
+    allows_manual_time: bool = False
+
+
+@transaction.atomic
+def draft_hourly(
+    *,
+    client: Organization,
+    freelancer: Organization,
+    title: str,
+    terms: HourlyTerms,
+    by: User,
+    at: datetime,
+    description: str = "",
+    treatment: Treatment | None = None,
+    op_id: UUID | None = None,
+) -> Contract:
+    """Write an hourly contract down for the client alone, as `drafting.draft` does.
+
+    :raises NotYours: *by* does not offer contracts for the client.
+    :raises NotAllowed: the sides do not go together, or the terms are out of bounds.
+    """
+    if not may(by, Deed.OFFER, client):
+        raise NotYours(f"It is not for {by} to offer contracts for {client}.")
+    check_sides(client, freelancer)
+    check_rate(terms.rate)
+    check_limit(terms.weekly_minutes)
+    if is_repeated(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at):
+        return Contract.objects.filter(client=client, title=title).latest("pk")
+    treatment = treatment or proposed(freelancer=freelancer, client=client, on=at.date())
+    contract = Contract.objects.create(
+        kind=Contract.Kind.HOURLY,
+        allows_manual_time=terms.allows_manual_time,
+        client=client,
+        freelancer=freelancer,
+        title=title,
+        description=description,
+        currency=currency_of(terms.rate),
+        policy_version=POLICY_VERSION,
+        tax_treatment=treatment.kind,
+        tax_bps=treatment.bps,
+        tax_text=treatment.text,
+        created_at=at,
+    )
+    said = {"contract": contract, "by": by, "said_at": at}
+    RateVersion.objects.create(
+        **said, currency=contract.currency, rate=terms.rate, effective_from=at
+    )
+    monday, _ = week_bounds(week_of(at))
+    WeeklyLimit.objects.create(**said, minutes=terms.weekly_minutes, effective_from=monday)
+    return contract
+
+
+def check_rate(rate: Money) -> None:
+    if not LOWEST_RATE <= rate.amount <= HIGHEST_RATE:
+        currency = currency_of(rate)
+        least, most = show(Money(LOWEST_RATE, currency)), show(Money(HIGHEST_RATE, currency))
+        raise NotAllowed(f"An hour costs between {least} and {most}.")
+
+
+def check_limit(minutes: int) -> None:
+    if not 0 < minutes <= LONGEST_WEEK:
+        raise NotAllowed("A weekly limit is more than nothing and at most 168 hours.")
