@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from invoices.views import contracts, deliveries, documents, invoices, milestones, offers
+from invoices.views import contracts, deliveries, documents, invoices, milestones, numbers, offers
 
 urlpatterns: list[URLPattern] = [
+    path("organization/numbers/", numbers.report, name="number-report"),
     path("contracts/", contracts.index, name="contracts"),
     path("contracts/new/", contracts.new, name="contract-new"),
     path("contracts/new/cost/", contracts.cost, name="contract-cost"),

@@ -25,7 +25,8 @@ EVERYBODY = ("landing", "verify-form", "demo-mail")
 ENTRANCE = ("account_login", "account_signup", "account_reset_password")
 OWN = (
     "home", "contracts", "invoices", "notifications", "organization", "organization-address",
-    "organization-tax", "organization-numbering", "invitation-new", "profile", "onboarding",
+    "organization-tax", "organization-numbering", "number-report", "invitation-new",
+    "profile", "onboarding",
     "account_email", "account_change_password", "mfa_index", "usersessions_list",
 )  # fmt: skip
 PAYING = ("contract-new", "payments")

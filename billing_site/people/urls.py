@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing_site.people.views import members, organizations, profiles
+from billing_site.people.views import members, numbering, organizations, profiles
 
 urlpatterns = [
     path("onboarding/", organizations.onboarding, name="onboarding"),
@@ -12,7 +12,8 @@ urlpatterns = [
     path("organization/", organizations.detail, name="organization"),
     path("organization/address/", organizations.address, name="organization-address"),
     path("organization/tax/", organizations.taxes, name="organization-tax"),
-    path("organization/numbering/", organizations.numbering, name="organization-numbering"),
+    path("organization/numbering/", numbering.code, name="organization-numbering"),
+    path("organization/numbering/<slug:kind>/", numbering.pattern, name="number-pattern"),
     path("organization/invitations/new/", members.invite, name="invitation-new"),
     path(
         "organization/invitations/<slug:ref>/withdrawal/",

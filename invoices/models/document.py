@@ -1,11 +1,23 @@
-"""What every numbered document has in common: columns, nothing else."""
+"""What every numbered document has in common: columns and what the database holds of them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as `services/numbering.py` gives it out, with its place in which counting."""
+
+    text: str
+    series: str  # "invoice/OKA": kind and issuer
+    year: int  # 0 where the series runs on over the years
+    place: int
 
 
 class Document(models.Model):
@@ -17,6 +29,10 @@ class Document(models.Model):
 
     # Null rather than empty: what has no number yet is not one of many that have none.
     number = models.CharField(max_length=40, null=True, editable=False)  # noqa: DJ001 - unique
+    # Where it stands in which counting; see `Number`.
+    series = models.CharField(max_length=60, null=True, editable=False)  # noqa: DJ001 - likewise
+    series_year = models.PositiveSmallIntegerField(null=True, editable=False)
+    place = models.PositiveIntegerField(null=True, editable=False)
     issued_at = models.DateTimeField(null=True, editable=False)
     frozen = models.JSONField(null=True, editable=False, encoder=DjangoJSONEncoder)
     frozen_sha256 = models.CharField(max_length=64, blank=True, editable=False)
@@ -30,10 +46,40 @@ class Document(models.Model):
 
     class Meta:
         abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                name="%(class)s_has_its_place_alone", fields=["series", "series_year", "place"]
+            ),
+            models.CheckConstraint(
+                name="%(class)s_has_a_number_and_its_place_or_neither",
+                condition=Q(
+                    number__isnull=True,
+                    series__isnull=True,
+                    series_year__isnull=True,
+                    place__isnull=True,
+                )
+                | Q(
+                    number__isnull=False,
+                    series__isnull=False,
+                    series_year__isnull=False,
+                    place__gte=1,
+                ),
+            ),
+        ]
+
+    def bear(self, number: Number) -> None:
+        """Set the columns of its number, which are all set or none."""
+        self.number, self.series = number.text, number.series
+        self.series_year, self.place = number.year, number.place
 
     @property
     def is_issued(self) -> bool:
         return self.number is not None
+
+    @property
+    def file_name(self) -> str:
+        """Its number as a file may be called: a number may hold a slash, a name may not."""
+        return (self.number or "").replace("/", "-").replace(" ", "_")
 
     @property
     def says(self) -> dict[str, Any]:

@@ -58,6 +58,7 @@ class FeeInvoice(Document):
 
     class Meta:
         constraints = [
+            *Document.Meta.constraints,
             models.CheckConstraint(
                 name="fee_gross_is_net_and_tax", condition=Q(gross=F("net") + F("tax"))
             ),

@@ -14,7 +14,7 @@ from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from invoices.models.contract import Contract, TaxTreatment
-from invoices.models.document import Document
+from invoices.models.document import Document, Number
 from invoices.models.invoice_rows import REMIND_BEFORE, InvoiceQuerySet
 from invoices.models.milestone import Milestone
 
@@ -77,6 +77,7 @@ class Invoice(FSMModelMixin, Document):
 
     class Meta:
         constraints = [
+            *Document.Meta.constraints,
             models.CheckConstraint(
                 name="gross_is_net_and_tax", condition=Q(gross=F("net") + F("tax"))
             ),
@@ -196,14 +197,15 @@ class Invoice(FSMModelMixin, Document):
         at: datetime,
         approved_by: User | None,
         purchase_order: str,
-        number: str,
+        number: Number,
         frozen: dict[str, object],
         frozen_sha256: str,
         verification_code: str,
     ) -> None:
         self.approved_at = self.issued_at = at
         self.approved_by, self.purchase_order = approved_by, purchase_order
-        self.number, self.verification_code = number, verification_code
+        self.verification_code = verification_code
+        self.bear(number)
         self.frozen, self.frozen_sha256 = frozen, frozen_sha256
 
     @transition(field=state, source="approved", target="paid", permission=nobody)

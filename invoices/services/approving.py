@@ -12,14 +12,14 @@ from billing_site.kernel.money import show
 from billing_site.kernel.references import public_ref
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
 from billing_site.people.access import Deed
-from billing_site.people.models import User
-from billing_site.platform import series
+from billing_site.people.models import NumberPattern, User
 from billing_site.platform.queue import later
 from invoices.documents import freezing
 from invoices.fees import cost_of
 from invoices.models import FeeInvoice, Invoice, Milestone
 from invoices.services.ending import close_if_done
 from invoices.services.milestones import lock_with_contract
+from invoices.services.numbering import take_number
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
 from payments.models import Escrow
@@ -117,11 +117,11 @@ def _check_money(invoice: Invoice, milestone: Milestone) -> None:
 
 def _issue(invoice: Invoice, *, by: User | SYSTEM, at: datetime, purchase_order: str) -> None:
     """Number and freeze the document; the number is asked for last of all but the books."""
-    code, issuer = public_ref(), invoice.issuer.series_code
-    place = series.next_number(series=f"invoice/{issuer}", year=at.year)
+    code = public_ref()
+    number = take_number(NumberPattern.Kind.INVOICE, issuer=invoice.issuer, on=at.date())
     frozen = freezing.invoice(
         invoice,
-        number=f"{issuer}-{at.year}-{place:06d}",
+        number=number.text,
         code=code,
         at=at,
         purchase_order=purchase_order,
@@ -132,7 +132,7 @@ def _issue(invoice: Invoice, *, by: User | SYSTEM, at: datetime, purchase_order:
         at=at,
         approved_by=None if isinstance(by, SYSTEM) else by,
         purchase_order=purchase_order,
-        number=frozen["number"],
+        number=number,
         frozen=frozen,
         frozen_sha256=freezing.sha256(frozen),
         verification_code=code,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 
 from billing_site.kernel.references import public_ref
 from billing_site.kernel.transitions import NotAllowed
-from billing_site.platform import files, series
+from billing_site.platform import files
 from billing_site.platform.queue import later
 from invoices.documents import freezing, pdf
 from invoices.models import FeeInvoice, Invoice
+from invoices.services.numbering import OurKind, take_our_number
 
 
 @transaction.atomic
@@ -19,12 +19,11 @@ def number_fee_invoice(fee_invoice_id: int) -> FeeInvoice:
     fee = FeeInvoice.objects.lock(fee_invoice_id)
     if fee.is_issued:
         return fee  # The job runs at least once; the first run did it.
-    issuer, year = settings.PLATFORM["series_code"], fee.caused_at.year
-    place = series.next_number(series=f"fee/{issuer}", year=year)
-    fee.number = f"{issuer}-{year}-{place:06d}"
+    number = take_our_number(OurKind.FEE, on=fee.caused_at.date())
+    fee.bear(number)
     fee.verification_code = public_ref()
     fee.issued_at = fee.caused_at
-    fee.frozen = freezing.fee_invoice(fee, number=fee.number, code=fee.verification_code)
+    fee.frozen = freezing.fee_invoice(fee, number=number.text, code=fee.verification_code)
     fee.frozen_sha256 = freezing.sha256(fee.frozen)
     fee.save()
     later("invoices.tasks.render_fee_invoice", fee_invoice_id=fee.pk)
@@ -66,7 +65,7 @@ def _keep(document: Invoice | FeeInvoice, content: bytes, *, owner: int) -> None
     assert document.issued_at, "Only issued documents are kept."
     kept = files.store(
         content,
-        name=f"{document.number}.pdf",
+        name=f"{document.file_name}.pdf",
         content_type="application/pdf",
         owner=owner,
         at=document.issued_at,

@@ -13,9 +13,11 @@ from django.db import transaction
 from billing_site.kernel.invariants import laws
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import WrongState
-from billing_site.people.models import User
+from billing_site.people.models import NumberPattern, User
+from billing_site.people.services import numbering
 from invoices.models import FeeInvoice, Invoice, Milestone
 from invoices.services import approving, invoicing, issuing
+from invoices.services.numbering import take_number
 from ledger.queries.balances import balance
 from tests import given
 from tests.given import EUR, NOON, days
@@ -99,6 +101,46 @@ def test_sixteen_approvals_of_one_issuer_are_numbered_without_a_gap() -> None:
     in_order = given_out.values_list("number", flat=True)
     assert list(in_order) == [f"CSN-2026-{place:06d}" for place in range(1, THREADS + 1)]
     assert broken_laws() == []
+
+
+def test_sixteen_documents_of_two_kinds_at_once_stand_in_two_series() -> None:
+    _, bob = people()
+    issuer = given.organization(bob)
+    taken = []
+
+    @transaction.atomic
+    def issue(kind: NumberPattern.Kind) -> None:
+        taken.append(take_number(kind, issuer=issuer, on=NOON.date()).text)
+
+    kinds = list(NumberPattern.Kind) * (THREADS // 2)
+    assert race([partial(issue, kind) for kind in kinds]) == ["done"] * THREADS
+    assert sorted(taken) == [
+        *(f"BOB-2026-{place:06d}" for place in range(1, THREADS // 2 + 1)),
+        *(f"BOB-CN-2026-{place:06d}" for place in range(1, THREADS // 2 + 1)),
+    ]
+
+
+def test_numbers_taken_while_the_pattern_changes_are_all_different() -> None:
+    _, bob = people()
+    issuer = given.organization(bob)
+    taken = []
+
+    @transaction.atomic
+    def issue() -> None:
+        taken.append(take_number(NumberPattern.Kind.INVOICE, issuer=issuer, on=NOON.date()))
+
+    change = partial(
+        numbering.arrange,
+        issuer.pk,
+        NumberPattern.Kind.INVOICE,
+        pattern="{code}-{year}-{number:06}",
+        restarts=False,
+        by=bob,
+        at=NOON,
+    )
+    assert race([issue] * (THREADS - 1) + [change]) == ["done"] * THREADS
+    written = sorted(number.text for number in taken)
+    assert written == [f"BOB-2026-{place:06d}" for place in range(1, THREADS)]
 
 
 @contextmanager

@@ -119,9 +119,11 @@ def _lives(model: type[Model]) -> list[tuple[int, str, list[tuple[str, str]]]]:
 
 def numbers_have_no_gap() -> None:
     issued: dict[tuple[str, int], list[int]] = {}
-    for number in Invoice.objects.exclude(number=None).values_list("number", flat=True):
-        issuer, year, place = str(number).rsplit("-", 2)
-        issued.setdefault((f"invoice/{issuer}", int(year)), []).append(int(place))
+    numbered = Invoice.objects.exclude(number=None)
+    for number, place in numbered.values_list("number", "place"):
+        issuer, year, written = str(number).rsplit("-", 2)
+        assert int(written) == place
+        issued.setdefault((f"invoice/{issuer}", int(year)), []).append(int(written))
     for (name, of_year), places in issued.items():
         last = Series.objects.get(name=name, year=of_year).last
         assert sorted(places) == list(range(1, last + 1))

@@ -84,6 +84,13 @@ PEOPLE = {
     "organization-numbering": Door(
         see=MEMBERS, do=OWNERS - {P.FREELANCER}, values={"series_code": "NEW"}
     ),
+    "number-pattern": Door(
+        see=WORKING,
+        do=WORKING & OWNERS,
+        fills={"kind": "credit_note"},
+        values={"pattern": "R-{year}-{number}", "restarts": "yes"},
+    ),
+    "number-report": Door(see=MEMBERS),
     "invitation-new": Door(
         see=MEMBERS, do=OWNERS, values={"email": "guest@example.org", "role": "viewer"}
     ),

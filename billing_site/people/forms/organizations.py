@@ -11,6 +11,8 @@ from billing_site.kernel.fields import CURRENCIES
 from billing_site.kernel.forms import TextField
 from billing_site.people.countries import countries
 from billing_site.people.models import Organization, TaxProfile, User
+from billing_site.people.services import numbering
+from billing_site.platform import patterns
 
 SERIES_CODE = re.compile(r"[A-Z][A-Z0-9]{1,5}", re.ASCII)
 
@@ -111,3 +113,40 @@ class NumberingForm(forms.Form):
         if not SERIES_CODE.fullmatch(code):
             raise ValidationError("Two to six letters or digits, beginning with a letter.")
         return code
+
+
+class PatternForm(forms.Form):
+    """How one kind of document is numbered from the next one on."""
+
+    pattern = TextField(
+        label="Pattern",
+        max_length=patterns.LONGEST,
+        help_text="{code}, {year}, {month} and {number} are filled in; {number:06} has six digits.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    restarts = forms.TypedChoiceField(
+        label="It counts",
+        choices=[("yes", "from one again each year"), ("no", "on and on, over the years")],
+        coerce=lambda chosen: chosen == "yes",
+        widget=forms.RadioSelect,
+    )
+    first = forms.IntegerField(
+        label="Next number",
+        required=False,
+        min_value=1,
+        max_value=numbering.LARGEST_FIRST,
+        help_text="If you have numbered elsewhere this year: the one after your last.",
+    )
+
+    def __init__(self, data: Any = None, *, has_begun: bool, **options: Any) -> None:
+        super().__init__(data, **options)
+        if has_begun:
+            del self.fields["first"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "pattern" in cleaned and "restarts" in cleaned:
+            problem = patterns.problem_of(cleaned["pattern"], restarts=cleaned["restarts"])
+            if problem:
+                self.add_error("pattern", problem)
+        return cleaned

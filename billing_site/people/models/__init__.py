@@ -1,7 +1,8 @@
 from billing_site.people.models.invitation import Invitation
 from billing_site.people.models.membership import Membership
+from billing_site.people.models.number_pattern import NumberPattern
 from billing_site.people.models.organization import Organization
 from billing_site.people.models.tax_profile import TaxProfile
 from billing_site.people.models.user import User
 
-__all__ = ["Invitation", "Membership", "Organization", "TaxProfile", "User"]
+__all__ = ["Invitation", "Membership", "NumberPattern", "Organization", "TaxProfile", "User"]

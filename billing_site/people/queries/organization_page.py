@@ -6,7 +6,6 @@ from datetime import datetime
 from billing_site.people.access import Deed, allows
 from billing_site.people.countries import country_name
 from billing_site.people.models import Invitation, Membership, Organization, TaxProfile
-from billing_site.people.queries.numbering import numbers_were_given
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +16,6 @@ class OrganizationPage:
     members: list[Membership]
     invitations: list[Invitation]
     may_manage: bool
-    code_is_final: bool
 
 
 def organization_page(membership: Membership, *, at: datetime) -> OrganizationPage:
@@ -33,5 +31,4 @@ def organization_page(membership: Membership, *, at: datetime) -> OrganizationPa
         members=list(members.order_by("since", "pk")),
         invitations=list(open_invitations.order_by("created_at", "pk")) if may_manage else [],
         may_manage=may_manage,
-        code_is_final=numbers_were_given(ours),
     )

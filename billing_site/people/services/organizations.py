@@ -6,6 +6,7 @@ import unicodedata
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from billing_site.kernel.transitions import NotAllowed, NotYours
@@ -112,7 +113,8 @@ def number_by(organization_id: int, *, series_code: str, by: User, at: datetime)
             f"Documents with {organization.series_code} were issued, and their numbers have to "
             "go on without a gap. The code stays."
         )
-    if Organization.objects.filter(series_code=series_code).exists():
+    is_ours = series_code == settings.PLATFORM["series_code"]
+    if is_ours or Organization.objects.filter(series_code=series_code).exists():
         raise NotAllowed(f"Somebody else numbers by {series_code}. Choose another code.")
     organization.series_code = series_code
     organization.save(update_fields=["series_code"])
@@ -124,7 +126,7 @@ def free_series_code(name: str) -> str:
     """Return a code nobody has: three letters of the name, then with a number behind."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
     letters = "".join(char for char in plain if char.isalpha())[:3].ljust(3, "X")
-    taken = set(
+    taken = {settings.PLATFORM["series_code"]} | set(
         Organization.objects.filter(series_code__startswith=letters).values_list(
             "series_code", flat=True
         )

@@ -12,7 +12,6 @@ from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.forms.organizations import (
     AddressForm,
     FoundingForm,
-    NumberingForm,
     TaxForm,
 )
 from billing_site.people.middleware import ACTING_FOR, for_anybody
@@ -112,28 +111,6 @@ def taxes(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "people/organization_tax.html",
-        {"form": form},
-        status=422 if form.errors else 200,
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def numbering(request: SignedInRequest) -> HttpResponse:
-    ours = request.organization
-    form = NumberingForm(request.POST or None, initial={"series_code": ours.series_code})
-
-    if form.is_valid():
-        try:
-            organizations.number_by(ours.pk, **form.cleaned_data, by=request.user, at=clock.now())
-        except NotAllowed as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "Saved.")
-            return redirect("organization")
-
-    return render(
-        request,
-        "people/organization_numbering.html",
         {"form": form},
         status=422 if form.errors else 200,
     )
