@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import TextChoices
 from djmoney.money import Money
 
-from billing_site.people.models import Membership, Organization, User
+from billing_site.people.models import Delegation, Membership, Organization, User
 from billing_site.people.models.membership import Role
 
 
@@ -55,6 +57,20 @@ def allows(membership: Membership, deed: Deed, amount: Money | None = None) -> b
     if amount is None or limit is None or deed not in BOUND_BY_LIMIT:
         return True
     return bool(amount.currency == limit.currency and amount <= limit)
+
+
+def seats_of(user: User, organization: Organization, *, at: datetime) -> list[Membership]:
+    """The memberships *user* may approve by: their own first, then those lent to them.
+
+    Who does not approve by themselves borrows nothing either.
+    """
+    own = Membership.objects.of(user).filter(organization=organization.pk).first()
+    if own is None or not allows(own, Deed.APPROVE):
+        return []
+    standing = Delegation.objects.standing(at=at).to(user).filter(organization=organization.pk)
+    lent = standing.select_related("from_member__user", "from_member__organization").order_by("pk")
+    borrowed = [each.from_member for each in lent]
+    return [own, *(seat for seat in borrowed if allows(seat, Deed.APPROVE))]
 
 
 def deeds_of(role: str, organization: Organization) -> set[Deed]:

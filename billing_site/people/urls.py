@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing_site.people.views import members, numbering, organizations, profiles
+from billing_site.people.views import approvals, members, numbering, organizations, profiles
 
 urlpatterns = [
     path("onboarding/", organizations.onboarding, name="onboarding"),
@@ -14,6 +14,13 @@ urlpatterns = [
     path("organization/tax/", organizations.taxes, name="organization-tax"),
     path("organization/numbering/", numbering.code, name="organization-numbering"),
     path("organization/numbering/<slug:kind>/", numbering.pattern, name="number-pattern"),
+    path("organization/approvals/", approvals.rule, name="organization-approvals"),
+    path("organization/delegations/new/", approvals.delegation, name="delegation-new"),
+    path(
+        "organization/delegations/<slug:ref>/end/",
+        approvals.delegation_end,
+        name="delegation-end",
+    ),
     path("organization/invitations/new/", members.invite, name="invitation-new"),
     path(
         "organization/invitations/<slug:ref>/withdrawal/",

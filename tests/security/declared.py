@@ -91,6 +91,16 @@ PEOPLE = {
         values={"pattern": "R-{year}-{number}", "restarts": "yes"},
     ),
     "number-report": Door(see=MEMBERS),
+    "organization-approvals": Door(
+        see=PAYING, do=THE_OWNER, circle=PAYING, values={"amount": "500.00"}
+    ),
+    "delegation-new": Door(
+        see=OFFERING | {P.OTHER_CLIENT},
+        do=OFFERING,
+        values={"first_day": "2030-03-01", "last_day": "2030-03-14"},
+        body={"stands_in": "client's second approver"},
+    ),
+    "delegation-end": Door(do=THE_OWNER, of=("delegation",), circle=CLIENTS),
     "invitation-new": Door(
         see=MEMBERS, do=OWNERS, values={"email": "guest@example.org", "role": "viewer"}
     ),

@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from billing_site.people.models import Membership
-from billing_site.people.services import invitations
+from billing_site.people.services import delegations, invitations
 from billing_site.platform import clock, notices
 from billing_site.platform.models import File, Letter
 from invoices.models import FeeInvoice
@@ -19,6 +19,7 @@ from invoices.services.invoicing import Upload
 from payments.models import Charge
 from payments.services import earnings, outbox, payouts
 from tests import given, given_payments
+from tests.factories.people import MembershipFactory
 from tests.given import EUR
 from tests.security.forms_of import PageForm
 from tests.security.personas import STAFF, STRANGERS, Cast, P
@@ -142,6 +143,17 @@ class World:
         token = re.search(r"/invitations/([\w-]+)/", letter.text)
         assert token, letter.text
         self.keep("letter to the newcomer", token.group(1))
+        second = MembershipFactory.create(organization=client, role="approver")
+        self.keep("client's second approver", second)
+        lent = delegations.begin(
+            Membership.objects.get(user=owner).pk,
+            to_member_id=second.pk,
+            since=self.now,
+            until=self.now + timedelta(days=3),
+            by=owner,
+            at=self.now,
+        )
+        self.keep("delegation", lent)
         self.keep("client's viewer", Membership.objects.get(user=self.cast.user(P.CLIENT_VIEWER)))
         for user in self.cast.users.values():
             notices.tell(

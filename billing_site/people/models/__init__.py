@@ -1,3 +1,4 @@
+from billing_site.people.models.delegation import Delegation
 from billing_site.people.models.invitation import Invitation
 from billing_site.people.models.membership import Membership
 from billing_site.people.models.number_pattern import NumberPattern
@@ -5,4 +6,12 @@ from billing_site.people.models.organization import Organization
 from billing_site.people.models.tax_profile import TaxProfile
 from billing_site.people.models.user import User
 
-__all__ = ["Invitation", "Membership", "NumberPattern", "Organization", "TaxProfile", "User"]
+__all__ = [
+    "Delegation",
+    "Invitation",
+    "Membership",
+    "NumberPattern",
+    "Organization",
+    "TaxProfile",
+    "User",
+]

@@ -3,8 +3,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from djmoney.money import Money
 
-from billing_site.kernel.fields import currency_field, ref_field
+from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.people.models.user import User
 
 
@@ -47,6 +48,8 @@ class Organization(models.Model):
         max_length=6, unique=True, help_text="Stands in the number of every document you issue."
     )
     currency = currency_field()
+    # Null: nobody has to agree with whoever approves first.
+    second_approval_above = money_field(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     members = models.ManyToManyField(
         User, through="people.Membership", through_fields=("organization", "user"), related_name="+"
@@ -70,6 +73,10 @@ class Organization(models.Model):
             models.CheckConstraint(
                 name="series_code_is_two_to_six_letters_or_digits",
                 condition=Q(series_code__regex=r"^[A-Z][A-Z0-9]{1,5}$"),
+            ),
+            models.CheckConstraint(
+                name="second_approval_is_above_something",
+                condition=Q(second_approval_above=None) | Q(second_approval_above__gt=0),
             ),
             models.CheckConstraint(name="organization_has_a_name", condition=~Q(name="")),
         ]
@@ -100,6 +107,11 @@ class Organization(models.Model):
     def can_issue_documents(self) -> bool:
         """Whether its invoices could name their issuer as the law wants it."""
         return bool(self.street and self.city)
+
+    def wants_two_for(self, amount: Money) -> bool:
+        """Whether one approver is not enough; also for a sum that cannot be compared."""
+        above = self.second_approval_above
+        return above is not None and (amount.currency != above.currency or amount > above)
 
     def has_member(self, user: User) -> bool:
         return type(self).objects.of(user).filter(pk=self.pk).exists()

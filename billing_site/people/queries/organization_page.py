@@ -1,11 +1,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from billing_site.people.access import Deed, allows
 from billing_site.people.countries import country_name
-from billing_site.people.models import Invitation, Membership, Organization, TaxProfile
+from billing_site.people.models import Delegation, Invitation, Membership, Organization, TaxProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Somebody approves for somebody, now or soon; `may_end` by this viewer."""
+
+    delegation: Delegation
+    last_moment: datetime
+    may_end: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +24,9 @@ class OrganizationPage:
     tax: TaxProfile | None
     members: list[Membership]
     invitations: list[Invitation]
+    covers: list[Cover]
     may_manage: bool
+    may_delegate: bool
 
 
 def organization_page(membership: Membership, *, at: datetime) -> OrganizationPage:
@@ -30,5 +41,27 @@ def organization_page(membership: Membership, *, at: datetime) -> OrganizationPa
         tax=TaxProfile.objects.filter(organization=ours).first(),
         members=list(members.order_by("since", "pk")),
         invitations=list(open_invitations.order_by("created_at", "pk")) if may_manage else [],
+        covers=_covers(membership, at=at) if ours.is_client else [],
         may_manage=may_manage,
+        may_delegate=ours.is_client and allows(membership, Deed.APPROVE),
     )
+
+
+def approvers_of(organization: Organization) -> list[Membership]:
+    """Return the members whose role approves work, longest-standing first."""
+    seats = Membership.objects.live().filter(organization=organization)
+    seats = seats.select_related("organization", "user").order_by("since", "pk")
+    return [seat for seat in seats if allows(seat, Deed.APPROVE)]
+
+
+def _covers(viewer: Membership, *, at: datetime) -> list[Cover]:
+    found = Delegation.objects.not_over(at=at).filter(organization=viewer.organization)
+    found = found.select_related("from_member__user", "to_member__user").order_by("since", "pk")
+    return [
+        Cover(
+            each,
+            last_moment=each.until - timedelta(seconds=1),
+            may_end=viewer.is_owner or viewer.pk in {each.from_member_id, each.to_member_id},
+        )
+        for each in found
+    ]

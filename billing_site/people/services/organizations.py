@@ -9,8 +9,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from billing_site.kernel.money import Money, from_minor, show
 from billing_site.kernel.transitions import NotAllowed, NotYours
-from billing_site.people.access import Deed, may
+from billing_site.people.access import Deed, allows, may
 from billing_site.people.models import Membership, Organization, TaxProfile, User
 from billing_site.people.models.membership import Role
 from billing_site.people.queries.numbering import numbers_were_given
@@ -122,6 +123,35 @@ def number_by(organization_id: int, *, series_code: str, by: User, at: datetime)
     return organization
 
 
+@transaction.atomic
+def want_two_above(
+    organization_id: int, *, amount: Money | None, by: User, at: datetime
+) -> Organization:
+    """Let two people approve whatever is above *amount*; None lets one approve everything.
+
+    It holds for the next approval, also of invoices that wait already.
+
+    :raises NotAllowed: fewer than two members may approve so much, so that nobody could.
+    """
+    organization = _locked(organization_id, by)
+    if not organization.is_client:
+        raise NotAllowed(f"{organization} is paid for work: it approves nothing.")
+    if amount is not None:
+        _refuse_too_few(organization, amount)
+    was = organization.second_approval_above
+    organization.second_approval_above = amount
+    organization.save(update_fields=["second_approval_above"])
+    audit.record(
+        by,
+        "want_two_above",
+        f"organization/{organization.ref}",
+        at=at,
+        was=str(was.amount) if was else None,
+        amount=str(amount.amount) if amount else None,
+    )
+    return organization
+
+
 def free_series_code(name: str) -> str:
     """Return a code nobody has: three letters of the name, then with a number behind."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
@@ -133,6 +163,22 @@ def free_series_code(name: str) -> str:
     )
     tries = (f"{letters}{n}" if n else letters for n in (0, *range(2, 999)))
     return next(code for code in tries if code not in taken)
+
+
+def _refuse_too_few(organization: Organization, amount: Money) -> None:
+    above = amount + from_minor(1, organization.currency)
+    seats = Membership.objects.live().filter(organization=organization)
+    able = [
+        seat.user
+        for seat in seats.select_related("organization", "user").order_by("since", "pk")
+        if allows(seat, Deed.APPROVE, above)
+    ]
+    if len(able) < 2:  # noqa: PLR2004 - two is what this is about
+        who = f"Only {able[0]} may" if able else "Nobody may"
+        raise NotAllowed(
+            f"{who} approve more than {show(amount)}, so no such invoice could get two "
+            "approvals. Invite another approver, or raise somebody's limit first."
+        )
 
 
 def _locked(organization_id: int, by: User) -> Organization:
