@@ -18,6 +18,7 @@ __all__ = [
     "for_minutes",
     "from_minor",
     "included",
+    "proportion",
     "rounded",
     "share",
     "show",
@@ -75,16 +76,19 @@ def rounded(minor: Fraction, currency: str) -> Money:
     return from_minor(floor(minor + Fraction(1, 2)), currency)
 
 
+def proportion(money: Money, part: int, whole: int) -> Money:
+    """Return *part* / *whole* of *money*, rounded."""
+    return rounded(Fraction(to_minor(money) * part, whole), currency_of(money))
+
+
 def share(money: Money, *, basis_points: int) -> Money:
-    """Return a part of *money*, rounded."""
-    return rounded(Fraction(to_minor(money) * basis_points, WHOLE), currency_of(money))
+    """Return a part of *money* in basis points, rounded."""
+    return proportion(money, basis_points, WHOLE)
 
 
 def included(money: Money, *, basis_points: int) -> Money:
     """Return the tax that is in *money*, rounded: 20 of a gross of 120 at 20 %."""
-    return rounded(
-        Fraction(to_minor(money) * basis_points, WHOLE + basis_points), currency_of(money)
-    )
+    return proportion(money, basis_points, WHOLE + basis_points)
 
 
 def for_minutes(minutes: int, *, rate: Money) -> Money:

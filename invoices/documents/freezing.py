@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Max
 
 from billing_site.kernel.money import EXPONENTS, Money, currency_of
-from billing_site.people.models import Organization
+from billing_site.people.models import Organization, TaxProfile
 from invoices.models import FeeInvoice, Invoice
 from invoices.models.contract import TaxTreatment
 from invoices.taxing import percent, rate_words
@@ -125,13 +125,14 @@ def party(organization: Organization) -> dict[str, str]:
         city=organization.city,
         country=organization.country,
         vat_id=organization.vat_id,
+        vat_id_check=_vat_id_check(organization),
     )
 
 
 def platform() -> dict[str, str]:
     facts = settings.PLATFORM
     named = ("name", "street", "postal_code", "city", "country", "vat_id")
-    return _party(**{name: facts[name] for name in named})
+    return _party(**{name: facts[name] for name in named}, vat_id_check="")
 
 
 def paper(country: str) -> str:
@@ -149,6 +150,15 @@ def _party(**facts: str) -> dict[str, str]:
     country = COUNTRIES.get(facts["country"], facts["country"])
     address = ", ".join(part for part in (facts["street"], town, country) if part)
     return {**facts, "address": address}
+
+
+def _vat_id_check(organization: Organization) -> str:
+    """What was found about the VAT ID when it was declared: evidence, which is not printed."""
+    profile = TaxProfile.objects.filter(organization=organization).first()
+    found = profile.vat_id_evidence if profile else None
+    if not found or found.get("says") != organization.vat_id:
+        return ""
+    return f"{found['says']}: {found['result']} ({found['rule'] or 'no rule'}, {found['at']})"
 
 
 def _day(moment: datetime) -> str:

@@ -9,7 +9,6 @@ from invoices.fees import cost_of
 from invoices.models import Contract
 from invoices.models.contract import TaxTreatment
 from invoices.taxing import fee_tax, percent, proposed
-from invoices.vat_rates import standard_bps
 from tests.given import EUR
 
 TODAY = date(2026, 3, 3)
@@ -84,6 +83,7 @@ def test_several_milestones_cost_the_sum_of_each() -> None:
     assert whole.freelancer_gets == each.freelancer_gets * 3
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("freelancer", "client", "kind", "bps"),
     [
@@ -102,13 +102,6 @@ def test_an_offer_proposes_what_usually_applies(
         freelancer=organization(*freelancer), client=organization(*client), on=TODAY
     )
     assert (treatment.kind, treatment.bps) == (kind, bps)
-
-
-def test_a_rate_is_that_of_the_day() -> None:
-    assert standard_bps("EE", on=date(2023, 12, 31)) == 2_000
-    assert standard_bps("EE", on=date(2024, 1, 1)) == 2_200
-    assert standard_bps("EE", on=date(2025, 7, 1)) == 2_400
-    assert standard_bps("XX", on=TODAY) == 0
 
 
 def test_the_fee_says_why_it_carries_no_vat() -> None:

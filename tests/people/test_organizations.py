@@ -88,7 +88,7 @@ def test_a_wrong_vat_id_founds_nothing(alice: User) -> None:
     ],
 )
 def test_a_vat_id_is_kept_as_it_is_printed(country: str, written: str, normal: str) -> None:
-    assert tax.normal_vat_id(country, written) == normal
+    assert tax.check_form(country, written).number == normal
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_vat_id_is_kept_as_it_is_printed(country: str, written: str, normal: s
 )
 def test_a_vat_id_of_the_wrong_form_is_refused(country: str, written: str) -> None:
     with pytest.raises(NotAllowed):
-        tax.normal_vat_id(country, written)
+        tax.check_form(country, written)
 
 
 def test_declaring_keeps_what_speaks_for_the_country(studio: Organization, alice: User) -> None:
@@ -112,8 +112,25 @@ def test_declaring_keeps_what_speaks_for_the_country(studio: Organization, alice
     profile = TaxProfile.objects.get()
     assert [each["is"] for each in profile.evidence] == ["billing address", "form of the VAT ID"]
     assert {each["country"] for each in profile.evidence} == {"DE"}
+    checked = profile.vat_id_evidence
+    assert checked is not None
+    assert (checked["says"], checked["result"]) == (
+        "DE136695976",
+        "its form and check digits are right",
+    )
+    assert checked["rule"].startswith("python-stdnum ")
+    assert profile.vat_id_checked_at == NOON
     assert profile.vat_id_check == "form"
     assert Organization.objects.get().vat_id == "DE136695976"
+
+
+def test_where_no_rule_is_known_nothing_is_claimed(studio: Organization, alice: User) -> None:
+    Organization.objects.update(country="US")
+    tax.declare(studio.pk, kind="business", vat_id="12-3456789", by=alice, at=NOON)
+
+    profile = TaxProfile.objects.get()
+    assert profile.get_vat_id_check_display() == "no rule is known for its form"
+    assert profile.evidence[1]["rule"] == ""
 
 
 def test_only_owners_declare(studio: Organization, bobs: Membership) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -22,6 +24,7 @@ class TaxProfile(models.Model):
     class Check(models.TextChoices):
         NONE = "none", "no VAT ID given"
         FORM = "form", "its form and check digits are right"
+        UNKNOWN = "unknown", "no rule is known for its form"
 
     organization = models.OneToOneField(
         Organization, models.PROTECT, primary_key=True, related_name="tax_profile"
@@ -29,7 +32,7 @@ class TaxProfile(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     vat_id_check = models.CharField(max_length=10, choices=Check, default=Check.NONE)
     evidence = models.JSONField(
-        default=list, help_text="What speaks for the country, such as the address and the VAT ID."
+        default=list, help_text="What speaks for the country, by which rule, and since when."
     )
     declared_at = models.DateTimeField()
     declared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -44,6 +47,17 @@ class TaxProfile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization}: {self.get_kind_display()}"
+
+    @property
+    def vat_id_evidence(self) -> dict[str, str] | None:
+        """What was found about the VAT ID: `says`, `rule`, `result` and `at`, an ISO moment."""
+        found = (piece for piece in self.evidence if piece["is"] == "form of the VAT ID")
+        return next(found, None)
+
+    @property
+    def vat_id_checked_at(self) -> datetime | None:
+        piece = self.vat_id_evidence
+        return datetime.fromisoformat(piece["at"]) if piece and "at" in piece else None
 
     @property
     def charges_vat(self) -> bool:

@@ -87,14 +87,14 @@ def describe(
     organization = _locked(organization_id, by)
     moved = country != organization.country
     if moved and organization.vat_id:
-        tax.normal_vat_id(country, organization.vat_id)
+        tax.check_form(country, organization.vat_id)
     organization.name, organization.legal_name = name, legal_name
     organization.street, organization.postal_code = street, postal_code
     organization.city, organization.country = city, country
     organization.save()
     if moved:
         TaxProfile.objects.filter(organization=organization).update(
-            evidence=tax.evidence_of(organization), declared_at=at, declared_by=by
+            evidence=tax.evidence_of(organization, at=at), declared_at=at, declared_by=by
         )
     audit.record(by, "describe", f"organization/{organization.ref}", at=at, country=country)
     return organization
