@@ -45,18 +45,29 @@ class PaymentState:
 
 
 @dataclass(frozen=True, slots=True)
+class MethodState:
+    """A way to pay that a payer saved; we learn its name, its last digits and its end."""
+
+    method_id: str
+    customer: str  # empty once the provider has let go of it
+    kind: str  # the provider's word: card, sepa_debit …
+    label: str  # “Visa”, “SEPA debit”
+    last4: str
+    expires_on: date | None = None  # the last day on which it pays; bank accounts have none
+
+
+@dataclass(frozen=True, slots=True)
 class CheckoutState:
     """A payment page; *payment* is there once somebody has tried to pay on it.
 
-    A page for saving a way to pay has no payment, and *method_id* once it was saved.
+    A page for saving a way to pay has no payment, and *method* once it was saved.
     """
 
     session_id: str
     reference: str
     status: Status  # open, succeeded (left complete), cancelled (expired)
     payment: PaymentState | None = None
-    customer: str = ""
-    method_id: str = ""
+    method: MethodState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,7 @@ Snapshot = (
     | TransferState
     | PayoutState
     | DisputeState
+    | MethodState
 )
 
 

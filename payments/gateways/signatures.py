@@ -22,6 +22,7 @@ KINDS = {
     "transfer": Kind.TRANSFER,
     "payout": Kind.PAYOUT,
     "dispute": Kind.DISPUTE,
+    "payment_method": Kind.METHOD,
 }
 
 

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     TRANSFER = "transfer"
     PAYOUT = "payout"
     DISPUTE = "dispute"
+    METHOD = "method"
     OTHER = "other"  # told about, and of no consequence to us
 
 

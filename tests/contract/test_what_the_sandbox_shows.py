@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,7 +12,11 @@ from django.apps import apps
 
 from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import User
+from billing_site.platform import clock
+from payments import gateways
+from payments.gateways.base import Declined, InvalidRequest, NeedsAction, OffSessionCharge
 from payments.gateways.sandbox import paying
+from payments.gateways.sandbox.delivery import deliver_due
 from payments.gateways.sandbox.models import (
     SandboxBalanceLine,
     SandboxBank,
@@ -19,9 +25,11 @@ from payments.gateways.sandbox.models import (
     SandboxSession,
 )
 from payments.gateways.sandbox.outcomes import ALL
+from payments.gateways.sandbox.saved import ALL_SAVED
 from payments.gateways.sandbox.shapes import _SHAPES, shape_of
 from payments.gateways.sandbox.shapes.payments import charge
-from payments.services import escrow
+from payments.models import PaymentMethod
+from payments.services import escrow, methods
 from tests import given_payments as given
 from tests.contract.spec import ContractError, published
 from tests.given_payments import DAY, EUR, NOON
@@ -49,9 +57,13 @@ def everything(alice: User, bob: User) -> None:
         charge = given.begun_charge(client=alice, freelancer=bob, at=NOON - 40 * DAY)
         paying.pay(charge.session_id, outcome.code, at=NOON - 40 * DAY)
     given.begun_charge(client=alice, freelancer=bob, at=NOON - 40 * DAY)
+    for saved in ALL_SAVED:
+        saved_method = given.payment_method(alice, saved.code, at=NOON - 40 * DAY)
+        _charged_twice(saved_method, at=NOON - 40 * DAY)
+    methods.remove(saved_method.pk, by=alice, at=NOON - 30 * DAY)
     given.settle(at=NOON - 30 * DAY)
     for code in ("4242", "5126"):
-        held = SandboxPayment.objects.get(outcome=code).session.reference
+        held = SandboxPayment.objects.get(outcome=code, method=None).reference
         by = SYSTEM("the work ended")
         escrow_id = _escrow_of(held)
         escrow.refund(escrow_id, reason="The work ended.", by=by, at=NOON - 29 * DAY)
@@ -62,6 +74,18 @@ def everything(alice: User, bob: User) -> None:
         given.requested_payout(bob, method, EUR("100.00"))
     given.settle(at=NOON + DAY)
     given.settle(at=NOON + 10 * DAY)
+
+
+def _charged_twice(method: PaymentMethod, *, at: datetime) -> None:
+    """The second time after the first has arrived, or was returned."""
+    for number in (1, 2):
+        asked = OffSessionCharge(
+            "C0", method.customer, method.method_id, 5_000, "EUR", {"charge": "C0"}
+        )
+        with clock.pinned(at), suppress(Declined, NeedsAction, InvalidRequest):
+            gateways.current().charge_saved(asked, key=f"{method.ref}:{number}")
+        at += 5 * DAY
+        deliver_due(at=at)
 
 
 def _escrow_of(reference: str) -> int:
@@ -111,7 +135,7 @@ def test_a_wrong_shape_would_be_noticed() -> None:
 
 @pytest.mark.usefixtures("everything")
 def test_the_provider_keeps_2_9_percent_and_30() -> None:
-    line = SandboxBalanceLine.objects.filter(kind="charge").first()
+    line = SandboxBalanceLine.objects.filter(kind="charge", amount=105_950).first()
 
     assert line is not None
     assert (line.amount, line.fee, line.net) == (105_950, 3_103, 102_847)
@@ -135,11 +159,14 @@ EXPECTED = {
     "payment_intent.processing",
     "payment_intent.requires_action",
     "payment_intent.succeeded",
+    "payment_method.attached",
+    "payment_method.detached",
     "payout.created",
     "payout.failed",
     "payout.paid",
     "refund.created",
     "refund.failed",
     "refund.updated",
+    "setup_intent.succeeded",
     "transfer.created",
 }

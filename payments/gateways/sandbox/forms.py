@@ -5,6 +5,7 @@ from django import forms
 from billing_site.kernel.forms import TextField
 from payments.gateways.sandbox.models import SandboxBank
 from payments.gateways.sandbox.outcomes import ALL, CARD, DEBIT, TRANSFER, WALLET
+from payments.gateways.sandbox.saved import ALL_SAVED
 
 
 class CheckoutForm(forms.Form):
@@ -16,6 +17,21 @@ class CheckoutForm(forms.Form):
         choices=[
             (group, [(it.code, f"{it.label}. {it.explains}") for it in ALL if it.group == group])
             for group in (CARD, DEBIT, TRANSFER, WALLET)
+        ],
+        initial="4242",
+        error_messages={"required": "Choose a way to pay.", "invalid_choice": "Choose from these."},
+    )
+
+
+class SavingForm(forms.Form):
+    """What to save, and what becomes of the charges to it: by name, never by number."""
+
+    outcome = forms.ChoiceField(
+        label="What do you want to save?",
+        widget=forms.RadioSelect,
+        choices=[
+            (group, [(it.code, f"{it}. {it.explains}") for it in ALL_SAVED if it.group == group])
+            for group in (CARD, DEBIT)
         ],
         initial="4242",
         error_messages={"required": "Choose a way to pay.", "invalid_choice": "Choose from these."},

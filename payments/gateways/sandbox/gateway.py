@@ -35,7 +35,7 @@ from payments.gateways.base import (
     TransferRequest,
     TransferState,
 )
-from payments.gateways.sandbox import asking, reading
+from payments.gateways.sandbox import asking, reading, saving
 from payments.gateways.sandbox.keys import once
 
 
@@ -55,16 +55,17 @@ class SandboxGateway:
         return reading.checkout_page(session_id)
 
     def start_method_setup(self, r: SetupRequest, *, key: str) -> HostedPage:
-        _not_here("saved ways to pay")
+        session_id = once(key, "start_method_setup", r, lambda: saving.session(r).id)
+        return reading.checkout_page(session_id)
 
     def expire_checkout(self, session_id: str, *, key: str) -> None:
         once(key, "expire_checkout", session_id, lambda: asking.expire(session_id))
 
     def charge_saved(self, r: OffSessionCharge, *, key: str) -> PaymentState:
-        _not_here("saved ways to pay")
+        return saving.answered(once(key, "charge_saved", r, lambda: saving.charge(r).id))
 
     def detach_method(self, method_id: str, *, key: str) -> None:
-        _not_here("saved ways to pay")
+        once(key, "detach_method", method_id, lambda: saving.detach(method_id))
 
     def refund(self, r: RefundRequest, *, key: str) -> RefundState:
         return reading.refund(once(key, "refund", r, lambda: asking.refund(r).id))

@@ -11,12 +11,14 @@ from payments.gateways.sandbox import balances
 from payments.gateways.sandbox.models import (
     SandboxBank,
     SandboxHappening,
+    SandboxMethod,
     SandboxPayment,
     SandboxPayout,
     SandboxRefund,
     SandboxSession,
 )
-from payments.gateways.sandbox.outcomes import BY_CODE, Ending
+from payments.gateways.sandbox.outcomes import Ending
+from payments.gateways.sandbox.saved import outcome_of
 from payments.gateways.sandbox.shapes.payments import charge as charge_shape
 from payments.gateways.sandbox.telling import expect, tell
 
@@ -48,21 +50,25 @@ def succeed(payment: SandboxPayment, *, at: datetime) -> None:
     expect("book", payment.id, at=at + BOOKED_AFTER)
 
 
-def refuse(payment: SandboxPayment, *, at: datetime) -> None:
+def refuse(payment: SandboxPayment, *, at: datetime, problem: str = "") -> None:
     payment.status = SandboxPayment.Status.UNPAID
-    payment.problem = BY_CODE[payment.outcome].problem
+    payment.problem = problem or outcome_of(payment).problem
     payment.save()
     tell("payment_intent.payment_failed", payment, at=at)
 
 
 def _settle_debit(payment_id: str, at: datetime) -> None:
-    payment = _payment(payment_id)
-    if BY_CODE[payment.outcome].ending == Ending.RETURNED:
+    payment, happened = _payment(payment_id), "succeeded"
+    outcome = outcome_of(payment)
+    if outcome.ending == Ending.RETURNED:
+        happened = "failed"
         refuse(payment, at=at)
-        tell("checkout.session.async_payment_failed", payment.session, at=at)
+        if outcome.ends_mandate:
+            SandboxMethod.objects.filter(pk=payment.method_id).update(mandate_ended_at=at)
     else:
         succeed(payment, at=at)
-        tell("checkout.session.async_payment_succeeded", payment.session, at=at)
+    if payment.session:
+        tell(f"checkout.session.async_payment_{happened}", payment.session, at=at)
 
 
 def _book(payment_id: str, at: datetime) -> None:
@@ -90,7 +96,7 @@ def _expire(session_id: str, at: datetime) -> None:
 
 def _finish_refund(refund_id: str, at: datetime) -> None:
     refund = SandboxRefund.objects.select_related("payment").get(pk=refund_id)
-    if BY_CODE[refund.payment.outcome].refund_fails:
+    if outcome_of(refund.payment).refund_fails:
         refund.status = SandboxRefund.Status.FAILED
         refund.save(update_fields=["status"])
         tell("refund.failed", refund, at=at)
@@ -122,7 +128,8 @@ def _finish_payout(payout_id: str, at: datetime) -> None:
 
 
 def _payment(payment_id: str) -> SandboxPayment:
-    return SandboxPayment.objects.select_related("session__customer").get(pk=payment_id)
+    made_with = ("session__customer", "method__customer")
+    return SandboxPayment.objects.select_related(*made_with).get(pk=payment_id)
 
 
 DEEDS: dict[str, Callable[[str, datetime], None]] = {

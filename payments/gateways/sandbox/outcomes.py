@@ -31,6 +31,10 @@ class Outcome:
     ending: Ending
     problem: str = ""
     refund_fails: bool = False
+    ends_mandate: bool = False  # after which the bank takes no more debits
+
+    def __str__(self) -> str:
+        return self.label
 
     @property
     def takes_days(self) -> bool:
@@ -115,10 +119,11 @@ ALL = [
     ),
 ]
 BY_CODE = {outcome.code: outcome for outcome in ALL}
+DAYS = {"sepa_debit": 4, "us_bank_account": 4, "bacs_debit": 3}
 
 
 def arrival(outcome: Outcome, *, at: datetime) -> datetime:
     """When the money of a slow method arrives, or is refused."""
-    if outcome.method == "sepa_debit":
-        return at + timedelta(days=4)
+    if outcome.method in DAYS:
+        return at + timedelta(days=DAYS[outcome.method])
     return at + timedelta(days=1 if at.hour < NOON else 2)

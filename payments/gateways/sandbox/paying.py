@@ -22,11 +22,13 @@ def pay(session_id: str, code: str, *, at: datetime) -> SandboxPayment:
 
     :raises NotAllowed: the page was used before, or has expired.
     """
-    session, outcome = _open(session_id, at), BY_CODE[code]
+    session, outcome = opened(session_id, at), BY_CODE[code]
     payment = SandboxPayment.objects.filter(session=session).first() or SandboxPayment(
         id=made_up("pi"),
         charge_id=made_up("ch"),
         session=session,
+        reference=session.reference,
+        metadata=session.metadata,
         amount=session.amount,
         currency=session.currency,
         created_at=at,
@@ -51,7 +53,7 @@ def confirm(session_id: str, *, agrees: bool, at: datetime) -> SandboxPayment:
 
     :raises NotAllowed: there is nothing to confirm, or the page has expired.
     """
-    session = _open(session_id, at)
+    session = opened(session_id, at)
     payment = SandboxPayment.objects.filter(session=session, status=Status.ACTION).first()
     if payment is None:
         raise NotAllowed("There is nothing to confirm here.")
@@ -65,16 +67,21 @@ def confirm(session_id: str, *, agrees: bool, at: datetime) -> SandboxPayment:
     return payment
 
 
-def _open(session_id: str, at: datetime) -> SandboxSession:
+def opened(session_id: str, at: datetime) -> SandboxSession:
+    """Return the page, locked, if it may still be used.
+
+    :raises NotAllowed: it was used before, or has expired.
+    """
     session = (
         SandboxSession.objects.select_related("customer")
         .select_for_update(of=["self"], no_key=True)
         .get(pk=session_id)
     )
+    done = "paid" if session.mode == SandboxSession.Mode.PAYMENT else "saved"
     if session.status == SandboxSession.Status.COMPLETE:
-        raise NotAllowed("This was paid before. Nothing was paid now.")
+        raise NotAllowed(f"This was {done} before. Nothing was {done} now.")
     if session.status == SandboxSession.Status.EXPIRED or session.expires_at <= at:
-        raise NotAllowed("This page has expired. Nothing was paid.")
+        raise NotAllowed(f"This page has expired. Nothing was {done}.")
     return session
 
 

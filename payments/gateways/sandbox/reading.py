@@ -29,6 +29,7 @@ from payments.gateways.sandbox.models import (
     SandboxAccount,
     SandboxBalanceLine,
     SandboxEvent,
+    SandboxMethod,
     SandboxOnboarding,
     SandboxPayment,
     SandboxPayout,
@@ -42,7 +43,7 @@ EVENTS_LIVE = timedelta(days=30)
 
 def fetch(kind: Kind, object_id: str, account: str | None) -> Snapshot:
     """:raises InvalidRequest: there is no such object, or it is another account's."""
-    payments = SandboxPayment.objects.select_related("session")
+    payments = SandboxPayment.objects.select_related("session", "method")
     found: Snapshot | None = None
     match kind:
         case Kind.CHECKOUT:
@@ -61,6 +62,8 @@ def fetch(kind: Kind, object_id: str, account: str | None) -> Snapshot:
             found = _first(SandboxTransfer, snapshots.transfer, pk=object_id)
         case Kind.PAYOUT:
             found = _first(SandboxPayout, snapshots.payout, pk=object_id, account=account)
+        case Kind.METHOD:
+            found = _first(SandboxMethod, snapshots.method, pk=object_id)
     if found is None:
         raise InvalidRequest(f"No such {kind}: {object_id}", param="id", code="resource_missing")
     return found
@@ -68,7 +71,8 @@ def fetch(kind: Kind, object_id: str, account: str | None) -> Snapshot:
 
 def checkout_page(session_id: str) -> HostedPage:
     row = SandboxSession.objects.get(pk=session_id)
-    return HostedPage(_url("sandbox-checkout", row.id), row.id, row.expires_at)
+    name = "sandbox-setup" if row.mode == SandboxSession.Mode.SETUP else "sandbox-checkout"
+    return HostedPage(_url(name, row.id), row.id, row.expires_at)
 
 
 def onboarding_page(link_id: str) -> HostedPage:

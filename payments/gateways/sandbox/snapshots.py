@@ -6,6 +6,7 @@ from payments.gateways.base import (
     BalanceLine,
     BankAccount,
     CheckoutState,
+    MethodState,
     PayeeState,
     PaymentState,
     PayoutState,
@@ -16,13 +17,14 @@ from payments.gateways.base import (
 from payments.gateways.sandbox.models import (
     SandboxAccount,
     SandboxBalanceLine,
+    SandboxMethod,
     SandboxPayment,
     SandboxPayout,
     SandboxRefund,
     SandboxSession,
     SandboxTransfer,
 )
-from payments.gateways.sandbox.outcomes import BY_CODE
+from payments.gateways.sandbox.saved import SAVED_BY_CODE, outcome_of
 
 PAGE = {"open": Status.OPEN, "complete": Status.SUCCEEDED, "expired": Status.CANCELLED}
 PAYMENT = {
@@ -41,19 +43,33 @@ def checkout(session: SandboxSession) -> CheckoutState:
         reference=session.reference,
         status=PAGE[session.status],
         payment=payment(row) if row else None,
+        method=method(session.method) if session.method else None,
+    )
+
+
+def method(row: SandboxMethod) -> MethodState:
+    saved = SAVED_BY_CODE[row.outcome]
+    return MethodState(
+        method_id=row.id,
+        customer="" if row.detached_at else row.customer_id,
+        kind=saved.method,
+        label=saved.label,
+        last4=saved.last4,
+        expires_on=row.expires_on,
     )
 
 
 def payment(row: SandboxPayment) -> PaymentState:
     """A refused payment may be tried again while its page is open, and has failed after that."""
-    refused = Status.OPEN if row.session.status == SandboxSession.Status.OPEN else Status.FAILED
+    on_a_page = row.session is not None and row.session.status == SandboxSession.Status.OPEN
+    refused = Status.OPEN if on_a_page else Status.FAILED
     return PaymentState(
         payment_id=row.id,
-        reference=row.session.reference,
+        reference=row.reference,
         status=PAYMENT.get(row.status, refused),
         amount=row.amount,
         currency=row.currency,
-        method=BY_CODE[row.outcome].label,
+        method=str(outcome_of(row)),
         problem=row.problem,
         arrives_on=row.arrives_at.date() if row.arrives_at else None,
         line=_line_of(row.charge_id),

@@ -4,5 +4,6 @@ from payments.gateways.sandbox import views
 
 urlpatterns = [
     path("sandbox/checkout/<slug:session_id>/", views.checkout, name="sandbox-checkout"),
+    path("sandbox/setup/<slug:session_id>/", views.setup, name="sandbox-setup"),
     path("sandbox/onboarding/<slug:link_id>/", views.onboarding, name="sandbox-onboarding"),
 ]

@@ -11,8 +11,8 @@ from billing_site.kernel.money import from_minor
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
 from payments.gateways.sandbox import onboarding as onboardings
-from payments.gateways.sandbox import paying
-from payments.gateways.sandbox.forms import CheckoutForm, OnboardingForm
+from payments.gateways.sandbox import paying, saving
+from payments.gateways.sandbox.forms import CheckoutForm, OnboardingForm, SavingForm
 from payments.gateways.sandbox.models import SandboxOnboarding, SandboxPayment, SandboxSession
 
 
@@ -20,7 +20,7 @@ from payments.gateways.sandbox.models import SandboxOnboarding, SandboxPayment, 
 @require_http_methods(["GET", "POST"])
 def checkout(request: HttpRequest, session_id: str) -> HttpResponse:
     """Pay, or answer the bank's question about a payment that was begun."""
-    session = get_object_or_404(SandboxSession, pk=session_id)
+    session = get_object_or_404(SandboxSession, pk=session_id, mode=SandboxSession.Mode.PAYMENT)
     answers = request.POST.get("agrees")
     form = CheckoutForm(request.POST if request.method == "POST" and not answers else None)
     said = ""
@@ -37,6 +37,25 @@ def checkout(request: HttpRequest, session_id: str) -> HttpResponse:
     status = 422 if said or form.errors else 200
     context = _page(SandboxSession.objects.get(pk=session_id), said)
     return render(request, "sandbox/checkout.html", {**context, "form": form}, status=status)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest, session_id: str) -> HttpResponse:
+    """Save a way to pay."""
+    session = get_object_or_404(SandboxSession, pk=session_id, mode=SandboxSession.Mode.SETUP)
+    form = SavingForm(request.POST or None)
+    if form.is_valid():
+        try:
+            saving.keep(session.id, form.cleaned_data["outcome"], at=clock.now())
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return HttpResponseRedirect(session.success_url)
+    is_open = session.status == session.Status.OPEN and session.expires_at > clock.now()
+    context = {"session": session, "form": form, "is_open": is_open}
+    status = 422 if form.errors else 200
+    return render(request, "sandbox/setup.html", context, status=status)
 
 
 @login_not_required

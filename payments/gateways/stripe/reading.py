@@ -46,6 +46,8 @@ def fetch(  # noqa: PLR0911 -- a table: a kind of object a line
             return shown.payout(found, account or "")
         case Kind.DISPUTE:
             return shown.dispute(api.disputes.retrieve(object_id))
+        case Kind.METHOD:
+            return shown.method(api.payment_methods.retrieve(object_id))
     raise InvalidRequest(f"Nothing of ours is a {kind}.", param="kind")
 
 

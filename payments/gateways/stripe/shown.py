@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from payments.gateways.base import (
     CheckoutState,
     DisputeState,
     HostedPage,
+    MethodState,
     PayeeState,
     PaymentState,
     PayoutState,
@@ -23,7 +25,7 @@ from payments.gateways.stripe import words
 
 # What to send along with an object instead of its id.
 PAYMENT_PARTS = ["latest_charge.balance_transaction"]
-CHECKOUT_PARTS = ["payment_intent.latest_charge.balance_transaction", "setup_intent"]
+CHECKOUT_PARTS = ["payment_intent.latest_charge.balance_transaction", "setup_intent.payment_method"]
 REFUND_PARTS = ["balance_transaction"]
 
 PAGE = {"open": Status.OPEN, "complete": Status.SUCCEEDED, "expired": Status.CANCELLED}
@@ -52,14 +54,27 @@ def page(session: Any) -> HostedPage:
 
 def checkout(session: Any) -> CheckoutState:
     is_open = session.status == "open"
-    intent, setup = part(session, "payment_intent"), part(session, "setup_intent")
+    intent = part(session, "payment_intent")
+    saved = part(session, "setup_intent", "payment_method")
     return CheckoutState(
         session_id=session.id,
         reference=part(session, "client_reference_id") or noted(session, "reference"),
         status=PAGE[session.status],
         payment=payment(intent, page_is_open=is_open) if intent and _was_tried(intent) else None,
-        customer=id_of(part(session, "customer")),
-        method_id=id_of(part(setup, "payment_method")),
+        method=method(saved, customer=id_of(part(session, "customer"))) if saved else None,
+    )
+
+
+def method(saved: Any, *, customer: str = "") -> MethodState:
+    """*customer*: whose it is, where it was read in the moment in which it is attached."""
+    details = part(saved, saved.type)
+    return MethodState(
+        method_id=saved.id,
+        customer=id_of(part(saved, "customer")) or customer,
+        kind=saved.type,
+        label=words.saved(saved.type, details),
+        last4=part(details, "last4") or "",
+        expires_on=_last_day(part(details, "exp_year"), part(details, "exp_month")),
     )
 
 
@@ -204,6 +219,11 @@ def id_of(thing: Any) -> str:
 
 def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _last_day(year: int | None, month: int | None) -> date | None:
+    """A card pays until the end of the month that is written on it."""
+    return date(year, month, monthrange(year, month)[1]) if year and month else None
 
 
 def _was_tried(intent: Any) -> bool:

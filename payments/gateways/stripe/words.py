@@ -46,6 +46,14 @@ def method(details: Any) -> str:
     return OTHER_WAYS.get(details.type) or details.type.replace("_", " ").capitalize()
 
 
+def saved(kind: str, details: Any) -> str:
+    """Return what to call a saved way to pay, such as “Visa”, before its last digits."""
+    brand = getattr(details, "display_brand", None) or getattr(details, "brand", None)
+    if kind == "card":
+        return (brand or "card").replace("_", " ").title()
+    return DEBITS.get(kind) or OTHER_WAYS.get(kind) or kind.replace("_", " ").capitalize()
+
+
 def refund_problem(reason: str | None) -> str:
     if not reason:
         return ""

@@ -67,6 +67,19 @@ def session(**facts: Any) -> Body:
     )
 
 
+def saved(**facts: Any) -> Body:
+    card = made(
+        "payment_method_card",
+        brand="visa",
+        display_brand="visa",
+        last4="4242",
+        exp_year=2028,
+        exp_month=2,
+    )
+    found = {"id": "pm_1", "type": "card", "card": card, "customer": "cus_1"}
+    return made("payment_method", **{**found, **facts})
+
+
 def refund(**facts: Any) -> Body:
     return made(
         "refund",

@@ -11,6 +11,7 @@ from payments.gateways.base import (
     CheckoutState,
     InvalidRequest,
     Kind,
+    MethodState,
     Snapshot,
     Status,
     TransferState,
@@ -26,6 +27,8 @@ REFUSED = {
     "latest_charge": None,
     "last_payment_error": {"type": "card_error", "message": "Your card was declined."},
 }
+
+VISA = MethodState("pm_1", "cus_1", "card", "Visa", "4242", date(2028, 2, 29))
 
 
 def fetched(kind: Kind, answers: Answers, account: str | None = None) -> Any:
@@ -155,7 +158,7 @@ class TestCheckout:
             status="complete", url=None, payment_intent=objects.intent(), customer="cus_1"
         )
 
-        assert state == CheckoutState("cs_1", "C1", Status.SUCCEEDED, PAID, "cus_1")
+        assert state == CheckoutState("cs_1", "C1", Status.SUCCEEDED, PAID)
 
     @pytest.mark.parametrize(
         ("page", "payment"), [("open", Status.OPEN), ("complete", Status.FAILED)]
@@ -170,11 +173,38 @@ class TestCheckout:
         assert self.of(status="expired", url=None).status == Status.CANCELLED
 
     def test_a_saved_way_to_pay_is_named(self) -> None:
-        setup = made("setup_intent", status="succeeded", payment_method="pm_1")
+        setup = made("setup_intent", status="succeeded", payment_method=objects.saved())
 
         state = self.of(mode="setup", status="complete", setup_intent=setup, customer="cus_1")
 
-        assert (state.payment, state.method_id, state.customer) == (None, "pm_1", "cus_1")
+        assert state.payment is None
+        assert state.method == VISA
+
+
+class TestMethod:
+    def of(self, **facts: Any) -> Any:
+        return fetched(Kind.METHOD, {"GetPaymentMethodsPaymentMethod": objects.saved(**facts)})
+
+    def test_a_card(self) -> None:
+        assert self.of() == VISA
+
+    def test_one_that_was_let_go_of_is_nobodys(self) -> None:
+        assert self.of(customer=None).customer == ""
+
+    @pytest.mark.parametrize(
+        ("kind", "words"),
+        [
+            ("sepa_debit", "SEPA debit"),
+            ("us_bank_account", "Bank debit (ACH)"),
+            ("bacs_debit", "Bacs debit"),
+        ],
+    )
+    def test_a_bank_account_does_not_expire(self, kind: str, words: str) -> None:
+        details = made(f"payment_method_{kind}", last4="3000")
+
+        state = self.of(type=kind, **{kind: details})
+
+        assert (state.label, state.last4, state.expires_on) == (words, "3000", None)
 
 
 class TestRefund:
@@ -335,6 +365,7 @@ def test_every_kind_can_be_fetched(kind: Kind) -> None:
         "GetTransfersTransfer": objects.transfer(),
         "GetPayoutsPayout": objects.payout(),
         "GetDisputesDispute": objects.dispute(),
+        "GetPaymentMethodsPaymentMethod": objects.saved(),
     }
 
     assert isinstance(fetched(kind, answers, "acct_1"), Snapshot)

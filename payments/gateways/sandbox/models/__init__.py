@@ -7,6 +7,7 @@ from payments.gateways.sandbox.models.accounts import (
 )
 from payments.gateways.sandbox.models.payments import (
     SandboxCustomer,
+    SandboxMethod,
     SandboxPayment,
     SandboxRefund,
     SandboxSession,
@@ -26,6 +27,7 @@ __all__ = [
     "SandboxCustomer",
     "SandboxEvent",
     "SandboxHappening",
+    "SandboxMethod",
     "SandboxOnboarding",
     "SandboxPayment",
     "SandboxPayout",

@@ -17,8 +17,27 @@ class SandboxCustomer(models.Model):
         return self.id
 
 
+class SandboxMethod(models.Model):
+    """A saved way to pay, by its last digits; *outcome* says what becomes of charges to it."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    customer = models.ForeignKey(SandboxCustomer, models.PROTECT, related_name="methods")
+    outcome = models.CharField(max_length=30)
+    expires_on = models.DateField(null=True)
+    created_at = models.DateTimeField()
+    mandate_ended_at = models.DateTimeField(null=True, help_text="Its bank takes no more debits")
+    detached_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
 class SandboxSession(models.Model):
-    """A payment page."""
+    """A page on which to pay, or to save a way to pay."""
+
+    class Mode(models.TextChoices):
+        PAYMENT = "payment", "to pay"
+        SETUP = "setup", "to save a way to pay"
 
     class Status(models.TextChoices):
         OPEN = "open", "open"
@@ -31,6 +50,10 @@ class SandboxSession(models.Model):
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     lines = models.JSONField()
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.PAYMENT)
+    method = models.OneToOneField(
+        SandboxMethod, models.PROTECT, null=True, related_name="session", help_text="Saved on it"
+    )
     metadata = models.JSONField(default=dict)
     success_url = models.CharField(max_length=1000)
     cancel_url = models.CharField(max_length=1000)
@@ -40,7 +63,10 @@ class SandboxSession(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="session_asks_for_something", condition=Q(amount__gt=0))
+            models.CheckConstraint(
+                name="session_asks_for_something",
+                condition=Q(mode="payment", amount__gt=0) | Q(mode="setup", amount=0),
+            )
         ]
 
     def __str__(self) -> str:
@@ -48,7 +74,10 @@ class SandboxSession(models.Model):
 
 
 class SandboxPayment(models.Model):
-    """A payment and its charge in one: the sandbox never charges one payment twice."""
+    """A payment and its charge in one: the sandbox never charges one payment twice.
+
+    It was made on a page, or with a saved way to pay and without the payer being there.
+    """
 
     class Status(models.TextChoices):
         UNPAID = "requires_payment_method", "unpaid"
@@ -59,7 +88,12 @@ class SandboxPayment(models.Model):
 
     id = models.CharField(max_length=64, primary_key=True)
     charge_id = models.CharField(max_length=64, unique=True)
-    session = models.OneToOneField(SandboxSession, models.PROTECT, related_name="payment")
+    session = models.OneToOneField(
+        SandboxSession, models.PROTECT, null=True, related_name="payment"
+    )
+    method = models.ForeignKey(SandboxMethod, models.PROTECT, null=True, related_name="payments")
+    reference = models.CharField(max_length=64, blank=True)
+    metadata = models.JSONField(default=dict)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     outcome = models.CharField(max_length=30)
@@ -69,8 +103,23 @@ class SandboxPayment(models.Model):
     created_at = models.DateTimeField()
     succeeded_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="payment_is_made_on_a_page_or_with_a_saved_method",
+                condition=Q(session__isnull=False, method=None)
+                | Q(session=None, method__isnull=False),
+            )
+        ]
+
     def __str__(self) -> str:
         return self.id
+
+    @property
+    def customer(self) -> SandboxCustomer:
+        made_with = self.session or self.method
+        assert made_with, "The database sees to it that it is one of the two."
+        return made_with.customer
 
 
 class SandboxRefund(models.Model):
