@@ -10,6 +10,7 @@ TICKS = [
     "invoices.tasks.fail_dropped",
     "payments.tasks.make_available",
     "payments.tasks.send_payouts",
+    "payments.tasks.warn_of_expiry",
     "payments.tasks.run_stuck_commands",
     "payments.tasks.retry_events",
     "billing_site.platform.laws.audit_when_due",
@@ -23,3 +24,5 @@ NEXT_DUE = [
 ]
 PROVIDER_DELIVERS = "payments.gateways.sandbox.delivery.deliver_due"
 GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
+# Each says why an organization is going to be charged without being there, or nothing.
+CHARGES_EXPECTED: list[str] = []

@@ -180,6 +180,8 @@ PAYOUT_FEE_MINOR = {
     "KWD": 330,
 }
 PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=DEMO)
+# What a card or bank statement says: the same as is set at the provider.
+STATEMENT_NAME = env("STATEMENT_NAME", default="COUNTERSIGN")
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_PLATFORM_SECRETS = env.list("STRIPE_PLATFORM_SECRETS", default=[])  # newest first
 STRIPE_CONNECT_SECRETS = env.list("STRIPE_CONNECT_SECRETS", default=[])

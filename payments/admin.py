@@ -12,6 +12,7 @@ from payments.models import (
     GatewayEvent,
     Lot,
     Payee,
+    PaymentMethod,
     Payout,
     PayoutMethod,
     Refund,
@@ -91,6 +92,15 @@ class PayoutMethodAdmin(ReadOnlyAdmin[PayoutMethod]):
     list_select_related = ["organization"]
     search_fields = ["ref", "organization__name"]
     ordering = ["-added_at", "-pk"]
+
+
+@admin.register(PaymentMethod)
+class PaymentMethodAdmin(ReadOnlyAdmin[PaymentMethod]):
+    list_display = ["__str__", "organization", "kind", "position", "expires_on", "removed_at"]
+    list_filter = ["kind"]
+    list_select_related = ["organization"]
+    search_fields = ["ref", "method_id", "customer", "organization__name"]
+    ordering = ["-verified_at", "-pk"]
 
 
 @admin.register(GatewayCommand)

@@ -103,6 +103,14 @@ def refunds_are_counted() -> list[Row]:
          GROUP BY c.id HAVING c.refunded <> coalesce(sum(r.amount), 0)""")
 
 
+@law("Who has saved ways to pay has a primary, and each of them a place of its own")
+def methods_are_in_order() -> list[Row]:
+    return rows("""
+        SELECT organization_id, count(*) AS methods, max(position) AS last
+          FROM payments_paymentmethod WHERE removed_at IS NULL
+         GROUP BY organization_id HAVING count(*) <> max(position) + 1""")
+
+
 @law("A released escrow has one lot, of its gross less our fee and the VAT on it")
 def released_money_has_its_lot() -> list[Row]:
     return rows("""

@@ -7,7 +7,7 @@ from datetime import datetime
 from billing_site.kernel.transitions import WrongState
 from billing_site.platform import clock
 from payments.queries import due
-from payments.services import earnings, inbox, outbox, sending
+from payments.services import earnings, inbox, methods, outbox, sending
 
 
 def run_command(*, command_pk: int) -> None:
@@ -35,6 +35,10 @@ def make_available(*, at: datetime) -> None:
 
 def send_payouts(*, at: datetime) -> None:
     sending.send_due(at=at)
+
+
+def warn_of_expiry(*, at: datetime) -> None:
+    methods.warn_due(at=at)
 
 
 def run_stuck_commands(*, at: datetime) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 from billing_site.kernel.money import Money, share
 from billing_site.people.models import Organization, User
 from billing_site.platform import clock, queue
-from payments.gateways.sandbox import onboarding, paying
+from payments.gateways.sandbox import onboarding, paying, saving
 from payments.gateways.sandbox.delivery import deliver_due, next_due
 from payments.gateways.sandbox.models import SandboxOnboarding
-from payments.models import Charge, Escrow, Payout, PayoutMethod
+from payments.models import Charge, Escrow, PaymentMethod, Payout, PayoutMethod
 from payments.services import charging, earnings, escrow, outbox, payouts
 from payments.services.charging import EscrowTerms
 from payments.services.escrow import Release
@@ -112,6 +112,16 @@ def payout_method(
     onboarding.complete(link.pk, bank_name="Example Bank", last4=last4, behavior=behavior, at=at)
     settle(at=at + SOON)
     return PayoutMethod.objects.get(last4=last4, organization=organization(freelancer))
+
+
+def payment_method(client: User, code: str = "4242", *, at: datetime = NOON - DAY) -> PaymentMethod:
+    """A way to pay that the client saved on the gateway's page, the day before noon unless told."""
+    with clock.pinned(at):
+        page = outbox.open_method_setup(organization(client), by=client, at=at)
+    assert page, "The sandbox always has a page."
+    saved = saving.keep(page.session_id, code, at=at)
+    settle(at=at + SOON)
+    return PaymentMethod.objects.get(method_id=saved.pk)
 
 
 def requested_payout(

@@ -29,7 +29,7 @@ OWN = (
     "profile", "onboarding",
     "account_email", "account_change_password", "mfa_index", "usersessions_list",
 )  # fmt: skip
-PAYING = ("contract-new", "payments")
+PAYING = ("contract-new", "payments", "methods")
 WORKING = ("earnings", "payouts", "payout-new", "payout-methods")
 OF_CONTRACTS = {
     "contract": None,

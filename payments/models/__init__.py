@@ -4,6 +4,7 @@ from payments.models.gateway_command import GatewayCommand
 from payments.models.gateway_event import GatewayEvent
 from payments.models.lot import Lot
 from payments.models.payee import Payee, PayoutMethod
+from payments.models.payer import Payer, PaymentMethod
 from payments.models.payout import Payout, PayoutChange
 from payments.models.refund import Refund, RefundChange
 from payments.models.settlement import Settlement
@@ -18,6 +19,8 @@ __all__ = [
     "GatewayEvent",
     "Lot",
     "Payee",
+    "Payer",
+    "PaymentMethod",
     "Payout",
     "PayoutChange",
     "PayoutMethod",

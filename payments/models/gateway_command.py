@@ -7,8 +7,20 @@ from django.db.models import Q
 
 from payments.models.charge import Charge
 from payments.models.payee import Payee
+from payments.models.payer import Payer
 from payments.models.payout import Payout
 from payments.models.refund import Refund
+
+SUBJECTS = ("charge", "refund", "payout", "payee", "payer")
+
+
+def _about_one_thing() -> Q:
+    """One subject is named, and all the others are not."""
+    condition = Q()
+    for one in SUBJECTS:
+        others = {name: None for name in SUBJECTS if name != one}
+        condition |= Q(**{f"{one}__isnull": False}, **others)
+    return condition
 
 
 class GatewayCommandQuerySet(models.QuerySet["GatewayCommand"]):
@@ -32,6 +44,9 @@ class GatewayCommand(models.Model):
     class Kind(models.TextChoices):
         START_CHECKOUT = "start_checkout", "open a payment page"
         EXPIRE_CHECKOUT = "expire_checkout", "close a payment page"
+        START_METHOD_SETUP = "start_method_setup", "open a page to save a way to pay"
+        CHARGE_SAVED = "charge_saved", "charge a saved way to pay"
+        DETACH_METHOD = "detach_method", "let go of a saved way to pay"
         REFUND = "refund", "send a payment back"
         CREATE_PAYEE = "create_payee", "open a payee's account"
         ONBOARDING_PAGE = "onboarding_page", "open a payee's form"
@@ -52,6 +67,7 @@ class GatewayCommand(models.Model):
     refund = models.ForeignKey(Refund, models.PROTECT, null=True, related_name="commands")
     payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="commands")
     payee = models.ForeignKey(Payee, models.PROTECT, null=True, related_name="commands")
+    payer = models.ForeignKey(Payer, models.PROTECT, null=True, related_name="commands")
     params = models.JSONField()
     generation = models.PositiveSmallIntegerField(default=1)
     key = models.CharField(max_length=255, unique=True)
@@ -73,10 +89,7 @@ class GatewayCommand(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="command_is_about_one_thing",
-                condition=Q(charge__isnull=False, refund=None, payout=None, payee=None)
-                | Q(charge=None, refund__isnull=False, payout=None, payee=None)
-                | Q(charge=None, refund=None, payout__isnull=False, payee=None)
-                | Q(charge=None, refund=None, payout=None, payee__isnull=False),
+                condition=_about_one_thing(),
             ),
             models.CheckConstraint(
                 name="command_state_is_known",
@@ -99,8 +112,8 @@ class GatewayCommand(models.Model):
         return self.key
 
     @property
-    def subject(self) -> Charge | Refund | Payout | Payee:
-        found = self.charge or self.refund or self.payout or self.payee
+    def subject(self) -> Charge | Refund | Payout | Payee | Payer:
+        found = self.charge or self.refund or self.payout or self.payee or self.payer
         assert found, "The database sees to it that a command is about something."
         return found
 

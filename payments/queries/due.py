@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from payments.models import GatewayCommand, GatewayEvent, Lot, Payout
+from payments.models import GatewayCommand, GatewayEvent, Lot, PaymentMethod, Payout
 
 
 def next_due(*, after: datetime) -> datetime | None:
@@ -17,6 +17,7 @@ def next_due(*, after: datetime) -> datetime | None:
             "next_try_at",
         ),
         (GatewayEvent.objects.unhandled(), "next_try_at"),
+        (PaymentMethod.objects.present(), "warn_at"),
     ]
     found = [
         rows.filter(**{f"{field}__gt": after}).order_by(field).values_list(field, flat=True).first()

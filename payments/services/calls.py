@@ -18,6 +18,7 @@ from payments.gateways.base import (
     PayoutState,
     RefundRequest,
     RefundState,
+    SetupRequest,
     TransferRequest,
     TransferState,
 )
@@ -53,6 +54,11 @@ def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
 def _checkout_started(command: GatewayCommand, page: HostedPage, at: datetime) -> str:
     charging.page_opened(_id(command.charge_id), page, at=at)
     return page.session_id
+
+
+def _start_method_setup(gateway: Gateway, params: Params, key: str) -> HostedPage:
+    request = SetupRequest(**{**params, "payer": PayerRef(**params["payer"])})
+    return gateway.start_method_setup(request, key=key)
 
 
 def _refunded(command: GatewayCommand, state: RefundState, at: datetime) -> str:
@@ -97,6 +103,14 @@ CALLS: dict[str, Call] = {
     Kind.EXPIRE_CHECKOUT: Call(
         lambda gateway, params, key: gateway.expire_checkout(params["session_id"], key=key),
         lambda command, _answer, _at: command.params["session_id"],
+        _nothing,
+    ),
+    Kind.START_METHOD_SETUP: Call(
+        _start_method_setup, lambda _command, page, _at: page.session_id, _nothing
+    ),
+    Kind.DETACH_METHOD: Call(
+        lambda gateway, params, key: gateway.detach_method(params["method_id"], key=key),
+        lambda command, _answer, _at: command.params["method_id"],
         _nothing,
     ),
     Kind.REFUND: Call(

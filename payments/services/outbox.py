@@ -24,7 +24,7 @@ from payments.gateways.base import (
     OutcomeUnknown,
 )
 from payments.models import Charge, GatewayCommand
-from payments.services import charging, payees
+from payments.services import charging, methods, payees
 from payments.services.calls import CALLS
 
 logger = logging.getLogger(__name__)
@@ -87,6 +87,16 @@ def open_onboarding(organization: Organization, *, by: User, at: datetime) -> Ho
         if run(command.pk, at=at) is None:
             return None
         command = command.payee.commands.latest("pk")  # type: ignore[union-attr] # it is a payee's
+    page: HostedPage | None = run(command.pk, at=at)
+    return page
+
+
+def open_method_setup(organization: Organization, *, by: User, at: datetime) -> HostedPage | None:
+    """Return the page where an organization saves a way to pay; None: no answer in time.
+
+    :raises NotYours: *by* may not pay for this organization.
+    """
+    command = methods.begin_setup(organization, by=by, at=at)
     page: HostedPage | None = run(command.pk, at=at)
     return page
 

@@ -8,14 +8,15 @@ from django.db import transaction
 
 from payments.gateways.base import (
     CheckoutState,
+    MethodState,
     PayeeState,
     PaymentState,
     PayoutState,
     RefundState,
     Snapshot,
 )
-from payments.models import Charge, GatewayEvent, Payee, Payout, Refund
-from payments.services import following, payees, refunds, sending
+from payments.models import Charge, GatewayEvent, Payee, Payer, PaymentMethod, Payout, Refund
+from payments.services import following, methods, payees, refunds, sending
 from payments.services.charging import charge_of
 
 
@@ -24,9 +25,9 @@ class UnknownObject(LookupError):
 
 
 @transaction.atomic
-def reconcile(
+def reconcile(  # noqa: PLR0911 -- a table: a kind of object a line
     event: GatewayEvent, snapshot: Snapshot | None, *, at: datetime
-) -> Charge | Refund | Payout | Payee | None:
+) -> Charge | Refund | Payout | Payee | PaymentMethod | None:
     """Bring our row to where the gateway's object is; return it, or None if it is none of ours.
 
     Who has more to lock or to do for it (`GATEWAY_EVENT_TASK`) does so around this call,
@@ -35,6 +36,8 @@ def reconcile(
     :raises UnknownObject: the object should be ours, and is not there.
     """
     match snapshot:
+        case CheckoutState() if payer := Payer.objects.filter(ref=snapshot.reference).first():
+            return methods.keep(payer.pk, snapshot.method, at=at) if snapshot.method else None
         case CheckoutState():
             return following.checkout(_charge(snapshot).pk, snapshot, at=at)
         case PaymentState():
@@ -45,6 +48,8 @@ def reconcile(
             return sending.follow(_find(Payout, ref=snapshot.reference), snapshot, at=at)
         case PayeeState():
             return payees.follow(_find(Payee, ref=snapshot.reference), snapshot, at=at)
+        case MethodState():
+            return methods.follow(snapshot, at=at)
     return None  # Transfers are answered where they are asked for; disputes come later.
 
 

@@ -1,4 +1,4 @@
-"""News of withdrawals: a letter and a notice to everybody who may withdraw."""
+"""News of money on its way: a letter and a notice to everybody who may pay, or withdraw."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from billing_site.people.access import Deed
 from billing_site.people.mailing import contacts, members
 from billing_site.people.models import Organization
 from billing_site.platform import letters, notices
-from payments.models import Payout, PayoutMethod
+from payments.models import PaymentMethod, Payout, PayoutMethod
 
 
 def payout_paid(payout: Payout, *, at: datetime) -> None:
@@ -38,6 +38,56 @@ def method_added(method: PayoutMethod, *, at: datetime) -> None:
     )
 
 
+def payment_method_added(method: PaymentMethod, *, at: datetime) -> None:
+    place = "charged first" if method.is_primary else "a backup, tried when the others are refused"
+    _tell_payers(
+        method,
+        "payment_method_added",
+        f"{method} was saved as a way to pay",
+        at=at,
+        place=place,
+    )
+
+
+def payment_method_expires(method: PaymentMethod, *, at: datetime) -> None:
+    """As of *at*; the same day's letter is the same letter."""
+    assert method.expires_on, "Only what expires is warned of."
+    days = (method.expires_on - at.date()).days
+    when = "tomorrow" if days == 1 else f"in {days} days"
+    _tell_payers(
+        method,
+        "payment_method_expires",
+        f"{method} expires {when}" if days > 0 else f"{method} has expired",
+        at=at,
+        key_ends=f"/{method.warn_at:%Y-%m-%d}",
+        expires_on=f"{method.expires_on:%-d %B %Y}",
+        place="It is charged first." if method.is_primary else "It is a backup.",
+    )
+
+
+def _tell_payers(
+    method: PaymentMethod,
+    template: str,
+    subject: str,
+    *,
+    at: datetime,
+    key_ends: str = "",
+    **context: str,
+) -> None:
+    _tell(
+        method.organization,
+        template,
+        subject,
+        about=("payment_method", method.ref),
+        url=reverse("methods"),
+        at=at,
+        deed=Deed.FUND,
+        key_ends=key_ends,
+        method=str(method),
+        **context,
+    )
+
+
 def _tell_of(payout: Payout, template: str, subject: str, *, at: datetime) -> None:
     _tell(
         payout.freelancer,
@@ -61,18 +111,18 @@ def _tell(
     about: tuple[str, str],
     url: str,
     at: datetime,
+    deed: Deed = Deed.WITHDRAW,
+    key_ends: str = "",
     **context: str,
 ) -> None:
-    key = f"{about[0]}/{about[1]}/{template}"
+    key = f"{about[0]}/{about[1]}/{template}{key_ends}"
     letters.send(
         key=key,
-        to=contacts(organization, Deed.WITHDRAW),
+        to=contacts(organization, deed),
         subject=subject,
         template=template,
         context={"url": url, **context},
         about=about,
         at=at,
     )
-    notices.tell(
-        users=members(organization, Deed.WITHDRAW), text=f"{subject}.", url=url, key=key, at=at
-    )
+    notices.tell(users=members(organization, deed), text=f"{subject}.", url=url, key=key, at=at)

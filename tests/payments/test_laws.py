@@ -23,6 +23,8 @@ def everything() -> None:
     given.held_escrow(client=alice, freelancer=bob)
     given.released(client=alice, freelancer=bob)
     given.available_earnings(client=alice, freelancer=bob)
+    for code in ("4242", "4444"):
+        given.payment_method(alice, code)
     given.requested_payout(bob, given.payout_method(bob), EUR("100.00"))
     back = given.held_escrow(client=alice, freelancer=bob)
     by = SYSTEM("it ended")
@@ -64,8 +66,11 @@ ILLEGAL = {
     "a settlement is of another sum": "UPDATE payments_settlement SET amount = amount + 1",
     "a command says something else": "UPDATE payments_gatewaycommand SET params = '{}'",
     "a command is about nothing": "UPDATE payments_gatewaycommand SET charge_id = NULL,"
-    " refund_id = NULL, payout_id = NULL, payee_id = NULL",
+    " refund_id = NULL, payout_id = NULL, payee_id = NULL, payer_id = NULL",
     "a command is in no known state": "UPDATE payments_gatewaycommand SET state = 'lost'",
+    "there are two primary ways to pay": "UPDATE payments_paymentmethod SET position = 0",
+    "an account that never ends is warned of": "UPDATE payments_paymentmethod"
+    " SET expires_on = NULL",
     "an event says something else": "UPDATE payments_gatewayevent SET payload = 'x'",
     "an event comes twice": "INSERT INTO payments_gatewayevent SELECT (json_populate_record(e,"
     " json_build_object('id', 999999))).* FROM payments_gatewayevent e LIMIT 1",
@@ -102,6 +107,8 @@ CORRUPTED = {
     " refunded = 0 WHERE state = 'succeeded'",
     "payments.refunds_are_counted": "UPDATE payments_charge SET refunded = 1"
     " WHERE state = 'succeeded'",
+    "payments.methods_are_in_order": "UPDATE payments_paymentmethod SET position = 3"
+    " WHERE position = 1",
     "payments.released_money_has_its_lot": "UPDATE payments_escrow SET state = 'released'"
     " WHERE state = 'held'",
 }

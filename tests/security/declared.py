@@ -40,6 +40,14 @@ ENTRANCE = {
         circle=EVERYBODY,
         values={"outcome": "4242"},
     ),
+    "sandbox-setup": Door(
+        see=EVERYBODY,
+        do=EVERYBODY,
+        of=("setup page",),
+        parameter="session_id",
+        circle=EVERYBODY,
+        values={"outcome": "4242"},
+    ),
     "sandbox-onboarding": Door(
         see=EVERYBODY,
         do=EVERYBODY,
@@ -139,6 +147,11 @@ PAYMENTS = {
     "payment-page": Door(
         do=FUNDING, of=("begun charge", "succeeded charge"), circle=CLIENTS, keeps=True
     ),
+    "methods": Door(see=PAYING),
+    "method-new": Door(do=FUNDING | {P.OTHER_CLIENT}, on="methods"),
+    "method-primary": Door(do=FUNDING, on="methods", of=("backup method",), circle=CLIENTS),
+    "method-place": Door(do=FUNDING, on="methods", of=("last method",), circle=CLIENTS),
+    "method-removal": Door(do=FUNDING, on="methods", of=("backup method",), circle=CLIENTS),
     "earnings": Door(see=WORKING),
     "payouts": Door(see=WORKING),
     "payout-new": Door(

@@ -30,6 +30,7 @@ PUBLIC = {
     "letter to the newcomer",
     "payment page",
     "onboarding page",
+    "setup page",
 }  # for whoever holds them
 TEN_DAYS = timedelta(days=10)  # what was approved then is available now
 
@@ -49,6 +50,7 @@ class World:
         self._contracts(sides)
         self._invoices(sides)
         self._payouts(sides["freelancer"])
+        self._methods(sides["client"])
         self._seats()
         self._strangers()
 
@@ -182,6 +184,14 @@ class World:
         payouts.cancel(taken_back.pk, by=freelancer, at=self.now)
         self.keep("cancelled payout", taken_back)
 
+    def _methods(self, client: Any) -> None:
+        given_payments.payment_method(client, "4242", at=self.now - TEN_DAYS)
+        for thing, code in (("backup method", "4444"), ("last method", "sepa")):
+            self.keep(thing, given_payments.payment_method(client, code, at=self.now - TEN_DAYS))
+        page = outbox.open_method_setup(self.cast.organizations["client"], by=client, at=self.now)
+        assert page, "The sandbox always has a page."
+        self.keep("setup page", page.session_id)
+
     def _strangers(self) -> None:
         """Two others have a contract, too: their pages are not empty, and their refs not ours."""
         at = self.now - TEN_DAYS
@@ -195,6 +205,8 @@ class World:
         submitted = given.submitted_invoice(**sides, at=at, uploads=[TEXT])
         self.keep("strangers' invoice", submitted)
         self.keep("strangers' file", File.objects.latest("pk"))
+        card = given_payments.payment_method(sides["client"], "4242", at=at)
+        self.keep("strangers' payment method", card)
         theirs = given_payments.payout_method(sides["freelancer"], at=at, last4="9999")
         self.keep("strangers' payout method", theirs)
         self.keep("strangers", self.cast.organizations["other client"])

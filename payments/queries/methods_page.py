@@ -1,0 +1,65 @@
+"""How a client pays: the primary, the backups in their order, and what may be done with each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from billing_site.people.models import Organization
+from payments.models import PaymentMethod
+from payments.models.payer import WARNED
+
+ENDS_SOON = timedelta(days=max(WARNED))
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRow:
+    method: PaymentMethod
+    place: str
+    words: str  # where it stands
+    tone: str
+    may_move_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MethodsPage:
+    rows: list[MethodRow]
+    may_change: bool
+    is_confirming: bool  # it was saved on the provider's page, and news of it is due
+    statement_name: str
+
+
+def methods_page(
+    client: Organization, *, may_change: bool, came_back: bool, at: datetime
+) -> MethodsPage:
+    """*came_back*: the payer was just sent here by the provider's page."""
+    found = list(PaymentMethod.objects.filter(organization=client).present())
+    newest = max((method.verified_at for method in found), default=None)
+    is_news = newest is not None and at - newest < timedelta(minutes=10)
+    return MethodsPage(
+        rows=[_row(method, at=at) for method in found],
+        may_change=may_change,
+        is_confirming=came_back and not is_news,
+        statement_name=settings.STATEMENT_NAME,
+    )
+
+
+def _row(method: PaymentMethod, *, at: datetime) -> MethodRow:
+    words, tone = _standing(method, at=at)
+    return MethodRow(
+        method=method,
+        place="Charged first" if method.is_primary else f"Backup {method.position}",
+        words=words,
+        tone=tone,
+        may_move_up=method.position > 1,
+    )
+
+
+def _standing(method: PaymentMethod, *, at: datetime) -> tuple[str, str]:
+    if method.has_expired(at=at):
+        return "expired", "bad"
+    if method.expires_on and method.expires_on - at.date() <= ENDS_SOON:
+        return "expires soon", "wait"
+    return "ready", "good"
