@@ -43,8 +43,8 @@ def issue_fee_invoice(*, fee_invoice_id: int) -> None:
 
 
 def render_invoice(*, invoice_id: int) -> None:
-    issuing.keep_invoice_pdf(invoice_id)
+    issuing.keep_invoice_pdf(invoice_id, at=clock.now())
 
 
 def render_fee_invoice(*, fee_invoice_id: int) -> None:
-    issuing.keep_fee_invoice_pdf(fee_invoice_id)
+    issuing.keep_fee_invoice_pdf(fee_invoice_id, at=clock.now())

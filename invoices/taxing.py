@@ -96,6 +96,14 @@ def fee_tax(party: Organization, *, on: date) -> FeeTax:
     return FeeTax(standard_bps(taxed_in, on=on), taxed_in, "")
 
 
+def fee_treatment(party: Organization, bps: int, *, on: date) -> TaxTreatment:
+    """Return how a fee was taxed that `fee_tax` found the rate *bps* for on a day."""
+    if bps:
+        return TaxTreatment.STANDARD
+    home = str(settings.PLATFORM["country"])
+    return TaxTreatment(_first_fit("fee", facts_of(home, party, on=on), on=on)["is"])
+
+
 def charges_vat(freelancer: Organization) -> bool:
     """Who is registered does, unless they declared that they are exempt for being small."""
     return bool(freelancer.vat_id) and not is_small_business(freelancer)

@@ -15,7 +15,7 @@ from billing_site.kernel.money import EXPONENTS, Money, currency_of
 from billing_site.people.models import Organization, TaxProfile
 from invoices.models import FeeInvoice, Invoice
 from invoices.models.contract import TaxTreatment
-from invoices.taxing import percent, rate_words
+from invoices.taxing import fee_treatment, percent, rate_words
 
 Frozen = dict[str, Any]
 
@@ -47,6 +47,7 @@ def invoice(
             f"Contract “{contract.title}”, milestone {milestone.position}",
             *([f"Purchase order {purchase_order}"] if purchase_order else []),
         ],
+        "purchase_order": purchase_order,
         "currency": invoice.currency,
         "lines": [
             {
@@ -55,11 +56,22 @@ def invoice(
                 "quantity": f"{line.quantity.normalize():f}",
                 "unit_price": _plain(line.unit_price),
                 "tax": _short_rate(line.tax_treatment, line.tax_bps),
+                "treatment": line.tax_treatment,
+                "bps": line.tax_bps,
                 "amount": _plain(line.amount),
             }
             for line in invoice.lines.order_by("position")
         ],
-        "taxes": [{"words": words, "net": _plain(invoice.net), "tax": _plain(invoice.tax)}],
+        "taxes": [
+            {
+                "words": words,
+                "treatment": invoice.tax_treatment,
+                "bps": invoice.tax_bps,
+                "reason": invoice.tax_text,
+                "net": _plain(invoice.net),
+                "tax": _plain(invoice.tax),
+            }
+        ],
         "net": _plain(invoice.net),
         "tax": _plain(invoice.tax),
         "gross": _plain(invoice.gross),
@@ -74,6 +86,10 @@ def fee_invoice(fee: FeeInvoice, *, number: str, code: str) -> Frozen:
     """Return what a fee invoice says. The platform issues it, as of the charge or the release."""
     by_client = fee.side == FeeInvoice.Side.CLIENT
     words = f"VAT {percent(fee.tax_bps)}" if fee.tax_bps else f"VAT {percent(0)}"
+    taxed = {
+        "treatment": fee_treatment(fee.recipient, fee.tax_bps, on=fee.caused_at.date()),
+        "bps": fee.tax_bps,
+    }
     name = "Client fee" if by_client else "Freelancer fee"
     return {
         "kind": "Fee invoice",
@@ -94,10 +110,19 @@ def fee_invoice(fee: FeeInvoice, *, number: str, code: str) -> Frozen:
                 "quantity": "1",
                 "unit_price": _plain(fee.net),
                 "tax": percent(fee.tax_bps),
+                **taxed,
                 "amount": _plain(fee.net),
             }
         ],
-        "taxes": [{"words": words, "net": _plain(fee.net), "tax": _plain(fee.tax)}],
+        "taxes": [
+            {
+                "words": words,
+                **taxed,
+                "reason": fee.tax_text,
+                "net": _plain(fee.net),
+                "tax": _plain(fee.tax),
+            }
+        ],
         "net": _plain(fee.net),
         "tax": _plain(fee.tax),
         "gross": _plain(fee.gross),
@@ -119,6 +144,7 @@ def preview(invoice_: Invoice, *, at: datetime) -> Frozen:
 
 def party(organization: Organization) -> dict[str, str]:
     return _party(
+        ref=organization.ref,
         name=organization.billed_as,
         street=organization.street,
         postal_code=organization.postal_code,
@@ -132,7 +158,9 @@ def party(organization: Organization) -> dict[str, str]:
 def platform() -> dict[str, str]:
     facts = settings.PLATFORM
     named = ("name", "street", "postal_code", "city", "country", "vat_id")
-    return _party(**{name: facts[name] for name in named}, vat_id_check="")
+    return _party(
+        ref=facts["series_code"], **{name: facts[name] for name in named}, vat_id_check=""
+    )
 
 
 def paper(country: str) -> str:

@@ -31,6 +31,7 @@ class Paper:
     kind: str
     number: str
     size: str  # A4 or Letter
+    issued_on: str  # as ISO 8601 writes days
     issued: str
     supplied: str
     note: str
@@ -68,6 +69,7 @@ def of(frozen: dict[str, Any]) -> Paper:
         kind=frozen["kind"],
         number=frozen["number"],
         size=frozen["paper"],
+        issued_on=frozen["issued_on"],
         issued=paid_on,
         supplied=_period(frozen["supplied_from"], frozen["supplied_to"]),
         note=frozen["note"],

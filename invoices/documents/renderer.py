@@ -1,8 +1,9 @@
 """A process of its own that turns HTML into PDF and can do nothing else.
 
 Started by documents/pdf.py without an environment; knows neither Django nor us. It reads
-requests from stdin and writes answers to stdout, each with its length before it, and
-limits itself: so much memory, and so much processor time a document.
+requests from stdin (HTML, then the XML to embed and what describes it, both empty where
+there is none), writes answers to stdout, each part with its length before it, and limits
+itself: so much memory, and so much processor time a document.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import logging
 import resource
 import struct
 import sys
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+import pydyf
 import weasyprint
+from weasyprint.document import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcherResponse
 
@@ -23,7 +28,8 @@ WRITTEN = 16 * 1024**2  # to disk: it unpacks fonts into a file, for fontconfig
 SECONDS = 20  # of processor time, for one document
 LENGTH = struct.Struct(">I")
 OK, FAILED = b"+", b"-"
-VARIANT = "pdf/ua-1"
+ACCESSIBLE, ARCHIVED = "pdf/ua-1", "pdf/a-3a"  # one file cannot claim to be both
+DATA_NAME = "factur-x.xml"
 
 
 class OnlyOurFonts(weasyprint.URLFetcher):
@@ -39,11 +45,49 @@ class OnlyOurFonts(weasyprint.URLFetcher):
         return URLFetcherResponse(url, self.assets[url], {"Content-Type": "font/woff2"})
 
 
-def render(html: str, assets: dict[str, bytes]) -> bytes:
-    """Return *html* as a tagged PDF with embedded fonts."""
-    document = weasyprint.HTML(string=html, base_url=None, url_fetcher=OnlyOurFonts(assets))
-    pdf: bytes = document.write_pdf(pdf_variant=VARIANT, font_config=FontConfiguration())
+def render(html: str, xml: bytes, described: bytes, assets: dict[str, bytes]) -> bytes:
+    """Return *html* as a tagged PDF with embedded fonts, and with *xml* in it if there is any.
+
+    *described* says in XMP what the XML is, for who looks at the PDF alone.
+    """
+    source = weasyprint.HTML(string=html, base_url=None, url_fetcher=OnlyOurFonts(assets))
+    variant = ARCHIVED if xml else ACCESSIBLE
+    document = source.render(pdf_variant=variant, font_config=FontConfiguration())
+    attachments = [_attached(xml, document.metadata.created)] if xml else []
+    _describe(document.metadata, described)
+    pdf: bytes = document.write_pdf(
+        pdf_variant=variant, attachments=attachments, finisher=name_files_once
+    )
     return pdf
+
+
+def _attached(xml: bytes, created: str) -> weasyprint.Attachment:
+    moment = datetime.fromisoformat(created)
+    return weasyprint.Attachment(
+        file_obj=BytesIO(xml),
+        name=DATA_NAME,
+        description="The data of this document, as an e-invoice",
+        created=moment,
+        modified=moment,
+        relationship="Alternative",
+    )
+
+
+def _describe(metadata: DocumentMetadata, described: bytes) -> None:
+    """Say *described* inside of the one RDF that a file may have."""
+    plain = metadata.generate_rdf_metadata
+
+    def generate(*facts: object) -> bytes:
+        rdf, end, after = plain(*facts).rpartition(b"</rdf:RDF>")
+        return bytes(rdf + described + end + after)
+
+    metadata.generate_rdf_metadata = generate
+
+
+def name_files_once(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+    """WeasyPrint names an attachment twice among the associated files."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 
 
 def allow_one_more() -> None:
@@ -72,7 +116,8 @@ def main(folder: str) -> None:
     while (request := read(sys.stdin.buffer)) is not None:
         allow_one_more()
         try:
-            answer = OK, render(request.decode(), assets)
+            xml, described = read(sys.stdin.buffer) or b"", read(sys.stdin.buffer) or b""
+            answer = OK, render(request.decode(), xml, described, assets)
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent is told
             answer = FAILED, f"{type(error).__name__}: {error}".encode()
         write(sys.stdout.buffer, *answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -44,6 +45,9 @@ class Document(models.Model):
     )
     pdf_sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
+    # What the rules of e-invoices say of it; see documents/einvoice.py. Null: not asked.
+    einvoice = models.JSONField(null=True, editable=False)
+
     class Meta:
         abstract = True
         constraints = [
@@ -75,6 +79,16 @@ class Document(models.Model):
     @property
     def is_issued(self) -> bool:
         return self.number is not None
+
+    @property
+    def is_einvoice(self) -> bool:
+        """Whether its data was checked and found valid; then its PDF carries them."""
+        return self.einvoice is not None and not self.einvoice["broken"]
+
+    @property
+    def checked_at(self) -> datetime | None:
+        """When its data was held against the rules of e-invoices."""
+        return datetime.fromisoformat(self.einvoice["checked_at"]) if self.einvoice else None
 
     @property
     def file_name(self) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TypeVar
+
 from django.db import transaction
 
 from billing_site.kernel.references import public_ref
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import files
 from billing_site.platform.queue import later
-from invoices.documents import freezing, pdf
+from invoices.documents import einvoice, freezing, pdf
 from invoices.models import FeeInvoice, Invoice
+from invoices.models.document import Document
 from invoices.services.numbering import OurKind, take_our_number
+
+D = TypeVar("D", Invoice, FeeInvoice)
 
 
 @transaction.atomic
@@ -30,38 +36,41 @@ def number_fee_invoice(fee_invoice_id: int) -> FeeInvoice:
     return fee
 
 
-def keep_invoice_pdf(invoice_id: int) -> Invoice:
+def keep_invoice_pdf(invoice_id: int, *, at: datetime) -> Invoice:
     """Draw an issued invoice and keep the file with its hash, once."""
-    invoice = Invoice.objects.get(pk=invoice_id)
-    if not invoice.is_issued:
-        raise NotAllowed(f"{invoice} is not issued: there is nothing to keep.")
-    if invoice.pdf_id:
-        return invoice
-    # Drawing takes a while; nobody waits for a lock meanwhile.
-    content = pdf.draw(invoice.says, sha256=invoice.frozen_sha256)
-    with transaction.atomic():
-        locked = Invoice.objects.lock(invoice_id)
-        if locked.pdf_id is None:
-            _keep(locked, content, owner=locked.issuer_id)
-    return locked
+    return _keep(Invoice, invoice_id, owner="issuer_id", at=at)
 
 
-def keep_fee_invoice_pdf(fee_invoice_id: int) -> FeeInvoice:
+def keep_fee_invoice_pdf(fee_invoice_id: int, *, at: datetime) -> FeeInvoice:
     """Draw a numbered fee invoice and keep the file with its hash, once."""
-    fee = FeeInvoice.objects.get(pk=fee_invoice_id)
-    if not fee.is_issued:
-        raise NotAllowed(f"{fee} has no number yet: there is nothing to keep.")
-    if fee.pdf_id:
-        return fee
-    content = pdf.draw(fee.says, sha256=fee.frozen_sha256)
+    return _keep(FeeInvoice, fee_invoice_id, owner="recipient_id", at=at)
+
+
+def _keep(model: type[D], pk: int, *, owner: str, at: datetime) -> D:
+    """Check the document as an e-invoice, draw it, and keep both with it.
+
+    It carries its data only if the rules have nothing against them; what is broken is
+    kept to be shown. A document is issued either way.
+    """
+    document = model.objects.get(pk=pk)
+    if not document.is_issued:
+        raise NotAllowed(f"{document} is not issued: there is nothing to keep.")
+    if document.pdf_id:
+        return document
+    # Checking and drawing take a while; nobody waits for a lock meanwhile.
+    xml, verdict = einvoice.check(document.says, at=at)
+    content = pdf.draw(
+        document.says, sha256=document.frozen_sha256, xml=xml if verdict.is_valid else b""
+    )
     with transaction.atomic():
-        locked = FeeInvoice.objects.lock(fee_invoice_id)
+        locked = model.objects.lock(pk)
         if locked.pdf_id is None:
-            _keep(locked, content, owner=locked.recipient_id)
+            locked.einvoice = verdict.as_json()
+            _keep_file(locked, content, owner=getattr(locked, owner))
     return locked
 
 
-def _keep(document: Invoice | FeeInvoice, content: bytes, *, owner: int) -> None:
+def _keep_file(document: Document, content: bytes, *, owner: int) -> None:
     assert document.issued_at, "Only issued documents are kept."
     kept = files.store(
         content,
@@ -71,4 +80,4 @@ def _keep(document: Invoice | FeeInvoice, content: bytes, *, owner: int) -> None
         at=document.issued_at,
     )
     document.pdf, document.pdf_sha256 = kept, kept.sha256
-    document.save(update_fields=["pdf", "pdf_sha256"])
+    document.save(update_fields=["pdf", "pdf_sha256", "einvoice"])

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from billing_site.kernel.forms import clean_text
 from billing_site.kernel.http import SignedInRequest
 from billing_site.platform import clock, files
-from invoices.documents import freezing, pdf
+from invoices.documents import einvoice, freezing, pdf
 from invoices.models import FeeInvoice
+from invoices.models.document import Document
 from invoices.queries.verification import verification
 from invoices.views.invoices import find
 
@@ -27,9 +28,18 @@ def invoice_pdf(request: SignedInRequest, ref: str) -> HttpResponse:
 
 
 @require_safe
+def invoice_data(request: SignedInRequest, ref: str) -> HttpResponse:
+    return _data(request, find(request, ref))
+
+
+@require_safe
+def fee_invoice_data(request: SignedInRequest, ref: str) -> HttpResponse:
+    return _data(request, _fee_invoice(request, ref))
+
+
+@require_safe
 def fee_invoice_pdf(request: SignedInRequest, ref: str) -> HttpResponse:
-    visible = FeeInvoice.objects.visible_to(request.user).select_related("pdf", "milestone")
-    fee = get_object_or_404(visible, ref=ref)
+    fee = _fee_invoice(request, ref)
     if fee.pdf is None:
         return _later(request, str(fee))
     return _file(files.open(fee.pdf), fee.pdf.name)
@@ -54,9 +64,26 @@ def verify(request: SignedInRequest, code: str) -> HttpResponse:
     return render(request, "invoices/verify.html", context, status=200 if found else 404)
 
 
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
+def _fee_invoice(request: SignedInRequest, ref: str) -> FeeInvoice:
+    visible = FeeInvoice.objects.visible_to(request.user).select_related("pdf", "milestone")
+    return get_object_or_404(visible, ref=ref)
+
+
+def _data(request: SignedInRequest, document: Document) -> HttpResponse:
+    """The XML out of the kept PDF: what was checked, and nothing made anew."""
+    if document.is_issued and document.pdf is None:
+        return _later(request, str(document))
+    if document.pdf is None or not document.is_einvoice:
+        raise Http404
+    xml = einvoice.xml_in(files.open(document.pdf))
+    return _file(xml, f"{document.file_name}.xml", kind="application/xml", shown="attachment")
+
+
+def _file(
+    content: bytes, name: str, *, kind: str = "application/pdf", shown: str = "inline"
+) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'{shown}; filename="{name}"'
     response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
     response["Cache-Control"] = "private, no-store"
     return response

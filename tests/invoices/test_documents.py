@@ -112,8 +112,8 @@ def test_a_preview_says_that_it_is_no_invoice(alice: User, bob: User) -> None:
 
 
 def test_the_file_is_kept_once_with_its_hash(invoice: Invoice) -> None:
-    first = issuing.keep_invoice_pdf(invoice.pk)
-    second = issuing.keep_invoice_pdf(invoice.pk)
+    first = issuing.keep_invoice_pdf(invoice.pk, at=NOON)
+    second = issuing.keep_invoice_pdf(invoice.pk, at=NOON)
 
     assert first.pdf_id == second.pdf_id
     assert first.pdf is not None

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from invoices.documents import pdf
+from invoices.documents import child, pdf
+from invoices.documents.child import ChildFailed
 
 SECRET = "the-content-of-a-file-that-is-nobodys-business"
 
@@ -74,6 +75,10 @@ VECTORS = {
 }
 
 
+def drawn_from(page: str) -> bytes:
+    return pdf._renderer.ask(page.encode(), b"", b"")
+
+
 @pytest.mark.parametrize("vector", VECTORS)
 def test_drawing_asks_nobody_and_reads_nothing(
     vector: str, listener: tuple[int, list[str]], tmp_path: Path
@@ -90,9 +95,9 @@ def test_drawing_asks_nobody_and_reads_nothing(
     page = f"<!DOCTYPE html><html lang=en><title>x</title>{VECTORS[vector].format(**places)}"
 
     try:
-        drawn = pdf._process.draw(page)
-    except pdf.NotDrawn:  # Some things WeasyPrint cannot do without.
-        drawn = pdf._process.draw("<!DOCTYPE html><title>x</title>")
+        drawn = drawn_from(page)
+    except ChildFailed:  # Some things WeasyPrint cannot do without.
+        drawn = drawn_from("<!DOCTYPE html><title>x</title>")
 
     reader = PdfReader(io.BytesIO(drawn))
     assert calls == []
@@ -135,8 +140,8 @@ def test_words_in_a_document_are_words() -> None:
 
 
 def test_a_page_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "WALL_SECONDS", 2)
-    with pytest.raises(pdf.NotDrawn):
-        pdf._process.draw("<p>" + "<div style='float:left'>" * 60_000)
+    monkeypatch.setattr(child, "WALL_SECONDS", 2)
+    with pytest.raises(ChildFailed):
+        drawn_from("<p>" + "<div style='float:left'>" * 60_000)
     monkeypatch.undo()
-    assert pdf._process.draw("<!DOCTYPE html><title>x</title><p>Again.")[:5] == b"%PDF-"
+    assert drawn_from("<!DOCTYPE html><title>x</title><p>Again.")[:5] == b"%PDF-"

@@ -226,6 +226,8 @@ WORK = {
         of=("submitted invoice", "paid invoice"),
     ),
     "invoice-pdf": Door(see=PARTIES, of=("paid invoice",)),
+    "invoice-data": Door(see=PARTIES, of=("paid invoice",)),
+    "fee-invoice-data": Door(see=CLIENTS, of=("client fee invoice",), circle=CLIENTS),
     "invoice-trail": Door(see=PARTIES, of=("paid invoice", "submitted invoice")),
     "fee-invoice-pdf": Door(see=CLIENTS, of=("client fee invoice",), circle=CLIENTS),
 }

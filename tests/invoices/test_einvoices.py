@@ -1,0 +1,255 @@
+"""Documents as e-invoices: valid by the rules, in a PDF that says so, or said not to be."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from lxml import etree
+from pypdf import PdfReader
+
+from billing_site.people.models import User
+from billing_site.platform import files
+from invoices.documents import einvoice, facturx, pdf
+from invoices.documents.arithmetic import broken_sums
+from invoices.documents.cii import NAMESPACES
+from invoices.documents.freezing import Frozen
+from invoices.models import FeeInvoice, Invoice
+from tests import given
+from tests.given import NOON, days
+from tests.signing_in import session_of
+
+pytestmark = pytest.mark.django_db
+
+PARTY = {
+    "ref": "R1",
+    "name": "Okafor & Söhne",
+    "street": "Musterweg 2",
+    "postal_code": "1010",
+    "city": "Wien",
+    "country": "AT",
+    "vat_id": "ATU12345675",
+    "address": "Musterweg 2, 1010 Wien, Austria",
+}
+LINE = {
+    "description": "Logo <final>",
+    "detail": "with files",
+    "quantity": "1",
+    "unit_price": "1000.00",
+    "tax": "20 %",
+    "treatment": "standard",
+    "bps": 2000,
+    "amount": "1000.00",
+}
+
+
+def document(**facts: Any) -> Frozen:
+    return {
+        "kind": "Invoice",
+        "number": "OKA-2026-000001",
+        "code": "K7Q2K7Q2K7Q2",
+        "issued_on": "2026-03-03",
+        "supplied_from": "2026-03-02",
+        "supplied_to": "2026-03-03",
+        "note": "Self-billed on behalf of Okafor & Söhne",
+        "issuer": PARTY,
+        "recipient": {**PARTY, "name": "Ada Studio", "country": "DE", "vat_id": "DE136695976"},
+        "about": ["Contract “Brand refresh”, milestone 1"],
+        "purchase_order": "PO-2207",
+        "currency": "EUR",
+        "lines": [LINE],
+        "taxes": [row("standard", 2000, "1000.00", "200.00")],
+        "net": "1000.00",
+        "tax": "200.00",
+        "gross": "1200.00",
+        "paid": "1200.00",
+        "paid_words": "Paid from held funds",
+        "texts": [],
+        "paper": "A4",
+        **facts,
+    }
+
+
+def row(treatment: str, bps: int, net: str, tax: str, **facts: str) -> dict[str, Any]:
+    return {
+        "words": f"{treatment} {bps}",
+        "treatment": treatment,
+        "bps": bps,
+        "reason": "" if bps else f"Why: {treatment}",
+        "net": net,
+        "tax": tax,
+        **facts,
+    }
+
+
+def untaxed(treatment: str, **facts: Any) -> Frozen:
+    return document(
+        lines=[{**LINE, "treatment": treatment, "bps": 0}],
+        taxes=[row(treatment, 0, "1000.00", "0.00")],
+        tax="0.00",
+        gross="1000.00",
+        paid="1000.00",
+        **facts,
+    )
+
+
+TWO_RATES = document(
+    lines=[
+        LINE,
+        {**LINE, "description": "Print", "bps": 1000, "quantity": "2.5", "unit": "hour",
+         "unit_price": "40.20", "amount": "100.50"},
+        {**LINE, "description": "Books", "treatment": "standard", "bps": 0,
+         "unit_price": "10.00", "amount": "10.00"},
+    ],
+    taxes=[
+        row("standard", 2000, "1000.00", "200.00"),
+        row("standard", 1000, "100.50", "10.05"),
+        row("standard", 0, "10.00", "0.00"),
+    ],
+    net="1110.50", tax="210.05", gross="1320.55", paid="0.00", due_on="2026-04-02",
+    paid_words="Payable within 30 days",
+)  # fmt: skip
+DISCOUNTED = document(
+    lines=[{**LINE, "unit_price": "1100.00", "discount": "100.00"}],
+    taxes=[row("standard", 2000, "950.00", "190.00", discount="50.00")],
+    discount="50.00", net="950.00", tax="190.00", gross="1140.00", paid="1140.00",
+)  # fmt: skip
+NOBODY = {**PARTY, "vat_id": ""}
+VALID = {
+    "standard": document(),
+    "two rates, to be paid": TWO_RATES,
+    "discounted": DISCOUNTED,
+    "reverse charge": untaxed("reverse_charge"),
+    "exempt, with a VAT ID": untaxed("exempt"),
+    "exempt, not registered": untaxed("exempt", issuer=NOBODY),
+    "outside": untaxed("outside"),
+    "from Norway": untaxed(
+        "reverse_charge", issuer={**PARTY, "country": "NO", "vat_id": "974760673MVA"}
+    ),
+    "credit note": document(
+        kind="Credit note", corrects={"number": "OKA-2026-000001", "issued_on": "2026-03-03"}
+    ),
+    "a consumer": document(recipient={**NOBODY, "country": "DE"}),
+}
+BROKEN = {
+    "BR-CO-13": document(lines=[{**LINE, "amount": "999.99"}]),
+    "BR-CO-14": document(tax="199.99", gross="1199.99", paid="1199.99"),
+    "BR-CO-15": document(gross="1200.01"),
+    "BR-CO-17": document(
+        taxes=[row("standard", 2000, "1000.00", "190.00")], tax="190.00", gross="1190.00",
+        paid="1190.00",
+    ),
+    "BR-06": document(issuer={**PARTY, "name": ""}),
+    "BR-09": document(issuer={**PARTY, "country": ""}),
+    "BR-AE-02": untaxed("reverse_charge", recipient=NOBODY),
+    "BR-S-02": document(issuer=NOBODY),
+    "BR-DEC-23": document(
+        lines=[{**LINE, "amount": "1000.000"}],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", VALID)
+def test_what_we_issue_is_valid_by_every_rule(kind: str) -> None:
+    _, verdict = einvoice.check(VALID[kind], at=NOON)
+
+    assert verdict.broken == []
+    assert verdict.is_valid
+    assert "factur-x" in verdict.checked_by
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_what_is_wrong_is_found_by_its_rule(rule: str) -> None:
+    _, verdict = einvoice.check(BROKEN[rule], at=NOON)
+
+    assert rule in {each["rule"] for each in verdict.broken}
+    assert not verdict.is_valid
+
+
+@pytest.mark.parametrize("name", ["net", "tax", "gross"])
+def test_a_cent_that_is_not_there_is_found_by_our_own_sums(name: str) -> None:
+    """Rules of e-invoices forgive some; we do not."""
+    for kind, frozen in VALID.items():
+        assert broken_sums(frozen) == [], kind
+        cent_more = f"{float(frozen[name]) + 0.01:.2f}"
+        assert broken_sums({**frozen, name: cent_more}), kind
+
+
+def test_the_sums_of_the_data_are_those_of_the_document() -> None:
+    root = etree.fromstring(facturx.xml_of(DISCOUNTED))
+
+    def said(name: str) -> list[str]:
+        return [each.text for each in root.iterfind(f".//ram:{name}", NAMESPACES)]
+
+    assert said("LineTotalAmount") == ["1000.00", "1000.00"]
+    assert said("AllowanceTotalAmount") == ["50.00"]
+    assert said("GrandTotalAmount") == ["1140.00"]
+    assert said("DuePayableAmount") == ["0.00"]
+
+
+def test_the_pdf_carries_the_data_and_says_what_it_is() -> None:
+    xml, _ = einvoice.check(document(), at=NOON)
+    content = pdf.draw(document(), sha256="", xml=xml)
+    reader = PdfReader(io.BytesIO(content))
+    catalog: Any = reader.trailer["/Root"]
+    said = catalog["/Metadata"].get_object().get_data()
+
+    assert einvoice.xml_in(content) == xml
+    assert b'pdfaid:part="3"' in said
+    assert b'pdfaid:conformance="A"' in said
+    assert b"pdfuaid" not in said
+    assert said.count(b"<rdf:RDF") == 1
+    assert b"<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>" in said
+    assert b"<fx:DocumentFileName>factur-x.xml</fx:DocumentFileName>" in said
+    etree.fromstring(said.split(b"?>", 1)[1].rsplit(b"<?xpacket", 1)[0])
+    (named,) = catalog["/AF"]
+    assert named["/AFRelationship"] == "/Alternative"
+    assert named["/UF"] == "factur-x.xml"
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert catalog["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
+    assert reader.trailer["/ID"]
+
+
+def test_drawing_twice_draws_the_same() -> None:
+    xml, _ = einvoice.check(document(), at=NOON)
+    first, second = (einvoice.xml_in(pdf.draw(document(), sha256="", xml=xml)) for _ in range(2))
+
+    assert first == second == facturx.xml_of(document())
+
+
+def test_an_approved_invoice_is_an_e_invoice_and_its_fees_are(alice: User, bob: User) -> None:
+    invoice = given.paid_invoice(client=alice, freelancer=bob)
+    given.jobs_done(at=NOON + days(1))
+
+    for issued in (Invoice.objects.get(pk=invoice.pk), *FeeInvoice.objects.all()):
+        assert issued.einvoice is not None
+        assert issued.einvoice["broken"] == [], str(issued)
+        assert issued.pdf is not None
+        assert issued.number
+        assert issued.number.encode() in einvoice.xml_in(files.open(issued.pdf))
+
+
+def test_the_verdict_stays(alice: User, bob: User) -> None:
+    given.paid_invoice(client=alice, freelancer=bob)
+    given.jobs_done(at=NOON + days(1))
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE invoices_invoice SET einvoice = '{}'")
+
+
+def test_both_sides_read_the_verdict_and_take_the_data(alice: User, bob: User) -> None:
+    invoice = given.paid_invoice(client=alice, freelancer=bob)
+    data = f"/invoices/{invoice.ref}/data/"
+    assert session_of(alice).get(data).status_code == 202
+    given.jobs_done(at=NOON + days(1))
+
+    for who in (alice, bob):
+        browser = session_of(who)
+        page = " ".join(browser.get(f"/invoices/{invoice.ref}/").content.decode().split())
+        assert "Valid by EN 16931" in page
+        answer = browser.get(data)
+        assert answer["Content-Type"] == "application/xml"
+        assert answer.content.startswith(b"<?xml")
+    assert session_of(given.person("charlie")).get(data).status_code == 404
