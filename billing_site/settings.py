@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "billing_site.people.middleware.SessionsAreListed",
     "django_htmx.middleware.HtmxMiddleware",
     "billing_site.platform.middleware.OneMoment",
     "billing_site.people.middleware.ActingFor",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -121,6 +124,33 @@ class SessionsEnd:
         if "began_at" not in session or now - seen >= MINUTE:  # a write a minute is enough
             session["began_at"], session["seen_at"] = began, now
         return self.get_response(request)
+
+
+class SessionsAreListed:
+    """Keeps the list of a person's sessions, by which they are signed out everywhere.
+
+    allauth's own middleware writes on every request. Once a minute is enough, and at once
+    where the session got another key, or is used from another place.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        session = request.session
+        if request.user.is_authenticated and session.session_key:
+            now, place = time.time(), self._place(request)
+            was_at, was_place = session.get("listed", (0, ""))
+            if was_place != place or now - was_at >= MINUTE:
+                UserSession.objects.create_from_request(request)
+                session["listed"] = (now, place)
+        return self.get_response(request)
+
+    def _place(self, request: HttpRequest) -> str:
+        address = get_adapter().get_client_ip(request)
+        agent = request.headers.get("User-Agent", "")
+        said = f"{request.session.session_key} {address} {agent}"
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _act_for(request: HttpRequest, memberships: list[Membership]) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -57,6 +59,34 @@ class TestSessions:
             clock.shift(31)
             client.get("/profile/")
             assert client.session["seen_at"] > seen
+
+    def test_are_listed_once_a_minute_and_at_once_from_elsewhere(
+        self, client: Client, charlie: User
+    ) -> None:
+        with time_machine.travel(1_700_000_000) as clock:
+            sign_in(client, charlie)
+            client.get("/profile/")
+            listed = UserSession.objects.get().last_seen_at
+            clock.shift(30)
+            client.get("/profile/")
+            assert UserSession.objects.get().last_seen_at == listed
+            client.get("/profile/", headers={"User-Agent": "elsewhere"})
+            assert UserSession.objects.get().user_agent == "elsewhere"
+            clock.shift(61)
+            client.get("/profile/", headers={"User-Agent": "elsewhere"})
+            assert UserSession.objects.get().last_seen_at > listed
+
+    def test_are_listed_under_the_key_they_have(self, client: Client, charlie: User) -> None:
+        """Or signing out everywhere would forget one."""
+        sign_in(client, charlie)
+        client.get("/profile/")
+        session = client.session
+        session.cycle_key()
+        session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+        client.get("/profile/")
+
+        assert UserSession.objects.filter(session_key=session.session_key).exists()
 
     def _after_a_visit(self, client: Client) -> dict[str, object]:
         client.get("/profile/")
