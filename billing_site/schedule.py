@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # What falls due: each is called every minute, and in the demo at every moment that time jumps to.
 TICKS = [
+    "invoices.tasks.follow_timers",  # before any week is billed
     "invoices.tasks.expire_offers",
     "invoices.tasks.remind_of_approval",
     "invoices.tasks.approve_unanswered",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from billing_site.platform import clock
 from invoices.queries import deadlines
-from invoices.services import approving, contracts, ending, issuing, milestones, reminding
+from invoices.services import approving, contracts, ending, issuing, milestones, reminding, timing
 
 
 def expire_offers(*, at: datetime) -> str:
@@ -27,6 +27,11 @@ def approve_unanswered(*, at: datetime) -> str:
 def fail_dropped(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
     return f"Followed {len(milestones.fail_dropped(at=at))}."
+
+
+def follow_timers(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Followed {len(timing.follow_the_clock(at=at))}."
 
 
 def next_due(*, after: datetime) -> datetime | None:

@@ -12,11 +12,12 @@ from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from billing_site.platform.queue import drain
 from billing_site.workflows import gateway_events
-from invoices.models import Contract, Invoice, Milestone
-from invoices.services import contracts, invoicing, milestones
+from invoices.models import Contract, Invoice, Milestone, TimeEntry
+from invoices.services import contracts, invoicing, milestones, time_entries, timing
 from invoices.services.contracts import PlannedWork
 from invoices.services.hourly_drafting import HourlyTerms, draft_hourly
 from invoices.services.invoicing import Upload
+from invoices.services.time_entries import Written
 from invoices.taxing import Treatment
 from payments.gateways.base import BalanceLine, PaymentState, Status
 from payments.models import Charge, GatewayEvent
@@ -195,6 +196,22 @@ def paid(charge: Charge, *, at: datetime, status: Status = Status.SUCCEEDED) -> 
         problem="" if has_succeeded else "The bank refused.",
         line=line if has_succeeded else None,
     )
+
+
+def worked(
+    contract: Contract, *, by: User, start: datetime, minutes: int, memo: str = "Tickets"
+) -> list[TimeEntry]:
+    """Track time with the timer: an entry for each week that it touches."""
+    timer = timing.start(contract.pk, by=by, at=start, memo=memo)
+    return timing.stop(timer.pk, by=by, at=start + timedelta(minutes=minutes))
+
+
+def wrote(
+    contract: Contract, *, by: User, start: datetime, minutes: int, memo: str = "Tickets"
+) -> list[TimeEntry]:
+    """Write time down by hand, on the evening of its last day."""
+    end = start + timedelta(minutes=minutes)
+    return time_entries.add(contract.pk, Written(start, end, memo), by=by, at=end)
 
 
 def jobs_done(*, at: datetime) -> None:

@@ -22,6 +22,10 @@ class WeekQuerySet(models.QuerySet["Week"]):
     def of(self, organization: Organization) -> WeekQuerySet:
         return self.filter(contract__in=Contract.objects.of(organization))
 
+    def unfinished(self) -> WeekQuerySet:
+        """Those that are not billed yet, or not paid."""
+        return self.exclude(state=Week.State.CLOSED)
+
     def to_lock(self, *, mondays: Iterable[date]) -> WeekQuerySet:
         """Those of *mondays* that can still be corrected."""
         return self.filter(state=Week.State.OPEN, starts_on__in=mondays)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Min
 
-from invoices.models import Contract, Invoice
+from billing_site.kernel.periods import week_bounds, week_of
+from invoices.models import Contract, Invoice, Timer
 from invoices.models.invoice_rows import REMIND_BEFORE
 
 
@@ -23,4 +24,13 @@ def next_due(*, after: datetime) -> datetime | None:
             due_at=F("auto_approve_at") - timedelta(days=days)
         )
         moments.append(early.filter(due_at__gt=after).aggregate(first=Min("due_at"))["first"])
+    moments += [moment for moment in _of_timers() if moment > after]
     return min((moment for moment in moments if moment), default=None)
+
+
+def _of_timers() -> list[datetime]:
+    """When each running timer crosses into the next week, and when it stops by itself."""
+    running = Timer.objects.running()
+    return [
+        moment for it in running for moment in (it.stops_at, week_bounds(week_of(it.started_at))[1])
+    ]

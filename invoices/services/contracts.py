@@ -16,6 +16,7 @@ from billing_site.people.models import Organization, User
 from invoices.fees import Cost, cost_of
 from invoices.hours import hours_words, limit_of, rate_at, week_at_the_limit
 from invoices.models import Contract, Milestone
+from invoices.services import timing
 from invoices.services.drafting import MOST_MILESTONES, PlannedWork, draft
 from invoices.services.ending import end
 from invoices.services.repeating import is_repeated
@@ -164,9 +165,10 @@ def expire_due(*, at: datetime) -> list[Contract]:
 
 @transaction.atomic
 def pause(contract_id: int, *, by: User, at: datetime) -> Contract:
-    """Start no new milestone for now. What is funded goes on."""
+    """Start no new milestone and log no time for now. What is funded or logged goes on."""
     contract = Contract.objects.lock(contract_id)
     take(contract.pause, by=by, at=at)
+    timing.stop_with_contract(contract, at=at)
     return contract
 
 

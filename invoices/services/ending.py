@@ -13,6 +13,7 @@ from billing_site.people.access import Deed
 from billing_site.people.models import User
 from billing_site.platform.queue import later
 from invoices.models import Contract, Invoice, Milestone
+from invoices.services import timing
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import tell
 from payments.services import escrow
@@ -41,6 +42,7 @@ def end(
             f"{show(held[0].gross)} is held for {held[0]}. Approve its invoice first, or let "
             f"{contract.freelancer} end the contract: then it comes back to you."
         )
+    timing.stop_with_contract(contract, at=at)
     for milestone in milestones:
         if milestone.state == Milestone.State.PLANNED:
             take(milestone.cancel, by=ENDED, at=at)
@@ -70,10 +72,10 @@ def return_held_money(milestone_id: int, *, at: datetime) -> Milestone:
 
 
 def close_if_done(contract: Contract, *, at: datetime) -> None:
-    """Close a contract that is ending once no money is held or on its way. It is locked."""
+    """Close a contract that is ending once nothing of it is to be billed or paid. It is locked."""
     if contract.state != Contract.State.ENDING:
         return
-    if contract.milestones.open().exists():
+    if contract.milestones.open().exists() or contract.weeks.unfinished().exists():
         return
     take(contract.close, by=SYSTEM("nothing is open any more"), at=at)
 

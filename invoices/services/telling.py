@@ -7,7 +7,7 @@ from typing import Any
 
 from billing_site.people import mailing
 from billing_site.people.access import Deed
-from billing_site.people.models import Organization
+from billing_site.people.models import Organization, User
 from billing_site.platform import letters, notices
 from invoices.models import Contract, Invoice, Milestone
 
@@ -47,3 +47,14 @@ def tell(
 def date_words(moment: datetime) -> str:
     """A moment as letters say it: “Tue 17 March 2026, 10:00 UTC”."""
     return f"{moment:%a} {moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def notify_person(person: User, text: str, *, thing: Contract, key: str, at: datetime) -> None:
+    """Tell one person, on their notifications page alone, what concerns nobody else."""
+    notices.tell(
+        users=[person.pk],
+        text=text,
+        url=thing.get_absolute_url(),
+        key=f"contract/{thing.ref}/{key}",
+        at=at,
+    )
