@@ -53,3 +53,4 @@ doctor: setup
 
 bench: setup-dev
 	$(PYTHON) manage.py bench ledger
+	$(PYTHON) manage.py bench pdf

@@ -46,14 +46,16 @@ class Verdict:
         }
 
 
-def check(frozen: Mapping[str, Any], *, at: datetime) -> tuple[bytes, Verdict]:
+def check(
+    frozen: Mapping[str, Any], *, at: datetime, checker: Child | None = None
+) -> tuple[bytes, Verdict]:
     """Return the document as XML, and what is wrong with it by the rules of EN 16931.
 
     :raises NotChecked: the checker did not answer in time.
     """
     xml = facturx.xml_of(frozen)
     try:
-        answer = json.loads(_checker.ask(xml))
+        answer = json.loads((checker or _checker).ask(xml))
     except ChildFailed as error:
         raise NotChecked(str(error)) from error
     broken = broken_sums(frozen) + answer["broken"]
@@ -69,4 +71,9 @@ def xml_in(pdf: bytes) -> bytes:
     return xml
 
 
-_checker = Child(Path(__file__).with_name("checker.py"), recycle_after=RECYCLE_AFTER)
+def new_checker() -> Child:
+    """A process that checks. One is enough for all of ours, and it is kept; see `_checker`."""
+    return Child(Path(__file__).with_name("checker.py"), recycle_after=RECYCLE_AFTER)
+
+
+_checker = new_checker()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -23,7 +25,9 @@ class NotDrawn(Exception):
     """The document could not be drawn. It is issued all the same; the job tries again."""
 
 
-def draw(frozen: dict[str, Any], *, sha256: str, xml: bytes = b"") -> bytes:
+def draw(
+    frozen: dict[str, Any], *, sha256: str, xml: bytes = b"", child: Child | None = None
+) -> bytes:
     """Return the PDF of what a document says, and of nothing else.
 
     With *xml*, the data of a valid e-invoice, it is PDF/A-3a and carries it; without,
@@ -34,11 +38,12 @@ def draw(frozen: dict[str, Any], *, sha256: str, xml: bytes = b"") -> bytes:
     if len(frozen["lines"]) > MOST_LINES or _longest(frozen) > LONGEST_FIELD:
         raise NotDrawn("A document of this size is nobody's invoice.")
     html = html_of(frozen, sha256=sha256)
+    renderer = child or _renderer
     try:
         if xml:
             described = render_to_string("invoices/facturx.xmp", {"properties": PROPERTIES})
-            return _renderer.ask(html.encode(), xml, described.encode())
-        return _renderer.ask(html.encode(), b"", b"")
+            return renderer.ask(html.encode(), xml, described.encode())
+        return renderer.ask(html.encode(), b"", b"")
     except ChildFailed as error:
         raise NotDrawn(str(error)) from error
 
@@ -63,12 +68,21 @@ def _qr(url: str) -> dict[str, Any]:
     """The dark modules of a QR code as one SVG path, to be drawn with color attributes."""
     code = segno.make(url, error="m", micro=False)
     path = "".join(
-        f"M{x} {y}h1v1h-1z"
+        f"M{x} {y}h{length}v1h-{length}z"
         for y, row in enumerate(code.matrix)
-        for x, is_dark in enumerate(row)
-        if is_dark
+        for x, length in _dark_runs(row)
     )
     return {"size": len(code.matrix), "path": path}
+
+
+def _dark_runs(row: bytes | bytearray) -> Iterator[tuple[int, int]]:
+    """Where the dark modules of a row begin, and how many stand together: fewer shapes to draw."""
+    start = 0
+    for is_dark, modules in groupby(row):
+        length = len(list(modules))
+        if is_dark:
+            yield start, length
+        start += length
 
 
 def _longest(value: Any) -> int:
@@ -79,8 +93,10 @@ def _longest(value: Any) -> int:
     return len(str(value))
 
 
-_renderer = Child(
-    Path(__file__).with_name("renderer.py"),
-    str(settings.BASE_DIR / "static" / "fonts"),
-    recycle_after=RECYCLE_AFTER,
-)
+def new_renderer() -> Child:
+    """A process that draws. One is enough for all of ours, and it is kept; see `_renderer`."""
+    here = Path(__file__).parent
+    return Child(here / "renderer.py", str(here), recycle_after=RECYCLE_AFTER)
+
+
+_renderer = new_renderer()

@@ -19,6 +19,7 @@ from typing import IO
 
 import pydyf
 import weasyprint
+from weasyprint.css.counters import CounterStyle
 from weasyprint.document import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcherResponse
@@ -42,23 +43,34 @@ class OnlyOurFonts(weasyprint.URLFetcher):
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         if url not in self.assets:
             raise ValueError("Documents fetch nothing.")
-        return URLFetcherResponse(url, self.assets[url], {"Content-Type": "font/woff2"})
+        return URLFetcherResponse(url, self.assets[url], {"Content-Type": "font/ttf"})
 
 
-def render(html: str, xml: bytes, described: bytes, assets: dict[str, bytes]) -> bytes:
-    """Return *html* as a tagged PDF with embedded fonts, and with *xml* in it if there is any.
+class Renderer:
+    """What every document needs, read once: fonts, the stylesheet, and nothing of a document."""
 
-    *described* says in XMP what the XML is, for who looks at the PDF alone.
-    """
-    source = weasyprint.HTML(string=html, base_url=None, url_fetcher=OnlyOurFonts(assets))
-    variant = ARCHIVED if xml else ACCESSIBLE
-    document = source.render(pdf_variant=variant, font_config=FontConfiguration())
-    attachments = [_attached(xml, document.metadata.created)] if xml else []
-    _describe(document.metadata, described)
-    pdf: bytes = document.write_pdf(
-        pdf_variant=variant, attachments=attachments, finisher=name_files_once
-    )
-    return pdf
+    def __init__(self, folder: Path) -> None:
+        fonts = {f"font:{path.stem}": path.read_bytes() for path in folder.glob("fonts/*.ttf")}
+        self.fetcher = OnlyOurFonts(fonts)
+        self.kept = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
+        self.sheet = weasyprint.CSS(
+            string=(folder / "paper.css").read_text(), url_fetcher=self.fetcher, **self.kept
+        )
+
+    def render(self, html: str, xml: bytes = b"", described: bytes = b"") -> bytes:
+        """Return *html* as a tagged PDF with embedded fonts, and *xml* in it if there is any.
+
+        *described* says in XMP what the XML is, for who looks at the PDF alone.
+        """
+        source = weasyprint.HTML(string=html, base_url=None, url_fetcher=self.fetcher)
+        variant = ARCHIVED if xml else ACCESSIBLE
+        document = source.render(pdf_variant=variant, stylesheets=[self.sheet], **self.kept)
+        attachments = [_attached(xml, document.metadata.created)] if xml else []
+        _describe(document.metadata, described)
+        pdf: bytes = document.write_pdf(
+            pdf_variant=variant, attachments=attachments, finisher=name_files_once
+        )
+        return pdf
 
 
 def _attached(xml: bytes, created: str) -> weasyprint.Attachment:
@@ -109,7 +121,7 @@ def write(stream: IO[bytes], mark: bytes, content: bytes) -> None:
 
 def main(folder: str) -> None:
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    assets = {f"font:{path.stem}": path.read_bytes() for path in Path(folder).glob("*.woff2")}
+    renderer = Renderer(Path(folder))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -117,7 +129,7 @@ def main(folder: str) -> None:
         allow_one_more()
         try:
             xml, described = read(sys.stdin.buffer) or b"", read(sys.stdin.buffer) or b""
-            answer = OK, render(request.decode(), xml, described, assets)
+            answer = OK, renderer.render(request.decode(), xml, described)
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent is told
             answer = FAILED, f"{type(error).__name__}: {error}".encode()
         write(sys.stdout.buffer, *answer)
