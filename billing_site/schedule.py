@@ -8,6 +8,7 @@ TICKS = [
     "invoices.tasks.expire_offers",
     "invoices.tasks.remind_of_approval",
     "invoices.tasks.approve_unanswered",
+    "invoices.tasks.return_unanswered",
     "invoices.tasks.fail_dropped",
     "payments.tasks.make_available",
     "payments.tasks.send_payouts",

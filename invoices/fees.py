@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing_site.kernel.money import Money, share, show, to_minor, zero
-from invoices.models import Contract
+from invoices.models import Contract, Invoice
 from invoices.taxing import FeeTax, fee_tax, percent, rate_words
+from payments.services.terms import EscrowTerms
+
+# We earn nothing on what a freelancer has paid for a client.
+FREE_OF_FEES = frozenset({Invoice.Source.EXPENSES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,50 @@ def cost_of(contract: Contract, prices: Iterable[Money], *, on: date) -> Cost:
         client_vat=client_vat,
         freelancer_vat=freelancer_vat,
         tax_words=rate_words(contract.tax_treatment, contract.tax_bps),
+    )
+
+
+def cost_of_invoice(invoice: Invoice, *, on: date) -> Cost:
+    """Return the cost of what *invoice* asks for, with the tax that its lines have."""
+    contract = invoice.contract
+    is_free = invoice.source in FREE_OF_FEES
+    client_bps = 0 if is_free else contract.client_fee_bps
+    freelancer_bps = 0 if is_free else contract.freelancer_fee_bps
+    client_vat = fee_tax(contract.client, on=on)
+    freelancer_vat = fee_tax(contract.freelancer, on=on)
+    client_fee = share(invoice.net, basis_points=client_bps)
+    freelancer_fee = share(invoice.net, basis_points=freelancer_bps)
+    return Cost(
+        price=invoice.net,
+        tax=invoice.tax,
+        client_fee=client_fee,
+        client_fee_tax=share(client_fee, basis_points=client_vat.bps),
+        freelancer_fee=freelancer_fee,
+        freelancer_fee_tax=share(freelancer_fee, basis_points=freelancer_vat.bps),
+        client_fee_bps=client_bps,
+        freelancer_fee_bps=freelancer_bps,
+        client_vat=client_vat,
+        freelancer_vat=freelancer_vat,
+        tax_words=rate_words(invoice.tax_treatment, invoice.tax_bps),
+    )
+
+
+def terms_of_invoice(invoice: Invoice, *, on: date) -> EscrowTerms:
+    """Return what the client sets aside for *invoice*, or owes on it, by the cost of that day."""
+    cost = cost_of_invoice(invoice, on=on)
+    return EscrowTerms(
+        freelancer=invoice.issuer,
+        document=f"invoice/{invoice.ref}",
+        title=invoice.title,
+        net=cost.price,
+        tax=cost.tax,
+        client_fee=cost.client_fee,
+        client_fee_tax=cost.client_fee_tax,
+        freelancer_fee_bps=cost.freelancer_fee_bps,
+        freelancer_fee_tax_bps=cost.freelancer_vat.bps,
+        fee_tax_country_client=cost.client_vat.country,
+        fee_tax_country_freelancer=cost.freelancer_vat.country,
+        security_days=invoice.contract.security_days,
     )
 
 

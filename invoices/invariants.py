@@ -9,26 +9,35 @@ from ledger.queries.rows import rows
 BIRTHS = [("contract", "draft"), ("milestone", "planned"), ("week", "open"), ("invoice", "draft")]
 
 
-@law("A paid invoice asks exactly what left its escrow")
+@law("An invoice paid from held money asks exactly what was released for it")
 def paid_invoices_are_released_escrows() -> list[Row]:
     return rows("""
-        SELECT i.ref AS invoice, i.number, i.state, i.gross, e.gross AS released, e.state AS escrow
+        SELECT i.ref AS invoice, i.number, i.state, i.gross, i.currency, sum(l.gross) AS released
           FROM invoices_invoice AS i
-          JOIN invoices_milestone AS m ON m.id = i.milestone_id
-          LEFT JOIN payments_escrow AS e ON e.id = m.escrow_id
-         WHERE i.state IN ('approved', 'paid')
-           AND (e.state IS DISTINCT FROM 'released' OR e.gross <> i.gross
-                OR e.currency <> i.currency)""")
+          LEFT JOIN payments_lot AS l
+            ON l.escrow_id = i.escrow_id AND l.document = 'invoice/' || i.ref
+               AND l.currency = i.currency
+         WHERE i.state IN ('approved', 'paid') AND i.escrow_id IS NOT NULL
+         GROUP BY i.id HAVING i.gross IS DISTINCT FROM sum(l.gross)""")
 
 
-@law("A released escrow has the invoice that it was released for")
+@law("An approved invoice without held money is owed, and paid when nothing is left of that")
+def approved_invoices_are_owed() -> list[Row]:
+    return rows("""
+        SELECT i.ref AS invoice, i.number, i.state, i.gross, o.gross AS owed, o.closed_at
+          FROM invoices_invoice AS i LEFT JOIN payments_openitem AS o ON o.id = i.open_item_id
+         WHERE i.state IN ('approved', 'paid') AND i.escrow_id IS NULL
+           AND (o.gross IS DISTINCT FROM i.gross OR o.currency <> i.currency
+                OR (i.state = 'paid') <> (o.closed_at IS NOT NULL))""")
+
+
+@law("Released money has the invoice that it was released for")
 def released_escrows_have_their_invoice() -> list[Row]:
     return rows("""
-        SELECT e.ref AS escrow, e.gross, e.currency FROM payments_escrow AS e
-         WHERE e.state = 'released' AND NOT EXISTS (
-               SELECT FROM invoices_milestone AS m
-                 JOIN invoices_invoice AS i ON i.milestone_id = m.id AND i.state = 'paid'
-                WHERE m.escrow_id = e.id)""")
+        SELECT l.ref AS lot, l.document, l.gross, l.currency FROM payments_lot AS l
+         WHERE NOT EXISTS (
+               SELECT FROM invoices_invoice AS i
+                WHERE l.document = 'invoice/' || i.ref AND i.number IS NOT NULL)""")
 
 
 @law("A funded milestone has a held escrow, and a closed one none")
@@ -37,7 +46,7 @@ def funded_milestones_hold_money() -> list[Row]:
         SELECT m.ref AS milestone, m.state, e.ref AS escrow, e.state AS money
           FROM invoices_milestone AS m LEFT JOIN payments_escrow AS e ON e.id = m.escrow_id
          WHERE (m.state = 'funded') <> (e.state IS NOT DISTINCT FROM 'held')
-            OR (m.state = 'closed' AND e.state NOT IN ('released', 'refunded'))""")
+            OR (m.state = 'closed' AND e.state NOT IN ('released', 'refunded', 'split'))""")
 
 
 @law("What an escrow holds is the price that the milestone names, and the contract's VAT on it")
@@ -61,19 +70,29 @@ def numbers_have_no_gap() -> list[Row]:
     return broken_countings()
 
 
-@law("Each charged or released escrow has its fee invoices, with the sums that were posted")
+@law("Each fee that was taken has its invoice, with the sums that were posted")
 def fees_are_invoiced() -> list[Row]:
     return rows("""
         SELECT e.ref AS escrow, e.client_fee, e.client_fee_tax, f.net, f.tax
           FROM payments_escrow AS e
           LEFT JOIN invoices_feeinvoice AS f ON f.escrow_id = e.id AND f.side = 'client'
-         WHERE e.state IN ('held', 'released') AND e.client_fee > 0
+         WHERE e.held_at IS NOT NULL AND e.client_fee > 0
            AND (f.net IS DISTINCT FROM e.client_fee OR f.tax IS DISTINCT FROM e.client_fee_tax)
         UNION ALL
-        SELECT e.ref, NULL, NULL, f.net, f.tax FROM payments_escrow AS e
-          JOIN payments_lot AS l ON l.escrow_id = e.id
-          LEFT JOIN invoices_feeinvoice AS f ON f.escrow_id = e.id AND f.side = 'freelancer'
-         WHERE e.state = 'released' AND e.gross - l.amount <> coalesce(f.gross, 0)""")
+        SELECT l.ref, l.fee, l.fee_tax, f.net, f.tax FROM payments_lot AS l
+          LEFT JOIN invoices_feeinvoice AS f
+            ON f.cause = 'lot/' || l.ref AND f.side = 'freelancer'
+         WHERE l.fee <> coalesce(f.net, 0) OR l.fee_tax <> coalesce(f.tax, 0)
+        UNION ALL
+        SELECT s.document, s.client_fee, s.client_fee_tax, f.net, f.tax
+          FROM payments_settlement AS s
+          JOIN payments_charge AS c ON c.id = s.charge_id
+          LEFT JOIN invoices_feeinvoice AS f
+            ON f.cause = 'settlement/' || c.ref || '/' || split_part(s.document, '/', 2)
+               AND f.side = 'client'
+         WHERE s.client_fee > 0 AND NOT (SELECT is_advanced FROM payments_openitem AS o
+                                          WHERE o.id = s.open_item_id)
+           AND (s.client_fee IS DISTINCT FROM f.net OR s.client_fee_tax IS DISTINCT FROM f.tax)""")
 
 
 @law("A document is what it was when it was issued: its sums are those that were frozen")

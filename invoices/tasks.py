@@ -6,7 +6,7 @@ from datetime import datetime
 
 from billing_site.platform import clock
 from invoices.queries import deadlines
-from invoices.services import approving, contracts, ending, issuing, milestones, reminding, timing
+from invoices.services import contracts, ending, issuing, milestones, reminding, silence, timing
 
 
 def expire_offers(*, at: datetime) -> str:
@@ -21,7 +21,12 @@ def remind_of_approval(*, at: datetime) -> str:
 
 def approve_unanswered(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
-    return f"Approved {len(approving.approve_unanswered(at=at))}."
+    return f"Approved {len(silence.approve_unanswered(at=at))}."
+
+
+def return_unanswered(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Returned {len(silence.return_unanswered(at=at))}."
 
 
 def fail_dropped(*, at: datetime) -> str:

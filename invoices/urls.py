@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("invoices/<slug:ref>/approval/", invoices.approval, name="invoice-approval"),
     path("invoices/<slug:ref>/changes/", invoices.changes, name="invoice-changes"),
     path("invoices/<slug:ref>/withdrawal/", invoices.withdrawal, name="invoice-withdrawal"),
+    path("invoices/<slug:ref>/payment/", invoices.payment, name="invoice-payment"),
     path("invoices/<slug:ref>/trail/", invoices.trail, name="invoice-trail"),
     path("invoices/<slug:ref>/pdf/", documents.invoice_pdf, name="invoice-pdf"),
     path("invoices/<slug:ref>/data/", documents.invoice_data, name="invoice-data"),

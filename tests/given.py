@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from billing_site.kernel.money import Money, to_minor
 from billing_site.people.models import Organization, User
 from billing_site.platform import clock
@@ -16,6 +18,7 @@ from invoices.models import Contract, Invoice, Milestone, TimeEntry
 from invoices.services import contracts, invoicing, milestones, time_entries, timing
 from invoices.services.contracts import PlannedWork
 from invoices.services.hourly_drafting import HourlyTerms, draft_hourly
+from invoices.services.invoice_drafts import PlainLine, begin_owed
 from invoices.services.invoicing import Upload
 from invoices.services.time_entries import Written
 from invoices.taxing import Treatment
@@ -153,6 +156,23 @@ def returned_invoice(*, client: User, at: datetime = NOON, **facts: Any) -> Invo
 def paid_invoice(*, client: User, at: datetime = NOON, **facts: Any) -> Invoice:
     invoice = submitted_invoice(client=client, at=at, **facts)
     return invoicing.approve(invoice.pk, by=client, at=at)
+
+
+def owed_invoice(
+    *, client: User, freelancer: User, at: datetime = NOON, price: Money = PRICE, net_days: int = 0
+) -> Invoice:
+    """Submitted, and nothing is held for it."""
+    contract = active_contract(client=client, freelancer=freelancer, at=at)
+    with transaction.atomic():
+        invoice = begin_owed(
+            Contract.objects.lock(contract.pk),
+            source=Invoice.Source.LINES,
+            title="Two days on site",
+            lines=[PlainLine("Two days on site", price)],
+            at=at,
+            net_days=net_days,
+        )
+    return invoicing.submit(invoice.pk, message="As we agreed.", by=freelancer, at=at)
 
 
 # What the world does in between.

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from billing_site.kernel.money import Money, share
 from billing_site.people.models import Organization, User
 from billing_site.platform import clock, queue
 from payments.gateways.sandbox import onboarding, paying, saving
 from payments.gateways.sandbox.delivery import deliver_due, next_due
 from payments.gateways.sandbox.models import SandboxOnboarding
-from payments.models import Charge, Escrow, PaymentMethod, Payout, PayoutMethod
-from payments.services import charging, earnings, escrow, outbox, payouts
+from payments.models import Charge, Escrow, OpenItem, PaymentMethod, Payout, PayoutMethod
+from payments.services import charging, earnings, escrow, open_items, outbox, payouts
 from payments.services.charging import EscrowTerms
 from payments.services.escrow import Release
 from tests.factories.people import LONG_AGO, MembershipFactory, OrganizationFactory, UserFactory
@@ -86,7 +88,42 @@ def held_escrow(
     *, client: User, freelancer: User, at: datetime = NOON, price: Money = PRICE
 ) -> Escrow:
     charge = begun_charge(client=client, freelancer=freelancer, at=at, price=price)
-    return paid(charge, at=at).settlements.get().escrow
+    return escrow_of(paid(charge, at=at))
+
+
+def open_item(
+    *,
+    client: User,
+    freelancer: User,
+    at: datetime = NOON,
+    price: Money = PRICE,
+    document: str = "invoice/I1",
+) -> OpenItem:
+    """What is owed on an approved invoice for which nothing was held."""
+    return open_items.open_(
+        terms(freelancer, price=price, document=document),
+        client=organization(client),
+        due_on=at.date(),
+        at=at,
+    )
+
+
+def part_paid(item: OpenItem, amount: Money, *, by: User, at: datetime = NOON) -> Charge:
+    """Pay so much of what is owed, by card."""
+    with transaction.atomic():
+        charge = charging.begin(payer=organization(by), purposes=[(item, amount)], by=by, at=at)
+    return paid(opened(charge, at=at), at=at)
+
+
+def opened(charge: Charge, *, at: datetime = NOON) -> Charge:
+    """Have the sandbox open the page where it is paid."""
+    outbox.open_page(charge.pk, at=at)
+    return Charge.objects.get(pk=charge.pk)
+
+
+def escrow_of(charge: Charge) -> Escrow:
+    """The one escrow that a charge is for."""
+    return Escrow.objects.get(settlements__charge=charge)
 
 
 def released(*, client: User, freelancer: User, at: datetime = NOON, **facts: Any) -> Release:

@@ -125,7 +125,7 @@ def test_ada_has_work_to_approve_one_of_it_soon() -> None:
     waiting = Invoice.objects.filter(recipient=studio, state=Invoice.State.SUBMITTED)
 
     assert waiting.count() == 5
-    soon = waiting.filter(auto_approve_at__lt=NOW + timedelta(days=2))
+    soon = waiting.filter(answer_by__lt=NOW + timedelta(days=2))
     assert [invoice.title for invoice in soon] == ["Search across projects"]
     assert Contract.objects.filter(client=studio, state=Contract.State.OFFERED).count() == 1
     assert Charge.objects.filter(client=studio, state=Charge.State.FAILED).count() == 1

@@ -17,6 +17,8 @@ from tests.given_world import DAY, MORNING, agreed, first_of, live, name_bank, p
 FIRST = "(SELECT min(id) FROM ledger_posting)"
 LAST = "(SELECT max(id) FROM ledger_posting)"
 
+MORE = "amount = amount + 1, gross = gross + 1"
+
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
 
@@ -95,12 +97,12 @@ def test_doctor_names_each_law_with_its_duration_and_exits_0() -> None:
             "announced=2, written=1",
         ),
         (
-            "UPDATE payments_lot SET amount = amount + 1, made_available_at = NULL",
+            f"UPDATE payments_lot SET {MORE}, made_available_at = NULL",
             "payments.lots_are_what_is_pending",
             "lots=90100, balance=0",
         ),
         (
-            "UPDATE payments_escrow SET state = 'held' WHERE state = 'released'",
+            "UPDATE payments_escrow SET state = 'held', released = 0 WHERE state = 'released'",
             "payments.escrows_are_in_the_books",
             "state=held",
         ),

@@ -1,24 +1,33 @@
 """What the gateway's news causes, in order, for everybody whom it concerns.
 
 The whole story of a payment is here: payments understand what the gateway says, invoices
-learn that a milestone is funded, or that it is not. Both in one transaction, locked from the top.
+learn that a milestone is funded or not, or that an invoice is paid. Both in one transaction,
+locked from the top.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
 from billing_site.platform import clock
-from invoices.models import Milestone
-from invoices.services import milestones
+from invoices.models import Invoice, Milestone
+from invoices.services import milestones, owing
+from invoices.services.locking import lock_from_the_top, lock_with_contract
 from payments.gateways.base import Snapshot
 from payments.models import Charge, Escrow, GatewayEvent, Settlement
 from payments.services import inbox, reconciling
 from payments.services.charging import charge_of
 
-Milestones = list[tuple[Milestone, Settlement]]
+
+@dataclass(slots=True)
+class Waiting:
+    """What a charge pays for, locked: milestones by their escrow, invoices by their open item."""
+
+    milestones: list[tuple[Milestone, Settlement]] = field(default_factory=list)
+    invoices: list[tuple[Invoice, Settlement]] = field(default_factory=list)
 
 
 def handle(*, event_pk: int) -> None:
@@ -30,29 +39,48 @@ def handle(*, event_pk: int) -> None:
 def follow(event: GatewayEvent, snapshot: Snapshot | None, *, at: datetime) -> object:
     """Bring everything to where the gateway's object is. Learning of it again does nothing."""
     charge = charge_of(snapshot) if snapshot is not None else None
-    waiting = _lock_what_waits(charge) if charge else []
+    waiting = _lock_what_waits(charge) if charge else Waiting()
+    had_arrived = charge is not None and charge.state == Charge.State.SUCCEEDED
     ours = reconciling.reconcile(event, snapshot, at=at)  # posts to the books
     if isinstance(ours, Charge):
-        for milestone, settlement in waiting:
-            _tell(milestone, settlement, ours, at=at)
+        for milestone, settlement in waiting.milestones:
+            _tell_milestone(milestone, settlement, ours, at=at)
+        if ours.state == Charge.State.SUCCEEDED and not had_arrived:
+            for invoice, settlement in waiting.invoices:
+                settlement.refresh_from_db()
+                settlement.charge = ours
+                owing.note_payment(invoice.pk, settlement, at=at)
     return ours
 
 
-def _lock_what_waits(charge: Charge) -> Milestones:
-    """Contract, then milestone, in the order of their keys, before payments lock anything."""
-    waiting: Milestones = []
-    settlements = {each.escrow_id: each for each in charge.settlements.all()}
-    found = Milestone.objects.filter(escrow__in=settlements).order_by("contract_id", "pk")
-    for pk in found.values_list("pk", flat=True):
-        _, milestone = milestones.lock_with_contract(pk)
-        if milestone.escrow_id in settlements:
-            waiting.append((milestone, settlements[milestone.escrow_id]))
+def _lock_what_waits(charge: Charge) -> Waiting:
+    """Contract, then milestone or invoice, by their keys, before payments lock anything."""
+    waiting = Waiting()
+    settlements = list(charge.settlements.all())
+    by_escrow = {each.escrow_id: each for each in settlements if each.escrow_id}
+    by_item = {each.open_item_id: each for each in settlements if each.open_item_id}
+    funded = Milestone.objects.filter(escrow__in=by_escrow).values_list("contract_id", "pk")
+    owed = Invoice.objects.filter(open_item__in=by_item).values_list("contract_id", "pk")
+    for _, pk, is_milestone in sorted(
+        [(*found, True) for found in funded] + [(*found, False) for found in owed]
+    ):
+        if is_milestone:
+            _, milestone = lock_with_contract(pk)
+            if milestone.escrow_id in by_escrow:
+                waiting.milestones.append((milestone, by_escrow[milestone.escrow_id]))
+        else:
+            _, invoice = lock_from_the_top(pk)
+            assert invoice.open_item_id, "It was found by what is owed on it."
+            waiting.invoices.append((invoice, by_item[invoice.open_item_id]))
     return waiting
 
 
-def _tell(milestone: Milestone, settlement: Settlement, charge: Charge, *, at: datetime) -> None:
+def _tell_milestone(
+    milestone: Milestone, settlement: Settlement, charge: Charge, *, at: datetime
+) -> None:
     if milestone.state != Milestone.State.FUNDING:
         return  # It knows already: events come more than once.
+    assert settlement.escrow_id, "A milestone is paid for through its escrow."
     now = Escrow.objects.get(pk=settlement.escrow_id).state
     if now == Escrow.State.HELD:
         milestones.fund(milestone.pk, at=at)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from babel import Locale
 from django.conf import settings
 from django.db.models import Max
 
-from billing_site.kernel.money import EXPONENTS, Money, currency_of
+from billing_site.kernel.money import EXPONENTS, Money, currency_of, zero
 from billing_site.people.models import Organization, TaxProfile
-from invoices.models import FeeInvoice, Invoice
+from invoices.models import Contract, FeeInvoice, Invoice, Milestone
 from invoices.models.contract import TaxTreatment
 from invoices.taxing import fee_treatment, percent, rate_words
 
@@ -28,8 +28,8 @@ def invoice(
     invoice: Invoice, *, number: str, code: str, at: datetime, purchase_order: str
 ) -> Frozen:
     """Return what the invoice says from now on. The freelancer issues it, by our hand."""
-    contract, milestone = invoice.contract, invoice.milestone
-    delivered_at = invoice.deliveries.aggregate(last=Max("at"))["last"] or at
+    contract = invoice.contract
+    supplied_from, supplied_to = _supply(invoice, at)
     words = rate_words(invoice.tax_treatment, invoice.tax_bps)
     if invoice.tax_treatment != TaxTreatment.STANDARD:
         words = f"VAT {percent(0)}, {words}"
@@ -38,13 +38,13 @@ def invoice(
         "number": number,
         "code": code,
         "issued_on": _day(at),
-        "supplied_from": _day(milestone.funded_at or delivered_at),
-        "supplied_to": _day(delivered_at),
+        "supplied_from": supplied_from.isoformat(),
+        "supplied_to": supplied_to.isoformat(),
         "note": f"Self-billed on behalf of {contract.freelancer.billed_as}",
         "issuer": party(contract.freelancer),
         "recipient": party(contract.client),
         "about": [
-            f"Contract “{contract.title}”, milestone {milestone.position}",
+            _about(contract, invoice.milestone),
             *([f"Purchase order {purchase_order}"] if purchase_order else []),
         ],
         "purchase_order": purchase_order,
@@ -75,8 +75,9 @@ def invoice(
         "net": _plain(invoice.net),
         "tax": _plain(invoice.tax),
         "gross": _plain(invoice.gross),
-        "paid": _plain(invoice.gross),
-        "paid_words": "Paid from held funds",
+        "paid": _plain(invoice.gross if invoice.escrow_id else zero(invoice.currency)),
+        "paid_words": "Paid from held funds" if invoice.escrow_id else "Paid",
+        "due_on": _day(at + timedelta(days=invoice.net_days)),
         "texts": [invoice.tax_text] if invoice.tax_text else [],
         "paper": paper(contract.client.country),
     }
@@ -101,12 +102,12 @@ def fee_invoice(fee: FeeInvoice, *, number: str, code: str) -> Frozen:
         "note": "",
         "issuer": platform(),
         "recipient": party(fee.recipient),
-        "about": [f"Contract “{fee.milestone.contract.title}”, milestone {fee.milestone.position}"],
+        "about": [_about(fee.contract, fee.milestone)],
         "currency": fee.currency,
         "lines": [
             {
                 "description": f"{name}, {percent(fee.fee_bps)} of {_plain(fee.base)}",
-                "detail": fee.milestone.title,
+                "detail": fee.title,
                 "quantity": "1",
                 "unit_price": _plain(fee.net),
                 "tax": percent(fee.tax_bps),
@@ -127,7 +128,7 @@ def fee_invoice(fee: FeeInvoice, *, number: str, code: str) -> Frozen:
         "tax": _plain(fee.tax),
         "gross": _plain(fee.gross),
         "paid": _plain(fee.gross),
-        "paid_words": "Paid with the milestone" if by_client else "Taken from the released money",
+        "paid_words": "Paid with the work" if by_client else "Taken from the released money",
         "texts": [fee.tax_text] if fee.tax_text else [],
         "paper": paper(fee.recipient.country),
     }
@@ -187,6 +188,21 @@ def _vat_id_check(organization: Organization) -> str:
     if not found or found.get("says") != organization.vat_id:
         return ""
     return f"{found['says']}: {found['result']} ({found['rule'] or 'no rule'}, {found['at']})"
+
+
+def _supply(invoice: Invoice, at: datetime) -> tuple[date, date]:
+    """The days of the work: those it names, or from its funding to its last delivery."""
+    if invoice.supplied_from and invoice.supplied_to:
+        return invoice.supplied_from, invoice.supplied_to
+    delivered_at = invoice.deliveries.aggregate(last=Max("at"))["last"] or at
+    funded_at = invoice.milestone.funded_at if invoice.milestone else None
+    began_at = funded_at or delivered_at
+    return began_at.astimezone(UTC).date(), delivered_at.astimezone(UTC).date()
+
+
+def _about(contract: Contract, milestone: Milestone | None) -> str:
+    whole = f"Contract “{contract.title}”"
+    return f"{whole}, milestone {milestone.position}" if milestone else whole
 
 
 def _day(moment: datetime) -> str:

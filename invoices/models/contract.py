@@ -116,6 +116,10 @@ class Contract(FSMModelMixin, models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                name="contract_is_of_a_known_kind",
+                condition=Q(kind__in=["fixed", "hourly", "retainer"]),
+            ),
+            models.CheckConstraint(
                 name="contract_has_two_sides", condition=~Q(client=F("freelancer"))
             ),
             models.CheckConstraint(

@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.people.models import Organization, User
+from invoices.models.contract import Contract
 from invoices.models.document import Document
+from invoices.models.invoice import Invoice
 from invoices.models.milestone import Milestone
 
 
@@ -19,7 +21,7 @@ class FeeInvoiceQuerySet(models.QuerySet["FeeInvoice"]):
 
     def lock(self, pk: int) -> FeeInvoice:
         return (
-            self.select_related("recipient", "milestone__contract")
+            self.select_related("recipient", "contract", "milestone")
             .select_for_update(of=["self"], no_key=True)
             .get(pk=pk)
         )
@@ -41,8 +43,13 @@ class FeeInvoice(Document):
     recipient = models.ForeignKey(
         "people.Organization", models.PROTECT, related_name="fee_invoices"
     )
-    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="fee_invoices")
-    escrow = models.ForeignKey("payments.Escrow", models.PROTECT, related_name="+")
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="fee_invoices")
+    milestone = models.ForeignKey(Milestone, models.PROTECT, null=True, related_name="fee_invoices")
+    invoice = models.ForeignKey(Invoice, models.PROTECT, null=True, related_name="fee_invoices")
+    title = models.CharField(max_length=200)  # of the work that the fee is for
+    # What took the fee: escrow/<ref>/funded, lot/<ref> or settlement/<charge>/<document>.
+    cause = models.CharField(max_length=80)
+    escrow = models.ForeignKey("payments.Escrow", models.PROTECT, null=True, related_name="+")
     currency = currency_field()
     base = money_field()  # what the fee is a share of
     fee_bps = models.PositiveSmallIntegerField()
@@ -76,7 +83,7 @@ class FeeInvoice(Document):
                 ),
             ),
             models.UniqueConstraint(
-                name="one_fee_invoice_per_side_of_an_escrow", fields=["escrow", "side"]
+                name="a_fee_is_invoiced_once_per_side", fields=["cause", "side"]
             ),
             models.UniqueConstraint(name="fee_number_is_unique", fields=["number"]),
         ]
@@ -85,7 +92,7 @@ class FeeInvoice(Document):
         ]
 
     def __str__(self) -> str:
-        return self.number or f"the {self.get_side_display()} for {self.milestone}"
+        return self.number or f"the {self.get_side_display()} for “{self.title}”"
 
     def get_absolute_url(self) -> str:
         return reverse("fee-invoice-pdf", args=[self.ref])

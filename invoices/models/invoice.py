@@ -9,17 +9,18 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from billing_site.kernel.fields import currency_field, money_field, ref_field
+from billing_site.kernel.fields import ref_field
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
-from invoices.models.contract import Contract, TaxTreatment
-from invoices.models.document import Document, Number
+from invoices.models.commercial import CommercialDocument
+from invoices.models.contract import Contract
+from invoices.models.document import Number
 from invoices.models.invoice_rows import REMIND_BEFORE, InvoiceQuerySet
 from invoices.models.milestone import Milestone
 
 
-class Invoice(FSMModelMixin, Document):
+class Invoice(FSMModelMixin, CommercialDocument):
     """A request for money that the client reviews. It has no number until it is approved."""
 
     class State(models.TextChoices):
@@ -30,6 +31,18 @@ class Invoice(FSMModelMixin, Document):
         APPROVED = "approved", "approved"
         PAID = "paid", "paid"
 
+    class Source(models.TextChoices):
+        """What it bills. Where it is held money, approval releases that; else it is owed."""
+
+        MILESTONE = "milestone", "milestone"
+        WEEK = "week", "hours of a week"
+        PERIOD = "period", "retainer period"
+        BONUS = "bonus", "bonus"
+        EXPENSES = "expenses", "expenses"
+        LINES = "lines", "written by hand"
+
+    # What was agreed in advance: silence about it is consent.
+    AGREED: Collection[str] = (Source.MILESTONE, Source.WEEK, Source.PERIOD)
     ISSUED: Collection[str] = (State.APPROVED, State.PAID)
     OPEN: Collection[str] = (State.DRAFT, State.SUBMITTED, State.RETURNED)
     TONES = {
@@ -41,22 +54,16 @@ class Invoice(FSMModelMixin, Document):
 
     ref = ref_field()
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="invoices")
-    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="invoices")
-    issuer = models.ForeignKey(
-        "people.Organization", models.PROTECT, related_name="invoices_issued"
+    source = models.CharField(max_length=10, choices=Source)
+    milestone = models.ForeignKey(Milestone, models.PROTECT, null=True, related_name="invoices")
+    escrow = models.ForeignKey(  # null: nothing is held for it
+        "payments.Escrow", models.PROTECT, null=True, related_name="+"
     )
-    recipient = models.ForeignKey(
-        "people.Organization", models.PROTECT, related_name="invoices_received"
+    open_item = models.OneToOneField(  # null: nothing is owed on it, or it is not approved
+        "payments.OpenItem", models.PROTECT, null=True, related_name="+"
     )
-    title = models.CharField(max_length=120)
-    currency = currency_field()
-    net = money_field()
-    tax = money_field()
-    gross = money_field()
-    tax_treatment = models.CharField(max_length=20, choices=TaxTreatment)
-    tax_bps = models.PositiveSmallIntegerField(default=0)
-    tax_text = models.CharField(max_length=300, blank=True)
-    purchase_order = models.CharField(max_length=40, blank=True)
+    net_days = models.PositiveSmallIntegerField(default=0)  # 0: charged when it is approved
+    due_on = models.DateField(null=True)
 
     created_at = models.DateTimeField()
     round = models.PositiveSmallIntegerField(default=0)  # how often it was submitted
@@ -64,7 +71,8 @@ class Invoice(FSMModelMixin, Document):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    auto_approve_at = models.DateTimeField(null=True)
+    answer_by = models.DateTimeField(null=True)
+    silence_approves = models.BooleanField(default=False)  # else it goes back unanswered
     reminders = models.PositiveSmallIntegerField(default=0)  # how many were due in this round
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(  # null: the review period passed in silence
@@ -77,7 +85,7 @@ class Invoice(FSMModelMixin, Document):
 
     class Meta:
         constraints = [
-            *Document.Meta.constraints,
+            *CommercialDocument.Meta.constraints,
             models.CheckConstraint(
                 name="gross_is_net_and_tax", condition=Q(gross=F("net") + F("tax"))
             ),
@@ -105,7 +113,28 @@ class Invoice(FSMModelMixin, Document):
             models.CheckConstraint(
                 name="submitted_invoice_has_a_deadline",
                 condition=~Q(state="submitted")
-                | Q(submitted_by__isnull=False, auto_approve_at__gt=F("submitted_at")),
+                | Q(submitted_by__isnull=False, answer_by__gt=F("submitted_at")),
+            ),
+            models.CheckConstraint(
+                name="invoice_of_a_milestone_names_it",
+                condition=Q(source="milestone", milestone__isnull=False)
+                | ~Q(source="milestone") & Q(milestone__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="invoice_is_paid_from_what_is_held_or_owed",
+                condition=Q(escrow__isnull=True) | Q(open_item__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="only_what_was_agreed_is_approved_by_silence",
+                condition=Q(silence_approves=False) | Q(source__in=["milestone", "week", "period"]),
+            ),
+            models.CheckConstraint(
+                name="invoice_is_due_within_half_a_year", condition=Q(net_days__lte=180)
+            ),
+            models.CheckConstraint(
+                name="supply_has_a_beginning_and_an_end",
+                condition=Q(supplied_from__isnull=True, supplied_to__isnull=True)
+                | Q(supplied_to__gte=F("supplied_from")),
             ),
             models.CheckConstraint(
                 name="invoice_has_two_sides", condition=~Q(issuer=F("recipient"))
@@ -123,7 +152,7 @@ class Invoice(FSMModelMixin, Document):
             models.Index(fields=["recipient", "state"]),
             models.Index(fields=["issuer", "state"]),
             models.Index(
-                fields=["auto_approve_at"], condition=Q(state="submitted"), name="reviews_running"
+                fields=["answer_by"], condition=Q(state="submitted"), name="reviews_running"
             ),
         ]
 
@@ -173,13 +202,14 @@ class Invoice(FSMModelMixin, Document):
     def submit(self, *, at: datetime, submitted_by: User) -> None:
         self.round += 1
         self.submitted_at, self.submitted_by = at, submitted_by
-        self.auto_approve_at = at + timedelta(days=self.contract.review_days)
+        self.answer_by = at + timedelta(days=self.contract.review_days)
+        self.silence_approves = self.source in self.AGREED
         # In a short review the early reminders would come with the invoice itself.
         self.reminders = sum(days >= self.contract.review_days for days in REMIND_BEFORE)
 
     @transition(field=state, source="submitted", target="returned", permission=client_may_review)
     def return_(self, *, at: datetime) -> None:
-        self.auto_approve_at = None
+        self.answer_by = None
 
     @transition(
         field=state,
@@ -188,7 +218,7 @@ class Invoice(FSMModelMixin, Document):
         permission=freelancer_may_work,
     )
     def withdraw(self, *, at: datetime) -> None:
-        self.auto_approve_at = None
+        self.answer_by = None
 
     @transition(field=state, source="submitted", target="approved", permission=client_may_approve)
     def approve(
@@ -202,6 +232,7 @@ class Invoice(FSMModelMixin, Document):
         frozen_sha256: str,
         verification_code: str,
     ) -> None:
+        self.due_on = (at + timedelta(days=self.net_days)).date()
         self.approved_at = self.issued_at = at
         self.approved_by, self.purchase_order = approved_by, purchase_order
         self.verification_code = verification_code

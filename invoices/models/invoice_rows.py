@@ -31,22 +31,27 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(state="submitted")
 
     def unanswered(self, *, at: datetime) -> InvoiceQuerySet:
-        """Those whose client let the review period pass in silence."""
-        return self.filter(state="submitted", auto_approve_at__lte=at)
+        """Those whose client let the review period pass in silence.
+
+        With `silence_approves` that is consent; the others go back.
+        """
+        return self.filter(state="submitted", answer_by__lte=at)
 
     def to_remind(self, *, at: datetime) -> InvoiceQuerySet:
         """Those with a reminder due that was not sent in this round."""
         due = Q()
         for sent, days in enumerate(REMIND_BEFORE):
-            due |= Q(reminders__lte=sent, auto_approve_at__lte=at + timedelta(days=days))
-        return self.filter(due, state="submitted", auto_approve_at__gt=at)
+            due |= Q(reminders__lte=sent, answer_by__lte=at + timedelta(days=days))
+        return self.filter(due, state="submitted", answer_by__gt=at)
 
     def lock(self, pk: int) -> Invoice:
         """Return the invoice as it is now. Its contract and milestone are locked before it."""
         return (
             self.select_related(
                 "contract",
-                "milestone__contract",
+                "milestone",
+                "escrow",
+                "open_item",
                 "issuer",
                 "recipient",
                 "submitted_by",

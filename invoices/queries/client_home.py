@@ -33,7 +33,7 @@ def client_home(membership: Membership, *, at: datetime) -> HomePage:
         Invoice.objects.awaiting_approval()
         .filter(recipient=organization)
         .select_related("issuer", "contract")
-        .order_by("auto_approve_at", "pk")
+        .order_by("answer_by", "pk")
     )
     contracts = list(
         Contract.objects.filter(client=organization, state__in=["draft", "offered", "active"])
@@ -60,13 +60,13 @@ def client_home(membership: Membership, *, at: datetime) -> HomePage:
 
 
 def _to_approve(invoice: Invoice) -> Waiting:
-    assert invoice.auto_approve_at, "A review has an end."
+    assert invoice.answer_by, "A review has an end."
     return Waiting(
         words=f"{invoice.issuer} asks for your approval",
         note=f"“{invoice.title}” of {invoice.contract.title}",
         amount=invoice.gross,
         url=invoice.get_absolute_url(),
-        badge=f"approve by {_day(invoice.auto_approve_at)}",
+        badge=f"approve by {_day(invoice.answer_by)}",
         tone="held",
     )
 
@@ -160,12 +160,12 @@ def _reviews_end(reviews: list[Invoice]) -> list[NextDate]:
         NextDate(
             "Counts as approved",
             invoice.gross,
-            invoice.auto_approve_at,
+            invoice.answer_by,
             f"“{invoice.title}”, unless you answer",
             invoice.get_absolute_url(),
         )
         for invoice in reviews
-        if invoice.auto_approve_at
+        if invoice.answer_by
     ]
 
 
@@ -184,9 +184,9 @@ def _offers_end(contracts: list[Contract]) -> list[NextDate]:
 
 
 def _sentence(reviews: list[Invoice], *, at: datetime) -> str:
-    if not reviews or reviews[0].auto_approve_at is None:
+    if not reviews or reviews[0].answer_by is None:
         return "Nothing waits for your approval."
-    first = reviews[0].auto_approve_at
+    first = reviews[0].answer_by
     soon = "today" if first - at < timedelta(days=1) else f"by {_day(first)}"
     waits = counted(len(reviews), "invoice waits", "invoices wait")
     return f"{waits} for your approval, the first {soon}: {show(reviews[0].gross)}."

@@ -90,7 +90,7 @@ def _searched(contracts: QuerySet[Contract], query: str) -> QuerySet[Contract]:
 def _deadlines(contracts: list[int]) -> dict[int, datetime]:
     """When the next review of each contract ends."""
     waiting = Invoice.objects.awaiting_approval().filter(contract__in=contracts).order_by()
-    return dict(waiting.values_list("contract").annotate(Min("auto_approve_at")))
+    return dict(waiting.values_list("contract").annotate(Min("answer_by")))
 
 
 def _row(contract: Any, organization: Organization, deadlines: dict[int, datetime]) -> Row:

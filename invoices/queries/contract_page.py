@@ -201,7 +201,7 @@ def _steps(contract: Contract, viewer: Viewer) -> list[Step]:
 
 def _papers(invoices: list[Invoice], contract: Contract, viewer: Viewer) -> list[Paper]:
     fees = FeeInvoice.objects.filter(
-        milestone__contract=contract, recipient=viewer.membership.organization_id
+        contract=contract, recipient=viewer.membership.organization_id
     ).exclude(number=None)
     papers = [
         Paper(
@@ -233,13 +233,13 @@ def _dates(contract: Contract, invoices: list[Invoice], viewer: Viewer) -> list[
             NextDate("The offer expires", None, contract.expires_at, "unless it is answered", "")
         )
     for invoice in invoices:
-        if invoice.state == Invoice.State.SUBMITTED and invoice.auto_approve_at:
+        if invoice.state == Invoice.State.SUBMITTED and invoice.answer_by:
             note = f"“{invoice.title}” counts as approved without an answer"
             dates.append(
                 NextDate(
                     "Review ends",
                     invoice.gross,
-                    invoice.auto_approve_at,
+                    invoice.answer_by,
                     note,
                     invoice.get_absolute_url(),
                 )

@@ -17,11 +17,11 @@ def next_due(*, after: datetime) -> datetime | None:
     reviews = Invoice.objects.awaiting_approval()
     moments = [
         offers.filter(expires_at__gt=after).aggregate(first=Min("expires_at"))["first"],
-        reviews.filter(auto_approve_at__gt=after).aggregate(first=Min("auto_approve_at"))["first"],
+        reviews.filter(answer_by__gt=after).aggregate(first=Min("answer_by"))["first"],
     ]
     for sent, days in enumerate(REMIND_BEFORE):
         early = reviews.filter(reminders__lte=sent).annotate(
-            due_at=F("auto_approve_at") - timedelta(days=days)
+            due_at=F("answer_by") - timedelta(days=days)
         )
         moments.append(early.filter(due_at__gt=after).aggregate(first=Min("due_at"))["first"])
     moments += [moment for moment in _of_timers() if moment > after]

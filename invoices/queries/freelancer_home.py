@@ -39,7 +39,7 @@ def freelancer_home(membership: Membership, *, at: datetime) -> HomePage:
     invoices = list(
         Invoice.objects.filter(issuer=organization, state__in=["submitted", "returned"])
         .select_related("recipient", "contract")
-        .order_by("auto_approve_at", "pk")
+        .order_by("answer_by", "pk")
     )
     lots = list(
         Lot.objects.pending().filter(freelancer=organization).order_by("available_at", "pk")
@@ -125,12 +125,12 @@ def _reviews_end(invoices: list[Invoice]) -> list[NextDate]:
         NextDate(
             "Counts as approved",
             invoice.gross,
-            invoice.auto_approve_at,
+            invoice.answer_by,
             f"“{invoice.title}”, unless {invoice.recipient} answers",
             invoice.get_absolute_url(),
         )
         for invoice in invoices
-        if invoice.auto_approve_at
+        if invoice.answer_by
     ]
 
 

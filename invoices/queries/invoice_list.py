@@ -72,7 +72,7 @@ def invoice_list(
             | Q(issuer__name__icontains=query)
             | Q(recipient__name__icontains=query)
         )
-    in_queue = F("auto_approve_at").asc(nulls_last=True)
+    in_queue = F("answer_by").asc(nulls_last=True)
     order = (in_queue, "pk") if not tab else ("-created_at", "-pk")
     shown = Paginator(found.order_by(*order), PAGE).get_page(page)
     return InvoiceList(
@@ -91,7 +91,7 @@ def invoice_list(
 
 def _row(invoice: Invoice, *, is_client: bool) -> Row:
     words, at = {
-        S.SUBMITTED: ("approve by" if is_client else "they answer by", invoice.auto_approve_at),
+        S.SUBMITTED: ("approve by" if is_client else "they answer by", invoice.answer_by),
         S.PAID: ("paid", invoice.paid_at),
         S.APPROVED: ("approved", invoice.approved_at),
     }.get(S(invoice.state), ("begun", invoice.created_at))

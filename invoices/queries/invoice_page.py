@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from billing_site.kernel.money import show
+from billing_site.kernel.money import show, zero
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
+from invoices.fees import cost_of_invoice
 from invoices.models import Contract, Invoice, InvoiceLine, Milestone
 from invoices.queries import costs, history, money_trail
 from invoices.queries.costs import CostView
 from invoices.queries.history import Happening
+from invoices.queries.invoice_sentence import sentence_of
 from invoices.queries.money_trail import Stop
 from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
-from payments.models import Escrow
+from payments.models import OpenItem
 
 HELP_LASTS = timedelta(days=30)  # after release: mediation and voluntary refunds
 S = Invoice.State
@@ -25,7 +27,7 @@ S = Invoice.State
 class InvoicePage:
     invoice: Invoice
     contract: Contract
-    milestone: Milestone
+    milestone: Milestone | None
     other: Organization
     is_client: bool
     sentence: str
@@ -35,17 +37,21 @@ class InvoicePage:
     stops: list[Stop]
     cost: CostView | None
     may_approve: bool
+    approve_verb: str
     may_review: bool
     why_not: str
     may_deliver: bool
     may_withdraw: bool
+    may_pay: bool
+    owed: OpenItem | None  # what is still to pay on it
     silence: str  # what happens at the deadline
     available_at: datetime | None  # if it is approved now, or since it was
     help_until: datetime
 
 
 def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePage:
-    contract, milestone, escrow = invoice.contract, invoice.milestone, invoice.milestone.escrow
+    contract, milestone, item = invoice.contract, invoice.milestone, invoice.open_item
+    owed = item if item and item.is_open else None
     is_waiting = invoice.state == S.SUBMITTED
     reviews = viewer.is_client and is_waiting and viewer.may(Deed.APPROVE)
     works = not viewer.is_client and viewer.may(Deed.WORK)
@@ -57,30 +63,36 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         milestone=milestone,
         other=other_side(viewer, contract),
         is_client=viewer.is_client,
-        sentence=_sentence(invoice, viewer),
+        sentence=sentence_of(invoice, viewer),
         lines=list(invoice.lines.order_by("position")),
         tax_words=rate_words(invoice.tax_treatment, invoice.tax_bps),
         story=history.of_invoice(invoice),
-        stops=money_trail.stops_of(milestone, invoice, for_client=viewer.is_client, at=at),
-        cost=_cost(escrow, contract, viewer),
+        stops=money_trail.stops_of(
+            invoice.escrow, item, invoice, for_client=viewer.is_client, at=at
+        ),
+        cost=_cost(invoice, viewer, at=at),
         may_approve=reviews and not why_not,
+        approve_verb="Approve and release" if invoice.escrow_id else "Approve",
         may_review=reviews,
         why_not=why_not,
-        may_deliver=works and invoice.state in {S.DRAFT, S.RETURNED},
+        may_deliver=works and milestone is not None and invoice.state in {S.DRAFT, S.RETURNED},
         may_withdraw=works and invoice.is_open,
+        may_pay=owed is not None and viewer.is_client and viewer.may(Deed.FUND),
+        owed=owed,
         silence=_silence(invoice, viewer) if is_waiting else "",
         available_at=approved_at + timedelta(days=contract.security_days),
         help_until=approved_at + HELP_LASTS,
     )
 
 
-def seen(page: InvoicePage) -> dict[str, str]:
-    """What an approval consents to: the sum, what the other side gets, and this delivery."""
-    escrow = page.milestone.escrow
-    assert escrow, "Work starts funded; the database sees to it."
+def seen(page: InvoicePage, *, at: datetime) -> dict[str, str]:
+    """What an approval consents to: the sum, what each side pays or gets, and this delivery."""
+    escrow = page.invoice.escrow
+    cost = cost_of_invoice(page.invoice, on=at.date())
     return {
         "seen_price": show(page.invoice.gross),
-        "seen_gets": show(escrow.net_to_freelancer),
+        "seen_pays": show(zero(page.invoice.currency) if escrow else cost.client_pays),
+        "seen_gets": show(escrow.net_to_freelancer if escrow else cost.freelancer_gets),
         "seen_round": str(page.invoice.round),
     }
 
@@ -96,34 +108,22 @@ def _why_not(invoice: Invoice, viewer: Viewer) -> str:
     return ""
 
 
-def _cost(escrow: Escrow | None, contract: Contract, viewer: Viewer) -> CostView | None:
-    if escrow is None:
-        return None
-    if viewer.is_client:
+def _cost(invoice: Invoice, viewer: Viewer, *, at: datetime) -> CostView | None:
+    contract, escrow = invoice.contract, invoice.escrow
+    if escrow and viewer.is_client:
         return costs.of_approval(escrow, str(contract.freelancer))
-    return costs.of_release(escrow)
+    if escrow:
+        return costs.of_release(escrow)
+    on = (invoice.approved_at or at).date()
+    draw = costs.as_client if viewer.is_client else costs.as_freelancer
+    return draw(cost_of_invoice(invoice, on=on), contract)
 
 
 def _silence(invoice: Invoice, viewer: Viewer) -> str:
+    if not invoice.silence_approves:
+        if viewer.is_client:
+            return f"Without an answer it goes back to {invoice.issuer}. Nothing is charged."
+        return f"If {invoice.recipient} stays silent, it comes back to you. Nothing is charged."
     if viewer.is_client:
         return f"Without an answer it counts as approved and {invoice.issuer} is paid."
     return f"If {invoice.recipient} stays silent, it counts as approved and you are paid."
-
-
-def _sentence(invoice: Invoice, viewer: Viewer) -> str:
-    position = invoice.milestone.position
-    what = f"milestone {position} of {invoice.contract}"
-    if viewer.is_client:
-        return {
-            S.SUBMITTED: f"{invoice.issuer} delivered {what}. The money is already held for it.",
-            S.RETURNED: f"You asked for changes to {what}. The money stays held.",
-            S.WITHDRAWN: f"{invoice.issuer} withdrew it. The money stays held for {what}.",
-            S.PAID: f"Paid from the money you set aside for {what}. Nothing is left to pay.",
-        }.get(S(invoice.state), what)
-    return {
-        S.DRAFT: f"A draft for {what}: {invoice.recipient} does not see it yet.",
-        S.SUBMITTED: f"{invoice.recipient} has {what} to review. The money is held for you.",
-        S.RETURNED: f"{invoice.recipient} asks for changes to {what}. The money stays held.",
-        S.WITHDRAWN: f"You withdrew it. The money stays held for {what}.",
-        S.PAID: f"{invoice.recipient} approved {what}. Your share is yours.",
-    }.get(S(invoice.state), what)

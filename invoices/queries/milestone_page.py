@@ -55,7 +55,9 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
         cost=cost,
         shown_cost=draw(cost, contract),
         charge=_charge(milestone) if viewer.is_client else None,
-        stops=money_trail.stops_of(milestone, invoice, for_client=viewer.is_client, at=at),
+        stops=money_trail.stops_of(
+            milestone.escrow, None, invoice, for_client=viewer.is_client, at=at
+        ),
         story=history.of_milestone(milestone),
     )
 
@@ -63,4 +65,4 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
 def _charge(milestone: Milestone) -> Charge | None:
     if milestone.escrow is None:
         return None
-    return Charge.objects.filter(settlements__escrow=milestone.escrow_id).first()
+    return Charge.objects.filter(settlements__escrow=milestone.escrow_id).last()

@@ -1,16 +1,19 @@
-"""A milestone's money, from the client's charge to the freelancer's bank, stop by stop."""
+"""What is held or owed, from the client's charge to the freelancer's bank, stop by stop."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from billing_site.kernel.money import Money, show
-from invoices.models import Invoice, Milestone
+from billing_site.people.models import Organization
+from invoices.models import Invoice
 from invoices.taxing import percent
 from ledger.queries import trail
 from ledger.queries.trail import TrailEntry
-from payments.models import Charge, Escrow, Lot, Settlement
+from payments.models import Charge, Escrow, Lot, OpenItem, Refund, Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,96 +29,169 @@ class Stop:
 
 
 def stops_of(
-    milestone: Milestone, invoice: Invoice | None, *, for_client: bool, at: datetime
+    escrow: Escrow | None,
+    item: OpenItem | None,
+    invoice: Invoice | None,
+    *,
+    for_client: bool,
+    at: datetime,
 ) -> list[Stop]:
-    """Return where the money was, is, and will be. Nothing where it was never funded."""
-    escrow = milestone.escrow
-    if escrow is None:
-        return []
-    settlement = Settlement.objects.select_related("charge").get(escrow=escrow)
-    lot = Lot.objects.filter(escrow=escrow).first()
-    stops = [_paid(settlement, escrow, for_client=for_client)]
-    if escrow.held_at:
-        stops.append(_held(escrow))
-    if escrow.state == Escrow.State.REFUNDED:
-        return [*stops, Stop("Sent back to the client", escrow.total, milestone.closed_at)]
-    if lot:
-        return [*stops, *_released(escrow, lot, at=at)]
-    return [*stops, *_ahead(escrow, invoice)]
+    """Return where the money was, is, and will be, for what is held or owed; else nothing."""
+    stops: list[Stop] = []
+    if escrow:
+        stops += _of_escrow(escrow, invoice, for_client=for_client, at=at)
+    if item:
+        stops += _of_item(item, for_client=for_client, at=at)
+    return stops
 
 
-def entries_of(milestone: Milestone, invoice: Invoice | None) -> list[TrailEntry]:
-    """Return every posting about a milestone's money."""
-    if milestone.escrow is None:
-        return []
-    settlement = Settlement.objects.select_related("charge").get(escrow=milestone.escrow)
-    references = [("escrow", milestone.escrow.ref), ("charge", settlement.charge.ref)]
-    lot = Lot.objects.filter(escrow=milestone.escrow).first()
+def entries_of(
+    escrow: Escrow | None, item: OpenItem | None, invoice: Invoice | None
+) -> list[TrailEntry]:
+    """Return every posting about what is held or owed."""
+    settlements = _settlements(escrow, item)
+    references = [("charge", each.charge.ref) for each in settlements]
+    references += [("refund", ref) for ref in _refunds(escrow).values_list("ref", flat=True)]
+    references += [("lot", lot.ref) for lot in _lots(escrow, item)]
+    if escrow:
+        references.append(("escrow", escrow.ref))
     if invoice:
         references.append(("invoice", invoice.ref))
-    if lot:
-        references.append(("lot", lot.ref))
-    refunds = settlement.charge.refunds.filter(escrow=milestone.escrow)
-    references += [("refund", ref) for ref in refunds.values_list("ref", flat=True)]
-    return trail.of(references)
+    return trail.of(references) if settlements else []
 
 
-def _paid(settlement: Settlement, escrow: Escrow, *, for_client: bool) -> Stop:
+def _of_escrow(
+    escrow: Escrow, invoice: Invoice | None, *, for_client: bool, at: datetime
+) -> list[Stop]:
+    stops = []
+    if settlement := _filling(escrow):
+        stops.append(_paid(settlement, escrow, for_client=for_client))
+    if escrow.held_at:
+        stops.append(_held(escrow))
+    for lot in _lots(escrow, None):
+        stops += _released(lot, at=at)
+    stops += [
+        Stop("Sent back to the client", refund.amount, refund.requested_at)
+        for refund in _refunds(escrow)
+    ]
+    if escrow.state in {Escrow.State.EXPECTED, Escrow.State.HELD}:
+        stops += _ahead(escrow, invoice)
+    return stops
+
+
+def _of_item(item: OpenItem, *, for_client: bool, at: datetime) -> list[Stop]:
+    who = "You" if for_client else str(item.client)
+    stops = []
+    for settlement in _settlements(None, item):
+        stops.append(_paid(settlement, item, for_client=for_client))
+        for lot in Lot.objects.filter(settlement=settlement).select_related("freelancer"):
+            stops += _released(lot, at=at)
+    if item.is_open:
+        owed = item.owed if for_client else item.payment_of(item.owed).gross
+        words = "with our fee and the VAT on it" if for_client else "without the client's fee"
+        due = f"due {item.due_on.day} {item.due_on:%B %Y}"
+        stops.append(Stop(f"{who} still to pay", owed, None, f"{words} · {due}", done=False))
+    return stops
+
+
+def _settlements(escrow: Escrow | None, item: OpenItem | None) -> list[Settlement]:
+    """The payments for it that were made or are on their way, in their order."""
+    found = Settlement.objects.select_related("charge").order_by("pk")
+    found = found.filter(escrow=escrow) if escrow else found.filter(open_item=item)
+    if escrow is None and item is None:
+        return []
+    given_up = {Charge.State.FAILED, Charge.State.CANCELLED}
+    return [each for each in found if each.charge.state not in given_up]
+
+
+def _filling(escrow: Escrow) -> Settlement | None:
+    """The payment that filled it, or the one begun last."""
+    found = Settlement.objects.select_related("charge").filter(escrow=escrow).order_by("pk")
+    if escrow.funded_by_id:
+        found = found.filter(charge=escrow.funded_by_id)
+    return found.last()
+
+
+def _lots(escrow: Escrow | None, item: OpenItem | None) -> list[Lot]:
+    if (escrow is None and item is None) or (escrow and not escrow.released):
+        return []
+    lots = Lot.objects.select_related("freelancer").order_by("released_at", "pk")
+    return list(lots.filter(escrow=escrow) if escrow else lots.filter(settlement__open_item=item))
+
+
+def _refunds(escrow: Escrow | None) -> QuerySet[Refund]:
+    if escrow is None or not escrow.refunded:
+        return Refund.objects.none()
+    return Refund.objects.filter(escrow=escrow).order_by("requested_at", "pk")
+
+
+def _paid(settlement: Settlement, terms: Escrow | OpenItem, *, for_client: bool) -> Stop:
     charge = settlement.charge
-    who = "You" if for_client else str(escrow.client)
-    fee = f"{show(escrow.client_fee)} client fee"
-    if escrow.client_fee_tax:
-        fee = f"{fee} and {show(escrow.client_fee_tax)} VAT on it"
+    who = "You" if for_client else str(terms.client)
     has_paid = charge.state == Charge.State.SUCCEEDED
     return Stop(
         words=f"{who} paid by {charge.method}" if has_paid else f"{who} began a payment",
         amount=settlement.amount,
         at=charge.finished_at if has_paid else charge.begun_at,
-        note=f"includes {fee}" if has_paid else charge.get_state_display(),
+        note=_included(settlement, terms) if has_paid else charge.get_state_display(),
         url=charge.get_absolute_url() if for_client else "",
         done=has_paid,
     )
 
 
+def _included(settlement: Settlement, terms: Escrow | OpenItem) -> str:
+    fee, tax = terms.client_fee, terms.client_fee_tax
+    if settlement.client_fee is not None and settlement.client_fee_tax is not None:
+        fee, tax = settlement.client_fee, settlement.client_fee_tax
+    words = f"includes {show(fee)} client fee"
+    return f"{words} and {show(tax)} VAT on it" if tax else words
+
+
 def _held(escrow: Escrow) -> Stop:
     note = "nobody can move it without one of you"
-    return Stop("Held for this milestone", escrow.gross, escrow.held_at, note)
+    what = "this milestone" if escrow.document.startswith("milestone/") else "this invoice"
+    return Stop(f"Held for {what}", escrow.gross, escrow.held_at, note)
 
 
-def _released(escrow: Escrow, lot: Lot, *, at: datetime) -> list[Stop]:
+def _released(lot: Lot, *, at: datetime) -> list[Stop]:
     is_available = lot.available_at <= at
     return [
         Stop(
-            f"Released to {escrow.freelancer}",
+            f"Released to {lot.freelancer}",
             lot.amount,
             lot.released_at,
             "approved" if is_available else "pending for the security period",
         ),
-        *_fee(escrow, lot.released_at, done=True),
+        *_fee(lot.freelancer, lot.net, lot.fee, lot.fee_tax, lot.released_at),
         Stop("Available to withdraw", lot.amount, lot.available_at, done=is_available),
     ]
 
 
 def _ahead(escrow: Escrow, invoice: Invoice | None) -> list[Stop]:
-    approved_at = invoice.auto_approve_at if invoice else None
+    part = escrow.release_of(escrow.remaining)
+    approved_at = invoice.answer_by if invoice and invoice.silence_approves else None
     available_at = approved_at + timedelta(days=escrow.security_days) if approved_at else None
     note = f"after the security period of {escrow.security_days} days"
     return [
         Stop(
             f"On approval, to {escrow.freelancer}",
-            escrow.net_to_freelancer,
+            part.net_to_freelancer,
             available_at,
             f"at the latest · available {note}" if available_at else f"available {note}",
             done=False,
         ),
-        *_fee(escrow, None, done=False),
+        *_fee(escrow.freelancer, part.net, part.freelancer_fee, part.freelancer_fee_tax, None),
     ]
 
 
-def _fee(escrow: Escrow, at: datetime | None, *, done: bool) -> list[Stop]:
-    fee = escrow.freelancer_fee + escrow.freelancer_fee_tax
-    words = f"Freelancer fee, {percent(escrow.freelancer_fee_bps)}"
-    note = f"{escrow.freelancer} gets an invoice for it"
-    if escrow.freelancer_fee_tax:
-        note = f"with {show(escrow.freelancer_fee_tax)} VAT · {note}"
-    return [Stop(words, fee, at, note, done=done)] if fee else []
+def _fee(
+    freelancer: Organization, base: Money, fee: Money, tax: Money, at: datetime | None
+) -> list[Stop]:
+    """Our fee on a release; without a moment it lies ahead."""
+    if not fee:
+        return []
+    words = f"Freelancer fee, {percent(round(fee.amount * 10_000 / base.amount))}"
+    note = f"{freelancer} gets an invoice for it"
+    if tax:
+        note = f"with {show(tax)} VAT · {note}"
+    return [Stop(words, fee + tax, at, note, done=at is not None)]

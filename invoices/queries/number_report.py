@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.apps import apps
+
 from billing_site.kernel.invariants import Row
 from billing_site.people.models import NumberPattern, Organization
 from invoices.models.document import Document
@@ -63,7 +65,8 @@ def broken_countings() -> list[Row]:
 
 _PAPERS = " UNION ALL ".join(
     f"SELECT number, series, series_year, place FROM {model._meta.db_table}"  # noqa: S608, SLF001 - our own tables
-    for model in Document.__subclasses__()
+    for model in apps.get_models()
+    if issubclass(model, Document)
 )
 # Every counting that was begun or that a document claims to be part of.
 _BOTH_SIDES = f"""

@@ -1,16 +1,19 @@
-"""The invoice of a milestone before anybody but its issuer sees it."""
+"""An invoice before anybody but its issuer sees it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from billing_site.kernel.money import Money, share, zero
 from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
-from invoices.models import Invoice, InvoiceLine, Milestone
-from invoices.services.milestones import lock_with_contract
+from invoices.models import Contract, Invoice, InvoiceLine, Milestone
+from invoices.services.locking import lock_with_contract
 
 
 @transaction.atomic
@@ -46,7 +49,9 @@ def begin(milestone: Milestone, *, by: User, at: datetime) -> Invoice:
         raise NotAllowed(f"{contract} is {contract.get_state_display()}.")
     invoice = Invoice.objects.create(
         contract=contract,
+        source=Invoice.Source.MILESTONE,
         milestone=milestone,
+        escrow=milestone.escrow,
         issuer=contract.freelancer,
         recipient=contract.client,
         title=milestone.title,
@@ -69,5 +74,59 @@ def begin(milestone: Milestone, *, by: User, at: datetime) -> Invoice:
         amount=milestone.price,
         tax_treatment=contract.tax_treatment,
         tax_bps=contract.tax_bps,
+    )
+    return invoice
+
+
+@dataclass(frozen=True, slots=True)
+class PlainLine:
+    """One thing that is billed, net of VAT."""
+
+    description: str
+    amount: Money
+    detail: str = ""
+
+
+def begin_owed(
+    contract: Contract,
+    *,
+    source: Invoice.Source,
+    title: str,
+    lines: Sequence[PlainLine],
+    at: datetime,
+    net_days: int = 0,
+) -> Invoice:
+    """Make an invoice for which nothing is held, under the contract's VAT. It is locked."""
+    net = sum((line.amount for line in lines), start=zero(contract.currency))
+    tax = share(net, basis_points=contract.tax_bps)
+    invoice = Invoice.objects.create(
+        contract=contract,
+        source=source,
+        issuer=contract.freelancer,
+        recipient=contract.client,
+        title=title,
+        currency=contract.currency,
+        net=net,
+        tax=tax,
+        gross=net + tax,
+        tax_treatment=contract.tax_treatment,
+        tax_bps=contract.tax_bps,
+        tax_text=contract.tax_text,
+        net_days=net_days,
+        created_at=at,
+    )
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(
+            invoice=invoice,
+            position=position,
+            description=line.description,
+            detail=line.detail,
+            currency=contract.currency,
+            unit_price=line.amount,
+            amount=line.amount,
+            tax_treatment=contract.tax_treatment,
+            tax_bps=contract.tax_bps,
+        )
+        for position, line in enumerate(lines, start=1)
     )
     return invoice

@@ -15,10 +15,11 @@ from billing_site.people.access import Deed
 from billing_site.people.models import User
 from billing_site.platform import files
 from invoices.models import Contract, Delivery, Invoice
-from invoices.services.approving import approve, approve_unanswered, refuse_if_approved, settle
+from invoices.services.approving import approve, refuse_if_approved
 from invoices.services.invoice_drafts import begin, draft, open_invoice
-from invoices.services.milestones import lock_with_contract
+from invoices.services.locking import lock_from_the_top, lock_with_contract
 from invoices.services.repeating import is_repeated
+from invoices.services.silence import approve_unanswered, return_unanswered
 from invoices.services.telling import date_words, tell
 
 __all__ = [
@@ -28,7 +29,7 @@ __all__ = [
     "deliver",
     "draft",
     "return_",
-    "settle",
+    "return_unanswered",
     "submit",
     "withdraw",
 ]
@@ -103,11 +104,10 @@ def return_(
     refuse_if_approved(invoice)
     if not reason.strip():
         raise NotAllowed("Say what should change.")
-    if invoice.auto_approve_at and at >= invoice.auto_approve_at:
+    if invoice.answer_by and at >= invoice.answer_by:
         # A late sweep is no reason to take back what silence has decided.
         raise WrongState(
-            f"The time to answer ended on {date_words(invoice.auto_approve_at)}: "
-            "it counts as approved."
+            f"The time to answer ended on {date_words(invoice.answer_by)}: it counts as approved."
         )
     take(invoice.return_, by=by, at=at, note=reason)
     tell(
@@ -152,15 +152,6 @@ def withdraw(
     return invoice
 
 
-def lock_from_the_top(invoice_id: int) -> tuple[Contract, Invoice]:
-    """Lock contract, milestone and invoice, in this order, and return the first and the last."""
-    milestone_id = Invoice.objects.values_list("milestone_id", flat=True).get(pk=invoice_id)
-    contract, milestone = lock_with_contract(milestone_id)
-    invoice = Invoice.objects.lock(invoice_id)
-    invoice.contract, invoice.milestone = contract, milestone
-    return contract, invoice
-
-
 def _submit(
     invoice: Invoice,
     contract: Contract,
@@ -188,7 +179,7 @@ def _submit(
         )
         for upload in uploads
     )
-    assert invoice.auto_approve_at, "A review has an end."
+    assert invoice.answer_by, "A review has an end."
     tell(
         invoice.recipient,
         Deed.APPROVE,
@@ -200,6 +191,8 @@ def _submit(
         freelancer=str(invoice.issuer),
         price=show(invoice.gross),
         message=message,
-        answer_by=date_words(invoice.auto_approve_at),
+        answer_by=date_words(invoice.answer_by),
+        held=invoice.escrow_id is not None,
+        silence_approves=invoice.silence_approves,
     )
     return invoice

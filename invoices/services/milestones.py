@@ -14,8 +14,10 @@ from billing_site.people.access import Deed
 from billing_site.people.models import User
 from billing_site.platform.queue import later
 from invoices.fees import Cost, cost_of
-from invoices.models import Contract, FeeInvoice, Milestone
+from invoices.models import Contract, Milestone
+from invoices.services.billing import bill_client_fee
 from invoices.services.ending import close_if_done
+from invoices.services.locking import lock_with_contract
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import tell
 from payments.models import Charge, Escrow
@@ -137,15 +139,6 @@ def cancel(milestone_id: int, *, by: User, at: datetime) -> Milestone:
     return milestone
 
 
-def lock_with_contract(milestone_id: int) -> tuple[Contract, Milestone]:
-    """Lock from the top: the contract, then the milestone."""
-    contract_id = Milestone.objects.values_list("contract_id", flat=True).get(pk=milestone_id)
-    contract = Contract.objects.lock(contract_id)
-    milestone = Milestone.objects.lock(milestone_id)
-    milestone.contract = contract
-    return contract, milestone
-
-
 def charge_of(milestone: Milestone) -> Charge:
     """The payment that was begun last for a milestone."""
     document = f"milestone/{milestone.ref}"
@@ -177,28 +170,18 @@ def _terms(milestone: Milestone, cost: Cost) -> EscrowTerms:
 
 
 def _bill_client_fee(milestone: Milestone, *, at: datetime) -> None:
-    """Write the client's fee down as its escrow has it; a job numbers the document."""
     escrow = milestone.escrow
     assert escrow, "Work starts funded; the database sees to it."
-    if not escrow.client_fee:
-        return
-    contract = milestone.contract
     assert milestone.funding_began_at, "It was funded."
-    agreed = cost_of(contract, [milestone.price], on=milestone.funding_began_at.date())
-    fee_invoice = FeeInvoice.objects.create(
-        side=FeeInvoice.Side.CLIENT,
-        recipient=contract.client,
-        milestone=milestone,
-        escrow=escrow,
-        currency=milestone.currency,
+    bill_client_fee(
+        milestone.contract,
+        cause=f"escrow/{escrow.ref}/funded",
+        title=milestone.title,
         base=escrow.net,
-        fee_bps=contract.client_fee_bps,
         net=escrow.client_fee,
         tax=escrow.client_fee_tax,
-        gross=escrow.client_fee + escrow.client_fee_tax,
-        tax_bps=agreed.client_vat.bps,
-        tax_country=escrow.fee_tax_country_client,
-        tax_text=agreed.client_vat.text,
-        caused_at=at,
+        agreed_on=milestone.funding_began_at.date(),
+        at=at,
+        milestone=milestone,
+        escrow=escrow,
     )
-    later("invoices.tasks.issue_fee_invoice", fee_invoice_id=fee_invoice.pk)

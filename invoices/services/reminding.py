@@ -20,9 +20,7 @@ def remind(*, at: datetime) -> list[Invoice]:
     """Write to both sides of each invoice whose review is about to end, as of the moment due."""
     reminded = []
     for pk in (
-        Invoice.objects.to_remind(at=at)
-        .order_by("auto_approve_at", "pk")
-        .values_list("pk", flat=True)
+        Invoice.objects.to_remind(at=at).order_by("answer_by", "pk").values_list("pk", flat=True)
     ):
         try:
             if invoice := _remind(pk, at=at):
@@ -36,7 +34,7 @@ def remind(*, at: datetime) -> list[Invoice]:
 @transaction.atomic
 def _remind(invoice_id: int, *, at: datetime) -> Invoice | None:
     invoice = Invoice.objects.lock(invoice_id)
-    deadline = invoice.auto_approve_at
+    deadline = invoice.answer_by
     if invoice.state != Invoice.State.SUBMITTED or deadline is None:
         return None  # It was answered while we were getting here.
     due = sum(at >= deadline - timedelta(days=days) for days in REMIND_BEFORE)

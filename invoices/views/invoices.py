@@ -1,21 +1,23 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_site.kernel.forms import clean_text
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.money import show
+from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
-from invoices.forms.invoices import ApprovalForm, ChangesForm, WithdrawalForm
+from invoices.forms.invoices import ApprovalForm, ChangesForm, FundingForm, WithdrawalForm
 from invoices.models import Invoice
 from invoices.queries import money_trail
 from invoices.queries.invoice_list import invoice_list
 from invoices.queries.invoice_page import InvoicePage, invoice_page, seen
 from invoices.queries.viewer import viewer_of
-from invoices.services import invoicing
+from invoices.services import invoicing, owing
 from invoices.views.answering import answer
+from payments.services import outbox
 
 
 @require_safe
@@ -34,14 +36,14 @@ def index(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def detail(request: SignedInRequest, ref: str) -> HttpResponse:
     page = _page(request, ref)
-    form = ApprovalForm(seen=seen(page)) if page.may_approve else None
+    form = ApprovalForm(seen=seen(page, at=clock.now())) if page.may_approve else None
     return render(request, "invoices/invoice.html", {"page": page, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
 def approval(request: SignedInRequest, ref: str) -> HttpResponse:
     page, at = _page(request, ref), clock.now()
-    form = ApprovalForm(request.POST or None, seen=seen(page))
+    form = ApprovalForm(request.POST or None, seen=seen(page, at=at))
     if request.htmx and request.method == "GET":  # The decision beside the queue.
         part = "invoices/_approve.html" if page.may_review else "invoices/_standing.html"
         return render(request, part, {"page": page, "form": form if page.may_approve else None})
@@ -55,7 +57,9 @@ def approval(request: SignedInRequest, ref: str) -> HttpResponse:
             purchase_order=form.cleaned_data["purchase_order"],
             op_id=form.cleaned_data["op_id"],
         ),
-        done=f"Approved. {page.other} receives the money; the invoice is being drawn.",
+        done=f"Approved. {page.other} receives the money; the invoice is being drawn."
+        if page.invoice.escrow_id
+        else "Approved. The invoice is being drawn; pay it by its due date.",
         to=page.invoice,
         template="invoices/invoice.html",
         context={"page": page},
@@ -104,11 +108,32 @@ def withdrawal(request: SignedInRequest, ref: str) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
+def payment(request: SignedInRequest, ref: str) -> HttpResponse:
+    """What is owed on the invoice, whole; agreeing leads to the page where it is paid."""
+    page, at = _page(request, ref), clock.now()
+    owed = show(page.owed.owed) if page.owed else ""
+    form = FundingForm(request.POST or None, seen={"seen_pays": owed})
+    if form.is_valid():
+        try:
+            charge = owing.pay(
+                page.invoice.pk, by=request.user, at=at, op_id=form.cleaned_data["op_id"]
+            )
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            hosted = outbox.open_page(charge.pk, at=at)
+            return redirect(hosted.url if hosted else charge)
+    status = 422 if form.errors else 200
+    context = {"page": page, "form": form}
+    return render(request, "invoices/invoice_payment.html", context, status=status)
+
+
 @require_safe
 def trail(request: SignedInRequest, ref: str) -> HttpResponse:
     """Every posting about the invoice's money, as the books have it."""
     page = _page(request, ref)
-    entries = money_trail.entries_of(page.milestone, page.invoice)
+    entries = money_trail.entries_of(page.invoice.escrow, page.invoice.open_item, page.invoice)
     return render(request, "invoices/invoice_trail.html", {"page": page, "entries": entries})
 
 
@@ -116,8 +141,11 @@ def find(request: SignedInRequest, ref: str) -> Invoice:
     visible = Invoice.objects.visible_to(request.user).select_related(
         "contract__client",
         "contract__freelancer",
-        "milestone__escrow__client",
-        "milestone__escrow__freelancer",
+        "milestone",
+        "escrow__client",
+        "escrow__freelancer",
+        "open_item__client",
+        "open_item__freelancer",
         "issuer",
         "recipient",
         "pdf",

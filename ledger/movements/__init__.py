@@ -25,7 +25,7 @@ from ledger.movements.refunding import (
     unsettle_refund,
 )
 from ledger.movements.releasing import make_available, release_escrow
-from ledger.movements.unmatched import receive_unmatched, return_unmatched
+from ledger.movements.unmatched import keep_payment, receive_unmatched, return_unmatched
 
 __all__ = [
     "Line",
@@ -38,6 +38,7 @@ __all__ = [
     "divide_escrow",
     "fail_payout",
     "fund_escrow",
+    "keep_payment",
     "keep_refund",
     "make_available",
     "pay_invoice",

@@ -60,3 +60,37 @@ def return_unmatched(
             credit(chart.refund(refund, client), amount),
         ],
     )
+
+
+def keep_payment(
+    *,
+    settlement: str,
+    charge: str,
+    client: int,
+    amount: Money,
+    at: datetime,
+    actor: int | None = None,
+) -> Movement:
+    """L47: a part of a payment is not needed any more for what it was begun for.
+
+    =======================  ======  ======
+    Account                  Debit   Credit
+    =======================  ======  ======
+    provider:clearing        amount
+    client:<client>:credit           amount
+    =======================  ======  ======
+
+    The client paid it knowingly, so it is theirs for the next payment, or to be sent back.
+    """
+    return Movement(
+        key=f"settlement/{settlement}/kept",
+        kind="keep_payment",
+        memo="Payment kept as credit",
+        at=at,
+        reference=("charge", charge),
+        actor=actor,
+        lines=[
+            debit(chart.provider_clearing(), amount),
+            credit(chart.client_credit(client), amount),
+        ],
+    )

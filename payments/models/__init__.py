@@ -3,6 +3,7 @@ from payments.models.escrow import Escrow, EscrowChange
 from payments.models.gateway_command import GatewayCommand
 from payments.models.gateway_event import GatewayEvent
 from payments.models.lot import Lot
+from payments.models.open_item import OpenItem
 from payments.models.payee import Payee, PayoutMethod
 from payments.models.payer import Payer, PaymentMethod
 from payments.models.payout import Payout, PayoutChange
@@ -18,6 +19,7 @@ __all__ = [
     "GatewayCommand",
     "GatewayEvent",
     "Lot",
+    "OpenItem",
     "Payee",
     "Payer",
     "PaymentMethod",

@@ -7,8 +7,9 @@ from django.db.models import F, Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
-from billing_site.kernel.money import Money, share
+from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import StateChange, nobody
+from payments.models.terms import Part, Terms
 
 # How long the provider lets money wait on our balance, in most countries; 2 years in the US.
 HOLD_PERIOD = timedelta(days=90)
@@ -17,13 +18,17 @@ HOLD_PERIOD = timedelta(days=90)
 class EscrowQuerySet(models.QuerySet["Escrow"]):
     def lock(self, pk: int) -> Escrow:
         """Return the escrow as it is now, and nobody else's until we commit."""
-        return self.select_for_update(of=["self"], no_key=True).get(pk=pk)
+        return (
+            self.select_related("client", "freelancer")
+            .select_for_update(of=["self"], no_key=True)
+            .get(pk=pk)
+        )
 
     def held(self) -> EscrowQuerySet:
         return self.filter(state=Escrow.State.HELD)
 
 
-class Escrow(FSMModelMixin, models.Model):
+class Escrow(FSMModelMixin, Terms):
     """Money set aside until the work is accepted. It knows nothing of the work."""
 
     class State(models.TextChoices):
@@ -32,21 +37,20 @@ class Escrow(FSMModelMixin, models.Model):
         DROPPED = "dropped", "never paid"
         RELEASED = "released", "released"
         REFUNDED = "refunded", "refunded"
+        SPLIT = "split", "released in part, the rest refunded"
+
+    FUNDED = (State.HELD, State.RELEASED, State.REFUNDED, State.SPLIT)
 
     ref = ref_field()
-    client = models.ForeignKey("people.Organization", models.PROTECT, related_name="+")
-    freelancer = models.ForeignKey("people.Organization", models.PROTECT, related_name="+")
-    currency = currency_field()
-    net = money_field(help_text="The price of the work")
-    tax = money_field(help_text="The freelancer's own VAT on it")
-    gross = money_field(help_text="What is held: net and tax")
-    client_fee = money_field(help_text="What the client pays us on top, earned at release")
-    client_fee_tax = money_field(help_text="VAT on the client's fee")
-    freelancer_fee_bps = models.PositiveSmallIntegerField()
-    freelancer_fee_tax_bps = models.PositiveSmallIntegerField()
-    fee_tax_country_client = models.CharField(max_length=2)
-    fee_tax_country_freelancer = models.CharField(max_length=2)
-    security_days = models.PositiveSmallIntegerField()
+    currency = currency_field()  # declared again, above the sums of its own
+    released = money_field(help_text="Of the gross, so far")
+    refunded = money_field(help_text="Of the gross, so far")
+    outlives_charge = models.BooleanField(
+        default=False, help_text="Waits for another payment where one fails"
+    )
+    funded_by = models.ForeignKey(
+        "payments.Charge", models.PROTECT, null=True, related_name="funds"
+    )
     created_at = models.DateTimeField()
     held_at = models.DateTimeField(null=True)
     hold_deadline = models.DateTimeField(null=True)
@@ -78,37 +82,65 @@ class Escrow(FSMModelMixin, models.Model):
                 condition=Q(state__in=["expected", "dropped"])
                 | Q(held_at__isnull=False, hold_deadline__isnull=False),
             ),
+            models.CheckConstraint(
+                name="no_more_leaves_an_escrow_than_it_held",
+                condition=Q(released__gte=0, refunded__gte=0)
+                & Q(released__lte=F("gross") - F("refunded")),
+            ),
+            models.CheckConstraint(
+                name="what_left_an_escrow_says_how_it_ended",
+                condition=Q(state__in=["expected", "dropped"], released=0, refunded=0)
+                | Q(state="held", released__lt=F("gross") - F("refunded"))
+                | Q(state="released", released=F("gross"), refunded=0)
+                | Q(state="refunded", released=0, refunded=F("gross"))
+                | Q(state="split", released__gt=0, refunded__gt=0)
+                & Q(released=F("gross") - F("refunded")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"escrow {self.ref}"
 
     @property
-    def total(self) -> Money:
-        """What the client pays for it all."""
-        return self.gross + self.client_fee + self.client_fee_tax
-
-    @property
-    def freelancer_fee(self) -> Money:
-        """Our fee on the price, never on the freelancer's VAT."""
-        return share(self.net, basis_points=self.freelancer_fee_bps)
-
-    @property
-    def freelancer_fee_tax(self) -> Money:
-        return share(self.freelancer_fee, basis_points=self.freelancer_fee_tax_bps)
-
-    @property
-    def net_to_freelancer(self) -> Money:
-        return self.gross - self.freelancer_fee - self.freelancer_fee_tax
+    def remaining(self) -> Money:
+        """What is held of the gross now, once it was funded."""
+        return self.gross - self.released - self.refunded
 
     @property
     def tone(self) -> str:
         return {"held": "held", "expected": "wait", "released": "good"}.get(self.state, "")
 
+    def release_of(self, gross: Money) -> Part:
+        """Return what releasing *gross* now gives each side. The last part empties it."""
+        work = self.part(gross, before=self.released)
+        gone = self.part(gross, before=self.released + self.refunded)
+        return Part(
+            gross=gross,
+            net=work.net,
+            client_fee=gone.client_fee,
+            client_fee_tax=work.client_fee_tax,
+            freelancer_fee=work.freelancer_fee,
+            freelancer_fee_tax=work.freelancer_fee_tax,
+        )
+
+    def refund_of(self, gross: Money) -> Part:
+        """Return what goes back to the client with *gross*: the fee not earned, and its tax."""
+        back = self.part(gross, before=self.refunded)
+        gone = self.part(gross, before=self.released + self.refunded)
+        return Part(
+            gross=gross,
+            net=back.net,
+            client_fee=gone.client_fee,
+            client_fee_tax=back.client_fee_tax,
+            freelancer_fee=gross - gross,
+            freelancer_fee_tax=gross - gross,
+        )
+
     # Steps. They set fields and do nothing else; services give them their consequences.
 
     @transition(field=state, source=State.EXPECTED, target=State.HELD, permission=nobody)
-    def fund(self, *, at: datetime) -> None:
+    def fund(self, *, at: datetime, funded_by_id: int | None) -> None:
+        self.funded_by_id = funded_by_id
         self.held_at = at
         self.hold_deadline = at + HOLD_PERIOD
 
@@ -120,6 +152,9 @@ class Escrow(FSMModelMixin, models.Model):
 
     @transition(field=state, source=State.HELD, target=State.REFUNDED, permission=nobody)
     def refund(self, *, at: datetime) -> None: ...
+
+    @transition(field=state, source=State.HELD, target=State.SPLIT, permission=nobody)
+    def split(self, *, at: datetime) -> None: ...
 
 
 class EscrowChange(StateChange):

@@ -29,7 +29,7 @@ class Refund(FSMModelMixin, models.Model):
 
     ref = ref_field()
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="refunds")
-    escrow = models.OneToOneField(Escrow, models.PROTECT, null=True, related_name="refunded_by")
+    escrow = models.ForeignKey(Escrow, models.PROTECT, null=True, related_name="refunds")
     stray = models.OneToOneField(StrayPayment, models.PROTECT, null=True, related_name="refund")
     currency = currency_field()
     amount = money_field()

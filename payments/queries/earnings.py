@@ -49,9 +49,7 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
     currencies = currencies_of(organization)
     currency = wanted if wanted in currencies else organization.currency
     stages = stages_of(organization, at=at, currency=currency)
-    lots = Lot.objects.filter(freelancer=organization, currency=currency).select_related(
-        "escrow__client"
-    )
+    lots = Lot.objects.filter(freelancer=organization, currency=currency).select_related("client")
     since = months_before(at, MONTHS - 1)
     of_the_year = list(lots.filter(released_at__gte=since))
     return EarningsPage(
@@ -68,7 +66,9 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
 
 def currencies_of(organization: Organization) -> list[str]:
     """Return the currencies they have earned in, their own first."""
-    found = set(Escrow.objects.filter(freelancer=organization).values_list("currency", flat=True))
+    escrows = Escrow.objects.filter(freelancer=organization).values_list("currency")
+    lots = Lot.objects.filter(freelancer=organization).values_list("currency")
+    found = {currency for (currency,) in escrows.union(lots)}
     return [organization.currency, *sorted(found - {organization.currency})]
 
 
@@ -90,7 +90,7 @@ def _recent(organization: Organization, lots: LotQuerySet, currency: str) -> lis
             amount=lot.amount,
             at=lot.available_at,
             done=True,
-            note=f"available, from {lot.escrow.client}",
+            note=f"available, from {lot.client}",
         )
         for lot in newest
     ]

@@ -35,7 +35,7 @@ NEXT = {
     Charge.State.BEGUN: "Nothing has been paid. The payment page stays open until it expires.",
     Charge.State.PROCESSING: "Your bank is on it. You need not do anything; nothing is held yet.",
     Charge.State.ACTION_NEEDED: "Go back to the payment page and confirm it with your bank.",
-    Charge.State.SUCCEEDED: "The money is held until you approve the work.",
+    Charge.State.SUCCEEDED: "It has arrived. Nothing is left to do.",
     Charge.State.FAILED: "No money is held. You can begin another payment at any time.",
     Charge.State.CANCELLED: "No money moved. You can begin another payment at any time.",
 }
@@ -43,7 +43,8 @@ NEXT = {
 
 def payment_page(charge: Charge, *, may_pay: bool, came_back: bool) -> PaymentPage:
     """*came_back*: the payer was just sent here by the payment page."""
-    settlements = list(charge.settlements.select_related("escrow__freelancer").order_by("pk"))
+    found = charge.settlements.select_related("escrow__freelancer", "open_item__freelancer")
+    settlements = list(found.order_by("pk"))
     refunds = list(charge.refunds.order_by("pk"))
     is_settling = charge.state == Charge.State.PROCESSING and charge.arrives_on is None
     is_open = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
@@ -56,19 +57,31 @@ def payment_page(charge: Charge, *, may_pay: bool, came_back: bool) -> PaymentPa
         refunds=refunds,
         what_next="We are waiting for the news of your payment; it takes a few seconds."
         if is_confirming
-        else NEXT[Charge.State(charge.state)],
+        else _what_next(charge, settlements),
         is_confirming=is_confirming,
         may_pay=may_pay and charge.is_payable,
     )
 
 
+def _what_next(charge: Charge, settlements: list[Settlement]) -> str:
+    is_held = any(each.escrow for each in settlements)
+    if charge.state == Charge.State.SUCCEEDED and is_held:
+        return "The money is held until you approve the work."
+    return NEXT[Charge.State(charge.state)]
+
+
 def _lines(settlement: Settlement) -> list[CostLine]:
-    escrow = settlement.escrow
+    escrow, item = settlement.escrow, settlement.open_item
+    if item and settlement.amount != item.total:
+        return [CostLine(settlement.title, settlement.amount, note="a part of what is owed")]
+    terms = escrow or item
+    assert terms, "A settlement is to one of the two; the database sees to it."
+    note = f"held for {terms.freelancer}" if escrow else f"for {terms.freelancer}"
     lines = [
-        CostLine(settlement.title, escrow.net, note=f"held for {escrow.freelancer}"),
-        CostLine("Their VAT", escrow.tax),
-        CostLine("Our fee", escrow.client_fee),
-        CostLine("VAT on our fee", escrow.client_fee_tax),
+        CostLine(settlement.title, terms.net, note=note),
+        CostLine("Their VAT", terms.tax),
+        CostLine("Our fee", terms.client_fee),
+        CostLine("VAT on our fee", terms.client_fee_tax),
     ]
     return [line for line in lines if line.amount.amount]
 

@@ -28,8 +28,8 @@ class Stages:
     pending: Money
     available: Money
     paid_out_this_year: Money
-    held: tuple[Escrow, ...]  # with client and settlement, in the order in which they came
-    lots: tuple[Lot, ...]  # pending ones, with escrow.client, by their dates
+    held: tuple[Escrow, ...]  # with client, in the order in which they came
+    lots: tuple[Lot, ...]  # pending ones, with client, by their dates
     last_payout: Payout | None
 
     @property
@@ -73,7 +73,7 @@ def stages_of(organization: Organization, *, at: datetime, currency: str | None 
     held = (
         Escrow.objects.held()
         .filter(freelancer=organization, currency=currency)
-        .select_related("client", "settlement")
+        .select_related("client")
         .order_by("held_at", "pk")
     )
     year = datetime(at.year, 1, 1, tzinfo=UTC)
@@ -87,10 +87,12 @@ def stages_of(organization: Organization, *, at: datetime, currency: str | None 
         ).order_by("finished_at", "pk")
     )
     pending = Lot.objects.pending().filter(freelancer=organization, currency=currency)
-    lots = pending.select_related("escrow__client").order_by("available_at", "pk")
+    lots = pending.select_related("client").order_by("available_at", "pk")
     nothing = zero(currency)
     return Stages(
-        in_review=sum((each.net_to_freelancer for each in held), start=nothing),
+        in_review=sum(
+            (each.release_of(each.remaining).net_to_freelancer for each in held), start=nothing
+        ),
         pending=balances.get(f"freelancer:{organization.pk}:pending", nothing),
         available=balances.get(f"freelancer:{organization.pk}:available", nothing),
         paid_out_this_year=sum((each.net for each in paid), start=nothing),

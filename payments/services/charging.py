@@ -9,41 +9,67 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.db import transaction
 
-from billing_site.kernel.money import to_minor, zero
+from billing_site.kernel.money import Money, to_minor, zero
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
 from billing_site.people.access import Deed, may
 from billing_site.people.mailing import contacts
 from billing_site.people.models import Organization, User
 from payments.gateways.base import CheckoutState, HostedPage, PaymentState, Snapshot
-from payments.models import Charge, Escrow, GatewayCommand
+from payments.models import Charge, Escrow, GatewayCommand, OpenItem, Settlement
 from payments.services import escrow as holding
 from payments.services.commands import enqueue
 from payments.services.escrow import EscrowTerms
 
-__all__ = ["EscrowTerms", "begin", "cancel", "charge_of", "checkout_command"]
+__all__ = ["EscrowTerms", "Purpose", "begin", "cancel", "charge_of", "checkout_command"]
+
+# What a charge is for: an escrow that waits for it, or so much of what is owed.
+Purpose = Escrow | tuple[OpenItem, Money]
 
 
 @transaction.atomic
 def begin(
     *,
     payer: Organization,
-    escrows: Sequence[EscrowTerms],
+    escrows: Sequence[EscrowTerms] = (),
+    purposes: Sequence[Purpose] = (),
     by: User | SYSTEM,
     at: datetime,
     return_path: str = "/payments/",
 ) -> Charge:
-    """Begin to charge *payer* for all of *escrows* at once.
+    """Begin to charge *payer* for *escrows* and *purposes*, all at once.
 
-    The escrows exist from now on, expected. After the commit the door calls
-    `outbox.open_page(charge.pk, at=at)` for the page to send the payer to.
+    The *escrows* exist from now on, expected; *purposes* existed before. After the commit
+    the door calls `outbox.open_page(charge.pk, at=at)` for the page to send the payer to.
 
     :raises NotYours: *by* may not pay for this client, or not so much.
     """
-    assert escrows, "A charge is for something."
-    total = sum((terms.total for terms in escrows[1:]), start=escrows[0].total)
+    charge = write_down(
+        payer=payer, escrows=escrows, purposes=purposes, by=by, at=at, return_path=return_path
+    )
+    ask_for_page(charge, by=by, at=at)
+    return charge
+
+
+def write_down(
+    *,
+    payer: Organization,
+    escrows: Sequence[EscrowTerms] = (),
+    purposes: Sequence[Purpose] = (),
+    by: User | SYSTEM,
+    at: datetime,
+    return_path: str = "/payments/",
+) -> Charge:
+    """Make the charge and its settlements. Nobody is asked for the money yet.
+
+    :raises NotYours: *by* may not pay for this client, or not so much.
+    """
+    made = [holding.expect(terms, client=payer, at=at) for terms in escrows]
+    parts = [_part(purpose) for purpose in (*made, *purposes)]
+    assert parts, "A charge is for something."
+    currency = str(parts[0][1].currency)
+    total = sum((amount for _, amount in parts), start=zero(currency))
     if isinstance(by, User) and not may(by, Deed.FUND, payer, total):
         raise NotYours(f"It is not for {by} to pay this sum for {payer}.")
-    currency = str(total.currency)
     charge = Charge.objects.create(
         client=payer,
         currency=currency,
@@ -52,16 +78,30 @@ def begin(
         return_path=return_path,
         begun_at=at,
     )
-    for terms in escrows:
-        holding.expect(charge, terms, at=at)
+    for thing, amount in parts:
+        assert thing.client_id == payer.pk, "Nobody is charged for what somebody else owes."
+        Settlement.objects.create(
+            charge=charge,
+            escrow=thing if isinstance(thing, Escrow) else None,
+            open_item=thing if isinstance(thing, OpenItem) else None,
+            document=thing.document,
+            title=thing.title,
+            currency=currency,
+            amount=amount,
+            kept=zero(currency),
+        )
+    return charge
+
+
+def ask_for_page(charge: Charge, *, by: User | SYSTEM, at: datetime) -> None:
+    """Have the gateway open a page where *charge* can be paid."""
     enqueue(
         GatewayCommand.Kind.START_CHECKOUT,
         charge,
-        _checkout(charge, escrows, _email(payer, by)),
+        _checkout(charge, _email(charge.client, by)),
         at=at,
         by_door=True,
     )
-    return charge
 
 
 @transaction.atomic
@@ -71,9 +111,9 @@ def cancel(charge_id: int, *, by: User | SYSTEM, at: datetime) -> Charge:
     :raises WrongState: it was paid, or is on its way.
     :raises NotYours: *by* may not pay for this client.
     """
-    charge, escrows = lock(charge_id)
+    charge, settlements = lock(charge_id)
     take(charge.cancel, by=by, at=at)
-    drop(escrows, why="the payment was cancelled", at=at)
+    drop(settlements, why="the payment was cancelled", at=at)
     if charge.session_id and isinstance(by, User):
         _close_page(charge, at=at)
     return charge
@@ -94,16 +134,31 @@ def charge_of(snapshot: Snapshot) -> Charge | None:
 # For the services that follow what the gateway says.
 
 
-def lock(charge_id: int) -> tuple[Charge, list[Escrow]]:
-    """Lock a charge and the escrows it fills: those first, in the order of their keys."""
-    escrow_ids = Escrow.objects.filter(settlement__charge=charge_id).order_by("pk")
-    escrows = [Escrow.objects.lock(pk) for pk in escrow_ids.values_list("pk", flat=True)]
-    return Charge.objects.lock(charge_id), escrows
+def lock(charge_id: int) -> tuple[Charge, list[Settlement]]:
+    """Lock a charge and what it settles: that first, in the order of their keys."""
+    settlements = list(Settlement.objects.filter(charge=charge_id).order_by("pk"))
+    escrows = {
+        pk: Escrow.objects.lock(pk)
+        for pk in sorted(s.escrow_id for s in settlements if s.escrow_id)
+    }
+    items = {
+        pk: OpenItem.objects.lock(pk)
+        for pk in sorted(s.open_item_id for s in settlements if s.open_item_id)
+    }
+    charge = Charge.objects.lock(charge_id)
+    for settlement in settlements:
+        settlement.charge = charge
+        settlement.escrow = escrows.get(settlement.escrow_id or 0)
+        settlement.open_item = items.get(settlement.open_item_id or 0)
+    return charge, settlements
 
 
-def drop(escrows: Sequence[Escrow], *, why: str, at: datetime) -> None:
-    for escrow in escrows:
-        take(escrow.drop, by=SYSTEM(why), at=at)
+def drop(settlements: Sequence[Settlement], *, why: str, at: datetime) -> None:
+    """Let go of the escrows that waited for this charge alone."""
+    for settlement in settlements:
+        escrow = settlement.escrow
+        if escrow and not escrow.outlives_charge and escrow.state == Escrow.State.EXPECTED:
+            take(escrow.drop, by=SYSTEM(why), at=at)
 
 
 @transaction.atomic
@@ -121,10 +176,10 @@ def page_opened(charge_id: int, page: HostedPage, *, at: datetime) -> Charge:
 @transaction.atomic
 def page_refused(charge_id: int, *, problem: str, at: datetime) -> Charge:
     """The gateway will not open a page for this charge, so nobody can pay it."""
-    charge, escrows = lock(charge_id)
+    charge, settlements = lock(charge_id)
     charge.problem = problem[:300]
     take(charge.cancel, by=SYSTEM("the gateway refused to open a page"), at=at)
-    drop(escrows, why="the payment could not be begun", at=at)
+    drop(settlements, why="the payment could not be begun", at=at)
     return charge
 
 
@@ -133,13 +188,20 @@ def _close_page(charge: Charge, *, at: datetime) -> None:
     enqueue(GatewayCommand.Kind.EXPIRE_CHECKOUT, charge, params, at=at)
 
 
-def _checkout(charge: Charge, escrows: Sequence[EscrowTerms], email: str) -> dict[str, object]:
+def _part(purpose: Purpose) -> tuple[Escrow | OpenItem, Money]:
+    return (purpose, purpose.total) if isinstance(purpose, Escrow) else purpose
+
+
+def _checkout(charge: Charge, email: str) -> dict[str, object]:
     """What the gateway needs to know, frozen: the same key must always ask the same."""
     return {
         "reference": charge.ref,
         "payer": {"reference": charge.client.ref, "name": charge.client.name, "email": email},
         "currency": charge.currency,
-        "lines": [{"title": each.title, "amount": to_minor(each.total)} for each in escrows],
+        "lines": [
+            {"title": each.title, "amount": to_minor(each.amount)}
+            for each in charge.settlements.order_by("pk")
+        ],
         "success_url": urljoin(settings.SITE_URL, f"{charge.get_absolute_url()}?paid=1"),
         "cancel_url": urljoin(settings.SITE_URL, charge.return_path),
     }

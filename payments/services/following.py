@@ -6,14 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing_site.kernel.money import from_minor, to_minor
+from billing_site.kernel.money import from_minor, to_minor, zero
 from billing_site.kernel.transitions import SYSTEM, take
 from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import CheckoutState, PaymentState, Status
-from payments.models import Charge, Escrow, StrayPayment
-from payments.services import charging, refunds
+from payments.models import Charge, Escrow, Settlement, StrayPayment
+from payments.services import charging, open_items, refunds
 from payments.services import escrow as holding
 
 THE_GATEWAY = SYSTEM("the gateway said so")
@@ -40,12 +40,12 @@ def payment(charge_id: int, state: PaymentState, *, at: datetime) -> Charge:
     Money that nothing waits for (a second payment, one that came after we gave up, another
     sum than ours) funds nothing: it is set apart and goes back. Posts to the books, last.
     """
-    charge, escrows = charging.lock(charge_id)
+    charge, settlements = charging.lock(charge_id)
     posts: list[Movement] = []
     if state.status == Status.SUCCEEDED:
-        posts += _arrived(charge, escrows, state, at)
+        posts += _arrived(charge, settlements, state, at)
     elif charge.state in OPEN:
-        _not_yet(charge, escrows, state, at)
+        _not_yet(charge, settlements, state, at)
     posts += _settled(charge, state, at)
     if posts:
         post_many(posts)
@@ -53,7 +53,7 @@ def payment(charge_id: int, state: PaymentState, *, at: datetime) -> Charge:
 
 
 def _arrived(
-    charge: Charge, escrows: list[Escrow], state: PaymentState, at: datetime
+    charge: Charge, settlements: list[Settlement], state: PaymentState, at: datetime
 ) -> list[Movement]:
     if charge.state == Charge.State.SUCCEEDED and charge.payment_id == state.payment_id:
         return []
@@ -62,13 +62,40 @@ def _arrived(
     if charge.state != Charge.State.PROCESSING:
         _submit(charge, state, at)
     if (state.amount, state.currency) != (to_minor(charge.amount), charge.currency):
-        _fail(charge, escrows, "The sum that was paid is not the sum that was asked.", at)
+        _fail(charge, settlements, "The sum that was paid is not the sum that was asked.", at)
         return _stray(charge, state, "It is not the sum that was asked", at)
     take(charge.succeed, by=THE_GATEWAY, at=at, paid_by=state.method)
-    return [holding.fund(escrow, charge=charge, at=at) for escrow in escrows]
+    return [post for each in settlements for post in _settle(charge, each, at)]
 
 
-def _not_yet(charge: Charge, escrows: list[Escrow], state: PaymentState, at: datetime) -> None:
+def _settle(charge: Charge, settlement: Settlement, at: datetime) -> list[Movement]:
+    """Bring a part of the charge to what it is for; what that does not need any more is credit."""
+    escrow, item, needed = settlement.escrow, settlement.open_item, zero(charge.currency)
+    posts: list[Movement] = []
+    if escrow and escrow.state == Escrow.State.EXPECTED:
+        needed = settlement.amount
+        posts.append(holding.fund(escrow, charge=charge, at=at))
+    elif item and item.is_open:
+        needed = min(settlement.amount, item.owed)
+        posts += open_items.pay(item, settlement, charge=charge, amount=needed, at=at)
+    settlement.kept, settlement.settled_at = settlement.amount - needed, at
+    settlement.save(update_fields=["kept", "settled_at"])
+    if settlement.kept:
+        posts.append(
+            movements.keep_payment(
+                settlement=settlement.reference,
+                charge=charge.ref,
+                client=charge.client_id,
+                amount=settlement.kept,
+                at=at,
+            )
+        )
+    return posts
+
+
+def _not_yet(
+    charge: Charge, settlements: list[Settlement], state: PaymentState, at: datetime
+) -> None:
     """On its way, in need of somebody, refused or failed. A refusal leaves the page open."""
     moved_on = state.status in {Status.PROCESSING, Status.ACTION_NEEDED, Status.FAILED}
     if (moved_on and charge.state == Charge.State.BEGUN) or (
@@ -80,7 +107,7 @@ def _not_yet(charge: Charge, escrows: list[Escrow], state: PaymentState, at: dat
     elif state.status == Status.FAILED:
         if charge.state == Charge.State.ACTION_NEEDED:
             _submit(charge, state, at)
-        _fail(charge, escrows, state.problem or "The bank did not pay.", at)
+        _fail(charge, settlements, state.problem or "The bank did not pay.", at)
     elif state.status == Status.OPEN and state.problem and charge.problem != state.problem:
         charge.problem = state.problem[:300]
         charge.save(update_fields=["problem"])
@@ -91,9 +118,9 @@ def _submit(charge: Charge, state: PaymentState, at: datetime) -> None:
     take(charge.submit, by=THE_GATEWAY, at=at, paid_by=state.method, payment_id=state.payment_id)
 
 
-def _fail(charge: Charge, escrows: list[Escrow], problem: str, at: datetime) -> None:
+def _fail(charge: Charge, settlements: list[Settlement], problem: str, at: datetime) -> None:
     take(charge.fail, by=THE_GATEWAY, at=at, problem=problem[:300])
-    charging.drop(escrows, why="the payment failed", at=at)
+    charging.drop(settlements, why="the payment failed", at=at)
 
 
 def _stray(charge: Charge, state: PaymentState, why: str, at: datetime) -> list[Movement]:

@@ -89,7 +89,9 @@ def _charged_twice(method: PaymentMethod, *, at: datetime) -> None:
 
 
 def _escrow_of(reference: str) -> int:
-    pk: int = apps.get_model("payments", "Settlement").objects.get(charge__ref=reference).escrow_id
+    pk: int = (
+        apps.get_model("payments", "Escrow").objects.get(settlements__charge__ref=reference).pk
+    )
     return pk
 
 

@@ -12,7 +12,7 @@ from billing_site.platform.models import Job, Letter
 from invoices import tasks
 from invoices.models import Contract, Invoice
 from invoices.queries import deadlines
-from invoices.services import approving, contracts, invoicing, reminding
+from invoices.services import approving, contracts, invoicing, reminding, silence
 from ledger.queries.balances import balance
 from tests import given
 from tests.given import EUR, NOON, days
@@ -30,9 +30,9 @@ def test_silence_releases_after_fourteen_days_and_is_available_five_later(
     invoice = given.submitted_invoice(client=alice, freelancer=bob, at=TUESDAY)
     release = datetime(2026, 3, 17, 10, 0, tzinfo=UTC)
 
-    assert approving.approve_unanswered(at=datetime(2026, 3, 17, 9, 59, 59, tzinfo=UTC)) == []
+    assert silence.approve_unanswered(at=datetime(2026, 3, 17, 9, 59, 59, tzinfo=UTC)) == []
     assert pending(bob) == EUR("0.00")
-    assert approving.approve_unanswered(at=release) == [invoice]
+    assert silence.approve_unanswered(at=release) == [invoice]
 
     invoice = Invoice.objects.get()
     assert (invoice.approved_at, invoice.approved_by) == (release, None)
@@ -56,19 +56,19 @@ def test_changes_on_day_thirteen_start_the_clock_anew(alice: User, bob: User) ->
     invoice = given.submitted_invoice(client=alice, freelancer=bob, at=TUESDAY)
     invoicing.return_(invoice.pk, reason="Darker.", by=alice, at=TUESDAY + days(13))
 
-    assert approving.approve_unanswered(at=TUESDAY + days(19)) == []
+    assert silence.approve_unanswered(at=TUESDAY + days(19)) == []
     again = invoicing.submit(invoice.pk, message="Darker.", by=bob, at=TUESDAY + days(20))
 
-    assert again.auto_approve_at == TUESDAY + days(34)
-    assert approving.approve_unanswered(at=TUESDAY + days(33.9)) == []
-    assert approving.approve_unanswered(at=TUESDAY + days(34)) == [invoice]
+    assert again.answer_by == TUESDAY + days(34)
+    assert silence.approve_unanswered(at=TUESDAY + days(33.9)) == []
+    assert silence.approve_unanswered(at=TUESDAY + days(34)) == [invoice]
     assert pending(bob) == EUR("900.00")
 
 
 def test_the_contract_sets_the_review_period(alice: User, bob: User) -> None:
     invoice = given.submitted_invoice(client=alice, freelancer=bob, review_days=3)
 
-    assert invoice.auto_approve_at == NOON + days(3)
+    assert invoice.answer_by == NOON + days(3)
 
 
 def test_nobody_asks_for_changes_once_silence_has_decided(alice: User, bob: User) -> None:
@@ -84,7 +84,7 @@ def test_a_sweep_does_not_approve_what_was_resubmitted_meanwhile(alice: User, bo
     invoicing.submit(invoice.pk, message="Darker.", by=bob, at=NOON + days(13.5))
 
     with pytest.raises(WrongState, match="new deadline"):
-        approving.approve(invoice.pk, by=approving.SILENCE, at=NOON + days(14))
+        approving.approve(invoice.pk, by=silence.SILENCE, at=NOON + days(14))
     assert Invoice.objects.get().state == Invoice.State.SUBMITTED
 
 
@@ -102,9 +102,9 @@ def test_one_bad_invoice_does_not_keep_others_waiting(
 
     monkeypatch.setattr(approving, "approve", one_breaks)
 
-    assert approving.approve_unanswered(at=NOON + days(14)) == [good]
+    assert silence.approve_unanswered(at=NOON + days(14)) == [good]
     assert [r.getMessage() for r in caplog.records if r.levelname == "ERROR"] == [
-        f"Could not approve invoice {bad.pk}"
+        f"Could not answer for invoice {bad.pk}"
     ]
     assert pending(bob) == EUR("4.50")
 

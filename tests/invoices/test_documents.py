@@ -248,6 +248,7 @@ def test_a_withdrawn_invoice_makes_room_for_another(alice: User, bob: User) -> N
     first = given.submitted_invoice(client=alice, freelancer=bob)
     invoicing.withdraw(first.pk, by=bob, at=NOON + days(1))
 
+    assert first.milestone_id
     second = invoicing.deliver(first.milestone_id, message="New.", by=bob, at=NOON + days(2))
 
     assert second.pk != first.pk

@@ -26,6 +26,7 @@ def contract_ref(invoice: Invoice) -> str:
 
 
 def milestone_ref(invoice: Invoice) -> str:
+    assert invoice.milestone
     return invoice.milestone.ref
 
 

@@ -16,7 +16,7 @@ from billing_site.kernel.transitions import WrongState
 from billing_site.people.models import NumberPattern, User
 from billing_site.people.services import numbering
 from invoices.models import FeeInvoice, Invoice, Milestone
-from invoices.services import approving, invoicing, issuing
+from invoices.services import invoicing, issuing, silence
 from invoices.services.numbering import take_number
 from ledger.queries.balances import balance
 from tests import given
@@ -200,7 +200,7 @@ def test_the_sweep_and_an_approver_at_once_pay_once() -> None:
     invoice = given.submitted_invoice(client=alice, freelancer=bob)
     deadline = NOON + days(14)
     by_hand = partial(invoicing.approve, invoice.pk, by=alice, at=deadline)
-    by_silence = partial(approving.approve_unanswered, at=deadline)
+    by_silence = partial(silence.approve_unanswered, at=deadline)
 
     race([by_hand, by_silence] * (THREADS // 2))
 

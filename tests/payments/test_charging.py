@@ -27,7 +27,7 @@ def charge(alice: User, bob: User) -> Charge:
 
 
 def escrow_of(charge: Charge) -> Escrow:
-    return Escrow.objects.get(settlement__charge=charge)
+    return given.escrow_of(charge)
 
 
 def states_of(charge: Charge) -> tuple[str, str]:
@@ -81,7 +81,10 @@ def test_one_charge_fills_several_escrows(alice: User, bob: User, charlie: User)
     charge = given.paid(given.begin(alice, two))
 
     assert charge.amount == EUR("1589.25")
-    filled = [held(f"escrow:{each.escrow.ref}") for each in charge.settlements.order_by("pk")]
+    filled = [
+        held(f"escrow:{ref}")
+        for ref in charge.settlements.order_by("pk").values_list("escrow__ref", flat=True)
+    ]
     assert filled == [EUR("1000.00"), EUR("500.00")]
     assert_every_law_holds()
 

@@ -27,6 +27,7 @@ def everything() -> None:
         given.payment_method(alice, code)
     given.requested_payout(bob, given.payout_method(bob), EUR("100.00"))
     back = given.held_escrow(client=alice, freelancer=bob)
+    given.part_paid(given.open_item(client=alice, freelancer=bob), EUR("500.00"), by=alice)
     by = SYSTEM("it ended")
     escrow.refund(back.pk, reason="It ended.", by=by, at=NOON + DAY)
 
@@ -57,6 +58,12 @@ ILLEGAL = {
     "a lot is available sooner": "UPDATE payments_lot SET available_at = released_at",
     "a lot is made available before its date": "UPDATE payments_lot SET made_available_at ="
     " available_at - interval '1 day'",
+    "what is owed is another sum": "UPDATE payments_openitem SET net = net - 1, gross = gross - 1",
+    "more is paid than is owed": "UPDATE payments_openitem SET paid = gross * 2",
+    "a settlement is to nothing": "UPDATE payments_settlement SET open_item_id = NULL",
+    "more is released than was held": "UPDATE payments_escrow SET released = gross + 1"
+    " WHERE state = 'held'",
+    "an empty escrow is held": "UPDATE payments_escrow SET released = gross WHERE state = 'held'",
     "a payout is of another sum": "UPDATE payments_payout SET amount = amount + 1",
     "a payout costs more": "UPDATE payments_payout SET fee = fee + 1",
     "a payout goes elsewhere": "UPDATE payments_payout SET method_id = -1",
@@ -99,7 +106,8 @@ CORRUPTED = {
     " net = net + 1 WHERE state = 'held'",
     "payments.fees_are_deferred_while_held": "UPDATE payments_escrow SET client_fee = 1"
     " WHERE state = 'held'",
-    "payments.lots_are_what_is_pending": "UPDATE payments_lot SET amount = amount + 1",
+    "payments.lots_are_what_is_pending": "UPDATE payments_lot SET amount = amount + 1,"
+    " gross = gross + 1",
     "payments.payouts_are_in_the_books": "UPDATE payments_payout SET amount = amount + 1",
     "payments.refunds_are_in_the_books": "UPDATE payments_refund SET amount = amount + 1",
     "payments.settlements_add_up": "UPDATE payments_settlement SET amount = amount + 1",
@@ -109,8 +117,11 @@ CORRUPTED = {
     " WHERE state = 'succeeded'",
     "payments.methods_are_in_order": "UPDATE payments_paymentmethod SET position = 3"
     " WHERE position = 1",
-    "payments.released_money_has_its_lot": "UPDATE payments_escrow SET state = 'released'"
-    " WHERE state = 'held'",
+    "payments.released_money_has_its_lots": "UPDATE payments_lot SET gross = gross + 1,"
+    " fee = fee + 1",
+    "payments.open_items_are_paid_by_settlements": "UPDATE payments_openitem SET paid = paid - 1",
+    "payments.settlements_follow_their_charges": "UPDATE payments_settlement"
+    " SET settled_at = NULL WHERE settled_at IS NOT NULL",
 }
 
 

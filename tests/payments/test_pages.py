@@ -423,7 +423,7 @@ class TestSandboxPages:
 
         assert response["Location"].endswith(f"/payments/{charge.ref}/?paid=1")
         given.settle(at=NOON)
-        assert held(f"escrow:{charge.settlements.get().escrow.ref}") == EUR("1000.00")
+        assert held(f"escrow:{given.escrow_of(charge).ref}") == EUR("1000.00")
 
     @pytest.mark.parametrize(
         ("data", "said"),

@@ -225,6 +225,7 @@ WORK = {
         do=DELIVERING,
         of=("submitted invoice", "paid invoice"),
     ),
+    "invoice-payment": Door(see=PARTIES, do=FUNDING, of=("owed invoice", "paid invoice")),
     "invoice-pdf": Door(see=PARTIES, of=("paid invoice",)),
     "invoice-data": Door(see=PARTIES, of=("paid invoice",)),
     "fee-invoice-data": Door(see=CLIENTS, of=("client fee invoice",), circle=CLIENTS),

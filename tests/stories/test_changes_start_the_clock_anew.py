@@ -48,7 +48,7 @@ def test_resubmitting_starts_the_clock_anew(world: Studio, invoice: Invoice) -> 
     ]
     steps = invoice.changes.order_by("pk").values_list("step", flat=True)
     assert list(steps) == ["submit", "return_", "submit", "approve", "settle"]
-    escrow = invoice.milestone.escrow
+    escrow = invoice.escrow
     assert books(ben=world.freelancer, part_1=escrow) == BOOKS
 
 

@@ -35,7 +35,7 @@ def test_silence_approves_as_of_the_deadline() -> None:
     assert invoice.number == "BEN-2026-000001"
     approval = invoice.changes.get(step="approve")
     assert (approval.by, approval.reason) == (None, "the review period passed without an answer")
-    escrow = invoice.milestone.escrow
+    escrow = invoice.escrow
     assert books(ben=world.freelancer, part_1=escrow) == BOOKS
 
 

@@ -47,7 +47,7 @@ def test_two_approvals_at_once_pay_once() -> None:
     assert issued.number == "BEN-2026-000001"
     assert Series.objects.get(name="invoice/BEN").last == 1
     assert Lot.objects.get().amount == EUR("900.00")
-    assert books(ben=world.freelancer, part_1=issued.milestone.escrow) == BOOKS
+    assert books(ben=world.freelancer, part_1=issued.escrow) == BOOKS
 
 
 # As if one had pressed it: nothing is released twice, and no number is lost.

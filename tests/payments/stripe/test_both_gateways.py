@@ -127,7 +127,7 @@ def test_a_page_that_nobody_used(alice: User, bob: User) -> None:
 @pytest.mark.parametrize(("code", "state"), [("4242", "succeeded"), ("5126", "failed")])
 def test_a_refund(alice: User, bob: User, code: str, state: str) -> None:
     charge = given.paid(given.begun_charge(client=alice, freelancer=bob), code)
-    held = charge.settlements.get().escrow
+    held = given.escrow_of(charge)
 
     escrow.refund(held.pk, reason="The work ended.", by=THE_END, at=NOON + DAY)
     given.settle(at=NOON + 60 * DAY)

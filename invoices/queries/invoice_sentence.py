@@ -1,0 +1,57 @@
+"""The one sentence on top of an invoice: where it stands, for whoever looks."""
+
+from __future__ import annotations
+
+from invoices.models import Invoice
+from invoices.queries.viewer import Viewer
+
+S = Invoice.State
+
+
+def sentence_of(invoice: Invoice, viewer: Viewer) -> str:
+    tell = _held if invoice.escrow_id else _owed
+    return tell(invoice, what_of(invoice), viewer)
+
+
+def what_of(invoice: Invoice) -> str:
+    """What it bills, in the middle of a sentence."""
+    if invoice.milestone:
+        return f"milestone {invoice.milestone.position} of {invoice.contract}"
+    return f"{invoice.get_source_display()} of {invoice.contract}"
+
+
+def _held(invoice: Invoice, what: str, viewer: Viewer) -> str:
+    if viewer.is_client:
+        return {
+            S.SUBMITTED: f"{invoice.issuer} delivered {what}. The money is already held for it.",
+            S.RETURNED: f"You asked for changes to {what}. The money stays held.",
+            S.WITHDRAWN: f"{invoice.issuer} withdrew it. The money stays held for {what}.",
+            S.PAID: f"Paid from the money you set aside for {what}. Nothing is left to pay.",
+        }.get(S(invoice.state), what)
+    return {
+        S.DRAFT: f"A draft for {what}: {invoice.recipient} does not see it yet.",
+        S.SUBMITTED: f"{invoice.recipient} has {what} to review. The money is held for you.",
+        S.RETURNED: f"{invoice.recipient} asks for changes to {what}. The money stays held.",
+        S.WITHDRAWN: f"You withdrew it. The money stays held for {what}.",
+        S.PAID: f"{invoice.recipient} approved {what}. Your share is yours.",
+    }.get(S(invoice.state), what)
+
+
+def _owed(invoice: Invoice, what: str, viewer: Viewer) -> str:
+    due = f"{invoice.due_on.day} {invoice.due_on:%B %Y}" if invoice.due_on else ""
+    if viewer.is_client:
+        return {
+            S.SUBMITTED: f"{invoice.issuer} asks to be paid for {what}. Nothing is held for it.",
+            S.RETURNED: f"It went back to {invoice.issuer}. Nothing was charged for {what}.",
+            S.WITHDRAWN: f"{invoice.issuer} withdrew it. Nothing is to pay for {what}.",
+            S.APPROVED: f"You approved {what}. It is to pay by {due}.",
+            S.PAID: f"You approved and paid {what}. Nothing is left to pay.",
+        }.get(S(invoice.state), what)
+    return {
+        S.DRAFT: f"A draft for {what}: {invoice.recipient} does not see it yet.",
+        S.SUBMITTED: f"{invoice.recipient} has {what} to review. Nothing is held for it.",
+        S.RETURNED: f"It came back to you: change it and submit it again for {what}.",
+        S.WITHDRAWN: f"You withdrew it. Nothing was charged for {what}.",
+        S.APPROVED: f"{invoice.recipient} approved {what} and is to pay by {due}.",
+        S.PAID: f"{invoice.recipient} paid {what}. Your share is yours.",
+    }.get(S(invoice.state), what)

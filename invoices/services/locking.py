@@ -1,0 +1,28 @@
+"""Locks are taken from the top: contract, then milestone, then invoice."""
+
+from __future__ import annotations
+
+from invoices.models import Contract, Invoice, Milestone
+
+
+def lock_with_contract(milestone_id: int) -> tuple[Contract, Milestone]:
+    """Lock a contract, then a milestone of it."""
+    contract_id = Milestone.objects.values_list("contract_id", flat=True).get(pk=milestone_id)
+    contract = Contract.objects.lock(contract_id)
+    milestone = Milestone.objects.lock(milestone_id)
+    milestone.contract = contract
+    return contract, milestone
+
+
+def lock_from_the_top(invoice_id: int) -> tuple[Contract, Invoice]:
+    """Lock the contract, the milestone if it bills one, and the invoice."""
+    found = Invoice.objects.values_list("contract_id", "milestone_id").get(pk=invoice_id)
+    contract_id, milestone_id = found
+    contract = Contract.objects.lock(contract_id)
+    milestone = Milestone.objects.lock(milestone_id) if milestone_id else None
+    invoice = Invoice.objects.lock(invoice_id)
+    invoice.contract = contract
+    if milestone:
+        milestone.contract = contract
+        invoice.milestone = milestone
+    return contract, invoice

@@ -1,0 +1,164 @@
+"""An approved invoice for which nothing is held is owed: how it is paid, and what follows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+
+from billing_site.kernel.money import Money, show, zero
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
+from billing_site.people.access import Deed, may
+from billing_site.people.models import User
+from invoices.fees import terms_of_invoice
+from invoices.models import Contract, Invoice
+from invoices.services.billing import bill_client_fee, bill_freelancer_fee
+from invoices.services.locking import lock_from_the_top
+from invoices.services.repeating import is_repeated
+from invoices.services.telling import date_words, tell
+from payments.models import Charge, Lot, OpenItem, Settlement
+from payments.services import charging, open_items
+
+PAID = SYSTEM("the client has paid it")
+UNDER_WAY = (Charge.State.PROCESSING, Charge.State.ACTION_NEEDED)
+
+
+def owe(invoice: Invoice, contract: Contract, *, at: datetime) -> OpenItem:
+    """Write down that the client owes *invoice*, which was approved in this transaction."""
+    assert invoice.due_on, "An approved invoice has a due date."
+    item = open_items.open_(
+        terms_of_invoice(invoice, on=at.date()),
+        client=contract.client,
+        due_on=invoice.due_on,
+        at=at,
+    )
+    invoice.open_item = item
+    invoice.save(update_fields=["open_item"])
+    facts = {
+        "number": invoice.number,
+        "price": show(invoice.gross),
+        "pays": show(item.total),
+        "gets": show(item.net_to_freelancer),
+        "due": f"{invoice.due_on.day} {invoice.due_on:%B %Y}",
+    }
+    tell(
+        invoice.issuer,
+        Deed.WORK,
+        invoice,
+        template="invoice_owed",
+        subject=f"{invoice.recipient} approved “{invoice.title}” over {show(invoice.gross)}",
+        key="approved/freelancer",
+        at=at,
+        client=str(invoice.recipient),
+        **facts,
+    )
+    tell(
+        invoice.recipient,
+        Deed.FUND,
+        invoice,
+        template="invoice_to_pay",
+        subject=f"Invoice {invoice.number}: {show(item.total)} to pay by {facts['due']}",
+        key="approved/client",
+        at=at,
+        freelancer=str(invoice.issuer),
+        **facts,
+    )
+    return item
+
+
+@transaction.atomic
+def pay(
+    invoice_id: int,
+    *,
+    by: User,
+    at: datetime,
+    amount: Money | None = None,
+    op_id: UUID | None = None,
+) -> Charge:
+    """Begin to pay what is owed on an approved invoice, all of it unless *amount* is less.
+
+    After the commit the door opens the charge's page.
+
+    :raises NotAllowed: nothing is owed, less is owed, or a payment of it is on its way.
+    :raises NotYours: *by* may not pay for the client, or not this much.
+    """
+    _, invoice = lock_from_the_top(invoice_id)
+    if not may(by, Deed.FUND, invoice.recipient):
+        raise NotYours(f"It is not for {by} to pay {invoice}.")
+    if invoice.open_item_id is None:
+        raise NotAllowed(f"Nothing is owed on {invoice}: it is {invoice.get_state_display()}.")
+    item = OpenItem.objects.lock(invoice.open_item_id)
+    if is_repeated(by, "invoice.pay", f"invoice/{invoice.ref}", op_id=op_id, at=at):
+        return _last_charge(item)
+    amount = item.owed if amount is None else amount
+    if not zero(item.currency) < amount <= item.owed:
+        raise NotAllowed(f"{show(item.owed)} is to pay on {invoice}. Nothing was charged.")
+    on_its_way = item.settlements.filter(charge__state__in=UNDER_WAY).first()
+    if on_its_way:
+        raise NotAllowed(
+            f"A payment of {show(on_its_way.amount)} is on its way already. Nothing was charged."
+        )
+    return charging.begin(
+        payer=invoice.recipient,
+        purposes=[(item, amount)],
+        by=by,
+        at=at,
+        return_path=reverse("invoice", args=[invoice.ref]),
+    )
+
+
+@transaction.atomic
+def note_payment(invoice_id: int, settlement: Settlement, *, at: datetime) -> Invoice:
+    """Follow a payment that has reached the open item: fee invoices, and paid when it is all.
+
+    Payments posted it in this transaction. Learning of it again does nothing.
+    """
+    contract, invoice = lock_from_the_top(invoice_id)
+    item = invoice.open_item
+    assert item, "What is paid was owed."
+    brought = settlement.amount - settlement.kept
+    if not brought or item.is_advanced:
+        return _settle_if_paid(invoice, item, at=at)
+    lot = Lot.objects.filter(settlement=settlement).select_related("escrow").first()
+    if settlement.client_fee and settlement.client_fee_tax is not None:
+        bill_client_fee(
+            contract,
+            cause=f"settlement/{settlement.reference}",
+            title=invoice.title,
+            base=lot.net if lot else brought,
+            net=settlement.client_fee,
+            tax=settlement.client_fee_tax,
+            agreed_on=item.created_at.date(),
+            at=at,
+            invoice=invoice,
+        )
+    if lot:
+        bill_freelancer_fee(contract, lot, invoice=invoice, agreed_on=item.created_at.date())
+        tell(
+            invoice.issuer,
+            Deed.WORK,
+            invoice,
+            template="invoice_paid",
+            subject=f"{show(lot.amount)} for “{invoice.title}” is yours, "
+            f"available {date_words(lot.available_at)}",
+            key=f"paid/{settlement.reference}",
+            at=at,
+            number=invoice.number,
+            client=str(invoice.recipient),
+            paid=show(lot.gross),
+            gets=show(lot.amount),
+            available=date_words(lot.available_at),
+        )
+    return _settle_if_paid(invoice, item, at=at)
+
+
+def _settle_if_paid(invoice: Invoice, item: OpenItem, *, at: datetime) -> Invoice:
+    if not item.is_open and invoice.state == Invoice.State.APPROVED:
+        take(invoice.settle, by=PAID, at=at)
+    return invoice
+
+
+def _last_charge(item: OpenItem) -> Charge:
+    return Charge.objects.filter(settlements__open_item=item).latest("pk")

@@ -1,0 +1,76 @@
+"""What becomes of invoices that nobody answered, as of the deadline they had."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.kernel.money import show
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
+from billing_site.people.access import Deed
+from invoices.models import Invoice
+from invoices.services import approving
+from invoices.services.locking import lock_from_the_top
+from invoices.services.telling import tell
+
+logger = logging.getLogger(__name__)
+
+SILENCE = SYSTEM("the review period passed without an answer")
+
+
+def approve_unanswered(*, at: datetime) -> list[Invoice]:
+    """Approve what was agreed in advance and left unanswered, each in its own transaction."""
+    return _each_unanswered(
+        lambda pk, deadline: approving.approve(pk, by=SILENCE, at=deadline),
+        silence_approves=True,
+        at=at,
+    )
+
+
+def return_unanswered(*, at: datetime) -> list[Invoice]:
+    """Send back what nobody agreed to: silence never charges it."""
+    return _each_unanswered(_return, silence_approves=False, at=at)
+
+
+def _each_unanswered(
+    answer: Callable[[int, datetime], Invoice], *, silence_approves: bool, at: datetime
+) -> list[Invoice]:
+    answered = []
+    due = Invoice.objects.unanswered(at=at).filter(silence_approves=silence_approves)
+    for pk, deadline in due.order_by("answer_by", "pk").values_list("pk", "answer_by"):
+        try:
+            # A late sweep must not make anybody's dates later.
+            assert deadline, "What is due has a deadline."
+            answered.append(answer(pk, deadline))
+        except NotAllowed:
+            pass  # Somebody answered while we were getting here, or money is missing.
+        except Exception:
+            # One bad invoice is ours to look into, and no reason to keep others waiting.
+            logger.exception("Could not answer for invoice %s", pk)
+    return answered
+
+
+@transaction.atomic
+def _return(invoice_id: int, deadline: datetime) -> Invoice:
+    _, invoice = lock_from_the_top(invoice_id)
+    if invoice.answer_by != deadline:
+        raise WrongState(f"{invoice} was answered meanwhile.")
+    take(invoice.return_, by=SILENCE, at=deadline)
+    for organization, deed in [(invoice.issuer, Deed.WORK), (invoice.recipient, Deed.APPROVE)]:
+        tell(
+            organization,
+            deed,
+            invoice,
+            template="invoice_unanswered",
+            subject=f"{show(invoice.gross)} for “{invoice.title}” was not answered and went back",
+            key=f"unanswered/{invoice.round}/{organization.ref}",
+            at=deadline,
+            price=show(invoice.gross),
+            client=str(invoice.recipient),
+            freelancer=str(invoice.issuer),
+            to_client=organization.pk == invoice.recipient_id,
+        )
+    return invoice

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from billing_site.kernel.fields import currency_field, money_field, ref_field
+from billing_site.kernel.money import Money, proportion, to_minor
+from payments.models.terms import Part, Terms
+
+
+class OpenItemQuerySet(models.QuerySet["OpenItem"]):
+    def open(self) -> OpenItemQuerySet:
+        return self.filter(closed_at__isnull=True)
+
+    def lock(self, pk: int) -> OpenItem:
+        """Return the item as it is now, and nobody else's until we commit."""
+        return (
+            self.select_related("client", "freelancer")
+            .select_for_update(of=["self"], no_key=True)
+            .get(pk=pk)
+        )
+
+
+class OpenItem(Terms):
+    """What a client owes on one approved document for which nothing is held.
+
+    It is a document's row and not the books': a receivable is booked only for what the
+    platform has paid out itself (`is_advanced`). Then what arrives is the platform's; else
+    it goes straight to the freelancer.
+    """
+
+    ref = ref_field()
+    currency = currency_field()  # declared again, above the sums of its own
+    paid = money_field(help_text="Of the total, so far")
+    is_advanced = models.BooleanField(
+        default=False, help_text="The freelancer has been paid: what arrives is the platform's"
+    )
+    due_on = models.DateField()
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = OpenItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="open_item_asks_for_something", condition=Q(net__gt=0, net__lte=10**9)
+            ),
+            models.CheckConstraint(
+                name="open_item_gross_is_net_and_tax", condition=Q(gross=F("net") + F("tax"))
+            ),
+            models.CheckConstraint(
+                name="open_item_fees_and_taxes_are_not_negative",
+                condition=Q(tax__gte=0, client_fee__gte=0, client_fee_tax__gte=0),
+            ),
+            models.CheckConstraint(
+                name="open_item_rates_are_shares",
+                condition=Q(freelancer_fee_bps__lte=10_000, freelancer_fee_tax_bps__lte=10_000),
+            ),
+            models.CheckConstraint(
+                name="nobody_owes_themselves", condition=~Q(client=F("freelancer"))
+            ),
+            models.CheckConstraint(
+                name="nobody_pays_more_than_they_owe",
+                condition=Q(paid__gte=0)
+                & Q(paid__lte=F("gross") + F("client_fee") + F("client_fee_tax")),
+            ),
+            models.UniqueConstraint(name="a_document_is_owed_once", fields=["document"]),
+        ]
+        indexes = [
+            models.Index(
+                name="open_items_by_client",
+                fields=["client", "due_on"],
+                condition=Q(closed_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"open item {self.ref}"
+
+    @property
+    def owed(self) -> Money:
+        """What is left to pay of the total."""
+        return self.total - self.paid
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    def payment_of(self, amount: Money) -> Part:
+        """Return what *amount*, paid now, is for: gross, our fee, and the tax on that.
+
+        Rounded cumulatively, so that the parts of the total add up to it.
+        """
+        before, after = self._paid_for(self.paid), self._paid_for(self.paid + amount)
+        work = self.part(after[0] - before[0], before=before[0])
+        return Part(
+            gross=work.gross,
+            net=work.net,
+            client_fee=after[1] - before[1],
+            client_fee_tax=amount - (after[0] - before[0]) - (after[1] - before[1]),
+            freelancer_fee=work.freelancer_fee,
+            freelancer_fee_tax=work.freelancer_fee_tax,
+        )
+
+    def _paid_for(self, total: Money) -> tuple[Money, Money]:
+        """The gross and the client fee in the first *total* of the total."""
+        gross = proportion(self.gross, to_minor(total), to_minor(self.total))
+        ours = self.client_fee + self.client_fee_tax
+        if not ours:
+            return gross, ours
+        return gross, proportion(self.client_fee, to_minor(total - gross), to_minor(ours))

@@ -1,0 +1,101 @@
+"""What clients owe on approved documents, and what their payments to it bring whom."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from billing_site.kernel.money import Money, zero
+from billing_site.people.models import Organization
+from ledger import movements
+from ledger.movements import Movement
+from payments.models import Charge, Lot, OpenItem, Settlement
+from payments.services.escrow import EscrowTerms
+
+
+def open_(
+    terms: EscrowTerms,
+    *,
+    client: Organization,
+    due_on: date,
+    at: datetime,
+    is_advanced: bool = False,
+) -> OpenItem:
+    """Write down that *client* owes the total of *terms*. Posts nothing."""
+    return OpenItem.objects.create(
+        client=client,
+        paid=zero(str(terms.net.currency)),
+        due_on=due_on,
+        is_advanced=is_advanced,
+        created_at=at,
+        **terms.columns(),
+    )
+
+
+def pay(
+    item: OpenItem,
+    settlement: Settlement,
+    *,
+    charge: Charge | None,
+    amount: Money,
+    at: datetime,
+) -> list[Movement]:
+    """Count *amount*, which is no more than is owed, towards *item*, which is locked.
+
+    *charge* is what brought it; None: the client's credit. The caller posts what is
+    returned, last.
+    """
+    assert zero(item.currency) < amount <= item.owed, "Who pays more keeps the rest as credit."
+    part = item.payment_of(amount)
+    item.paid += amount
+    if not item.owed:
+        item.closed_at = at
+    item.save(update_fields=["paid", "closed_at"])
+    settlement.client_fee, settlement.client_fee_tax = part.client_fee, part.client_fee_tax
+    settlement.settled_at = at
+    settlement.save(update_fields=["client_fee", "client_fee_tax", "settled_at"])
+    brought_by = charge.ref if charge else None
+    document = item.document.removeprefix("invoice/")
+    if item.is_advanced:
+        return [
+            movements.collect_receivable(
+                settlement=settlement.reference,
+                charge=brought_by,
+                invoice=document,
+                client=item.client_id,
+                amount=amount,
+                at=at,
+            )
+        ]
+    if part.net_to_freelancer:
+        Lot.objects.create(
+            settlement=settlement,
+            client_id=item.client_id,
+            freelancer_id=item.freelancer_id,
+            document=item.document,
+            title=item.title,
+            currency=item.currency,
+            net=part.net,
+            gross=part.gross,
+            fee=part.freelancer_fee,
+            fee_tax=part.freelancer_fee_tax,
+            amount=part.net_to_freelancer,
+            released_at=at,
+            available_at=at + timedelta(days=item.security_days),
+        )
+    return [
+        movements.pay_invoice(
+            settlement=settlement.reference,
+            charge=brought_by,
+            invoice=document,
+            client=item.client_id,
+            freelancer=item.freelancer_id,
+            gross=part.gross,
+            client_fee=part.client_fee,
+            client_fee_tax=part.client_fee_tax,
+            client_tax_country=item.fee_tax_country_client,
+            freelancer_fee=part.freelancer_fee,
+            freelancer_fee_tax=part.freelancer_fee_tax,
+            freelancer_tax_country=item.fee_tax_country_freelancer,
+            at=at,
+        )
+    ]
