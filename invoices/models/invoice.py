@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django_fsm import FSMField, FSMModelMixin, transition
 
@@ -17,6 +17,7 @@ from invoices.models.commercial import CommercialDocument
 from invoices.models.contract import Contract
 from invoices.models.document import Number
 from invoices.models.invoice_rows import REMIND_BEFORE, InvoiceQuerySet
+from invoices.models.invoice_rules import RULES
 from invoices.models.milestone import Milestone
 
 
@@ -84,70 +85,7 @@ class Invoice(FSMModelMixin, CommercialDocument):
     objects = InvoiceQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            *CommercialDocument.Meta.constraints,
-            models.CheckConstraint(
-                name="gross_is_net_and_tax", condition=Q(gross=F("net") + F("tax"))
-            ),
-            models.CheckConstraint(
-                name="invoice_asks_for_something",
-                condition=Q(net__gt=0, tax__gte=0, gross__lte=10**10),
-            ),
-            models.CheckConstraint(
-                name="numbered_when_approved_and_only_then",
-                condition=Q(number__isnull=True, approved_at__isnull=True)
-                & ~Q(state__in=["approved", "paid"])
-                | Q(
-                    state__in=["approved", "paid"],
-                    number__isnull=False,
-                    approved_at__isnull=False,
-                    issued_at__isnull=False,
-                    frozen__isnull=False,
-                    verification_code__isnull=False,
-                ),
-            ),
-            models.CheckConstraint(
-                name="approver_is_not_the_submitter",
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("submitted_by")),
-            ),
-            models.CheckConstraint(
-                name="submitted_invoice_has_a_deadline",
-                condition=~Q(state="submitted")
-                | Q(submitted_by__isnull=False, answer_by__gt=F("submitted_at")),
-            ),
-            models.CheckConstraint(
-                name="invoice_of_a_milestone_names_it",
-                condition=Q(source="milestone", milestone__isnull=False)
-                | ~Q(source="milestone") & Q(milestone__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="invoice_is_paid_from_what_is_held_or_owed",
-                condition=Q(escrow__isnull=True) | Q(open_item__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="only_what_was_agreed_is_approved_by_silence",
-                condition=Q(silence_approves=False) | Q(source__in=["milestone", "week", "period"]),
-            ),
-            models.CheckConstraint(
-                name="invoice_is_due_within_half_a_year", condition=Q(net_days__lte=180)
-            ),
-            models.CheckConstraint(
-                name="supply_has_a_beginning_and_an_end",
-                condition=Q(supplied_from__isnull=True, supplied_to__isnull=True)
-                | Q(supplied_to__gte=F("supplied_from")),
-            ),
-            models.CheckConstraint(
-                name="invoice_has_two_sides", condition=~Q(issuer=F("recipient"))
-            ),
-            models.UniqueConstraint(
-                name="one_open_invoice_per_milestone",
-                fields=["milestone"],
-                condition=~Q(state="withdrawn"),
-            ),
-            models.UniqueConstraint(
-                name="invoice_number_is_unique_per_issuer", fields=["issuer", "number"]
-            ),
-        ]
+        constraints = [*CommercialDocument.Meta.constraints, *RULES]
         indexes = [
             models.Index(fields=["recipient", "state"]),
             models.Index(fields=["issuer", "state"]),
