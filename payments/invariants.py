@@ -44,7 +44,7 @@ def lots_are_what_is_pending() -> list[Row]:
     return rows(f"""
         WITH lots AS (
             SELECT 'freelancer:' || freelancer_id || ':pending' AS code, currency,
-                   sum({minor("amount", "currency")})::bigint AS total
+                   sum({minor("amount - amount_back", "currency")})::bigint AS total
               FROM payments_lot WHERE made_available_at IS NULL GROUP BY freelancer_id, currency),
         books AS (
             SELECT code, currency, balance FROM ledger_account
@@ -98,7 +98,7 @@ def open_items_are_paid_by_settlements() -> list[Row]:
           FROM payments_openitem AS o LEFT JOIN brought AS b USING (id)
          WHERE o.paid <> coalesce(b.total, 0)
             OR (o.closed_at IS NOT NULL)
-               <> (o.paid = o.gross + o.client_fee + o.client_fee_tax)""")
+               <> (o.paid + o.credited = o.gross + o.client_fee + o.client_fee_tax)""")
 
 
 @law("A settlement is settled if and only if its charge succeeded")
@@ -129,7 +129,8 @@ def refunds_are_counted() -> list[Row]:
     return rows("""
         SELECT c.ref AS charge, c.refunded, coalesce(sum(r.amount), 0) AS refunds
           FROM payments_charge AS c
-          LEFT JOIN payments_refund AS r ON r.charge_id = c.id AND r.escrow_id IS NOT NULL
+          LEFT JOIN payments_refund AS r ON r.charge_id = c.id
+                AND (r.escrow_id IS NOT NULL OR r.is_credit)
          GROUP BY c.id HAVING c.refunded <> coalesce(sum(r.amount), 0)""")
 
 
@@ -139,6 +140,21 @@ def methods_are_in_order() -> list[Row]:
         SELECT organization_id, count(*) AS methods, max(position) AS last
           FROM payments_paymentmethod WHERE removed_at IS NULL
          GROUP BY organization_id HAVING count(*) <> max(position) + 1""")
+
+
+@law("What went back of a lot is in the books, taken from its freelancer")
+def lots_give_back_what_was_posted() -> list[Row]:
+    return rows(f"""
+        WITH taken AS (
+            SELECT split_part(e.key, '/', 2) AS ref, p.currency, -sum(p.amount)::bigint AS total
+              FROM ledger_entry AS e JOIN ledger_posting AS p ON p.entry_id = e.id
+              JOIN ledger_account AS a ON a.id = p.account_id
+             WHERE e.kind = 'refund_released' AND a.code LIKE 'freelancer:%'
+             GROUP BY 1, 2)
+        SELECT l.ref AS lot, l.amount_back, coalesce(t.total, 0) AS taken
+          FROM payments_lot AS l LEFT JOIN taken AS t ON t.ref = l.ref AND t.currency = l.currency
+         WHERE {minor("l.amount_back", "l.currency")}
+               <> coalesce(t.total, 0)""")  # noqa: S608 -- our own constants
 
 
 @law("What was released of an escrow is what its lots brought")

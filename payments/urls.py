@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payments.views import earnings, hooks, methods, payments, payout_methods, payouts
+from payments.views import credit, earnings, hooks, methods, payments, payout_methods, payouts
 
 urlpatterns = [
     path("hooks/<slug:gateway>/<slug:scope>/", hooks.hook, name="hook"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("methods/<slug:ref>/place/", methods.place, name="method-place"),
     path("methods/<slug:ref>/removal/", methods.removal, name="method-removal"),
     path("payments/", payments.index, name="payments"),
+    path("payments/credit/<slug:currency>/return/", credit.send_back, name="credit-return"),
     path("payments/<slug:ref>/", payments.detail, name="payment"),
     path("payments/<slug:ref>/page/", payments.page, name="payment-page"),
     path("earnings/", earnings.index, name="earnings"),

@@ -21,6 +21,11 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         """Return the charge as it is now, and nobody else's until we commit."""
         return self.select_related("client").select_for_update(of=["self"], no_key=True).get(pk=pk)
 
+    def refundable_of(self, client: Organization, currency: str) -> ChargeQuerySet:
+        """Those that brought more than went back of them."""
+        ours = self.filter(client=client, currency=currency, state=Charge.State.SUCCEEDED)
+        return ours.filter(refunded__lt=F("amount"))
+
     def newest_first(self) -> ChargeQuerySet:
         return self.order_by("-begun_at", "-pk")
 

@@ -1,13 +1,33 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
+from billing_site.kernel.money import Money, proportion, to_minor
 from payments.models.escrow import Escrow
 from payments.models.settlement import Settlement
+from payments.models.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class LotPart:
+    """A part of a lot that goes back: what the freelancer had of it, and both fees."""
+
+    gross: Money
+    amount: Money
+    fee: Money
+    fee_tax: Money
+    client_fee: Money
+    client_fee_tax: Money
+
+    @property
+    def client_total(self) -> Money:
+        """What the client had paid for it."""
+        return self.gross + self.client_fee + self.client_fee_tax
 
 
 class LotQuerySet(models.QuerySet["Lot"]):
@@ -40,6 +60,10 @@ class Lot(models.Model):
     fee = money_field(help_text="Ours, on the net")
     fee_tax = money_field(help_text="VAT on our fee")
     amount = money_field(help_text="What is the freelancer's")
+    client_fee = money_field(help_text="Ours, earned with it")
+    client_fee_tax = money_field(help_text="VAT on that")
+    gross_back = money_field(help_text="Of the gross: went back to the client later")
+    amount_back = money_field(help_text="Of the amount: went back with it")
     released_at = models.DateTimeField()
     available_at = models.DateTimeField()
     made_available_at = models.DateTimeField(null=True)
@@ -52,6 +76,11 @@ class Lot(models.Model):
             models.CheckConstraint(
                 name="lot_is_the_gross_less_our_fee",
                 condition=Q(amount=F("gross") - F("fee") - F("fee_tax")),
+            ),
+            models.CheckConstraint(
+                name="no_more_goes_back_than_a_lot_brought",
+                condition=Q(gross_back__gte=0, gross_back__lte=F("gross"))
+                & Q(amount_back__gte=0, amount_back__lte=F("amount")),
             ),
             models.CheckConstraint(
                 name="lot_comes_from_one_place",
@@ -77,3 +106,48 @@ class Lot(models.Model):
 
     def __str__(self) -> str:
         return f"lot {self.ref}"
+
+    @property
+    def left(self) -> Money:
+        """What has not gone back of the freelancer's amount."""
+        return self.amount - self.amount_back
+
+    @property
+    def source(self) -> Terms:
+        """Under which terms it came: those of held money, or of what was owed."""
+        if self.escrow:
+            return self.escrow
+        assert self.settlement, "A lot comes from one place."
+        assert self.settlement.open_item, "What was not held was owed."
+        return self.settlement.open_item
+
+    def part_back(self, gross: Money) -> LotPart:
+        """Return what goes with *gross* that goes back now.
+
+        Rounded cumulatively: the parts of a whole lot add up to all that it brought.
+        """
+        before, until = self._gone_with(self.gross_back), self._gone_with(self.gross_back + gross)
+        return LotPart(
+            gross=gross,
+            amount=until.amount - before.amount,
+            fee=until.fee - before.fee,
+            fee_tax=until.fee_tax - before.fee_tax,
+            client_fee=until.client_fee - before.client_fee,
+            client_fee_tax=until.client_fee_tax - before.client_fee_tax,
+        )
+
+    def _gone_with(self, gross: Money) -> LotPart:
+        """Return what belongs to the first *gross* of it; no part of that ever shrinks."""
+        assert gross <= self.gross, "No more goes back than a lot brought."
+        gone, whole = to_minor(gross), to_minor(self.gross)
+        ours = self.fee + self.fee_tax
+        fees = proportion(ours, gone, whole)
+        fee = proportion(self.fee, to_minor(fees), to_minor(ours)) if ours else ours
+        return LotPart(
+            gross=gross,
+            amount=gross - fees,
+            fee=fee,
+            fee_tax=fees - fee,
+            client_fee=proportion(self.client_fee, gone, whole),
+            client_fee_tax=proportion(self.client_fee_tax, gone, whole),
+        )

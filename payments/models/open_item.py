@@ -1,16 +1,47 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.kernel.money import Money, proportion, to_minor
 from payments.models.terms import Part, Terms
 
+# When a client is written to, in days after the due date: politely, each time once.
+LADDER = (-3, 0, 3, 7, 14)
+IN_THE_MORNING = time(8, tzinfo=UTC)
+
 
 class OpenItemQuerySet(models.QuerySet["OpenItem"]):
     def open(self) -> OpenItemQuerySet:
         return self.filter(closed_at__isnull=True)
+
+    def overdue(self, *, at: datetime) -> OpenItemQuerySet:
+        """Those whose due date has passed, but not what was given up."""
+        return self.open().filter(due_on__lt=at.date(), written_off_at__isnull=True)
+
+    def to_remind(self, *, at: datetime) -> OpenItemQuerySet:
+        """Those whose next letter may be due; the first to be due first."""
+        due = Q()
+        for sent, days in enumerate(LADDER):
+            due |= Q(reminders__lte=sent, due_on__lte=at.date() - timedelta(days=days))
+        unpaid = self.open().filter(due, written_off_at__isnull=True)
+        return unpaid.order_by("due_on", "pk")
+
+    def next_letter_at(self, *, after: datetime) -> datetime | None:
+        """Return when somebody is written to next, after a moment."""
+        moments = []
+        for sent, days in enumerate(LADDER):
+            first_day = after.date() - timedelta(days=days)
+            if datetime.combine(after.date(), IN_THE_MORNING) <= after:
+                first_day += timedelta(days=1)
+            waiting = self.open().filter(reminders__lte=sent, written_off_at__isnull=True)
+            due_on = waiting.filter(due_on__gte=first_day).aggregate(first=Min("due_on"))["first"]
+            if due_on:
+                moments.append(datetime.combine(due_on + timedelta(days=days), IN_THE_MORNING))
+        return min(moments, default=None)
 
     def lock(self, pk: int) -> OpenItem:
         """Return the item as it is now, and nobody else's until we commit."""
@@ -32,12 +63,15 @@ class OpenItem(Terms):
     ref = ref_field()
     currency = currency_field()  # declared again, above the sums of its own
     paid = money_field(help_text="Of the total, so far")
+    credited = money_field(help_text="Of the total: no longer owed, by credit notes")
     is_advanced = models.BooleanField(
         default=False, help_text="The freelancer has been paid: what arrives is the platform's"
     )
     due_on = models.DateField()
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    written_off_at = models.DateTimeField(null=True)
+    reminders = models.PositiveSmallIntegerField(default=0)  # rungs of the ladder that passed
 
     objects = OpenItemQuerySet.as_manager()
 
@@ -62,8 +96,8 @@ class OpenItem(Terms):
             ),
             models.CheckConstraint(
                 name="nobody_pays_more_than_they_owe",
-                condition=Q(paid__gte=0)
-                & Q(paid__lte=F("gross") + F("client_fee") + F("client_fee_tax")),
+                condition=Q(paid__gte=0, credited__gte=0)
+                & Q(paid__lte=F("gross") + F("client_fee") + F("client_fee_tax") - F("credited")),
             ),
             models.UniqueConstraint(name="a_document_is_owed_once", fields=["document"]),
         ]
@@ -81,11 +115,46 @@ class OpenItem(Terms):
     @property
     def owed(self) -> Money:
         """What is left to pay of the total."""
-        return self.total - self.paid
+        return self.total - self.paid - self.credited
+
+    @property
+    def unpaid_gross(self) -> Money:
+        """What of the gross is neither paid nor credited."""
+        return self._paid_for(self.total - self.credited)[0] - self._paid_for(self.paid)[0]
+
+    def moment_of(self, rung: int) -> datetime:
+        """When the letter of a rung (from 1) is due."""
+        day = self.due_on + timedelta(days=LADDER[rung - 1])
+        return datetime.combine(day, IN_THE_MORNING)
+
+    def rung_at(self, at: datetime) -> int:
+        """How many rungs of the ladder have come by *at*."""
+        return sum(self.moment_of(rung) <= at for rung in range(1, len(LADDER) + 1))
 
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    def reduce(self, gross: Money) -> Money:
+        """Owe *gross* less, which nobody has paid, and return that with our fee on it.
+
+        Payments fill the total from its beginning, credits take from its end: so whatever
+        was paid, both sides' parts add up.
+        """
+        assert gross <= self.unpaid_gross, "What was paid goes back another way."
+        if not gross:
+            return gross
+        owed = self._paid_for(self.total - self.credited)[0] - gross
+        until = proportion(self.total, to_minor(owed), to_minor(self.gross))
+        if gross == self.unpaid_gross:
+            until = self.paid
+        less = self.total - self.credited - until
+        self.credited += less
+        return less
+
+    def close_if_settled(self, *, at: datetime) -> None:
+        if self.closed_at is None and not self.owed:
+            self.closed_at = at
 
     def payment_of(self, amount: Money) -> Part:
         """Return what *amount*, paid now, is for: gross, our fee, and the tax on that.

@@ -28,6 +28,11 @@ class PayeeQuerySet(models.QuerySet["Payee"]):
             .get(organization=organization_id)
         )
 
+    def lock_if_there(self, organization_id: int) -> Payee | None:
+        """The same for an organization that may never have been to the gateway."""
+        mine = self.filter(organization=organization_id)
+        return mine.select_for_update(of=["self"], no_key=True).first()
+
 
 class Payee(models.Model):
     """A freelancer as the gateway knows them. What it says of them changes any day."""

@@ -31,8 +31,14 @@ class Refund(FSMModelMixin, models.Model):
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="refunds")
     escrow = models.ForeignKey(Escrow, models.PROTECT, null=True, related_name="refunds")
     stray = models.OneToOneField(StrayPayment, models.PROTECT, null=True, related_name="refund")
+    is_credit = models.BooleanField(  # It had come back before, and was kept.
+        default=False, help_text="The client's credit, sent back"
+    )
     currency = currency_field()
     amount = money_field()
+    # Out of held money: what of the amount is our fee, which was charged and not earned.
+    client_fee = money_field(null=True)
+    client_fee_tax = money_field(null=True)
     payment_id = models.CharField(max_length=255)
     refund_id = models.CharField(max_length=255, blank=True)
     reason = models.CharField(max_length=300)
@@ -49,8 +55,9 @@ class Refund(FSMModelMixin, models.Model):
             models.CheckConstraint(name="refund_returns_something", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="refund_comes_out_of_one_place",
-                condition=Q(escrow__isnull=True, stray__isnull=False)
-                | Q(escrow__isnull=False, stray__isnull=True),
+                condition=Q(escrow__isnull=True, stray__isnull=False, is_credit=False)
+                | Q(escrow__isnull=False, stray__isnull=True, is_credit=False)
+                | Q(escrow__isnull=True, stray__isnull=True, is_credit=True),
             ),
         ]
 

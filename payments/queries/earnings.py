@@ -87,7 +87,7 @@ def _recent(organization: Organization, lots: LotQuerySet, currency: str) -> lis
     stops = [
         Stop(
             words=lot.title,
-            amount=lot.amount,
+            amount=lot.left,
             at=lot.available_at,
             done=True,
             note=f"available, from {lot.client}",
@@ -114,7 +114,7 @@ def _chart(lots: list[Lot], currency: str, at: datetime) -> Chart:
     def by_month(chosen: Iterable[Lot]) -> tuple[Decimal, ...]:
         minor = dict.fromkeys([(month.year, month.month) for month in months], 0)
         for lot in chosen:
-            minor[lot.released_at.year, lot.released_at.month] += to_minor(lot.amount)
+            minor[lot.released_at.year, lot.released_at.month] += to_minor(lot.left)
         return tuple(from_minor(sum_, currency).amount for sum_ in minor.values())
 
     return bars(

@@ -38,9 +38,10 @@ def _make_available(lot_id: int) -> Lot | None:
         return None  # Another sweep had it first.
     lot.made_available_at = lot.available_at
     lot.save(update_fields=["made_available_at"])
-    post(
-        movements.make_available(
-            lot=lot.ref, freelancer=lot.freelancer_id, amount=lot.amount, at=lot.available_at
+    if lot.left:
+        post(
+            movements.make_available(
+                lot=lot.ref, freelancer=lot.freelancer_id, amount=lot.left, at=lot.available_at
+            )
         )
-    )
     return lot

@@ -130,6 +130,10 @@ def prepare_release(
         fee=part.freelancer_fee,
         fee_tax=part.freelancer_fee_tax,
         amount=part.net_to_freelancer,
+        client_fee=part.client_fee,
+        client_fee_tax=part.client_fee_tax,
+        gross_back=gross - gross,
+        amount_back=gross - gross,
         released_at=at,
         available_at=at + timedelta(days=escrow.security_days),
     )
@@ -197,6 +201,7 @@ def prepare_refund(
         reason=reason,
         at=at,
         escrow=escrow,
+        part=part,
     )
     movement = movements.refund_from_escrow(
         escrow=escrow.ref,

@@ -24,11 +24,40 @@ def open_(
     return OpenItem.objects.create(
         client=client,
         paid=zero(str(terms.net.currency)),
+        credited=zero(str(terms.net.currency)),
         due_on=due_on,
         is_advanced=is_advanced,
         created_at=at,
         **terms.columns(),
     )
+
+
+def write_off(
+    item: OpenItem, *, ref: str, at: datetime, actor: int | None = None
+) -> list[Movement]:
+    """Give up what is owed on *item*, which is locked. It may be paid all the same.
+
+    Only what the platform has paid out itself is in the books, and only that is its loss.
+    The caller posts what is returned, last.
+    """
+    item.written_off_at = at
+    item.save(update_fields=["written_off_at"])
+    if not item.is_advanced:
+        return []
+    part = item.payment_of(item.owed)
+    return [
+        movements.write_off_receivable(
+            write_off=ref,
+            client=item.client_id,
+            gross=part.gross,
+            freelancer_fee=part.freelancer_fee,
+            client_fee=part.client_fee,
+            client_fee_tax=part.client_fee_tax,
+            tax_country=item.fee_tax_country_client,
+            at=at,
+            actor=actor,
+        )
+    ]
 
 
 def pay(
@@ -55,6 +84,19 @@ def pay(
     settlement.save(update_fields=["client_fee", "client_fee_tax", "settled_at"])
     brought_by = charge.ref if charge else None
     document = item.document.removeprefix("invoice/")
+    if item.is_advanced and item.written_off_at and brought_by:
+        return [
+            movements.recover_written_off(
+                settlement=settlement.reference,
+                charge=brought_by,
+                gross=part.gross,
+                freelancer_fee=part.freelancer_fee,
+                client_fee=part.client_fee,
+                client_fee_tax=part.client_fee_tax,
+                tax_country=item.fee_tax_country_client,
+                at=at,
+            )
+        ]
     if item.is_advanced:
         return [
             movements.collect_receivable(
@@ -79,6 +121,10 @@ def pay(
             fee=part.freelancer_fee,
             fee_tax=part.freelancer_fee_tax,
             amount=part.net_to_freelancer,
+            client_fee=part.client_fee,
+            client_fee_tax=part.client_fee_tax,
+            gross_back=zero(item.currency),
+            amount_back=zero(item.currency),
             released_at=at,
             available_at=at + timedelta(days=item.security_days),
         )

@@ -13,6 +13,7 @@ from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import RefundState, Status
 from payments.models import Charge, Escrow, GatewayCommand, Refund, StrayPayment
+from payments.models.terms import Part
 from payments.services.commands import enqueue
 
 
@@ -24,18 +25,23 @@ def request(
     reason: str,
     at: datetime,
     escrow: Escrow | None = None,
+    part: Part | None = None,
     stray: StrayPayment | None = None,
+    is_credit: bool = False,
 ) -> Refund:
     """Write down that *amount* goes back, and have it sent. The caller has locked and posts."""
-    if escrow:
+    if escrow or is_credit:
         charge.refunded += amount
         charge.save(update_fields=["refunded"])
     refund = Refund.objects.create(
         charge=charge,
         escrow=escrow,
         stray=stray,
+        is_credit=is_credit,
         currency=currency_of(amount),
         amount=amount,
+        client_fee=part.client_fee if part else None,
+        client_fee_tax=part.client_fee_tax if part else None,
         payment_id=payment_id,
         reason=reason,
         requested_at=at,

@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from billing_site.kernel.http import SignedInRequest
-from billing_site.people.access import Deed, may
+from billing_site.people.access import Deed, allows, may
 from billing_site.platform import clock
 from payments.models import Charge
+from payments.queries.credit import credits_of
 from payments.queries.lists import payments_of
 from payments.queries.payment_page import payment_page
 from payments.services import outbox
@@ -20,8 +21,13 @@ from payments.views.acting import payer
 
 @require_safe
 def index(request: SignedInRequest) -> HttpResponse:
-    page = payments_of(payer(request), request.GET.get("page"))
-    return render(request, "payments/payments.html", {"page": page})
+    client = payer(request)
+    context = {
+        "page": payments_of(client, request.GET.get("page")),
+        "credits": credits_of(client),
+        "may_pay": allows(request.membership, Deed.FUND),
+    }
+    return render(request, "payments/payments.html", context)
 
 
 @require_safe

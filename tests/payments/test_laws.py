@@ -58,6 +58,9 @@ ILLEGAL = {
     "a lot is available sooner": "UPDATE payments_lot SET available_at = released_at",
     "a lot is made available before its date": "UPDATE payments_lot SET made_available_at ="
     " available_at - interval '1 day'",
+    "a lot earned another fee": "UPDATE payments_lot SET client_fee = client_fee + 1",
+    "a lot gives back more than it brought": "UPDATE payments_lot SET gross_back = gross + 1",
+    "less is owed than nothing": "UPDATE payments_openitem SET credited = gross * 2",
     "what is owed is another sum": "UPDATE payments_openitem SET net = net - 1, gross = gross - 1",
     "more is paid than is owed": "UPDATE payments_openitem SET paid = gross * 2",
     "a settlement is to nothing": "UPDATE payments_settlement SET open_item_id = NULL",
@@ -119,6 +122,8 @@ CORRUPTED = {
     " WHERE position = 1",
     "payments.released_money_has_its_lots": "UPDATE payments_lot SET gross = gross + 1,"
     " fee = fee + 1",
+    "payments.lots_give_back_what_was_posted": "UPDATE payments_lot SET gross_back = 1,"
+    " amount_back = 1",
     "payments.open_items_are_paid_by_settlements": "UPDATE payments_openitem SET paid = paid - 1",
     "payments.settlements_follow_their_charges": "UPDATE payments_settlement"
     " SET settled_at = NULL WHERE settled_at IS NOT NULL",
