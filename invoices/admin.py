@@ -8,7 +8,9 @@ from billing_site.kernel.admin import ReadOnlyAdmin
 from invoices.models import (
     Contract,
     ContractChange,
+    CreditNote,
     Delivery,
+    FeeCreditNote,
     FeeInvoice,
     Invoice,
     InvoiceChange,
@@ -21,6 +23,8 @@ from invoices.models import (
     Week,
     WeekChange,
     WeeklyLimit,
+    WriteOff,
+    WriteOffChange,
 )
 
 
@@ -155,4 +159,38 @@ class WeekChangeAdmin(ReadOnlyAdmin[WeekChange]):
     list_filter = ["step"]
     list_select_related = ["week__contract", "by"]
     search_fields = ["week__ref"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(CreditNote)
+class CreditNoteAdmin(ReadOnlyAdmin[CreditNote]):
+    list_display = ["__str__", "invoice", "issuer", "recipient", "gross", "to_credit", "issued_at"]
+    list_select_related = ["invoice", "issuer", "recipient"]
+    search_fields = ["ref", "number", "invoice__number", "issuer__name", "recipient__name"]
+    ordering = ["-issued_at", "-pk"]
+
+
+@admin.register(FeeCreditNote)
+class FeeCreditNoteAdmin(ReadOnlyAdmin[FeeCreditNote]):
+    list_display = ["__str__", "fee_invoice", "cause", "gross", "caused_at", "issued_at"]
+    list_select_related = ["fee_invoice"]
+    search_fields = ["ref", "number", "cause", "fee_invoice__number"]
+    ordering = ["-caused_at", "-pk"]
+
+
+@admin.register(WriteOff)
+class WriteOffAdmin(ReadOnlyAdmin[WriteOff]):
+    list_display = ["ref", "invoice", "amount", "state", "asked_by", "asked_at", "answered_by"]
+    list_filter = ["state"]
+    list_select_related = ["invoice", "asked_by", "answered_by"]
+    search_fields = ["ref", "invoice__ref", "invoice__number"]
+    ordering = ["-asked_at", "-pk"]
+
+
+@admin.register(WriteOffChange)
+class WriteOffChangeAdmin(ReadOnlyAdmin[WriteOffChange]):
+    list_display = ["write_off", "step", "was", "became", "by", "reason", "at"]
+    list_filter = ["step"]
+    list_select_related = ["write_off__invoice", "by"]
+    search_fields = ["write_off__ref"]
     ordering = ["-at", "-pk"]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from billing_site.kernel.invariants import Row, law
+from invoices import credit_laws
 from invoices.queries.number_report import broken_countings
 from ledger.queries.rows import rows
+
+__all__ = ["credit_laws"]
 
 BIRTHS = [("contract", "draft"), ("milestone", "planned"), ("week", "open"), ("invoice", "draft")]
 
@@ -12,10 +15,15 @@ BIRTHS = [("contract", "draft"), ("milestone", "planned"), ("week", "open"), ("i
 @law("An invoice paid from held money asks exactly what was released for it")
 def paid_invoices_are_released_escrows() -> list[Row]:
     return rows("""
+        WITH RECURSIVE names(id, ref, corrects_id) AS (
+            SELECT id, ref, corrects_id FROM invoices_invoice
+            UNION ALL
+            SELECT n.id, i.ref, i.corrects_id FROM names AS n
+              JOIN invoices_invoice AS i ON i.id = n.corrects_id)
         SELECT i.ref AS invoice, i.number, i.state, i.gross, i.currency, sum(l.gross) AS released
-          FROM invoices_invoice AS i
+          FROM invoices_invoice AS i JOIN names AS n ON n.id = i.id
           LEFT JOIN payments_lot AS l
-            ON l.escrow_id = i.escrow_id AND l.document = 'invoice/' || i.ref
+            ON l.escrow_id = i.escrow_id AND l.document = 'invoice/' || n.ref
                AND l.currency = i.currency
          WHERE i.state IN ('approved', 'paid') AND i.escrow_id IS NOT NULL
          GROUP BY i.id HAVING i.gross IS DISTINCT FROM sum(l.gross)""")

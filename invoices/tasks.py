@@ -6,7 +6,17 @@ from datetime import datetime
 
 from billing_site.platform import clock
 from invoices.queries import deadlines
-from invoices.services import contracts, ending, issuing, milestones, reminding, silence, timing
+from invoices.services import (
+    contracts,
+    dunning,
+    ending,
+    issuing,
+    issuing_credits,
+    milestones,
+    reminding,
+    silence,
+    timing,
+)
 
 
 def expire_offers(*, at: datetime) -> str:
@@ -54,6 +64,23 @@ def issue_fee_invoice(*, fee_invoice_id: int) -> None:
 
 def render_invoice(*, invoice_id: int) -> None:
     issuing.keep_invoice_pdf(invoice_id, at=clock.now())
+
+
+def issue_fee_credit_note(*, fee_credit_note_id: int) -> None:
+    issuing_credits.number_fee_credit_note(fee_credit_note_id)
+
+
+def render_credit_note(*, credit_note_id: int) -> None:
+    issuing_credits.keep_credit_note_pdf(credit_note_id, at=clock.now())
+
+
+def render_fee_credit_note(*, fee_credit_note_id: int) -> None:
+    issuing_credits.keep_fee_credit_note_pdf(fee_credit_note_id, at=clock.now())
+
+
+def remind_of_payment(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Wrote about {len(dunning.remind(at=at))}."
 
 
 def render_fee_invoice(*, fee_invoice_id: int) -> None:

@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from invoices.views import contracts, deliveries, documents, invoices, milestones, numbers, offers
+from invoices.views import (
+    after,
+    contracts,
+    credit_notes,
+    deliveries,
+    documents,
+    invoices,
+    milestones,
+    numbers,
+    offers,
+)
 
 urlpatterns: list[URLPattern] = [
     path("organization/numbers/", numbers.report, name="number-report"),
@@ -36,6 +46,19 @@ urlpatterns: list[URLPattern] = [
     path("invoices/<slug:ref>/pdf/", documents.invoice_pdf, name="invoice-pdf"),
     path("invoices/<slug:ref>/data/", documents.invoice_data, name="invoice-data"),
     path("fees/<slug:ref>/data/", documents.fee_invoice_data, name="fee-invoice-data"),
+    path("invoices/<slug:ref>/credit/", credit_notes.credit, name="invoice-credit"),
+    path("invoices/<slug:ref>/correction/", after.correction, name="invoice-correction"),
+    path("invoices/<slug:ref>/write-off/", after.write_off, name="invoice-write-off"),
+    path("credit-notes/<slug:ref>/pdf/", credit_notes.credit_note_pdf, name="credit-note-pdf"),
+    path(
+        "write-offs/<slug:ref>/confirmation/",
+        after.write_off_confirmation,
+        name="write-off-confirmation",
+    ),
+    path("write-offs/<slug:ref>/refusal/", after.write_off_refusal, name="write-off-refusal"),
+    path(
+        "fees/credits/<slug:ref>/pdf/", credit_notes.fee_credit_note_pdf, name="fee-credit-note-pdf"
+    ),
     path("fees/<slug:ref>/pdf/", documents.fee_invoice_pdf, name="fee-invoice-pdf"),
     path("verify/", documents.verify_form, name="verify-form"),
     path("verify/<slug:code>/", documents.verify, name="verify"),

@@ -23,7 +23,7 @@ from invoices.services.invoicing import Upload
 from invoices.services.time_entries import Written
 from invoices.taxing import Treatment
 from payments.gateways.base import BalanceLine, PaymentState, Status
-from payments.models import Charge, GatewayEvent
+from payments.models import Charge, GatewayEvent, Payout
 from tests.factories.people import MembershipFactory, OrganizationFactory, UserFactory
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
@@ -173,6 +173,14 @@ def owed_invoice(
             net_days=net_days,
         )
     return invoicing.submit(invoice.pk, message="As we agreed.", by=freelancer, at=at)
+
+
+def withdrawn(freelancer: User, amount: Money, *, at: datetime = NOON) -> Payout:
+    """On its way to a bank that was named long before: it is not available any more."""
+    from tests import given_payments
+
+    method = given_payments.payout_method(freelancer, at=at - days(20))
+    return given_payments.requested_payout(freelancer, method, amount, at=at)
 
 
 # What the world does in between.

@@ -40,7 +40,16 @@ NOW = timezone.now()
 # Nobody ever sees an invoice rest there: its money is released in the same transaction.
 PASSED_THROUGH = {("Invoice", "approved")}
 # States that the product has and its demo does not show yet.
-NOT_SHOWN_YET = {("Week", "open"), ("Week", "locked"), ("Week", "closed")}
+NOT_SHOWN_YET = {
+    ("Week", "open"),
+    ("Week", "locked"),
+    ("Week", "closed"),
+    ("Invoice", "credited"),
+    ("Invoice", "written_off"),
+    ("WriteOff", "asked"),
+    ("WriteOff", "confirmed"),
+    ("WriteOff", "refused"),
+}
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ def invoice(
         "kind": "Invoice",
         "number": number,
         "code": code,
-        "issued_on": _day(at),
+        "issued_on": day(at),
         "supplied_from": supplied_from.isoformat(),
         "supplied_to": supplied_to.isoformat(),
         "note": f"Self-billed on behalf of {contract.freelancer.billed_as}",
@@ -54,11 +54,11 @@ def invoice(
                 "description": line.description,
                 "detail": line.detail,
                 "quantity": f"{line.quantity.normalize():f}",
-                "unit_price": _plain(line.unit_price),
-                "tax": _short_rate(line.tax_treatment, line.tax_bps),
+                "unit_price": plain(line.unit_price),
+                "tax": short_rate(line.tax_treatment, line.tax_bps),
                 "treatment": line.tax_treatment,
                 "bps": line.tax_bps,
-                "amount": _plain(line.amount),
+                "amount": plain(line.amount),
             }
             for line in invoice.lines.order_by("position")
         ],
@@ -68,16 +68,16 @@ def invoice(
                 "treatment": invoice.tax_treatment,
                 "bps": invoice.tax_bps,
                 "reason": invoice.tax_text,
-                "net": _plain(invoice.net),
-                "tax": _plain(invoice.tax),
+                "net": plain(invoice.net),
+                "tax": plain(invoice.tax),
             }
         ],
-        "net": _plain(invoice.net),
-        "tax": _plain(invoice.tax),
-        "gross": _plain(invoice.gross),
-        "paid": _plain(invoice.gross if invoice.escrow_id else zero(invoice.currency)),
+        "net": plain(invoice.net),
+        "tax": plain(invoice.tax),
+        "gross": plain(invoice.gross),
+        "paid": plain(invoice.gross if invoice.escrow_id else zero(invoice.currency)),
         "paid_words": "Paid from held funds" if invoice.escrow_id else "Paid",
-        "due_on": _day(at + timedelta(days=invoice.net_days)),
+        "due_on": day(at + timedelta(days=invoice.net_days)),
         "texts": [invoice.tax_text] if invoice.tax_text else [],
         "paper": paper(contract.client.country),
     }
@@ -96,9 +96,9 @@ def fee_invoice(fee: FeeInvoice, *, number: str, code: str) -> Frozen:
         "kind": "Fee invoice",
         "number": number,
         "code": code,
-        "issued_on": _day(fee.caused_at),
-        "supplied_from": _day(fee.caused_at),
-        "supplied_to": _day(fee.caused_at),
+        "issued_on": day(fee.caused_at),
+        "supplied_from": day(fee.caused_at),
+        "supplied_to": day(fee.caused_at),
         "note": "",
         "issuer": platform(),
         "recipient": party(fee.recipient),
@@ -106,13 +106,13 @@ def fee_invoice(fee: FeeInvoice, *, number: str, code: str) -> Frozen:
         "currency": fee.currency,
         "lines": [
             {
-                "description": f"{name}, {percent(fee.fee_bps)} of {_plain(fee.base)}",
+                "description": f"{name}, {percent(fee.fee_bps)} of {plain(fee.base)}",
                 "detail": fee.title,
                 "quantity": "1",
-                "unit_price": _plain(fee.net),
+                "unit_price": plain(fee.net),
                 "tax": percent(fee.tax_bps),
                 **taxed,
-                "amount": _plain(fee.net),
+                "amount": plain(fee.net),
             }
         ],
         "taxes": [
@@ -120,14 +120,14 @@ def fee_invoice(fee: FeeInvoice, *, number: str, code: str) -> Frozen:
                 "words": words,
                 **taxed,
                 "reason": fee.tax_text,
-                "net": _plain(fee.net),
-                "tax": _plain(fee.tax),
+                "net": plain(fee.net),
+                "tax": plain(fee.tax),
             }
         ],
-        "net": _plain(fee.net),
-        "tax": _plain(fee.tax),
-        "gross": _plain(fee.gross),
-        "paid": _plain(fee.gross),
+        "net": plain(fee.net),
+        "tax": plain(fee.tax),
+        "gross": plain(fee.gross),
+        "paid": plain(fee.gross),
         "paid_words": "Paid with the work" if by_client else "Taken from the released money",
         "texts": [fee.tax_text] if fee.tax_text else [],
         "paper": paper(fee.recipient.country),
@@ -138,7 +138,7 @@ def preview(invoice_: Invoice, *, at: datetime) -> Frozen:
     """Return what the invoice would say if it were approved now. It has no number and no code."""
     return {
         **invoice(invoice_, number="", code="", at=at, purchase_order=invoice_.purchase_order),
-        "paid": _plain(invoice_.gross - invoice_.gross),
+        "paid": plain(invoice_.gross - invoice_.gross),
         "note": "For approval: this is not an invoice yet",
     }
 
@@ -205,15 +205,15 @@ def _about(contract: Contract, milestone: Milestone | None) -> str:
     return f"{whole}, milestone {milestone.position}" if milestone else whole
 
 
-def _day(moment: datetime) -> str:
+def day(moment: datetime) -> str:
     return moment.astimezone(UTC).date().isoformat()
 
 
-def _plain(money: Money) -> str:
+def plain(money: Money) -> str:
     return f"{money.amount:.{EXPONENTS[currency_of(money)]}f}"
 
 
-def _short_rate(treatment: str, bps: int) -> str:
+def short_rate(treatment: str, bps: int) -> str:
     """What stands in the column of a line: “20 %”, “0 % RC”."""
     suffix = {TaxTreatment.REVERSE_CHARGE: " RC"}.get(TaxTreatment(treatment), "")
     return f"{percent(bps)}{suffix}"

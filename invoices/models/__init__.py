@@ -1,4 +1,5 @@
 from invoices.models.contract import Contract, ContractChange
+from invoices.models.credit_note import CreditNote, CreditNoteLine, FeeCreditNote
 from invoices.models.delivery import Delivery
 from invoices.models.fee_invoice import FeeInvoice
 from invoices.models.hourly_terms import RateVersion, WeeklyLimit
@@ -8,11 +9,15 @@ from invoices.models.milestone import Milestone, MilestoneChange
 from invoices.models.time_entry import TimeEntry
 from invoices.models.timer import Timer
 from invoices.models.week import Week, WeekChange
+from invoices.models.write_off import WriteOff, WriteOffChange
 
 __all__ = [
     "Contract",
     "ContractChange",
+    "CreditNote",
+    "CreditNoteLine",
     "Delivery",
+    "FeeCreditNote",
     "FeeInvoice",
     "Invoice",
     "InvoiceChange",
@@ -25,4 +30,6 @@ __all__ = [
     "Week",
     "WeekChange",
     "WeeklyLimit",
+    "WriteOff",
+    "WriteOffChange",
 ]

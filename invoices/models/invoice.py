@@ -31,6 +31,8 @@ class Invoice(FSMModelMixin, CommercialDocument):
         WITHDRAWN = "withdrawn", "withdrawn"
         APPROVED = "approved", "approved"
         PAID = "paid", "paid"
+        CREDITED = "credited", "credited"
+        WRITTEN_OFF = "written_off", "written off"
 
     class Source(models.TextChoices):
         """What it bills. Where it is held money, approval releases that; else it is owed."""
@@ -44,7 +46,8 @@ class Invoice(FSMModelMixin, CommercialDocument):
 
     # What was agreed in advance: silence about it is consent.
     AGREED: Collection[str] = (Source.MILESTONE, Source.WEEK, Source.PERIOD)
-    ISSUED: Collection[str] = (State.APPROVED, State.PAID)
+    ISSUED: Collection[str] = (State.APPROVED, State.PAID, State.CREDITED, State.WRITTEN_OFF)
+    CREDITABLE: Collection[str] = (State.APPROVED, State.PAID)
     OPEN: Collection[str] = (State.DRAFT, State.SUBMITTED, State.RETURNED)
     TONES = {
         State.SUBMITTED: "held",
@@ -62,6 +65,9 @@ class Invoice(FSMModelMixin, CommercialDocument):
     )
     open_item = models.OneToOneField(  # null: nothing is owed on it, or it is not approved
         "payments.OpenItem", models.PROTECT, null=True, related_name="+"
+    )
+    corrects = models.OneToOneField(  # the issued invoice that this one replaces
+        "self", models.PROTECT, null=True, related_name="corrected_by"
     )
     net_days = models.PositiveSmallIntegerField(default=0)  # 0: charged when it is approved
     due_on = models.DateField(null=True)
@@ -85,7 +91,10 @@ class Invoice(FSMModelMixin, CommercialDocument):
     objects = InvoiceQuerySet.as_manager()
 
     class Meta:
-        constraints = [*CommercialDocument.Meta.constraints, *RULES]
+        constraints = [
+            *CommercialDocument.Meta.constraints,
+            *RULES,
+        ]
         indexes = [
             models.Index(fields=["recipient", "state"]),
             models.Index(fields=["issuer", "state"]),
@@ -114,6 +123,14 @@ class Invoice(FSMModelMixin, CommercialDocument):
         if self.approved_at is None:
             return None
         return self.approved_at + timedelta(days=self.contract.security_days)
+
+    def refs_of_its_money(self) -> list[str]:
+        """Under which refs payments know what was paid for it: its own, and what it replaced."""
+        refs, invoice = [self.ref], self.corrects
+        while invoice is not None:
+            refs.append(invoice.ref)
+            invoice = invoice.corrects
+        return refs
 
     # Who may take a step.
 
@@ -179,6 +196,16 @@ class Invoice(FSMModelMixin, CommercialDocument):
 
     @transition(field=state, source="approved", target="paid", permission=nobody)
     def settle(self, *, at: datetime) -> None:
+        self.paid_at = at
+
+    @transition(field=state, source=["approved", "paid"], target="credited", permission=nobody)
+    def credit(self, *, at: datetime) -> None: ...
+
+    @transition(field=state, source="approved", target="written_off", permission=nobody)
+    def write_off(self, *, at: datetime) -> None: ...
+
+    @transition(field=state, source="written_off", target="paid", permission=nobody)
+    def recover(self, *, at: datetime) -> None:
         self.paid_at = at
 
 

@@ -1,11 +1,11 @@
-"""What must never be true of an invoice: the constraints of its table."""
+"""What an invoice can never be, whoever writes the row."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
 
-RULES: list[models.BaseConstraint] = [
+RULES = [
     models.CheckConstraint(name="gross_is_net_and_tax", condition=Q(gross=F("net") + F("tax"))),
     models.CheckConstraint(
         name="invoice_asks_for_something",
@@ -14,9 +14,9 @@ RULES: list[models.BaseConstraint] = [
     models.CheckConstraint(
         name="numbered_when_approved_and_only_then",
         condition=Q(number__isnull=True, approved_at__isnull=True)
-        & ~Q(state__in=["approved", "paid"])
+        & ~Q(state__in=["approved", "paid", "credited", "written_off"])
         | Q(
-            state__in=["approved", "paid"],
+            state__in=["approved", "paid", "credited", "written_off"],
             number__isnull=False,
             approved_at__isnull=False,
             issued_at__isnull=False,
@@ -58,7 +58,7 @@ RULES: list[models.BaseConstraint] = [
     models.UniqueConstraint(
         name="one_open_invoice_per_milestone",
         fields=["milestone"],
-        condition=~Q(state="withdrawn"),
+        condition=~Q(state__in=["withdrawn", "credited"]),
     ),
     models.UniqueConstraint(
         name="invoice_number_is_unique_per_issuer", fields=["issuer", "number"]

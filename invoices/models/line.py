@@ -32,3 +32,8 @@ class InvoiceLine(models.Model):
 
     def __str__(self) -> str:
         return self.description
+
+    def copied_to(self, invoice: Invoice) -> InvoiceLine:
+        """Return the same line on another invoice, not stored yet."""
+        columns = {field.name for field in self._meta.concrete_fields} - {"id", "invoice"}
+        return InvoiceLine(invoice=invoice, **{name: getattr(self, name) for name in columns})

@@ -10,7 +10,9 @@ from billing_site.people.access import Deed
 from billing_site.people.models import Organization
 from invoices.fees import cost_of_invoice
 from invoices.models import Contract, Invoice, InvoiceLine, Milestone
+from invoices.queries import after as after_
 from invoices.queries import costs, history, money_trail
+from invoices.queries.after import After
 from invoices.queries.costs import CostView
 from invoices.queries.history import Happening
 from invoices.queries.invoice_sentence import sentence_of
@@ -47,6 +49,7 @@ class InvoicePage:
     silence: str  # what happens at the deadline
     available_at: datetime | None  # if it is approved now, or since it was
     help_until: datetime
+    after: After | None  # what came once it was issued
 
 
 def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePage:
@@ -82,6 +85,7 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         silence=_silence(invoice, viewer) if is_waiting else "",
         available_at=approved_at + timedelta(days=contract.security_days),
         help_until=approved_at + HELP_LASTS,
+        after=after_.after(invoice, viewer, at=at),
     )
 
 

@@ -9,6 +9,10 @@ S = Invoice.State
 
 
 def sentence_of(invoice: Invoice, viewer: Viewer) -> str:
+    if invoice.state == S.CREDITED:
+        return f"It was credited in full: nothing is asked for {what_of(invoice)} any more."
+    if invoice.state == S.WRITTEN_OFF and not viewer.is_client:
+        return f"You wrote it off. {invoice.recipient} still owes it, and may still pay."
     tell = _held if invoice.escrow_id else _owed
     return tell(invoice, what_of(invoice), viewer)
 
@@ -45,6 +49,7 @@ def _owed(invoice: Invoice, what: str, viewer: Viewer) -> str:
             S.RETURNED: f"It went back to {invoice.issuer}. Nothing was charged for {what}.",
             S.WITHDRAWN: f"{invoice.issuer} withdrew it. Nothing is to pay for {what}.",
             S.APPROVED: f"You approved {what}. It is to pay by {due}.",
+            S.WRITTEN_OFF: f"You approved {what}. It was to pay by {due}.",
             S.PAID: f"You approved and paid {what}. Nothing is left to pay.",
         }.get(S(invoice.state), what)
     return {

@@ -163,7 +163,8 @@ def _released(lot: Lot, *, at: datetime) -> list[Stop]:
             "approved" if is_available else "pending for the security period",
         ),
         *_fee(lot.freelancer, lot.net, lot.fee, lot.fee_tax, lot.released_at),
-        Stop("Available to withdraw", lot.amount, lot.available_at, done=is_available),
+        *([Stop("Went back by credit note", lot.amount_back, None)] if lot.amount_back else []),
+        Stop("Available to withdraw", lot.left, lot.available_at, done=is_available),
     ]
 
 

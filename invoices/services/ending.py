@@ -13,7 +13,7 @@ from billing_site.people.access import Deed
 from billing_site.people.models import User
 from billing_site.platform.queue import later
 from invoices.models import Contract, Invoice, Milestone
-from invoices.services import timing
+from invoices.services import fee_credits, timing
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import tell
 from payments.services import escrow
@@ -67,7 +67,8 @@ def return_held_money(milestone_id: int, *, at: datetime) -> Milestone:
     take(milestone.close, by=ENDED, at=at, note="The money goes back to the client.")
     close_if_done(contract, at=at)
     assert milestone.escrow_id, "Work starts funded; the database sees to it."
-    escrow.refund(milestone.escrow_id, reason="the contract ended", by=ENDED, at=at)
+    made = escrow.refund(milestone.escrow_id, reason="the contract ended", by=ENDED, at=at)
+    fee_credits.of_refund(made, at=at)
     return milestone
 
 

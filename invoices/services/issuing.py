@@ -12,11 +12,11 @@ from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import files
 from billing_site.platform.queue import later
 from invoices.documents import einvoice, freezing, pdf
-from invoices.models import FeeInvoice, Invoice
+from invoices.models import CreditNote, FeeCreditNote, FeeInvoice, Invoice
 from invoices.models.document import Document
 from invoices.services.numbering import OurKind, take_our_number
 
-D = TypeVar("D", Invoice, FeeInvoice)
+D = TypeVar("D", Invoice, FeeInvoice, CreditNote, FeeCreditNote)
 
 
 @transaction.atomic
@@ -38,15 +38,15 @@ def number_fee_invoice(fee_invoice_id: int) -> FeeInvoice:
 
 def keep_invoice_pdf(invoice_id: int, *, at: datetime) -> Invoice:
     """Draw an issued invoice and keep the file with its hash, once."""
-    return _keep(Invoice, invoice_id, owner="issuer_id", at=at)
+    return keep(Invoice, invoice_id, owner="issuer_id", at=at)
 
 
 def keep_fee_invoice_pdf(fee_invoice_id: int, *, at: datetime) -> FeeInvoice:
     """Draw a numbered fee invoice and keep the file with its hash, once."""
-    return _keep(FeeInvoice, fee_invoice_id, owner="recipient_id", at=at)
+    return keep(FeeInvoice, fee_invoice_id, owner="recipient_id", at=at)
 
 
-def _keep(model: type[D], pk: int, *, owner: str, at: datetime) -> D:
+def keep(model: type[D], pk: int, *, owner: str, at: datetime) -> D:
     """Check the document as an e-invoice, draw it, and keep both with it.
 
     It carries its data only if the rules have nothing against them; what is broken is

@@ -157,6 +157,8 @@ def note_payment(invoice_id: int, settlement: Settlement, *, at: datetime) -> In
 def _settle_if_paid(invoice: Invoice, item: OpenItem, *, at: datetime) -> Invoice:
     if not item.is_open and invoice.state == Invoice.State.APPROVED:
         take(invoice.settle, by=PAID, at=at)
+    if not item.is_open and invoice.state == Invoice.State.WRITTEN_OFF:
+        take(invoice.recover, by=PAID, at=at)
     return invoice
 
 

@@ -39,10 +39,14 @@ def fee_invoice_data(request: SignedInRequest, ref: str) -> HttpResponse:
 
 @require_safe
 def fee_invoice_pdf(request: SignedInRequest, ref: str) -> HttpResponse:
-    fee = _fee_invoice(request, ref)
-    if fee.pdf is None:
-        return _later(request, str(fee))
-    return _file(files.open(fee.pdf), fee.pdf.name)
+    return kept_pdf(request, _fee_invoice(request, ref))
+
+
+def kept_pdf(request: SignedInRequest, document: Document) -> HttpResponse:
+    """The file that was kept, or word that it is being drawn."""
+    if document.pdf is None:
+        return _later(request, str(document))
+    return _file(files.open(document.pdf), document.pdf.name)
 
 
 @login_not_required

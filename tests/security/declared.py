@@ -147,6 +147,12 @@ PAYMENTS = {
     "payment-page": Door(
         do=FUNDING, of=("begun charge", "succeeded charge"), circle=CLIENTS, keeps=True
     ),
+    "credit-return": Door(
+        see=FUNDING | {P.OTHER_CLIENT},
+        do=FUNDING,
+        fills={"currency": "EUR"},
+        values={"amount": "5.00"},
+    ),
     "methods": Door(see=PAYING),
     "method-new": Door(do=FUNDING | {P.OTHER_CLIENT}, on="methods"),
     "method-primary": Door(do=FUNDING, on="methods", of=("backup method",), circle=CLIENTS),
@@ -226,6 +232,35 @@ WORK = {
         of=("submitted invoice", "paid invoice"),
     ),
     "invoice-payment": Door(see=PARTIES, do=FUNDING, of=("owed invoice", "paid invoice")),
+    "invoice-credit": Door(
+        see=PARTIES,
+        do=DELIVERING,
+        of=("paid invoice", "submitted invoice"),
+        values={"line_1": "10.00", "reason": "One icon less"},
+    ),
+    "invoice-correction": Door(
+        see=PARTIES,
+        do=DELIVERING,
+        of=("paid invoice", "submitted invoice"),
+        values={"purchase_order": "PO-9", "line_1": "Logo", "reason": "No purchase order"},
+    ),
+    "invoice-write-off": Door(
+        see=PARTIES,
+        do=WITHDRAWING,
+        of=("owed invoice", "paid invoice"),
+        values={"reason": "They are bankrupt"},
+    ),
+    "write-off-confirmation": Door(
+        do=WITHDRAWING - {P.FREELANCER},
+        of=("write-off",),
+        on="invoice/given up invoice",
+        circle=FREELANCERS,
+    ),
+    "write-off-refusal": Door(
+        do=WITHDRAWING, of=("write-off",), on="invoice/given up invoice", circle=FREELANCERS
+    ),
+    "credit-note-pdf": Door(see=PARTIES, of=("credit note",)),
+    "fee-credit-note-pdf": Door(see=CLIENTS, of=("client fee credit note",), circle=CLIENTS),
     "invoice-pdf": Door(see=PARTIES, of=("paid invoice",)),
     "invoice-data": Door(see=PARTIES, of=("paid invoice",)),
     "fee-invoice-data": Door(see=CLIENTS, of=("client fee invoice",), circle=CLIENTS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -13,8 +13,8 @@ from billing_site.people.models import Membership
 from billing_site.people.services import delegations, invitations
 from billing_site.platform import clock, notices
 from billing_site.platform.models import File, Letter
-from invoices.models import FeeInvoice
-from invoices.services import contracts, invoicing
+from invoices.models import FeeCreditNote, FeeInvoice
+from invoices.services import contracts, crediting, invoicing, writing_off
 from invoices.services.invoicing import Upload
 from payments.models import Charge
 from payments.services import earnings, outbox, payouts
@@ -122,9 +122,28 @@ class World:
         self.keep("succeeded charge", Charge.objects.get(settlements__escrow=paid.escrow_id))
         asked = given.owed_invoice(**sides, at=at)
         self.keep("owed invoice", invoicing.approve(asked.pk, by=sides["client"], at=at))
+        self._after(sides, at)
         fees = FeeInvoice.objects.filter(milestone=paid.milestone_id)
         self.keep("client fee invoice", fees.get(side="client"))
         self.keep("freelancer fee invoice", fees.get(side="freelancer"))
+
+    def _after(self, sides: dict[str, Any], at: datetime) -> None:
+        """One invoice was credited in part, and another is to be written off."""
+        freelancer = sides["freelancer"]
+        credited = given.paid_invoice(**sides, at=at)
+        line = credited.lines.get()
+        note = crediting.credit(
+            credited.pk, amounts={line.pk: EUR("100.00")}, reason="Too much", by=freelancer, at=at
+        )
+        given.jobs_done(at=self.now)
+        self.keep("credit note", note)
+        fee_notes = FeeCreditNote.objects.filter(cause=f"credit_note/{note.ref}")
+        self.keep("client fee credit note", fee_notes.get(fee_invoice__side="client"))
+        owed = given.owed_invoice(**sides, at=at)
+        given_up = invoicing.approve(owed.pk, by=sides["client"], at=at)
+        self.keep("given up invoice", given_up)
+        asked = writing_off.ask(given_up.pk, reason="Bankrupt", by=freelancer, at=self.now)
+        self.keep("write-off", asked)
 
     def _seats(self) -> None:
         owner = self.cast.user(P.CLIENT_OWNER)

@@ -1,0 +1,76 @@
+"""What came after an invoice was issued, and what can be done with it now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing_site.people.access import Deed
+from invoices.models import Invoice, WriteOff
+from invoices.queries.credit_notes import CreditView, credit_notes_of
+from invoices.queries.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    credit_notes: Sequence[CreditView]
+    corrects: Invoice | None
+    corrected_by: Invoice | None
+    write_off: WriteOff | None  # waiting for a second person, or what was decided last
+    days_overdue: int
+    may_credit: bool
+    may_correct: bool
+    may_write_off: bool
+    may_confirm: bool
+    may_refuse: bool
+    is_waiting: bool
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is anything to say or to do."""
+        deeds = self.may_credit or self.may_correct or self.may_write_off or self.is_waiting
+        return deeds or self.corrects is not None or self.corrected_by is not None
+
+
+def after(invoice: Invoice, viewer: Viewer, *, at: datetime) -> After | None:
+    """Return that, or None of what was never issued."""
+    if not invoice.is_issued:
+        return None
+    notes = credit_notes_of(invoice, is_client=viewer.is_client)
+    write_off = None if viewer.is_client else invoice.write_offs.order_by("pk").last()
+    is_waiting = write_off is not None and write_off.state == WriteOff.State.ASKED
+    bills = not viewer.is_client and viewer.may(Deed.WORK)
+    decides = not viewer.is_client and viewer.may(Deed.WITHDRAW)
+    creditable = bills and invoice.state in Invoice.CREDITABLE
+    return After(
+        credit_notes=notes,
+        corrects=invoice.corrects,
+        corrected_by=Invoice.objects.filter(corrects=invoice).first(),
+        write_off=write_off,
+        days_overdue=_days_overdue(invoice, at),
+        may_credit=creditable,
+        may_correct=creditable and not notes,
+        may_write_off=decides and not is_waiting and _is_ours_to_give_up(invoice),
+        may_confirm=is_waiting and decides and _is_another(write_off, viewer),
+        may_refuse=is_waiting and decides,
+        is_waiting=is_waiting,
+    )
+
+
+def _is_another(write_off: WriteOff | None, viewer: Viewer) -> bool:
+    return write_off is not None and write_off.asked_by_id != viewer.user.pk
+
+
+def _is_ours_to_give_up(invoice: Invoice) -> bool:
+    item = invoice.open_item
+    is_owed = item is not None and item.is_open and not item.is_advanced
+    return invoice.state == Invoice.State.APPROVED and is_owed
+
+
+def _days_overdue(invoice: Invoice, at: datetime) -> int:
+    """How many days it has been due, while it is owed and nobody has given it up."""
+    item = invoice.open_item
+    if item is None or not item.is_open or item.written_off_at:
+        return 0
+    return max((at.date() - item.due_on).days, 0)
