@@ -10,6 +10,7 @@ TICKS = [
     "invoices.tasks.approve_unanswered",
     "invoices.tasks.return_unanswered",
     "invoices.tasks.fail_dropped",
+    "invoices.tasks.remind_of_payment",
     "payments.tasks.make_available",
     "payments.tasks.send_payouts",
     "payments.tasks.warn_of_expiry",

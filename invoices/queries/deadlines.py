@@ -9,6 +9,7 @@ from django.db.models import F, Min
 from billing_site.kernel.periods import week_bounds, week_of
 from invoices.models import Contract, Invoice, Timer
 from invoices.models.invoice_rows import REMIND_BEFORE
+from payments.models import OpenItem
 
 
 def next_due(*, after: datetime) -> datetime | None:
@@ -19,6 +20,7 @@ def next_due(*, after: datetime) -> datetime | None:
         offers.filter(expires_at__gt=after).aggregate(first=Min("expires_at"))["first"],
         reviews.filter(answer_by__gt=after).aggregate(first=Min("answer_by"))["first"],
     ]
+    moments.append(OpenItem.objects.next_letter_at(after=after))
     for sent, days in enumerate(REMIND_BEFORE):
         early = reviews.filter(reminders__lte=sent).annotate(
             due_at=F("answer_by") - timedelta(days=days)

@@ -1,0 +1,93 @@
+"""Letters about what is owed: before it is due, on that day, and three more, each once."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.kernel.money import show
+from billing_site.people.access import Deed
+from invoices.models import Invoice
+from invoices.services.telling import tell
+from payments.models import Charge, OpenItem
+from payments.models.open_item import LADDER
+
+logger = logging.getLogger(__name__)
+
+ON_ITS_WAY = (Charge.State.PROCESSING, Charge.State.ACTION_NEEDED)
+
+
+def remind(*, at: datetime) -> list[Invoice]:
+    """Write to each client who is on a new rung of the ladder, as of the moment it was due."""
+    reminded = []
+    for pk in OpenItem.objects.to_remind(at=at).values_list("pk", flat=True):
+        try:
+            if invoice := _remind(pk, at=at):
+                reminded.append(invoice)
+        except Exception:
+            # One bad item is ours to look into, and no reason to keep others waiting.
+            logger.exception("Could not remind of open item %s", pk)
+    return reminded
+
+
+@transaction.atomic
+def _remind(item_id: int, *, at: datetime) -> Invoice | None:
+    item = OpenItem.objects.lock(item_id)
+    rung = item.rung_at(at)
+    if not item.is_open or item.written_off_at or rung <= item.reminders:
+        return None  # It was paid, or somebody wrote, while we were getting here.
+    item.reminders = rung
+    item.save(update_fields=["reminders"])
+    moment = item.moment_of(rung)
+    invoice = Invoice.objects.filter(open_item=item).first()
+    if moment <= item.created_at or invoice is None or _is_on_its_way(item):
+        return None  # It was due before anybody could pay, or is being paid.
+    days = LADDER[rung - 1]
+    facts = {
+        "number": invoice.number,
+        "owed": show(item.owed),
+        "due": f"{item.due_on.day} {item.due_on:%B %Y}",
+        "days": days,
+        "is_before": days < 0,
+        "is_due_today": days == 0,
+        "is_last": rung == len(LADDER),
+    }
+    tell(
+        invoice.recipient,
+        Deed.FUND,
+        invoice,
+        template="payment_reminder",
+        subject=_subject(invoice, item, days),
+        key=f"dunning/{rung}",
+        at=moment,
+        freelancer=str(invoice.issuer),
+        **facts,
+    )
+    if rung == len(LADDER):
+        tell(
+            invoice.issuer,
+            Deed.WORK,
+            invoice,
+            template="payment_overdue",
+            subject=f"{invoice.number} is {days} days overdue: {show(item.owed)}",
+            key="dunning/issuer",
+            at=moment,
+            client=str(invoice.recipient),
+            **facts,
+        )
+    return invoice
+
+
+def _is_on_its_way(item: OpenItem) -> bool:
+    return item.settlements.filter(charge__state__in=ON_ITS_WAY).exists()
+
+
+def _subject(invoice: Invoice, item: OpenItem, days: int) -> str:
+    what = f"{show(item.owed)} on invoice {invoice.number}"
+    if days < 0:
+        return f"{what} is due in {-days} days"
+    if days == 0:
+        return f"{what} is due today"
+    return f"{what} was due {days} days ago"
