@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from djmoney.money import Money
 
 from billing_site.kernel.money import from_minor
@@ -24,6 +24,13 @@ def spendable(code: str, currency: str) -> Money:
     found = Account.objects.filter(code=code, currency=currency).values_list("balance", "held")
     minor, held = found.first() or (0, 0)
     return from_minor(minor - held, currency)
+
+
+def spendable_in_each_currency(code: str) -> list[Money]:
+    """Return what is free on the accounts called *code*, where that is something."""
+    found = Account.objects.filter(code=code, balance__gt=F("held")).order_by("currency")
+    rows = found.values_list("balance", "held", "currency")
+    return [from_minor(minor - held, currency) for minor, held, currency in rows]
 
 
 def balances_of(organization: int, currency: str) -> dict[str, Money]:

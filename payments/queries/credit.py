@@ -1,13 +1,13 @@
-"""What a client has in credit, and where it would go if it were sent back."""
+"""What a client has in credit: it came back, and was kept."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from billing_site.kernel.money import Money, from_minor, zero
+from billing_site.kernel.money import Money, currency_of
 from billing_site.people.models import Organization
-from ledger.models import Account
+from ledger.queries.balances import spendable, spendable_in_each_currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +16,18 @@ class Credit:
 
     @property
     def currency(self) -> str:
-        return str(self.amount.currency)
+        return currency_of(self.amount)
 
 
 def credits_of(client: Organization) -> Sequence[Credit]:
-    """Return what the client has in credit, one for each currency, by its code."""
-    rows = Account.objects.filter(code=f"client:{client.pk}:credit", balance__gt=0)
-    found = rows.order_by("currency").values_list("balance", "held", "currency")
-    return [Credit(from_minor(minor - held, currency)) for minor, held, currency in found]
+    """Return what the client has in credit, one for each currency."""
+    return [Credit(amount) for amount in spendable_in_each_currency(_account(client))]
 
 
 def credit_in(client: Organization, currency: str) -> Credit:
     """Return what it has in *currency*, which may be nothing."""
-    found = (each for each in credits_of(client) if each.currency == currency)
-    return next(found, Credit(zero(currency)))
+    return Credit(spendable(_account(client), currency))
+
+
+def _account(client: Organization) -> str:
+    return f"client:{client.pk}:credit"

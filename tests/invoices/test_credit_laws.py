@@ -88,11 +88,13 @@ CORRUPTED = {
     "credited_lines_add_up": "UPDATE invoices_creditnoteline SET amount = amount - 1",
     "credited_invoices_have_nothing_left": "UPDATE invoices_creditnote SET gross = gross - 1,"
     " net = net - 1 WHERE NOT moves_money",
-    "credit_notes_are_in_the_books": "UPDATE invoices_creditnote SET to_credit = to_credit + 1",
+    "credit_notes_are_in_the_books": "UPDATE invoices_creditnote SET to_credit = to_credit + 1"
+    " WHERE moves_money",
     "fees_given_back_are_credited": "DELETE FROM invoices_feecreditnote",
     "corrections_ask_the_same": "UPDATE invoices_invoice SET gross = gross + 1, tax = tax + 1"
     " WHERE corrects_id IS NOT NULL",
-    "credit_notes_say_their_sums": "UPDATE invoices_feecreditnote SET tax = tax + 1",
+    "credit_notes_say_their_sums": "UPDATE invoices_feecreditnote SET tax = tax + 1,"
+    " gross = gross + 1",
     "write_offs_are_their_last_change": "UPDATE invoices_writeoff SET state = 'refused'",
 }
 
