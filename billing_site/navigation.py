@@ -42,6 +42,7 @@ CLIENT = (
 FREELANCER = (
     ("Home", "home", "house"),
     ("Contracts", "contracts", "handshake"),
+    ("Timer", "timer", "timer"),
     ("Invoices", "invoices", "receipt-text"),
     ("Earnings", "earnings", "coins"),
     ("Payouts", "payouts", "landmark"),

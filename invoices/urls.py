@@ -1,24 +1,32 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
+from billing_site.kernel.converters import IsoDate
 from invoices.views import (
     after,
     contracts,
     credit_notes,
     deliveries,
     documents,
+    hourly,
     invoices,
     milestones,
     numbers,
     offers,
+    timers,
+    weeks,
 )
+
+register_converter(IsoDate, "isodate")
 
 urlpatterns: list[URLPattern] = [
     path("organization/numbers/", numbers.report, name="number-report"),
     path("contracts/", contracts.index, name="contracts"),
     path("contracts/new/", contracts.new, name="contract-new"),
     path("contracts/new/cost/", contracts.cost, name="contract-cost"),
+    path("contracts/new/hourly/", hourly.new, name="contract-new-hourly"),
+    path("contracts/new/hourly/cost/", hourly.cost, name="contract-cost-hourly"),
     path("contracts/<slug:ref>/", contracts.detail, name="contract"),
     path("contracts/<slug:ref>/offer/", offers.offer, name="contract-offer"),
     path("contracts/<slug:ref>/acceptance/", offers.acceptance, name="contract-acceptance"),
@@ -28,6 +36,21 @@ urlpatterns: list[URLPattern] = [
     path("contracts/<slug:ref>/pause/", contracts.pause, name="contract-pause"),
     path("contracts/<slug:ref>/resumption/", contracts.resumption, name="contract-resumption"),
     path("contracts/<slug:ref>/end/", contracts.end, name="contract-end"),
+    path("contracts/<slug:ref>/limit/", hourly.limit, name="contract-limit"),
+    path("contracts/<slug:ref>/rate/", hourly.rate, name="contract-rate"),
+    path("contracts/<slug:ref>/manual-time/", hourly.manual_time, name="contract-manual-time"),
+    path(
+        "contracts/<slug:ref>/manual-time/end/",
+        hourly.manual_time_end,
+        name="contract-manual-time-end",
+    ),
+    path("contracts/<slug:ref>/weeks/<isodate:monday>/", weeks.week, name="week"),
+    path("time/<slug:ref>/", weeks.entry, name="time-entry"),
+    path("time/<slug:ref>/activity/", weeks.activity, name="time-activity"),
+    path("time/<slug:ref>/removal/", weeks.removal, name="time-removal"),
+    path("timer/", timers.timer, name="timer"),
+    path("timers/<slug:ref>/stop/", timers.stop, name="timer-stop"),
+    path("timers/<slug:ref>/discard/", timers.discard, name="timer-discard"),
     path("milestones/<slug:ref>/", milestones.detail, name="milestone"),
     path("milestones/<slug:ref>/funding/", milestones.funding, name="milestone-funding"),
     path(

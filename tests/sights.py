@@ -29,8 +29,8 @@ OWN = (
     "profile", "onboarding",
     "account_email", "account_change_password", "mfa_index", "usersessions_list",
 )  # fmt: skip
-PAYING = ("contract-new", "payments", "methods")
-WORKING = ("earnings", "payouts", "payout-new", "payout-methods")
+PAYING = ("contract-new", "contract-new-hourly", "payments", "methods")
+WORKING = ("timer", "earnings", "payouts", "payout-new", "payout-methods")
 OF_CONTRACTS = {
     "contract": None,
     "contract-offer": "draft",

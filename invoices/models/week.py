@@ -79,7 +79,7 @@ class Week(FSMModelMixin, models.Model):
         return f"the week from {self.starts_on:%-d %B %Y} of {self.contract}"
 
     def get_absolute_url(self) -> str:
-        return reverse("week", args=[self.contract.ref, self.starts_on.isoformat()])
+        return reverse("week", args=[self.contract.ref, self.starts_on])
 
     @property
     def tone(self) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 
 from billing_site.kernel.money import Money, zero
 from billing_site.people.models import Organization
-from invoices.models import Contract, Invoice
+from invoices.models import Contract, Invoice, RateVersion
 
 PAGE = 25
 S = Contract.State
@@ -38,6 +38,7 @@ class Row:
     contract: Contract
     other: str
     price: Money
+    per: str  # what the price is for, where it is not the whole
     held: Money
     next_words: str
     next_at: datetime | None
@@ -62,6 +63,11 @@ def contract_list(
     found = _searched(ours.filter(state__in=states), query)
     annotated = found.select_related("client", "freelancer").annotate(
         price_sum=Sum("milestones__price", filter=~Q(milestones__state="cancelled")),
+        hour=Subquery(
+            RateVersion.objects.filter(contract=OuterRef("pk"))
+            .order_by("-effective_from")
+            .values("rate")[:1]
+        ),
         held_sum=Sum("milestones__price", filter=Q(milestones__state="funded")),
     )
     shown = Paginator(annotated.order_by("-created_at", "-pk"), PAGE).get_page(page)
@@ -100,7 +106,8 @@ def _row(contract: Any, organization: Organization, deadlines: dict[int, datetim
     return Row(
         contract=contract,
         other=str(contract.freelancer if is_client else contract.client),
-        price=Money(contract.price_sum or nothing, contract.currency),
+        price=Money(contract.hour or contract.price_sum or nothing, contract.currency),
+        per="an hour" if contract.is_hourly else "",
         held=Money(contract.held_sum or nothing, contract.currency),
         next_words=next_words,
         next_at=next_at,

@@ -13,25 +13,15 @@ from billing_site.people.models import Organization
 from invoices.fees import cost_of
 from invoices.models import Contract, FeeInvoice, Invoice, Milestone
 from invoices.queries import costs, history
+from invoices.queries.contract_hours import ContractHours, contract_hours
 from invoices.queries.contract_sentence import contract_sentence
 from invoices.queries.costs import CostView
 from invoices.queries.history import Happening
+from invoices.queries.steps import Step
 from invoices.queries.viewer import Viewer, other_side
 from payments.models import Escrow
 
 S = Contract.State
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A button of components/steps.html, or why it is not there."""
-
-    words: str
-    url: str = ""
-    kind: str = ""
-    post: bool = False
-    why_not: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +61,7 @@ class ContractPage:
     is_client: bool
     sentence: str
     milestones: list[MilestoneRow]
+    hours: ContractHours | None  # of a contract by the hour
     cost: CostView
     papers: list[Paper]
     dates: list[NextDate]
@@ -85,10 +76,12 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
         for invoice in contract.invoices.exclude(state=Invoice.State.WITHDRAWN)
         if viewer.may(Deed.VIEW) and (not viewer.is_client or invoice.submitted_at)
     }
-    live = [each.price for each in milestones if each.state != Milestone.State.CANCELLED]
-    cost = cost_of(contract, live, on=at.date())
     draw = costs.as_client if viewer.is_client else costs.as_freelancer
-    steps = _steps(contract, viewer)
+    hours = contract_hours(contract, viewer, at=at) if contract.is_hourly else None
+    live = [each.price for each in milestones if each.state != Milestone.State.CANCELLED]
+    prices = [hours.terms.week_price] if hours else live
+    cost = cost_of(contract, prices, on=at.date())
+    steps = [*(hours.steps if hours else []), *_steps(contract, viewer)]
     rows = [milestone_row(each, invoices.get(each.pk), viewer) for each in milestones]
     return ContractPage(
         contract=contract,
@@ -96,6 +89,7 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
         is_client=viewer.is_client,
         sentence=contract_sentence(contract, viewer),
         milestones=_with_one_primary(rows, steps),
+        hours=hours,
         cost=draw(cost, contract),
         papers=_papers(list(invoices.values()), contract, viewer),
         dates=_dates(contract, list(invoices.values()), viewer),

@@ -30,5 +30,11 @@ def contract_sentence(contract: Contract, viewer: Viewer) -> str:
         S.ENDED: "Ended. Its documents stay here.",
         S.DISCARDED: "Discarded before anybody saw it.",
     }
+    if contract.is_hourly:
+        ours[S.ACTIVE] = "Each Monday the week before is billed; you have until Friday to look."
+        theirs[S.ACTIVE] = "Start the timer when you work. Each Monday at noon UTC it is billed."
+        ours[S.PAUSED] = "Paused: no time is logged. What is logged is billed."
+        theirs[S.PAUSED] = "Paused by the client: log nothing now. What is logged is billed."
+        both[S.ENDING] = "Ending: what was logged is billed and paid first."
     state = S(contract.state)
     return (ours if viewer.is_client else theirs).get(state) or both.get(state, "")

@@ -11,6 +11,7 @@ from invoices.fees import cost_of
 from invoices.models import Contract, Milestone
 from invoices.queries import costs
 from invoices.queries.costs import CostView
+from invoices.queries.hourly_terms import HourlyTermsView, hourly_terms
 from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
 
@@ -23,6 +24,7 @@ class OfferPage:
     may_offer: bool
     may_accept: bool
     milestones: list[Milestone]
+    hourly: HourlyTermsView | None
     tax_words: str
     mine: CostView
     theirs: CostView
@@ -32,8 +34,11 @@ def offer_page(contract: Contract, viewer: Viewer, *, at: datetime) -> OfferPage
     milestones = list(
         contract.milestones.exclude(state=Milestone.State.CANCELLED).order_by("position")
     )
-    cost = cost_of(contract, [each.price for each in milestones], on=at.date())
-    client = costs.as_client(cost, contract, total=f"{contract.client} pays in all")
+    hourly = hourly_terms(contract, at=at) if contract.is_hourly else None
+    prices = [hourly.week_price] if hourly else [each.price for each in milestones]
+    cost = cost_of(contract, prices, on=at.date())
+    often = "for such a week" if contract.is_hourly else "in all"
+    client = costs.as_client(cost, contract, total=f"{contract.client} pays {often}")
     freelancer = costs.as_freelancer(cost, contract, total=f"{contract.freelancer} receives")
     return OfferPage(
         contract=contract,
@@ -46,6 +51,7 @@ def offer_page(contract: Contract, viewer: Viewer, *, at: datetime) -> OfferPage
         and viewer.may(Deed.WORK)
         and contract.state == Contract.State.OFFERED,
         milestones=milestones,
+        hourly=hourly,
         tax_words=rate_words(contract.tax_treatment, contract.tax_bps),
         mine=client if viewer.is_client else freelancer,
         theirs=freelancer if viewer.is_client else client,

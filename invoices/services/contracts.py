@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from billing_site.kernel.money import Money, show
-from billing_site.kernel.periods import week_of
+from billing_site.kernel.money import show
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization, User
 from invoices.fees import Cost, cost_of
-from invoices.hours import hours_words, limit_of, rate_at, week_at_the_limit
-from invoices.models import Contract, Milestone
+from invoices.models import Contract
+from invoices.queries.hourly_terms import hourly_terms
+from invoices.queries.prices import prices_of
 from invoices.services import timing
 from invoices.services.drafting import MOST_MILESTONES, PlannedWork, draft
 from invoices.services.ending import end
@@ -33,7 +33,6 @@ __all__ = [
     "expire_due",
     "offer",
     "pause",
-    "prices_of",
     "resume",
     "withdraw",
 ]
@@ -61,7 +60,9 @@ def offer(contract_id: int, *, by: User, at: datetime, op_id: UUID | None = None
     _refuse_without_address(contract.client)
     take(contract.offer, by=by, at=at)
     assert contract.expires_at, "An offer has an expiry."
-    price, gets = _in_words(contract, cost_of(contract, prices_of(contract), on=at.date()), at=at)
+    price, gets = _in_words(
+        contract, cost_of(contract, prices_of(contract, at=at), on=at.date()), at=at
+    )
     tell(
         contract.freelancer,
         Deed.WORK,
@@ -179,23 +180,12 @@ def resume(contract_id: int, *, by: User, at: datetime) -> Contract:
     return contract
 
 
-def prices_of(contract: Contract) -> list[Money]:
-    """What the milestones that count cost, in their order; by the hour, a week at the limit."""
-    if contract.is_hourly:
-        at = contract.accepted_at or contract.offered_at or contract.created_at
-        limit = limit_of(list(contract.limits.all()), week_of(at))
-        return [week_at_the_limit(rate_at(list(contract.rates.all()), at), limit)]
-    live = contract.milestones.exclude(state=Milestone.State.CANCELLED)
-    return [milestone.price for milestone in live.order_by("position")]
-
-
 def _in_words(contract: Contract, cost: Cost, *, at: datetime) -> tuple[str, str]:
     """What an offer is for, and what its freelancer gets of it."""
     if not contract.is_hourly:
         return show(cost.price), show(cost.freelancer_gets)
-    rate = rate_at(list(contract.rates.all()), at)
-    limit = limit_of(list(contract.limits.all()), week_of(at))
-    price = f"{show(rate.rate)} an hour, up to {hours_words(limit.minutes)} a week"
+    terms = hourly_terms(contract, at=at)
+    price = f"{show(terms.rate)} an hour, up to {terms.limit_words} a week"
     return price, f"{show(cost.freelancer_gets)} for a week at that limit"
 
 

@@ -22,7 +22,7 @@ from invoices.services.logging_time import (
 )
 from invoices.services.repeating import is_repeated
 
-MOST_MINUTES = 24 * 60  # in one entry written by hand
+MOST_MINUTES = 12 * 60  # written by hand at once, as the longest run of a timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _check_span(contract: Contract, written: Written, by: User, *, at: datetime)
     if end <= start:
         raise NotAllowed("The end has to be later than the start.")
     if (end - start).total_seconds() > MOST_MINUTES * 60:
-        raise NotAllowed("One entry is at most 24 hours long.")
+        raise NotAllowed("One entry is at most 12 hours long.")
     if end > at:
         raise NotAllowed("This time has not passed yet. Log it once it has.")
     if start < whole_minute(contract.accepted_at):

@@ -7,10 +7,11 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.platform import clock
 from invoices.fees import cost_of
 from invoices.forms.contracts import AcceptanceForm, OfferForm, ReasonForm
+from invoices.models import Contract
 from invoices.queries.offer_page import offer_page
+from invoices.queries.prices import prices_of
 from invoices.queries.viewer import viewer_of
 from invoices.services import contracts
-from invoices.services.contracts import prices_of
 from invoices.views.answering import answer, do
 from invoices.views.contracts import find
 
@@ -20,7 +21,7 @@ def offer(request: SignedInRequest, ref: str) -> HttpResponse:
     contract = find(request, ref)
     at = clock.now()
     form = OfferForm(
-        request.POST or None, seen=cost_of(contract, prices_of(contract), on=at.date()).seen
+        request.POST or None, seen=cost_of(contract, prices_of(contract, at=at), on=at.date()).seen
     )
     return answer(
         request,
@@ -40,7 +41,7 @@ def acceptance(request: SignedInRequest, ref: str) -> HttpResponse:
     contract = find(request, ref)
     at = clock.now()
     form = AcceptanceForm(
-        request.POST or None, seen=cost_of(contract, prices_of(contract), on=at.date()).seen
+        request.POST or None, seen=cost_of(contract, prices_of(contract, at=at), on=at.date()).seen
     )
     return answer(
         request,
@@ -48,7 +49,7 @@ def acceptance(request: SignedInRequest, ref: str) -> HttpResponse:
         deed=lambda: contracts.accept(
             contract.pk, by=request.user, at=at, op_id=form.cleaned_data["op_id"]
         ),
-        done=f"Accepted. Start when {contract.client} has funded the first milestone.",
+        done=_accepted(contract),
         to=contract,
         template="invoices/contract_acceptance.html",
         context={"page": offer_page(contract, viewer_of(request.membership, contract), at=at)},
@@ -103,3 +104,9 @@ def discard(request: SignedInRequest, ref: str) -> HttpResponse:
         done="The draft is discarded.",
         to="contracts",
     )
+
+
+def _accepted(contract: Contract) -> str:
+    if contract.is_hourly:
+        return "Accepted. Start the timer when you work."
+    return f"Accepted. Start when {contract.client} has funded the first milestone."

@@ -155,7 +155,7 @@ def test_time_by_hand_is_for_the_freelancers_side_where_the_client_allows_it(
         (at(3, 10), at(3, 9), "later than the start"),
         (at(3, 17), at(3, 19), "has not passed yet"),
         (at(2, 11), at(2, 13), "began on 2 March"),
-        (at(2, 12), at(3, 13), "24 hours"),
+        (at(2, 12), at(3, 0, 1), "12 hours"),
     ],
 )
 def test_time_that_cannot_be_is_refused(

@@ -191,6 +191,49 @@ WORK = {
         },
     ),
     "contract-cost": Door(do=OFFERING | {P.OTHER_CLIENT}, keeps=True),
+    "contract-new-hourly": Door(
+        see=OFFERING | {P.OTHER_CLIENT},
+        do=OFFERING | {P.OTHER_CLIENT},
+        values={
+            "freelancer": "freelancer@example.org",
+            "title": "Support desk",
+            "rate": "50.00",
+            "limit": "20",
+        },
+    ),
+    "contract-cost-hourly": Door(do=OFFERING | {P.OTHER_CLIENT}, keeps=True),
+    "contract-limit": Door(
+        see=PARTIES, do=OFFERING, of=("hourly contract",), values={"limit": "30"}
+    ),
+    "contract-rate": Door(
+        see=PARTIES,
+        do=OFFERING,
+        of=("hourly contract",),
+        values={"rate": "60.00", "when": "monday"},
+    ),
+    "contract-manual-time": Door(do=OFFERING, of=("tracked contract", "hourly contract")),
+    "contract-manual-time-end": Door(do=OFFERING, of=("hourly contract", "tracked contract")),
+    "week": Door(
+        see=PARTIES,
+        do=DELIVERING,
+        of=("hourly contract",),
+        fills={"monday": "monday of the time"},
+        body={name: f"{name} of new time" for name in ("day", "start", "end", "op_id")},
+    ),
+    "time-entry": Door(
+        see=PARTIES, do={P.FREELANCER}, of=("time",), values={"memo": "What was done"}
+    ),
+    "time-activity": Door(
+        do=OFFERING | {P.FREELANCER}, of=("time",), values={"activity": "support"}
+    ),
+    "time-removal": Door(do={P.FREELANCER}, of=("time",)),
+    "timer": Door(
+        see=WORKING,
+        do=DELIVERING - {P.FREELANCER},
+        body={"contract": "hourly contract", "op_id": "op_id of new time"},
+    ),
+    "timer-stop": Door(do={P.FREELANCER}, of=("running timer",), circle={P.FREELANCER}),
+    "timer-discard": Door(do={P.FREELANCER}, of=("running timer",), circle={P.FREELANCER}),
     "contract": Door(see=PARTIES, of=CONTRACTS),
     "contract-offer": Door(see=CLIENTS, do=OFFERING, of=("draft contract",), circle=CLIENTS),
     "contract-acceptance": Door(see=PARTIES, do=DELIVERING, of=CONTRACTS),

@@ -14,7 +14,7 @@ from billing_site.people.services import delegations, invitations
 from billing_site.platform import clock, notices
 from billing_site.platform.models import File, Letter
 from invoices.models import FeeCreditNote, FeeInvoice
-from invoices.services import contracts, crediting, invoicing, writing_off
+from invoices.services import contracts, crediting, invoicing, timing, writing_off
 from invoices.services.invoicing import Upload
 from payments.models import Charge
 from payments.services import earnings, outbox, payouts
@@ -31,6 +31,10 @@ PUBLIC = {
     "payment page",
     "onboarding page",
     "setup page",
+    "monday of the time",
+    "day of new time",
+    "start of new time",
+    "end of new time",
 }  # for whoever holds them
 TEN_DAYS = timedelta(days=10)  # what was approved then is available now
 
@@ -48,6 +52,7 @@ class World:
             "freelancer": self.cast.user(P.FREELANCER),
         }
         self._contracts(sides)
+        self._hours(sides)
         self._invoices(sides)
         self._payouts(sides["freelancer"])
         self._methods(sides["client"])
@@ -104,6 +109,26 @@ class World:
         begun.refresh_from_db(fields=["session_id"])
         self.keep("payment page", begun.session_id)
         self.keep("funded milestone", given.funded_milestone(**sides, at=at))
+
+    def _hours(self, sides: dict[str, Any]) -> None:
+        """Time of an hour ago and a timer that runs; and an hour of this week to write down."""
+        freelancer = sides["freelancer"]
+        at = self.now - timedelta(hours=5)
+        self.keep("tracked contract", given.hourly_contract(**sides, manual=False, at=at))
+        hourly = given.hourly_contract(**sides, at=at)
+        self.keep("hourly contract", hourly)
+        start = (self.now - timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
+        entry = given.wrote(hourly, by=freelancer, start=start, minutes=30)[-1]
+        self.keep("time", entry)
+        self.keep("monday of the time", entry.week.starts_on.isoformat())
+        self.keep("running timer", timing.start(hourly.pk, by=freelancer, at=self.now))
+        free = start - timedelta(hours=1)
+        self.refs |= {
+            "day of new time": free.date().isoformat(),
+            "start of new time": f"{free:%H:%M}",
+            "end of new time": f"{free + timedelta(minutes=5):%H:%M}",
+            "op_id of new time": "5f0b0c4e-5f0e-4a43-9a53-0d5a3c1f0b5a",
+        }
 
     def _invoices(self, sides: dict[str, Any]) -> None:
         at = self.now - TEN_DAYS

@@ -1,0 +1,17 @@
+"""What a contract asks for, as its whole cost is counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from billing_site.kernel.money import Money
+from invoices.models import Contract, Milestone
+from invoices.queries.hourly_terms import hourly_terms
+
+
+def prices_of(contract: Contract, *, at: datetime) -> list[Money]:
+    """What the milestones that count cost, in their order; by the hour, a week at the limit."""
+    if contract.is_hourly:
+        return [hourly_terms(contract, at=at).week_price]
+    live = contract.milestones.exclude(state=Milestone.State.CANCELLED)
+    return [milestone.price for milestone in live.order_by("position")]
