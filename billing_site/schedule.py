@@ -13,6 +13,7 @@ TICKS = [
     "invoices.tasks.remind_of_payment",
     "payments.tasks.make_available",
     "payments.tasks.send_payouts",
+    "payments.tasks.collect_due",
     "payments.tasks.warn_of_expiry",
     "payments.tasks.run_stuck_commands",
     "payments.tasks.retry_events",
@@ -28,4 +29,4 @@ NEXT_DUE = [
 PROVIDER_DELIVERS = "payments.gateways.sandbox.delivery.deliver_due"
 GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
 # Each says why an organization is going to be charged without being there, or nothing.
-CHARGES_EXPECTED: list[str] = []
+CHARGES_EXPECTED = ["invoices.queries.promises.charges_expected"]

@@ -7,6 +7,8 @@ from django.contrib import admin
 from billing_site.kernel.admin import ReadOnlyAdmin
 from payments.models import (
     Charge,
+    ChargeAttempt,
+    Collection,
     Escrow,
     GatewayCommand,
     GatewayEvent,
@@ -26,6 +28,23 @@ class ChargeAdmin(ReadOnlyAdmin[Charge]):
     list_filter = ["state", "currency"]
     list_select_related = ["client"]
     search_fields = ["ref", "payment_id", "session_id", "client__name"]
+    ordering = ["-begun_at", "-pk"]
+
+
+@admin.register(Collection)
+class CollectionAdmin(ReadOnlyAdmin[Collection]):
+    list_display = ["charge", "began_at", "rounds", "next_try_at", "late_since"]
+    list_select_related = ["charge"]
+    search_fields = ["charge__ref", "charge__client__name"]
+    ordering = ["-began_at", "-pk"]
+
+
+@admin.register(ChargeAttempt)
+class ChargeAttemptAdmin(ReadOnlyAdmin[ChargeAttempt]):
+    list_display = ["collection", "method", "round", "outcome", "words", "begun_at", "finished_at"]
+    list_filter = ["outcome"]
+    list_select_related = ["collection__charge", "method"]
+    search_fields = ["collection__charge__ref", "payment_id"]
     ordering = ["-begun_at", "-pk"]
 
 

@@ -134,6 +134,17 @@ def refunds_are_counted() -> list[Row]:
          GROUP BY c.id HAVING c.refunded <> coalesce(sum(r.amount), 0)""")
 
 
+@law("A charge that we make by ourselves is paid by one try at most, and is over then")
+def collected_charges_are_paid_once() -> list[Row]:
+    return rows("""
+        SELECT c.ref AS charge, c.state, count(*) AS paid
+          FROM payments_chargeattempt AS a
+          JOIN payments_collection AS o ON o.id = a.collection_id
+          JOIN payments_charge AS c ON c.id = o.charge_id
+         WHERE a.outcome = 'paid'
+         GROUP BY c.id HAVING count(*) > 1 OR c.state NOT IN ('succeeded', 'cancelled')""")
+
+
 @law("Who has saved ways to pay has a primary, and each of them a place of its own")
 def methods_are_in_order() -> list[Row]:
     return rows("""

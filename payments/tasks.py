@@ -7,7 +7,7 @@ from datetime import datetime
 from billing_site.kernel.transitions import WrongState
 from billing_site.platform import clock
 from payments.queries import due
-from payments.services import earnings, inbox, methods, outbox, sending
+from payments.services import collecting, earnings, inbox, methods, outbox, sending
 
 
 def run_command(*, command_pk: int) -> None:
@@ -17,6 +17,10 @@ def run_command(*, command_pk: int) -> None:
 def handle_event(*, event_pk: int) -> None:
     """Read an event as far as payments is concerned; settings name a task that sees more."""
     inbox.handle(event_pk, at=clock.now())
+
+
+def review_collection(*, charge_pk: int) -> None:
+    collecting.review(charge_pk, at=clock.now())
 
 
 def send_payout(*, payout_pk: int) -> None:
@@ -35,6 +39,11 @@ def make_available(*, at: datetime) -> None:
 
 def send_payouts(*, at: datetime) -> None:
     sending.send_due(at=at)
+
+
+def collect_due(*, at: datetime) -> None:
+    collecting.collect_all_owed(at=at)
+    collecting.try_due(at=at)
 
 
 def warn_of_expiry(*, at: datetime) -> None:

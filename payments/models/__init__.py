@@ -1,4 +1,5 @@
 from payments.models.charge import Charge, ChargeChange
+from payments.models.collection import ChargeAttempt, Collection
 from payments.models.escrow import Escrow, EscrowChange
 from payments.models.gateway_command import GatewayCommand
 from payments.models.gateway_event import GatewayEvent
@@ -13,7 +14,9 @@ from payments.models.stray import StrayPayment
 
 __all__ = [
     "Charge",
+    "ChargeAttempt",
     "ChargeChange",
+    "Collection",
     "Escrow",
     "EscrowChange",
     "GatewayCommand",

@@ -41,6 +41,8 @@ class Charge(FSMModelMixin, models.Model):
         FAILED = "failed", "failed"
         CANCELLED = "cancelled", "cancelled"
 
+    WAITING = (State.BEGUN, State.PROCESSING, State.ACTION_NEEDED)
+
     ref = ref_field()
     client = models.ForeignKey("people.Organization", models.PROTECT, related_name="charges")
     currency = currency_field()
@@ -92,7 +94,7 @@ class Charge(FSMModelMixin, models.Model):
     @property
     def is_waiting(self) -> bool:
         """Whether news may still come without anybody here doing anything."""
-        return self.state in {self.State.BEGUN, self.State.PROCESSING, self.State.ACTION_NEEDED}
+        return self.state in self.WAITING
 
     @property
     def is_payable(self) -> bool:
@@ -132,6 +134,18 @@ class Charge(FSMModelMixin, models.Model):
     def fail(self, *, at: datetime, problem: str) -> None:
         self.problem = problem
         self.finished_at = at
+
+    @transition(
+        field=state,
+        source=[State.PROCESSING, State.ACTION_NEEDED],
+        target=State.BEGUN,
+        permission=nobody,
+    )
+    def reopen(self, *, at: datetime, problem: str) -> None:
+        """It did not arrive, and is collected in another way."""
+        self.problem = problem
+        self.method = self.payment_id = ""
+        self.arrives_on = None
 
     @transition(
         field=state,

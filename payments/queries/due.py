@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
-from payments.models import GatewayCommand, GatewayEvent, Lot, PaymentMethod, Payout
+from payments.models import (
+    Collection,
+    GatewayCommand,
+    GatewayEvent,
+    Lot,
+    OpenItem,
+    PaymentMethod,
+    Payout,
+)
 
 
 def next_due(*, after: datetime) -> datetime | None:
@@ -18,9 +26,20 @@ def next_due(*, after: datetime) -> datetime | None:
         ),
         (GatewayEvent.objects.unhandled(), "next_try_at"),
         (PaymentMethod.objects.present(), "warn_at"),
+        (Collection.objects.all(), "next_try_at"),
     ]
     found = [
         rows.filter(**{f"{field}__gt": after}).order_by(field).values_list(field, flat=True).first()
         for rows, field in waiting
     ]
+    found += _days_on_which_something_is_due(after)
     return min((moment for moment in found if moment is not None), default=None)
+
+
+def _days_on_which_something_is_due(after: datetime) -> list[datetime | None]:
+    """What is owed is charged on its day; who has saved no way to pay has that day for it."""
+    owed = OpenItem.objects.open().filter(due_on__gte=after.date())
+    days = owed.order_by("due_on").values_list("due_on", flat=True).distinct()[:2]
+    beginnings = [datetime.combine(day, time(tzinfo=UTC)) for day in days]
+    moments = [*beginnings, *(each + timedelta(days=1) for each in beginnings)]
+    return [moment for moment in moments if moment > after]

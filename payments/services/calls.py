@@ -10,10 +10,15 @@ from typing import Any
 from payments.gateways.base import (
     CheckoutLine,
     CheckoutRequest,
+    Declined,
     Gateway,
+    GatewayError,
     HostedPage,
+    NeedsAction,
+    OffSessionCharge,
     PayeeRequest,
     PayerRef,
+    PaymentState,
     PayoutRequest,
     PayoutState,
     RefundRequest,
@@ -23,7 +28,7 @@ from payments.gateways.base import (
     TransferState,
 )
 from payments.models import GatewayCommand
-from payments.services import charging, payees, refunds, sending
+from payments.services import charging, collecting, payees, refunds, sending, trying
 
 Kind = GatewayCommand.Kind
 Params = dict[str, Any]
@@ -35,7 +40,7 @@ class Call:
 
     ask: Callable[[Gateway, Params, str], Any]
     answered: Callable[[GatewayCommand, Any, datetime], str]  # returns the gateway's id for it
-    refused: Callable[[GatewayCommand, str, datetime], object]
+    refused: Callable[[GatewayCommand, GatewayError, datetime], object]
 
 
 def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
@@ -81,11 +86,30 @@ def _paid_out(command: GatewayCommand, state: PayoutState, at: datetime) -> str:
     return state.payout_id
 
 
-def _payout_refused(command: GatewayCommand, problem: str, at: datetime) -> object:
-    return sending.fail(_id(command.payout_id), problem=problem, at=at)
+def _charge_saved(gateway: Gateway, params: Params, key: str) -> PaymentState:
+    return gateway.charge_saved(OffSessionCharge(**params), key=key)
 
 
-def _nothing(_command: GatewayCommand, _problem: str, _at: datetime) -> None:
+def _saved_charged(command: GatewayCommand, state: PaymentState, at: datetime) -> str:
+    trying.answered(command, state, at=at)
+    return state.payment_id
+
+
+def _saved_refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
+    """A bank speaks to its customer; what the gateway says of our request is not for them."""
+    words = {
+        Declined: str(refusal),
+        NeedsAction: "The bank wants to see you: it asks you to confirm the payment.",
+    }.get(type(refusal), "It cannot be charged any more.")
+    to_confirm = isinstance(refusal, NeedsAction)
+    return trying.refused(command, words=words, to_confirm=to_confirm, at=at)
+
+
+def _payout_refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
+    return sending.fail(_id(command.payout_id), problem=str(refusal), at=at)
+
+
+def _nothing(_command: GatewayCommand, _refusal: GatewayError, _at: datetime) -> None:
     """The page just does not open, and the door says so; or it was closed already."""
 
 
@@ -98,7 +122,9 @@ CALLS: dict[str, Call] = {
     Kind.START_CHECKOUT: Call(
         _start_checkout,
         _checkout_started,
-        lambda c, problem, at: charging.page_refused(_id(c.charge_id), problem=problem, at=at),
+        lambda c, refusal, at: collecting.page_refused(
+            _id(c.charge_id), problem=str(refusal), at=at
+        ),
     ),
     Kind.EXPIRE_CHECKOUT: Call(
         lambda gateway, params, key: gateway.expire_checkout(params["session_id"], key=key),
@@ -108,6 +134,7 @@ CALLS: dict[str, Call] = {
     Kind.START_METHOD_SETUP: Call(
         _start_method_setup, lambda _command, page, _at: page.session_id, _nothing
     ),
+    Kind.CHARGE_SAVED: Call(_charge_saved, _saved_charged, _saved_refused),
     Kind.DETACH_METHOD: Call(
         lambda gateway, params, key: gateway.detach_method(params["method_id"], key=key),
         lambda command, _answer, _at: command.params["method_id"],
@@ -116,7 +143,7 @@ CALLS: dict[str, Call] = {
     Kind.REFUND: Call(
         lambda gateway, params, key: gateway.refund(RefundRequest(**params), key=key),
         _refunded,
-        lambda c, problem, at: refunds.refused(_id(c.refund_id), problem=problem, at=at),
+        lambda c, refusal, at: refunds.refused(_id(c.refund_id), problem=str(refusal), at=at),
     ),
     Kind.CREATE_PAYEE: Call(
         lambda gateway, params, key: gateway.create_payee(PayeeRequest(**params), key=key),

@@ -13,7 +13,7 @@ from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import CheckoutState, PaymentState, Status
 from payments.models import Charge, Escrow, Settlement, StrayPayment
-from payments.services import charging, open_items, refunds
+from payments.services import charging, collecting, open_items, refunds, trying
 from payments.services import escrow as holding
 
 THE_GATEWAY = SYSTEM("the gateway said so")
@@ -28,6 +28,8 @@ def checkout(charge_id: int, page: CheckoutState, *, at: datetime) -> Charge:
     else:
         charge = Charge.objects.lock(charge_id)
     may_expire = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
+    if page.status == Status.CANCELLED and may_expire and collecting.is_collected(charge):
+        return collecting.page_closed(charge_id, session_id=page.session_id, at=at)
     if page.status == Status.CANCELLED and may_expire:
         return charging.cancel(charge_id, by=SYSTEM("its payment page expired"), at=at)
     return charge
@@ -57,6 +59,7 @@ def _arrived(
 ) -> list[Movement]:
     if charge.state == Charge.State.SUCCEEDED and charge.payment_id == state.payment_id:
         return []
+    trying.arrived(charge, payment_id=state.payment_id, at=at)
     if charge.state not in OPEN:
         return _stray(charge, state, f"It arrived when the payment was {charge.state}", at)
     if charge.state != Charge.State.PROCESSING:
@@ -64,7 +67,9 @@ def _arrived(
     if (state.amount, state.currency) != (to_minor(charge.amount), charge.currency):
         _fail(charge, settlements, "The sum that was paid is not the sum that was asked.", at)
         return _stray(charge, state, "It is not the sum that was asked", at)
+    charge.payment_id = state.payment_id  # Another one may be on its way, and is then a stray.
     take(charge.succeed, by=THE_GATEWAY, at=at, paid_by=state.method)
+    trying.review_others(charge)
     return [post for each in settlements for post in _settle(charge, each, at)]
 
 
@@ -97,6 +102,9 @@ def _not_yet(
     charge: Charge, settlements: list[Settlement], state: PaymentState, at: datetime
 ) -> None:
     """On its way, in need of somebody, refused or failed. A refusal leaves the page open."""
+    if state.status in {Status.FAILED, Status.CANCELLED} and collecting.is_collected(charge):
+        _reopen(charge, state, at)
+        return
     moved_on = state.status in {Status.PROCESSING, Status.ACTION_NEEDED, Status.FAILED}
     if (moved_on and charge.state == Charge.State.BEGUN) or (
         state.status == Status.PROCESSING and charge.state == Charge.State.ACTION_NEEDED
@@ -111,6 +119,19 @@ def _not_yet(
     elif state.status == Status.OPEN and state.problem and charge.problem != state.problem:
         charge.problem = state.problem[:300]
         charge.save(update_fields=["problem"])
+
+
+def _reopen(charge: Charge, state: PaymentState, at: datetime) -> None:
+    """What is collected does not fail: it is tried in another way, or waits for one.
+
+    What was refused at once, its call is answered with; and what somebody tried before what is
+    on its way now is of no consequence.
+    """
+    if charge.state == Charge.State.BEGUN or charge.payment_id != state.payment_id:
+        return
+    words = state.problem or "The bank did not pay."
+    take(charge.reopen, by=THE_GATEWAY, at=at, problem=words[:300])
+    trying.failed(charge, payment_id=state.payment_id, words=words, at=at)
 
 
 def _submit(charge: Charge, state: PaymentState, at: datetime) -> None:

@@ -21,10 +21,11 @@ from payments.gateways.base import (
     InsufficientFunds,
     InvalidRequest,
     KeyReused,
+    NeedsAction,
     OutcomeUnknown,
 )
 from payments.models import Charge, GatewayCommand
-from payments.services import charging, methods, payees
+from payments.services import charging, collecting, methods, payees
 from payments.services.calls import CALLS
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def run(command_id: int, *, at: datetime) -> Any:
     _assert_outside_transactions()
     try:
         answer = CALLS[command.kind].ask(gateways.current(), command.params, command.key)
-    except (Declined, InvalidRequest) as refusal:
+    except (Declined, InvalidRequest, NeedsAction) as refusal:
         _refused(command, refusal, at)
     except KeyReused as bug:
         logger.exception("Command %s asks something else under the same key", command)
@@ -75,6 +76,16 @@ def open_page(charge_id: int, *, at: datetime) -> HostedPage | None:
     if charge.is_payable and charge.page_expires_at:
         return HostedPage(charge.page_url, charge.session_id, charge.page_expires_at)
     return None
+
+
+def open_page_of_collected(charge_id: int, *, by: User, at: datetime) -> HostedPage | None:
+    """Return the page where a charge that waits is paid; None: no answer in time.
+
+    :raises NotYours: *by* may not pay so much for this client.
+    :raises NotAllowed: it is being charged, or is not to be paid any more.
+    """
+    charge = collecting.ask_for_page(charge_id, by=by, at=at)
+    return open_page(charge.pk, at=at)
 
 
 def open_onboarding(organization: Organization, *, by: User, at: datetime) -> HostedPage | None:
@@ -162,7 +173,7 @@ def _refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> No
     command.state, command.answered_at = State.REFUSED, at
     command.last_error = _said(refusal)
     command.save()
-    CALLS[command.kind].refused(command, str(refusal), at)
+    CALLS[command.kind].refused(command, refusal, at)
 
 
 @transaction.atomic(durable=True)

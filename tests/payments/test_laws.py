@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, connections, transaction
 
 from billing_site.kernel.invariants import laws, run_laws
 from billing_site.kernel.transitions import SYSTEM
-from payments.services import escrow
+from payments.services import collecting, escrow
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds
@@ -30,6 +30,12 @@ def everything() -> None:
     given.part_paid(given.open_item(client=alice, freelancer=bob), EUR("500.00"), by=alice)
     by = SYSTEM("it ended")
     escrow.refund(back.pk, reason="It ended.", by=by, at=NOON + DAY)
+    collecting.collect(
+        payer=given.organization(alice),
+        escrows=[given.terms(bob, document="week/W1")],
+        by=SYSTEM("its week was locked"),
+        at=NOON,
+    )
 
 
 ILLEGAL = {
@@ -78,6 +84,9 @@ ILLEGAL = {
     "a command is about nothing": "UPDATE payments_gatewaycommand SET charge_id = NULL,"
     " refund_id = NULL, payout_id = NULL, payee_id = NULL, payer_id = NULL",
     "a command is in no known state": "UPDATE payments_gatewaycommand SET state = 'lost'",
+    "a try was with another method": "UPDATE payments_chargeattempt SET round = round + 1",
+    "a try ended and nobody knows how": "UPDATE payments_chargeattempt SET finished_at = begun_at",
+    "it is late before it was tried": "UPDATE payments_collection SET late_since = began_at",
     "there are two primary ways to pay": "UPDATE payments_paymentmethod SET position = 0",
     "an account that never ends is warned of": "UPDATE payments_paymentmethod"
     " SET expires_on = NULL",
@@ -127,6 +136,8 @@ CORRUPTED = {
     "payments.open_items_are_paid_by_settlements": "UPDATE payments_openitem SET paid = paid - 1",
     "payments.settlements_follow_their_charges": "UPDATE payments_settlement"
     " SET settled_at = NULL WHERE settled_at IS NOT NULL",
+    "payments.collected_charges_are_paid_once": "UPDATE payments_chargeattempt"
+    " SET outcome = 'paid', finished_at = begun_at",
 }
 
 

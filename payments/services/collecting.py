@@ -1,0 +1,235 @@
+"""Charging a client who is not there: with what they saved, in its order, until it is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+from billing_site.kernel.money import zero
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
+from billing_site.people.access import Deed, may
+from billing_site.people.models import Organization, User
+from payments.models import (
+    Charge,
+    Collection,
+    Escrow,
+    GatewayCommand,
+    OpenItem,
+    PaymentMethod,
+    Settlement,
+)
+from payments.services import charging, trying
+from payments.services.charging import Purpose
+from payments.services.escrow import EscrowTerms
+
+A_DAY = timedelta(days=1)
+A_WHILE = timedelta(hours=1)  # until a page that was asked for is there, or is not
+PAID_OTHERWISE = SYSTEM("what it was for was paid otherwise")
+
+
+@transaction.atomic
+def collect(
+    *,
+    payer: Organization,
+    escrows: Sequence[EscrowTerms] = (),
+    purposes: Sequence[Purpose] = (),
+    by: User | SYSTEM,
+    at: datetime,
+    return_path: str = "/payments/",
+) -> Charge:
+    """Charge *payer* for all of this with what they saved; the first try begins at once.
+
+    The charge does not fail: while nothing pays it, it is tried again, and waits. Whoever may
+    pay for the client is told, and can pay it on a page.
+
+    :raises NotYours: *by* may not pay for this client, or not so much.
+    """
+    charge = charging.write_down(
+        payer=payer, escrows=escrows, purposes=purposes, by=by, at=at, return_path=return_path
+    )
+    collection = Collection.objects.create(charge=charge, began_at=at)
+    trying.try_next(charge, collection, at=at)
+    return charge
+
+
+@transaction.atomic
+def try_again(charge_id: int, *, at: datetime, by: User | None = None) -> Charge:
+    """Begin another round: because it is due, or because *by* asks for it now.
+
+    :raises NotYours: *by* may not pay so much for this client.
+    :raises NotAllowed: *by* asks, and it is being charged, or is not to be paid any more.
+    """
+    charge, settlements = charging.lock(charge_id)
+    collection = Collection.objects.filter(charge=charge).first()
+    if collection is None:
+        raise NotAllowed("This one is paid on its own page. Nothing was charged.")
+    if by:
+        _check(charge, by)
+        _refuse_to_disturb(charge, collection)
+    elif collection.next_try_at is None or collection.next_try_at > at:
+        return charge  # Another sweep was faster, or it was paid meanwhile.
+    if charge.state not in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}:
+        trying.plan(collection, None)
+    elif not trying.is_needed(settlements):
+        return _renew(charge, settlements, collection, at=at)
+    elif pause := _in_somebodys_hands_until(charge, at=at):
+        trying.plan(collection, pause)  # Somebody may be paying it there.
+    else:
+        trying.try_next(charge, collection, at=at)
+    return charge
+
+
+@transaction.atomic
+def review(charge_id: int, *, at: datetime) -> Charge:
+    """Something it is for may have been paid otherwise: ask for no more than is still owed."""
+    charge, settlements = charging.lock(charge_id)
+    collection = Collection.objects.get(charge=charge)
+    is_idle = trying.open_attempt(collection) is None and charge.state == Charge.State.BEGUN
+    if is_idle and not trying.is_needed(settlements):
+        return _renew(charge, settlements, collection, at=at)
+    return charge
+
+
+@transaction.atomic
+def collect_owed(item_id: int, *, at: datetime) -> Charge | None:
+    """Charge what is owed on a document and due; None: somebody pays it already, or has.
+
+    Who has saved no way to pay is asked to pay it by themselves, and has the day for that.
+    """
+    item = OpenItem.objects.lock(item_id)
+    being_paid = item.settlements.filter(charge__state__in=Charge.WAITING).exists()
+    last_day = at.date() if _has_methods(item.client) else at.date() - A_DAY
+    if not item.is_open or being_paid or item.due_on > last_day:
+        return None
+    by = SYSTEM(f"{item.title} is due")
+    return collect(payer=item.client, purposes=[(item, item.owed)], by=by, at=at)
+
+
+def collect_all_owed(*, at: datetime) -> list[Charge]:
+    """Charge everything that is due, each by itself."""
+    due = OpenItem.objects.open().filter(due_on__lte=at.date())
+    idle = due.exclude(settlements__charge__state__in=Charge.WAITING).order_by("due_on", "pk")
+    made = [collect_owed(pk, at=at) for pk in list(idle.values_list("pk", flat=True))]
+    return [charge for charge in made if charge]
+
+
+def try_due(*, at: datetime) -> list[Charge]:
+    """Begin every round that is due, each by itself."""
+    due = Collection.objects.due(at=at).values_list("charge", flat=True)
+    return [try_again(pk, at=at) for pk in list(due)]
+
+
+@transaction.atomic
+def ask_for_page(charge_id: int, *, by: User, at: datetime) -> Charge:
+    """Let *by* pay a collected charge on a page; while that is open, nothing else is tried.
+
+    :raises NotYours: *by* may not pay so much for this client.
+    :raises NotAllowed: it is being charged, or is not to be paid any more.
+    """
+    charge, settlements = charging.lock(charge_id)
+    collection = Collection.objects.get(charge=charge)
+    _check(charge, by)
+    _refuse_to_disturb(charge, collection)
+    if not trying.is_needed(settlements):
+        return _renew(charge, settlements, collection, at=at)
+    if _in_somebodys_hands_until(charge, at=at) is None:
+        charging.ask_for_page(charge, by=by, at=at)
+    return charge
+
+
+@transaction.atomic
+def page_refused(charge_id: int, *, problem: str, at: datetime) -> Charge:
+    """The gateway opens no page for it. What is collected can be paid otherwise."""
+    charge, _ = charging.lock(charge_id)
+    if not is_collected(charge):
+        return charging.page_refused(charge_id, problem=problem, at=at)
+    charge.problem = problem[:300]
+    charge.save(update_fields=["problem"])
+    return charge
+
+
+@transaction.atomic
+def page_closed(charge_id: int, *, session_id: str, at: datetime) -> Charge:
+    """The page where it could be paid is gone: the rounds go on, where there are any left."""
+    charge, _ = charging.lock(charge_id)
+    if charge.session_id != session_id:
+        return charge  # There is another page by now.
+    charge.page_url = ""
+    charge.save(update_fields=["page_url"])
+    if charge.state == Charge.State.ACTION_NEEDED:
+        by = SYSTEM("its payment page expired")
+        take(charge.reopen, by=by, at=at, problem="The payment was not confirmed.")
+    return charge
+
+
+def is_collected(charge: Charge) -> bool:
+    return Collection.objects.filter(charge=charge).exists()
+
+
+def _check(charge: Charge, by: User) -> None:
+    if not may(by, Deed.FUND, charge.client, charge.amount):
+        raise NotYours(f"It is not for {by} to pay this sum for {charge.client}.")
+
+
+def _refuse_to_disturb(charge: Charge, collection: Collection) -> None:
+    attempt = trying.open_attempt(collection)
+    if attempt:
+        raise NotAllowed(f"{attempt.method} is being charged for it. Nothing else was charged.")
+    if charge.state not in Charge.WAITING:
+        raise NotAllowed(f"Nothing is to be paid here: it is {charge.get_state_display()}.")
+
+
+def _has_methods(client: Organization) -> bool:
+    return PaymentMethod.objects.filter(organization=client).present().exists()
+
+
+def _in_somebodys_hands_until(charge: Charge, *, at: datetime) -> datetime | None:
+    """Return until when somebody may be paying it on a page, this charge's or another's."""
+    items = charge.settlements.filter(open_item__isnull=False).values("open_item")
+    pages = Charge.objects.filter(
+        Q(pk=charge.pk) | Q(settlements__open_item__in=items),
+        state__in=Charge.WAITING,
+        page_expires_at__gt=at,
+    ).exclude(page_url="")
+    until = pages.aggregate(until=Max("page_expires_at"))["until"]
+    if until is not None:
+        return until
+    asked = charge.commands.filter(
+        kind=GatewayCommand.Kind.START_CHECKOUT, state__in=GatewayCommand.OPEN
+    )
+    is_waited_for = charge.state == Charge.State.ACTION_NEEDED or asked.exists()
+    return at + A_WHILE if is_waited_for else None
+
+
+def _renew(
+    charge: Charge, settlements: Sequence[Settlement], collection: Collection, *, at: datetime
+) -> Charge:
+    """Part of it was paid otherwise: collect the rest, as a charge of its own, in its place."""
+    left: list[Purpose] = []
+    for each in settlements:
+        if each.escrow and each.escrow.state == Escrow.State.EXPECTED:
+            left.append(each.escrow)
+        elif each.open_item and each.open_item.owed > zero(charge.currency):
+            left.append((each.open_item, min(each.amount, each.open_item.owed)))
+    take(charge.cancel, by=PAID_OTHERWISE, at=at)
+    trying.plan(collection, None)
+    if not left:
+        return charge
+    rest = charging.write_down(
+        payer=charge.client,
+        purposes=left,
+        by=PAID_OTHERWISE,
+        at=at,
+        return_path=charge.return_path,
+    )
+    renewed = Collection.objects.create(
+        charge=rest,
+        began_at=collection.began_at,
+        rounds=collection.rounds,
+        late_since=collection.late_since,
+    )
+    trying.try_next(rest, renewed, at=at)
+    return rest

@@ -1,0 +1,51 @@
+"""What a client is told when nothing that they saved has paid."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from billing_site.kernel.money import show
+from billing_site.people.access import Deed
+from billing_site.people.mailing import contacts, members
+from billing_site.platform import letters, notices
+from payments.models import Charge, ChargeAttempt, Collection
+
+
+def round_ended(charge: Charge, collection: Collection, *, at: datetime) -> None:
+    """Say what was tried, what its banks said, and what happens next. One letter a round."""
+    tries = list(
+        collection.attempts.filter(round=collection.rounds).select_related("method").order_by("pk")
+    )
+    template, subject = _written_as(charge, tries)
+    key = f"charge/{charge.ref}/{template}/{collection.rounds}"
+    url = charge.get_absolute_url()
+    letters.send(
+        key=key,
+        to=contacts(charge.client, Deed.FUND),
+        subject=subject,
+        template=template,
+        context={
+            "url": url,
+            "amount": show(charge.amount),
+            "titles": [each.title for each in charge.settlements.order_by("pk")],
+            "tries": [f"{each.method}: {each.words}" for each in tries],
+            "next_try": _moment(collection.next_try_at),
+        },
+        about=("charge", charge.ref),
+        at=at,
+    )
+    users = members(charge.client, Deed.FUND)
+    notices.tell(users=users, text=f"{subject}.", url=url, key=key, at=at)
+
+
+def _written_as(charge: Charge, tries: list[ChargeAttempt]) -> tuple[str, str]:
+    amount = show(charge.amount)
+    if not tries:
+        return "payment_without_method", f"{amount} is to be paid"
+    if tries[-1].outcome == ChargeAttempt.Outcome.TO_CONFIRM:
+        return "payment_to_confirm", f"Please confirm the payment of {amount}"
+    return "payment_not_collected", f"{amount} could not be charged"
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%A}, {at:%-d %B %Y, %H:%M} UTC" if at else ""

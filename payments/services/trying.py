@@ -1,0 +1,186 @@
+"""One try after another to collect a charge, and what each of them brings.
+
+What the bank answers at once comes from the outbox; that the money arrived, or did not after
+all, is told by the gateway's events, as with every other payment (see following.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.kernel.money import to_minor
+from billing_site.kernel.transitions import SYSTEM, take
+from billing_site.platform.queue import later
+from payments.gateways.base import PaymentState
+from payments.models import (
+    Charge,
+    ChargeAttempt,
+    Collection,
+    Escrow,
+    GatewayCommand,
+    PaymentMethod,
+    Settlement,
+)
+from payments.services import charging, collection_news
+from payments.services.commands import enqueue
+
+Outcome = ChargeAttempt.Outcome
+
+
+def try_next(charge: Charge, collection: Collection, *, at: datetime) -> None:
+    """Try the next method of this round; where there is none, the round is over.
+
+    Whoever calls this has locked the charge.
+    """
+    method = _next_method(charge, collection)
+    if method is None:
+        _end_round(charge, collection, at=at)
+        return
+    params = {
+        "reference": charge.ref,
+        "customer": method.customer,
+        "method_id": method.method_id,
+        "amount": to_minor(charge.amount),
+        "currency": charge.currency,
+        "metadata": {"charge": charge.ref},
+    }
+    command = enqueue(GatewayCommand.Kind.CHARGE_SAVED, charge, params, at=at)
+    ChargeAttempt.objects.create(
+        collection=collection,
+        method=method,
+        command=command,
+        round=collection.rounds,
+        begun_at=at,
+    )
+    plan(collection, None)
+
+
+def plan(collection: Collection, next_try_at: datetime | None) -> None:
+    collection.next_try_at = next_try_at
+    collection.save(update_fields=["next_try_at"])
+
+
+def open_attempt(collection: Collection) -> ChargeAttempt | None:
+    return collection.attempts.filter(finished_at__isnull=True).select_related("method").first()
+
+
+def is_needed(settlements: Sequence[Settlement]) -> bool:
+    """Whether all of the sum is still to be paid."""
+    return all(
+        each.escrow.state == Escrow.State.EXPECTED
+        if each.escrow
+        else each.open_item is not None and each.open_item.owed >= each.amount
+        for each in settlements
+    )
+
+
+# What the gateway answers, and what its events say.
+
+
+@transaction.atomic
+def answered(command: GatewayCommand, state: PaymentState, *, at: datetime) -> Charge:
+    """The bank took it: it is on its way until an event says that it has arrived."""
+    charge, attempt = _of(command)
+    if attempt.finished_at is not None:
+        return charge  # The event was faster.
+    attempt.outcome, attempt.payment_id = Outcome.ON_ITS_WAY, state.payment_id
+    attempt.save(update_fields=["outcome", "payment_id"])
+    if charge.state == Charge.State.BEGUN:
+        by, paid_by = SYSTEM(f"{attempt.method} was charged"), state.method or str(attempt.method)
+        charge.arrives_on = state.arrives_on
+        take(charge.submit, by=by, at=at, paid_by=paid_by, payment_id=state.payment_id)
+    return charge
+
+
+@transaction.atomic
+def refused(command: GatewayCommand, *, words: str, to_confirm: bool, at: datetime) -> Charge:
+    """The bank said no: the next method is tried at once. If it wants to see them, they are told.
+
+    A method that its bank wants confirmed is not gone around by charging another one at once:
+    its owner has until the next round to do so.
+    """
+    charge, attempt = _of(command)
+    if attempt.finished_at is None:
+        _finish(attempt, Outcome.TO_CONFIRM if to_confirm else Outcome.REFUSED, words, at=at)
+        _go_on(charge, attempt.collection, words=words, ends_round=to_confirm, at=at)
+    return charge
+
+
+def arrived(charge: Charge, *, payment_id: str, at: datetime) -> None:
+    """The money is there; nothing is tried any more. The caller has the lock."""
+    collection = Collection.objects.filter(charge=charge).first()
+    if collection is None:
+        return
+    attempt = open_attempt(collection)
+    if attempt and attempt.payment_id in {"", payment_id}:
+        attempt.payment_id = payment_id
+        _finish(attempt, Outcome.PAID, "", at=at)
+    plan(collection, None)
+
+
+def review_others(charge: Charge) -> None:
+    """What *charge* has paid may be what others are still being collected for."""
+    paid = charge.settlements.filter(open_item__isnull=False).values("open_item")
+    others = Collection.objects.waiting().filter(charge__settlements__open_item__in=paid)
+    for pk in others.exclude(charge=charge).values_list("charge", flat=True).distinct():
+        key = f"charge/{pk}/review/{charge.pk}"
+        later("payments.tasks.review_collection", key=key, charge_pk=pk)
+
+
+def failed(charge: Charge, *, payment_id: str, words: str, at: datetime) -> None:
+    """What was on its way did not arrive. The charge was reopened by who has the lock."""
+    collection = Collection.objects.get(charge=charge)
+    attempt = open_attempt(collection)
+    if attempt and attempt.payment_id in {"", payment_id}:
+        attempt.payment_id = payment_id
+        _finish(attempt, Outcome.REFUSED, words, at=at)
+    _go_on(charge, collection, words=words, ends_round=attempt is None, at=at)
+
+
+def _next_method(charge: Charge, collection: Collection) -> PaymentMethod | None:
+    """The first that this round has not tried, and whose bank does not wait for its owner."""
+    ours = PaymentMethod.objects.filter(organization=charge.client_id).present()
+    tried = collection.attempts.filter(round=collection.rounds)
+    unconfirmed = collection.attempts.filter(outcome=Outcome.TO_CONFIRM)
+    return (
+        ours.exclude(pk__in=tried.values("method"))
+        .exclude(pk__in=unconfirmed.values("method"))
+        .first()
+    )
+
+
+def _go_on(
+    charge: Charge, collection: Collection, *, words: str, ends_round: bool, at: datetime
+) -> None:
+    if charge.state != Charge.State.BEGUN:
+        return  # It was given up, or paid on a page.
+    charge.problem = words[:300]
+    charge.save(update_fields=["problem"])
+    if ends_round:
+        _end_round(charge, collection, at=at)
+    else:
+        try_next(charge, collection, at=at)
+
+
+def _end_round(charge: Charge, collection: Collection, *, at: datetime) -> None:
+    """Nothing paid: say what was tried and what happens next, and wait."""
+    collection.late_since = collection.late_since or at
+    collection.next_try_at = collection.next_round_after(at)
+    collection_news.round_ended(charge, collection, at=at)
+    collection.rounds += 1
+    collection.save(update_fields=["rounds", "late_since", "next_try_at"])
+
+
+def _finish(attempt: ChargeAttempt, outcome: Outcome, words: str, *, at: datetime) -> None:
+    attempt.outcome, attempt.words, attempt.finished_at = outcome, words[:300], at
+    attempt.save(update_fields=["outcome", "words", "finished_at", "payment_id"])
+
+
+def _of(command: GatewayCommand) -> tuple[Charge, ChargeAttempt]:
+    assert command.charge_id, "What is charged is a charge."
+    charge, _ = charging.lock(command.charge_id)
+    found = ChargeAttempt.objects.select_related("collection", "method")
+    return charge, found.get(command=command)
