@@ -13,6 +13,7 @@ urlpatterns = [
     path("payments/credit/<slug:currency>/return/", credit.send_back, name="credit-return"),
     path("payments/<slug:ref>/", payments.detail, name="payment"),
     path("payments/<slug:ref>/page/", payments.page, name="payment-page"),
+    path("payments/<slug:ref>/attempt/", payments.attempt, name="payment-attempt"),
     path("earnings/", earnings.index, name="earnings"),
     path("payouts/", payouts.index, name="payouts"),
     path("payouts/new/", payouts.new, name="payout-new"),

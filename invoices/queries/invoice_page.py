@@ -20,6 +20,7 @@ from invoices.queries.money_trail import Stop
 from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
 from payments.models import OpenItem
+from payments.queries.standing import how_far
 
 HELP_LASTS = timedelta(days=30)  # after release: mediation and voluntary refunds
 S = Invoice.State
@@ -46,6 +47,7 @@ class InvoicePage:
     may_withdraw: bool
     may_pay: bool
     owed: OpenItem | None  # what is still to pay on it
+    charged: str  # how far we have come with charging for it
     silence: str  # what happens at the deadline
     available_at: datetime | None  # if it is approved now, or since it was
     help_until: datetime
@@ -82,6 +84,7 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         may_withdraw=works and invoice.is_open,
         may_pay=owed is not None and viewer.is_client and viewer.may(Deed.FUND),
         owed=owed,
+        charged=how_far(item or invoice.escrow, for_client=viewer.is_client),
         silence=_silence(invoice, viewer) if is_waiting else "",
         available_at=approved_at + timedelta(days=contract.security_days),
         help_until=approved_at + HELP_LASTS,

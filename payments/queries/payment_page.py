@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from billing_site.kernel.money import Money
 from payments.models import Charge, Refund, Settlement
 from payments.queries.earnings import Stop
+from payments.queries.standing import Standing, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class PaymentPage:
     what_next: str
     is_confirming: bool  # news is due within seconds
     may_pay: bool
+    standing: Standing | None = None  # of a charge that we make by ourselves
 
 
 NEXT = {
@@ -47,8 +49,11 @@ def payment_page(charge: Charge, *, may_pay: bool, came_back: bool) -> PaymentPa
     settlements = list(found.order_by("pk"))
     refunds = list(charge.refunds.order_by("pk"))
     is_settling = charge.state == Charge.State.PROCESSING and charge.arrives_on is None
+    standing = standing_of(charge)
     is_open = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
     is_confirming = is_settling or (came_back and is_open)
+    what_next = (standing and standing.words) or _what_next(charge, settlements)
+    may_be_paid = standing.may_be_paid if standing else charge.is_payable
     return PaymentPage(
         charge=charge,
         lines=[line for settlement in settlements for line in _lines(settlement)],
@@ -57,9 +62,10 @@ def payment_page(charge: Charge, *, may_pay: bool, came_back: bool) -> PaymentPa
         refunds=refunds,
         what_next="We are waiting for the news of your payment; it takes a few seconds."
         if is_confirming
-        else _what_next(charge, settlements),
+        else what_next,
         is_confirming=is_confirming,
-        may_pay=may_pay and charge.is_payable,
+        may_pay=may_pay and may_be_paid,
+        standing=standing,
     )
 
 

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows, may
 from billing_site.platform import clock
 from payments.models import Charge
 from payments.queries.credit import credits_of
 from payments.queries.lists import payments_of
 from payments.queries.payment_page import payment_page
-from payments.services import outbox
+from payments.services import collecting, outbox
 from payments.views.acting import payer
 
 
@@ -44,12 +45,33 @@ def page(request: SignedInRequest, ref: str) -> HttpResponse:
     charge = _find(request, ref)
     if not may(request.user, Deed.FUND, charge.client_id, charge.amount):
         raise PermissionDenied
-    hosted = None
-    if charge.is_waiting:
-        hosted = outbox.open_page(charge.pk, at=clock.now())
+    hosted, at = None, clock.now()
+    try:
+        if collecting.is_collected(charge):
+            hosted = outbox.open_page_of_collected(charge.pk, by=request.user, at=at)
+        elif charge.is_waiting:
+            hosted = outbox.open_page(charge.pk, at=at)
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+        return redirect(charge)
     if hosted is None:
         messages.info(request, "There is nothing to pay here now. Nothing was charged.")
     return redirect(hosted.url if hosted else charge)
+
+
+@require_POST
+def attempt(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Charge what is saved once more, now."""
+    charge = _find(request, ref)
+    if not may(request.user, Deed.FUND, charge.client_id, charge.amount):
+        raise PermissionDenied
+    try:
+        charge = collecting.try_again(charge.pk, by=request.user, at=clock.now())
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "We are trying it now. What your bank says will be here soon.")
+    return redirect(charge)
 
 
 def _find(request: SignedInRequest, ref: str) -> Charge:

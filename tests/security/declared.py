@@ -153,6 +153,12 @@ PAYMENTS = {
         fills={"currency": "EUR"},
         values={"amount": "5.00"},
     ),
+    "payment-attempt": Door(
+        do=FUNDING,
+        on="payment/collected charge",
+        of=("collected charge", "succeeded charge"),
+        circle=CLIENTS,
+    ),
     "methods": Door(see=PAYING),
     "method-new": Door(do=FUNDING | {P.OTHER_CLIENT}, on="methods"),
     "method-primary": Door(do=FUNDING, on="methods", of=("backup method",), circle=CLIENTS),

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 
+from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import Membership
 from billing_site.people.services import delegations, invitations
 from billing_site.platform import clock, notices
@@ -17,7 +18,7 @@ from invoices.models import FeeCreditNote, FeeInvoice
 from invoices.services import contracts, crediting, invoicing, timing, writing_off
 from invoices.services.invoicing import Upload
 from payments.models import Charge
-from payments.services import earnings, outbox, payouts
+from payments.services import collecting, earnings, outbox, payouts
 from tests import given, given_payments
 from tests.factories.people import MembershipFactory
 from tests.given import EUR
@@ -230,9 +231,17 @@ class World:
         self.keep("cancelled payout", taken_back)
 
     def _methods(self, client: Any) -> None:
-        given_payments.payment_method(client, "4242", at=self.now - TEN_DAYS)
+        given_payments.payment_method(client, "3155", at=self.now - TEN_DAYS)
         for thing, code in (("backup method", "4444"), ("last method", "sepa")):
             self.keep(thing, given_payments.payment_method(client, code, at=self.now - TEN_DAYS))
+        collected = collecting.collect(
+            payer=self.cast.organizations["client"],
+            escrows=[given_payments.terms(self.cast.user(P.FREELANCER), document="week/W1")],
+            by=SYSTEM("its week was locked"),
+            at=self.now,
+        )
+        outbox.run(collected.commands.get().pk, at=self.now)
+        self.keep("collected charge", collected)
         page = outbox.open_method_setup(self.cast.organizations["client"], by=client, at=self.now)
         assert page, "The sandbox always has a page."
         self.keep("setup page", page.session_id)

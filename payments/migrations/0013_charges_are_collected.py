@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0008_escrows_empty_in_parts"),
+        ("payments", "0012_a_lot_earned_its_fee_for_good"),
     ]
 
     operations = [

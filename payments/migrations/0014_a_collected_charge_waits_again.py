@@ -8,7 +8,7 @@ OLD, NEW = (", ".join(f"{row}.{name}" for name in WHAT_WAS_TRIED) for row in ("O
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0009_charges_are_collected")]
+    dependencies = [("payments", "0013_charges_are_collected")]
 
     operations = [
         migrations.RunSQL(
