@@ -145,6 +145,21 @@ def collected_charges_are_paid_once() -> list[Row]:
          GROUP BY c.id HAVING count(*) > 1 OR c.state NOT IN ('succeeded', 'cancelled')""")
 
 
+@law("Who has something late is restricted, and nobody else")
+def restrictions_follow_what_is_late() -> list[Row]:
+    return rows("""
+        WITH late AS (
+            SELECT DISTINCT c.client_id AS id FROM payments_collection AS o
+              JOIN payments_charge AS c ON c.id = o.charge_id
+             WHERE o.late_since IS NOT NULL
+               AND c.state IN ('begun', 'processing', 'action_needed')),
+        restricted AS (
+            SELECT organization_id AS id FROM payments_restriction WHERE ended_at IS NULL)
+        SELECT coalesce(l.id, r.id) AS organization, l.id IS NOT NULL AS is_late
+          FROM late AS l FULL JOIN restricted AS r USING (id)
+         WHERE l.id IS NULL OR r.id IS NULL""")
+
+
 @law("Who has saved ways to pay has a primary, and each of them a place of its own")
 def methods_are_in_order() -> list[Row]:
     return rows("""

@@ -17,6 +17,7 @@ from billing_site.people.models import Organization, User
 from payments.gateways.base import CheckoutState, HostedPage, PaymentState, Snapshot
 from payments.models import Charge, Escrow, GatewayCommand, OpenItem, Settlement
 from payments.services import escrow as holding
+from payments.services import restricting
 from payments.services.commands import enqueue
 from payments.services.escrow import EscrowTerms
 
@@ -113,6 +114,7 @@ def cancel(charge_id: int, *, by: User | SYSTEM, at: datetime) -> Charge:
     """
     charge, settlements = lock(charge_id)
     take(charge.cancel, by=by, at=at)
+    restricting.lift_if_settled(charge.client, at=at)
     drop(settlements, why="the payment was cancelled", at=at)
     if charge.session_id and isinstance(by, User):
         _close_page(charge, at=at)

@@ -13,7 +13,7 @@ from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import CheckoutState, PaymentState, Status
 from payments.models import Charge, Escrow, Settlement, StrayPayment
-from payments.services import charging, collecting, open_items, refunds, trying
+from payments.services import charging, collecting, open_items, refunds, restricting, trying
 from payments.services import escrow as holding
 
 THE_GATEWAY = SYSTEM("the gateway said so")
@@ -70,6 +70,7 @@ def _arrived(
     charge.payment_id = state.payment_id  # Another one may be on its way, and is then a stray.
     take(charge.succeed, by=THE_GATEWAY, at=at, paid_by=state.method)
     trying.review_others(charge)
+    restricting.lift_if_settled(charge.client, at=at)
     return [post for each in settlements for post in _settle(charge, each, at)]
 
 
@@ -141,6 +142,7 @@ def _submit(charge: Charge, state: PaymentState, at: datetime) -> None:
 
 def _fail(charge: Charge, settlements: list[Settlement], problem: str, at: datetime) -> None:
     take(charge.fail, by=THE_GATEWAY, at=at, problem=problem[:300])
+    restricting.lift_if_settled(charge.client, at=at)
     charging.drop(settlements, why="the payment failed", at=at)
 
 

@@ -24,7 +24,7 @@ from payments.models import (
     PaymentMethod,
     Settlement,
 )
-from payments.services import charging, collection_news
+from payments.services import charging, collection_news, restricting
 from payments.services.commands import enqueue
 
 Outcome = ChargeAttempt.Outcome
@@ -170,6 +170,7 @@ def _end_round(charge: Charge, collection: Collection, *, at: datetime) -> None:
     collection.late_since = collection.late_since or at
     collection.next_try_at = collection.next_round_after(at)
     collection_news.round_ended(charge, collection, at=at)
+    restricting.restrict(charge, at=at)
     collection.rounds += 1
     collection.save(update_fields=["rounds", "late_since", "next_try_at"])
 
