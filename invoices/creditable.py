@@ -24,7 +24,7 @@ class Creditable:
 
     @property
     def left(self) -> Money:
-        return self.line.amount - self.credited
+        return self.line.billed - self.credited
 
     @property
     def tax_kind(self) -> TaxKind:
@@ -64,7 +64,7 @@ def taxes_of(
     before: dict[TaxKind, Money] = defaultdict(lambda: nothing)
     now: dict[TaxKind, Money] = defaultdict(lambda: nothing)
     for each in lines:
-        billed[each.tax_kind] += each.line.amount
+        billed[each.tax_kind] += each.line.billed
         before[each.tax_kind] += each.credited
         now[each.tax_kind] += amounts.get(each.line.pk, nothing)
     rows = []
@@ -80,4 +80,7 @@ def taxes_of(
 
 
 def _tax_billed(invoice: Invoice, billed: Mapping[TaxKind, Money], bps: int, net: Money) -> Money:
-    return invoice.tax if len(billed) == 1 else share(net, basis_points=bps)
+    if len(billed) == 1:
+        return invoice.tax
+    stored = {row.bps: row.tax for row in invoice.taxes.all() if row.bps}
+    return stored.get(bps, share(net, basis_points=bps))

@@ -65,12 +65,38 @@ def escrows_hold_the_price() -> list[Row]:
          WHERE e.net <> m.price OR e.currency <> m.currency""")
 
 
-@law("An invoice's lines add up to its net")
+@law("An invoice's lines, less the discount on the whole, add up to its net")
 def lines_add_up() -> list[Row]:
     return rows("""
-        SELECT i.ref AS invoice, i.net, sum(l.amount) AS lines FROM invoices_invoice AS i
+        SELECT i.ref AS invoice, i.net, i.discount_net, sum(l.amount) AS lines
+          FROM invoices_invoice AS i
           LEFT JOIN invoices_invoiceline AS l ON l.invoice_id = i.id
-         GROUP BY i.id HAVING i.net IS DISTINCT FROM sum(l.amount)""")
+         GROUP BY i.id
+        HAVING i.net IS DISTINCT FROM sum(l.amount) - coalesce(i.discount_net, 0)""")
+
+
+@law("Where an invoice has several rates, what stands under them is the whole")
+def taxes_add_up() -> list[Row]:
+    return rows("""
+        SELECT i.ref AS invoice, i.net, i.tax, sum(t.net) AS nets, sum(t.tax) AS taxes
+          FROM invoices_invoice AS i JOIN invoices_invoicetax AS t ON t.invoice_id = i.id
+         GROUP BY i.id
+        HAVING i.net <> sum(t.net) OR i.tax <> sum(t.tax)
+            OR coalesce(i.discount_net, 0) <> sum(t.discount)
+        UNION ALL
+        SELECT i.ref, i.net, i.discount_net, sum(l.discount_share), NULL
+          FROM invoices_invoice AS i JOIN invoices_invoiceline AS l ON l.invoice_id = i.id
+         GROUP BY i.id HAVING i.discount_net IS DISTINCT FROM sum(l.discount_share)""")
+
+
+@law("Under each rate stand its lines, less its part of the discount")
+def rates_have_their_lines() -> list[Row]:
+    return rows("""
+        SELECT i.ref AS invoice, t.treatment, t.bps, t.net, sum(l.amount) AS lines
+          FROM invoices_invoicetax AS t JOIN invoices_invoice AS i ON i.id = t.invoice_id
+          LEFT JOIN invoices_invoiceline AS l ON l.invoice_id = i.id
+               AND l.tax_treatment = t.treatment AND l.tax_bps = t.bps
+         GROUP BY i.id, t.id HAVING t.net IS DISTINCT FROM sum(l.amount) - t.discount""")
 
 
 @law("No number is missing: each counting has one document for each number it gave out")

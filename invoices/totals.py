@@ -99,6 +99,17 @@ class Totals:
     def gross(self) -> Money:
         return self.net + self.tax
 
+    def discount_shares(self, kinds: Sequence[TaxKind]) -> list[Money]:
+        """Divide the discount on the whole among the lines; *kinds* are theirs, in their order."""
+        shares = [zero(self.currency)] * len(self.lines)
+        for tax in self.taxes:
+            places = [i for i, kind in enumerate(kinds) if kind == (tax.treatment, tax.bps)]
+            weights = [to_minor(self.lines[i].net) for i in places]
+            if tax.discount:
+                for i, part in zip(places, split(tax.discount, weights), strict=True):
+                    shares[i] = part
+        return shares
+
 
 def total(
     lines: Sequence[Line], *, discount: Discount = NO_DISCOUNT, inclusive: bool = False

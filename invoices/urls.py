@@ -16,6 +16,7 @@ from invoices.views import (
     offers,
     timers,
     weeks,
+    writing,
 )
 
 register_converter(IsoDate, "isodate")
@@ -60,11 +61,21 @@ urlpatterns: list[URLPattern] = [
     ),
     path("milestones/<slug:ref>/delivery/", deliveries.delivery, name="milestone-delivery"),
     path("invoices/", invoices.index, name="invoices"),
+    path("invoices/new/", writing.new, name="invoice-new"),
+    path("invoices/new/cost/", writing.cost, name="invoice-cost"),
+    path(
+        "invoices/templates/<slug:ref>/removal/",
+        writing.template_removal,
+        name="invoice-template-removal",
+    ),
     path("invoices/<slug:ref>/", invoices.detail, name="invoice"),
     path("invoices/<slug:ref>/approval/", invoices.approval, name="invoice-approval"),
     path("invoices/<slug:ref>/changes/", invoices.changes, name="invoice-changes"),
     path("invoices/<slug:ref>/withdrawal/", invoices.withdrawal, name="invoice-withdrawal"),
     path("invoices/<slug:ref>/payment/", invoices.payment, name="invoice-payment"),
+    path("invoices/<slug:ref>/lines/", writing.lines, name="invoice-lines"),
+    path("invoices/<slug:ref>/submission/", writing.submission, name="invoice-submission"),
+    path("invoices/<slug:ref>/template/", writing.template, name="invoice-template"),
     path("invoices/<slug:ref>/trail/", invoices.trail, name="invoice-trail"),
     path("invoices/<slug:ref>/pdf/", documents.invoice_pdf, name="invoice-pdf"),
     path("invoices/<slug:ref>/data/", documents.invoice_data, name="invoice-data"),

@@ -26,7 +26,8 @@ PROPERTIES = (
     ("Version", "1.0", "The actual version of the Factur-X XML schema"),
     ("ConformanceLevel", "EN 16931", "The conformance level of the embedded Factur-X data"),
 )
-UNITS = {"hour": "HUR", "day": "DAY", "month": "MON", "piece": "C62"}  # UN/ECE Rec 20
+UNITS = {"hour": "HUR", "day": "DAY", "month": "MON", "km": "KMT"}  # UN/ECE Rec 20
+PIECE = "C62"
 
 
 def xml_of(frozen: Frozen) -> bytes:
@@ -52,7 +53,7 @@ def _heading(invoice: Element, frozen: Frozen) -> None:
     add(document, "ram:ID", frozen["number"])  # BT-1
     add(document, "ram:TypeCode", CREDIT_NOTE if frozen.get("corrects") else INVOICE)  # BT-3
     day(add(document, "ram:IssueDateTime"), frozen["issued_on"])  # BT-2
-    for words in (frozen["note"], *frozen["about"], *frozen["texts"]):
+    for words in (frozen["note"], frozen.get("remark", ""), *frozen["about"], *frozen["texts"]):
         if words:
             add(document, "ram:IncludedNote/ram:Content", words)  # BT-22
 
@@ -66,7 +67,7 @@ def _line(trade: Element, frozen: Frozen, line: Frozen, position: int) -> None:
     price = add(item, "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice")
     add(price, "ram:ChargeAmount", line.get("net_price", line["unit_price"]))  # BT-146
     quantity = add(item, "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity", line["quantity"])
-    quantity.set("unitCode", UNITS[line.get("unit") or "piece"])  # BT-129, BT-130
+    quantity.set("unitCode", unit_code(line.get("unit", "")))  # BT-129, BT-130
     settlement = add(item, "ram:SpecifiedLineTradeSettlement")
     category = category_of(frozen, line)
     tax = add(settlement, "ram:ApplicableTradeTax")
@@ -77,6 +78,11 @@ def _line(trade: Element, frozen: Frozen, line: Frozen, position: int) -> None:
         _allowance(settlement, discount)  # BG-27
     total = add(settlement, "ram:SpecifiedTradeSettlementLineMonetarySummation")
     add(total, "ram:LineTotalAmount", line.get("net", line["amount"]))  # BT-131
+
+
+def unit_code(words: str) -> str:
+    """The code of a unit as people write it; of words that have none, the code of pieces."""
+    return UNITS.get(words.strip().lower().removesuffix("s"), PIECE)
 
 
 def _agreement(trade: Element, frozen: Frozen) -> None:

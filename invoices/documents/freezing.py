@@ -11,11 +11,11 @@ from babel import Locale
 from django.conf import settings
 from django.db.models import Max
 
-from billing_site.kernel.money import EXPONENTS, Money, currency_of, zero
+from billing_site.kernel.money import zero
 from billing_site.people.models import Organization, TaxProfile
+from invoices.documents.figures import figures_of, plain
 from invoices.models import Contract, FeeInvoice, Invoice, Milestone
-from invoices.models.contract import TaxTreatment
-from invoices.taxing import fee_treatment, percent, rate_words
+from invoices.taxing import fee_treatment, percent
 
 Frozen = dict[str, Any]
 
@@ -30,9 +30,6 @@ def invoice(
     """Return what the invoice says from now on. The freelancer issues it, by our hand."""
     contract = invoice.contract
     supplied_from, supplied_to = _supply(invoice, at)
-    words = rate_words(invoice.tax_treatment, invoice.tax_bps)
-    if invoice.tax_treatment != TaxTreatment.STANDARD:
-        words = f"VAT {percent(0)}, {words}"
     return {
         "kind": "Invoice",
         "number": number,
@@ -46,39 +43,17 @@ def invoice(
         "about": [
             _about(contract, invoice.milestone),
             *([f"Purchase order {purchase_order}"] if purchase_order else []),
+            *([f"Cost center {invoice.cost_center}"] if invoice.cost_center else []),
+            *([f"Project {invoice.project}"] if invoice.project else []),
         ],
         "purchase_order": purchase_order,
-        "currency": invoice.currency,
-        "lines": [
-            {
-                "description": line.description,
-                "detail": line.detail,
-                "quantity": f"{line.quantity.normalize():f}",
-                "unit_price": plain(line.unit_price),
-                "tax": short_rate(line.tax_treatment, line.tax_bps),
-                "treatment": line.tax_treatment,
-                "bps": line.tax_bps,
-                "amount": plain(line.amount),
-            }
-            for line in invoice.lines.order_by("position")
-        ],
-        "taxes": [
-            {
-                "words": words,
-                "treatment": invoice.tax_treatment,
-                "bps": invoice.tax_bps,
-                "reason": invoice.tax_text,
-                "net": plain(invoice.net),
-                "tax": plain(invoice.tax),
-            }
-        ],
-        "net": plain(invoice.net),
-        "tax": plain(invoice.tax),
-        "gross": plain(invoice.gross),
+        "cost_center": invoice.cost_center,
+        "project": invoice.project,
+        "remark": invoice.note,
+        **figures_of(invoice),
         "paid": plain(invoice.gross if invoice.escrow_id else zero(invoice.currency)),
         "paid_words": "Paid from held funds" if invoice.escrow_id else "Paid",
         "due_on": day(at + timedelta(days=invoice.net_days)),
-        "texts": [invoice.tax_text] if invoice.tax_text else [],
         "paper": paper(contract.client.country),
     }
 
@@ -207,13 +182,3 @@ def _about(contract: Contract, milestone: Milestone | None) -> str:
 
 def day(moment: datetime) -> str:
     return moment.astimezone(UTC).date().isoformat()
-
-
-def plain(money: Money) -> str:
-    return f"{money.amount:.{EXPONENTS[currency_of(money)]}f}"
-
-
-def short_rate(treatment: str, bps: int) -> str:
-    """What stands in the column of a line: “20 %”, “0 % RC”."""
-    suffix = {TaxTreatment.REVERSE_CHARGE: " RC"}.get(TaxTreatment(treatment), "")
-    return f"{percent(bps)}{suffix}"

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from billing_site.kernel.money import Money
 from invoices.creditable import Creditable, CreditedTax
-from invoices.documents.freezing import Frozen, day, paper, party, plain, platform, short_rate
+from invoices.documents.figures import plain, short_rate
+from invoices.documents.freezing import Frozen, day, paper, party, platform
 from invoices.models import CreditNote, FeeCreditNote, FeeInvoice
 from invoices.models.contract import TaxTreatment
 from invoices.taxing import fee_treatment, percent, rate_words

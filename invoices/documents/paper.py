@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,16 +15,19 @@ from billing_site.kernel.money import Money, show
 class Line:
     description: str
     detail: str
-    quantity: str
+    quantity: str  # with its unit
     unit_price: str
+    discount: str
     tax: str
     amount: str
 
 
 @dataclass(frozen=True, slots=True)
-class Tax:
+class Sum:
+    """A row of the foot."""
+
     words: str
-    tax: str
+    amount: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,15 @@ class Paper:
     recipient: dict[str, str]
     about: list[str]
     lines: list[Line]
-    taxes: list[Tax]
-    net: str
+    has_discounts: bool  # on lines
+    prices_include_tax: bool
+    sums: list[Sum]  # all that stand between the lines and the total
     gross: str
     paid: str
     paid_words: str
     to_pay: str
     texts: list[str]
+    remark: str
     code: str
 
     @property
@@ -80,22 +86,48 @@ def of(frozen: dict[str, Any]) -> Paper:
             Line(
                 description=line["description"],
                 detail=line["detail"],
-                quantity=line["quantity"],
+                quantity=f"{line['quantity']} {line.get('unit', '')}".strip(),
                 unit_price=money(line["unit_price"]),
+                discount=_taken_off(line, money),
                 tax=line["tax"],
                 amount=money(line["amount"]),
             )
             for line in frozen["lines"]
         ],
-        taxes=[Tax(f"{tax['words']}", money(tax["tax"])) for tax in frozen["taxes"]],
-        net=money(frozen["net"]),
+        has_discounts=any(line.get("discount_asked") for line in frozen["lines"]),
+        prices_include_tax=frozen.get("inclusive", False),
+        sums=_sums(frozen, money),
         gross=money(frozen["gross"]),
         paid=money(frozen["paid"]),
         paid_words=f"{frozen['paid_words']}, {paid_on}" if frozen["number"] else "Paid",
         to_pay=money(str(to_pay)),
         texts=frozen["texts"],
+        remark=frozen.get("remark", ""),
         code=grouped(frozen["code"]),
     )
+
+
+def _sums(frozen: dict[str, Any], money: Callable[[str], str]) -> list[Sum]:
+    """Before the total: lines and discount where there is one, net, and the tax of each rate."""
+    rows = []
+    if frozen.get("discount_asked"):
+        words = "Lines, VAT included" if frozen["inclusive"] else "Lines"
+        rows.append(Sum(words, money(frozen["lines_sum"])))
+        rows.append(Sum("Discount", _taken_off(frozen, money)))
+    rows.append(Sum("Net", money(frozen["net"])))
+    several = len(frozen["taxes"]) > 1
+    for tax in frozen["taxes"]:
+        words = f"{tax['words']} of {money(tax['net'])}" if several else tax["words"]
+        rows.append(Sum(words, money(tax["tax"])))
+    return rows
+
+
+def _taken_off(said: dict[str, Any], money: Callable[[str], str]) -> str:
+    """“−€100.00 (10 %)”, or nothing."""
+    if not said.get("discount_asked"):
+        return ""
+    words = f" ({said['discount_words']})" if said["discount_words"] else ""
+    return f"−{money(said['discount_asked'])}{words}"
 
 
 def day_words(iso: str) -> str:

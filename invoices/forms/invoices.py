@@ -72,3 +72,23 @@ class DeliveryForm(ConsentForm):
             Upload(each.name or "file", each.read(), each.content_type or "")
             for each in self.cleaned_data["attachments"]
         ]
+
+
+class SubmissionForm(DeliveryForm):
+    """An invoice written by hand goes to the client, who agreed to no sum before."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["message"].label = "A word to the client"
+        self.fields["message"].help_text = "They read it first. Say what the invoice is for."
+        self.fields[
+            "attachments"
+        ].help_text = "Receipts, timesheets: PDF, PNG, JPEG, text or ZIP, up to 10 MB each."
+
+
+class TemplateForm(forms.Form):
+    name = TextField(
+        max_length=80,
+        label="Name of the template",
+        help_text="A template of the same name is replaced.",
+    )

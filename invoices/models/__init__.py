@@ -4,7 +4,8 @@ from invoices.models.delivery import Delivery
 from invoices.models.fee_invoice import FeeInvoice
 from invoices.models.hourly_terms import RateVersion, WeeklyLimit
 from invoices.models.invoice import Invoice, InvoiceChange
-from invoices.models.line import InvoiceLine
+from invoices.models.invoice_template import InvoiceTemplate
+from invoices.models.line import InvoiceLine, InvoiceTax
 from invoices.models.milestone import Milestone, MilestoneChange
 from invoices.models.time_entry import TimeEntry
 from invoices.models.timer import Timer
@@ -22,6 +23,8 @@ __all__ = [
     "Invoice",
     "InvoiceChange",
     "InvoiceLine",
+    "InvoiceTax",
+    "InvoiceTemplate",
     "Milestone",
     "MilestoneChange",
     "RateVersion",

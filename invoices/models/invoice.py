@@ -13,15 +13,15 @@ from billing_site.kernel.fields import ref_field
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
-from invoices.models.commercial import CommercialDocument
 from invoices.models.contract import Contract
 from invoices.models.document import Number
 from invoices.models.invoice_rows import REMIND_BEFORE, InvoiceQuerySet
 from invoices.models.invoice_rules import RULES
 from invoices.models.milestone import Milestone
+from invoices.models.priced import PricedDocument
 
 
-class Invoice(FSMModelMixin, CommercialDocument):
+class Invoice(FSMModelMixin, PricedDocument):
     """A request for money that the client reviews. It has no number until it is approved."""
 
     class State(models.TextChoices):
@@ -91,10 +91,7 @@ class Invoice(FSMModelMixin, CommercialDocument):
     objects = InvoiceQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            *CommercialDocument.Meta.constraints,
-            *RULES,
-        ]
+        constraints = [*PricedDocument.Meta.constraints, *RULES]
         indexes = [
             models.Index(fields=["recipient", "state"]),
             models.Index(fields=["issuer", "state"]),
@@ -116,6 +113,12 @@ class Invoice(FSMModelMixin, CommercialDocument):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
+
+    @property
+    def may_be_rewritten(self) -> bool:
+        """Whether its lines may change: it was written by hand, and the client is not reading."""
+        is_ours = self.state in {self.State.DRAFT, self.State.RETURNED}
+        return is_ours and self.source == self.Source.LINES
 
     @property
     def available_at(self) -> datetime | None:

@@ -71,11 +71,12 @@ class ContractPage:
 
 def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> ContractPage:
     milestones = list(contract.milestones.select_related("escrow", "contract").order_by("position"))
-    invoices = {
-        invoice.milestone_id: invoice
+    shown = [
+        invoice
         for invoice in contract.invoices.exclude(state=Invoice.State.WITHDRAWN)
         if viewer.may(Deed.VIEW) and (not viewer.is_client or invoice.submitted_at)
-    }
+    ]
+    invoices = {invoice.milestone_id: invoice for invoice in shown}
     draw = costs.as_client if viewer.is_client else costs.as_freelancer
     hours = contract_hours(contract, viewer, at=at) if contract.is_hourly else None
     live = [each.price for each in milestones if each.state != Milestone.State.CANCELLED]
@@ -91,8 +92,8 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
         milestones=_with_one_primary(rows, steps),
         hours=hours,
         cost=draw(cost, contract),
-        papers=_papers(list(invoices.values()), contract, viewer),
-        dates=_dates(contract, list(invoices.values()), viewer),
+        papers=_papers(shown, contract, viewer),
+        dates=_dates(contract, shown, viewer),
         story=history.of_contract(contract),
         steps=steps,
     )
@@ -228,7 +229,8 @@ def _dates(contract: Contract, invoices: list[Invoice], viewer: Viewer) -> list[
         )
     for invoice in invoices:
         if invoice.state == Invoice.State.SUBMITTED and invoice.answer_by:
-            note = f"“{invoice.title}” counts as approved without an answer"
+            then = "counts as approved" if invoice.silence_approves else "goes back"
+            note = f"“{invoice.title}” {then} without an answer"
             dates.append(
                 NextDate(
                     "Review ends",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from billing_site.kernel.money import show, zero
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
 from invoices.fees import cost_of_invoice
-from invoices.models import Contract, Invoice, InvoiceLine, Milestone
+from invoices.models import Contract, Invoice, InvoiceLine, InvoiceTax, Milestone
 from invoices.queries import after as after_
 from invoices.queries import costs, history, money_trail
 from invoices.queries.after import After
-from invoices.queries.costs import CostView
+from invoices.queries.costs import CostLine, CostView
 from invoices.queries.history import Happening
 from invoices.queries.invoice_sentence import sentence_of
 from invoices.queries.money_trail import Stop
@@ -45,6 +45,9 @@ class InvoicePage:
     why_not: str
     may_deliver: bool
     may_withdraw: bool
+    may_change: bool  # it was written by hand and is with the freelancer
+    may_copy: bool
+    foot: list[CostLine]  # between the lines and the total: discount, and tax by rate
     may_pay: bool
     owed: OpenItem | None  # what is still to pay on it
     charged: str  # how far we have come with charging for it
@@ -62,6 +65,8 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
     works = not viewer.is_client and viewer.may(Deed.WORK)
     why_not = _why_not(invoice, viewer) if viewer.is_client and is_waiting else ""
     approved_at = invoice.approved_at or at
+    by_hand = invoice.source == Invoice.Source.LINES  # others are at one rate, in their columns
+    taxes = list(invoice.taxes.order_by("-bps", "treatment")) if by_hand else []
     return InvoicePage(
         invoice=invoice,
         contract=contract,
@@ -70,18 +75,21 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         is_client=viewer.is_client,
         sentence=sentence_of(invoice, viewer),
         lines=list(invoice.lines.order_by("position")),
-        tax_words=rate_words(invoice.tax_treatment, invoice.tax_bps),
+        tax_words=_tax_words(invoice, taxes),
         story=history.of_invoice(invoice),
         stops=money_trail.stops_of(
             invoice.escrow, item, invoice, for_client=viewer.is_client, at=at
         ),
-        cost=_cost(invoice, viewer, at=at),
+        cost=_cost(invoice, viewer, _tax_words(invoice, taxes), at=at),
         may_approve=reviews and not why_not,
         approve_verb="Approve and release" if invoice.escrow_id else "Approve",
         may_review=reviews,
         why_not=why_not,
         may_deliver=works and milestone is not None and invoice.state in {S.DRAFT, S.RETURNED},
         may_withdraw=works and invoice.is_open,
+        may_change=works and invoice.may_be_rewritten,
+        may_copy=works and invoice.source == Invoice.Source.LINES,
+        foot=_foot(invoice, taxes),
         may_pay=owed is not None and viewer.is_client and viewer.may(Deed.FUND),
         owed=owed,
         charged=how_far(item or invoice.escrow, for_client=viewer.is_client),
@@ -90,6 +98,27 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         help_until=approved_at + HELP_LASTS,
         after=after_.after(invoice, viewer, at=at),
     )
+
+
+def _tax_words(invoice: Invoice, taxes: list[InvoiceTax]) -> str:
+    kinds = [(tax.treatment, tax.bps) for tax in taxes]
+    kinds = kinds or [(invoice.tax_treatment, invoice.tax_bps)]
+    return ", ".join(rate_words(treatment, bps) for treatment, bps in kinds)
+
+
+def _foot(invoice: Invoice, taxes: list[InvoiceTax]) -> list[CostLine]:
+    rows = []
+    if invoice.discount:
+        rows.append(CostLine("Discount", -invoice.discount))
+    if not taxes and invoice.tax:
+        rows.append(CostLine(rate_words(invoice.tax_treatment, invoice.tax_bps), invoice.tax))
+    if invoice.discount or len(taxes) > 1:
+        rows.append(CostLine("Net", invoice.net))
+    return rows + [
+        CostLine(f"{rate_words(tax.treatment, tax.bps)} on {show(tax.net)}", tax.tax)
+        for tax in taxes
+        if invoice.tax
+    ]
 
 
 def seen(page: InvoicePage, *, at: datetime) -> dict[str, str]:
@@ -115,7 +144,7 @@ def _why_not(invoice: Invoice, viewer: Viewer) -> str:
     return ""
 
 
-def _cost(invoice: Invoice, viewer: Viewer, *, at: datetime) -> CostView | None:
+def _cost(invoice: Invoice, viewer: Viewer, words: str, *, at: datetime) -> CostView | None:
     contract, escrow = invoice.contract, invoice.escrow
     if escrow and viewer.is_client:
         return costs.of_approval(escrow, str(contract.freelancer))
@@ -123,7 +152,7 @@ def _cost(invoice: Invoice, viewer: Viewer, *, at: datetime) -> CostView | None:
         return costs.of_release(escrow)
     on = (invoice.approved_at or at).date()
     draw = costs.as_client if viewer.is_client else costs.as_freelancer
-    return draw(cost_of_invoice(invoice, on=on), contract)
+    return draw(replace(cost_of_invoice(invoice, on=on), tax_words=words), contract)
 
 
 def _silence(invoice: Invoice, viewer: Viewer) -> str:

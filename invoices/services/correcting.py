@@ -20,7 +20,7 @@ from billing_site.people.models import NumberPattern, User
 from billing_site.platform.queue import later
 from invoices import creditable
 from invoices.documents import freezing
-from invoices.models import CreditNote, Invoice, InvoiceLine
+from invoices.models import CreditNote, Invoice, InvoiceLine, InvoiceTax
 from invoices.services import crediting
 from invoices.services.locking import lock_from_the_top
 from invoices.services.numbering import take_number
@@ -48,6 +48,10 @@ COPIED = (
     "note",
     "language",
     "net_days",
+    "prices_include_tax",
+    "discount_bps",
+    "discount",
+    "discount_net",
     "supplied_from",
     "supplied_to",
 )
@@ -132,6 +136,7 @@ def _copy(old: Invoice, correction: Correction, *, at: datetime) -> Invoice:
     )
     new.save(force_insert=True)
     InvoiceLine.objects.bulk_create(_line(new, line, correction) for line in old.lines.all())
+    InvoiceTax.objects.bulk_create(tax.copied_to(new) for tax in old.taxes.all())
     if old.open_item_id:
         item, old.open_item = old.open_item, None
         old.save(update_fields=["open_item"])

@@ -8,6 +8,7 @@ from billing_site.kernel.forms import clean_text
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.money import show
 from billing_site.kernel.transitions import NotAllowed
+from billing_site.people.access import Deed, allows
 from billing_site.platform import clock
 from invoices.forms.after import PaymentForm
 from invoices.forms.invoices import ApprovalForm, ChangesForm, WithdrawalForm
@@ -30,7 +31,13 @@ def index(request: SignedInRequest) -> HttpResponse:
         page=request.GET.get("page", "1"),
     )
     return render(
-        request, "invoices/invoices.html", {"list": found, "query": request.GET.get("q", "")}
+        request,
+        "invoices/invoices.html",
+        {
+            "list": found,
+            "query": request.GET.get("q", ""),
+            "may_write": may_write_invoices(request),
+        },
     )
 
 
@@ -141,6 +148,10 @@ def trail(request: SignedInRequest, ref: str) -> HttpResponse:
     page = _page(request, ref)
     entries = money_trail.entries_of(page.invoice.escrow, page.invoice.open_item, page.invoice)
     return render(request, "invoices/invoice_trail.html", {"page": page, "entries": entries})
+
+
+def may_write_invoices(request: SignedInRequest) -> bool:
+    return request.organization.works and allows(request.membership, Deed.WORK)
 
 
 def find(request: SignedInRequest, ref: str) -> Invoice:

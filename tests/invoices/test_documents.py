@@ -215,7 +215,7 @@ def test_a_line_is_not_added_to_an_issued_invoice(invoice: Invoice) -> None:
     line = InvoiceLine.objects.get()
     line.pk, line.position = None, 2
 
-    refusal = pytest.raises(DatabaseError, match="An issued document does not change")
+    refusal = pytest.raises(DatabaseError, match="do not change once it is seen")
     with refusal, transaction.atomic():
         line.save(force_insert=True)
     assert InvoiceLine.objects.count() == 1

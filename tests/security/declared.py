@@ -26,6 +26,7 @@ ADDRESS = {"name": "Alder Studio", "street": "Ahornweg 3", "city": "Bonn", "coun
 CONTRACTS = ("offered contract", "active contract", "declined contract", "paused contract")
 OFFERING = {P.CLIENT_OWNER, P.CLIENT_APPROVER}
 THE_OWNER = {P.CLIENT_OWNER}
+WRITING = DELIVERING | {P.OTHER_FREELANCER}
 
 ENTRANCE = {
     "landing": Door(see=EVERYBODY),
@@ -269,6 +270,29 @@ WORK = {
         do=APPROVING,
         of=("submitted invoice", "returned invoice", "paid invoice"),
     ),
+    "invoice-new": Door(
+        see=WRITING,
+        do=DELIVERING,
+        on="invoice-new?contract={active contract}",
+        values={"title": "A day", "l1-description": "A day on site", "l1-unit_price": "100.00"},
+    ),
+    "invoice-cost": Door(do=DELIVERING, body={"contract": "active contract"}, keeps=True),
+    "invoice-lines": Door(
+        see=DELIVERING, do=DELIVERING, of=("written invoice", "sent written invoice")
+    ),
+    "invoice-submission": Door(
+        see=DELIVERING,
+        do=DELIVERING,
+        of=("written invoice", "sent written invoice"),
+        values={"message": "As we agreed."},
+    ),
+    "invoice-template": Door(
+        see=DELIVERING,
+        do=DELIVERING,
+        of=("written invoice",),
+        values={"name": "The usual day"},
+    ),
+    "invoice-template-removal": Door(do=DELIVERING, of=("invoice template",), circle=FREELANCERS),
     "invoice-changes": Door(
         see=PARTIES,
         do=APPROVING,

@@ -15,11 +15,18 @@ from billing_site.people.services import delegations, invitations
 from billing_site.platform import clock, notices
 from billing_site.platform.models import File, Letter
 from invoices.models import FeeCreditNote, FeeInvoice
-from invoices.services import contracts, crediting, invoicing, timing, writing_off
+from invoices.services import (
+    contracts,
+    crediting,
+    invoice_templates,
+    invoicing,
+    timing,
+    writing_off,
+)
 from invoices.services.invoicing import Upload
 from payments.models import Charge
 from payments.services import collecting, earnings, outbox, payouts
-from tests import given, given_payments
+from tests import given, given_lines, given_payments
 from tests.factories.people import MembershipFactory
 from tests.given import EUR
 from tests.security.forms_of import PageForm
@@ -141,6 +148,11 @@ class World:
         funded = given.funded_milestone(**sides, at=at)
         drafted = invoicing.draft(funded.pk, by=sides["freelancer"], at=at)
         self.keep("draft invoice", drafted)
+        written = given_lines.written_invoice(**sides, at=at)
+        self.keep("written invoice", written)
+        self.keep("sent written invoice", given_lines.sent_invoice(**sides, at=at))
+        kept = invoice_templates.keep(written.pk, name="Usual", by=sides["freelancer"], at=at)
+        self.keep("invoice template", kept)
         paid = given.paid_invoice(**sides, at=at)
         given.jobs_done(at=self.now)
         self.keep("paid invoice", paid)
