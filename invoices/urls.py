@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, register_converter
 from billing_site.kernel.converters import IsoDate
 from invoices.views import (
     after,
+    bonuses,
     contracts,
     credit_notes,
     deliveries,
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("contracts/<slug:ref>/pause/", contracts.pause, name="contract-pause"),
     path("contracts/<slug:ref>/resumption/", contracts.resumption, name="contract-resumption"),
     path("contracts/<slug:ref>/end/", contracts.end, name="contract-end"),
+    path("contracts/<slug:ref>/bonus/", bonuses.bonus, name="contract-bonus"),
     path("contracts/<slug:ref>/limit/", hourly.limit, name="contract-limit"),
     path("contracts/<slug:ref>/rate/", hourly.rate, name="contract-rate"),
     path("contracts/<slug:ref>/manual-time/", hourly.manual_time, name="contract-manual-time"),

@@ -121,6 +121,12 @@ class Invoice(FSMModelMixin, PricedDocument):
         return is_ours and self.source == self.Source.LINES
 
     @property
+    def was_given(self) -> bool:
+        """Whether the client wrote it: a bonus that nobody asked for."""
+        was_seen = self.submitted_at is not None
+        return self.source == self.Source.BONUS and was_seen and self.submitted_by_id is None
+
+    @property
     def available_at(self) -> datetime | None:
         """When the money may be withdrawn: the security period starts with the approval."""
         if self.approved_at is None:
@@ -157,7 +163,7 @@ class Invoice(FSMModelMixin, PricedDocument):
         target="submitted",
         permission=freelancer_may_work,
     )
-    def submit(self, *, at: datetime, submitted_by: User) -> None:
+    def submit(self, *, at: datetime, submitted_by: User | None) -> None:
         self.round += 1
         self.submitted_at, self.submitted_by = at, submitted_by
         self.answer_by = at + timedelta(days=self.contract.review_days)

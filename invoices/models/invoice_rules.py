@@ -30,8 +30,13 @@ RULES = [
     ),
     models.CheckConstraint(
         name="submitted_invoice_has_a_deadline",
+        condition=~Q(state="submitted") | Q(answer_by__gt=F("submitted_at")),
+    ),
+    models.CheckConstraint(  # the others are submitted by the calendar, or by who pays
+        name="somebody_submits_what_was_worked_or_written",
         condition=~Q(state="submitted")
-        | Q(submitted_by__isnull=False, answer_by__gt=F("submitted_at")),
+        | ~Q(source__in=["milestone", "expenses", "lines"])
+        | Q(submitted_by__isnull=False),
     ),
     models.CheckConstraint(
         name="invoice_of_a_milestone_names_it",

@@ -13,6 +13,7 @@ from billing_site.people.models import Organization
 from invoices.fees import cost_of
 from invoices.models import Contract, FeeInvoice, Invoice, Milestone
 from invoices.queries import costs, history
+from invoices.queries.bonus_page import bonus_words
 from invoices.queries.contract_hours import ContractHours, contract_hours
 from invoices.queries.contract_sentence import contract_sentence
 from invoices.queries.costs import CostView
@@ -83,6 +84,8 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
     prices = [hours.terms.week_price] if hours else live
     cost = cost_of(contract, prices, on=at.date())
     steps = [*(hours.steps if hours else []), *_steps(contract, viewer)]
+    if words := bonus_words(contract, viewer, at=at):
+        steps.append(Step(words, reverse("contract-bonus", args=[contract.ref]), "quiet"))
     rows = [milestone_row(each, invoices.get(each.pk), viewer) for each in milestones]
     return ContractPage(
         contract=contract,

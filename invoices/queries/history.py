@@ -76,10 +76,11 @@ def of_contract(contract: Contract) -> list[Happening]:
     happenings += [
         _happening(
             event,
-            f"{INVOICE[event.step]} “{event.invoice.title}”",
+            f"{did} “{event.invoice.title}”",
             event.invoice.get_absolute_url(),
         )
         for event in events.select_related("by", "invoice").order_by("at", "pk")
+        if (did := _did(event, event.invoice))
     ]
     return _newest_first(happenings)
 
@@ -93,9 +94,10 @@ def of_invoice(invoice: Invoice) -> list[Happening]:
             continue
         if change.step == "submit":
             round_ += 1
-            happenings.append(_delivered(change, deliveries.get(round_)))
+            if not invoice.was_given:
+                happenings.append(_delivered(change, deliveries.get(round_), invoice))
         else:
-            happenings.append(_happening(change, _answered(change), ""))
+            happenings.append(_happening(change, _answered(change, invoice), ""))
     return _newest_first(happenings)
 
 
@@ -125,9 +127,18 @@ def _of_milestones(steps: QuerySet[MilestoneChange]) -> list[Happening]:
     return happenings
 
 
-def _answered(change: StateChange) -> str:
+def _did(change: StateChange, invoice: Invoice) -> str:
+    """In words, before the title; empty where another step says it."""
+    if invoice.was_given:
+        return {"submit": "", "approve": "gave"}.get(change.step, INVOICE[change.step])
+    if change.step == "submit" and invoice.milestone_id is None:
+        return "submitted"
+    return INVOICE[change.step]
+
+
+def _answered(change: StateChange, invoice: Invoice) -> str:
     return {"return_": "asked for changes", "withdraw": "withdrew the invoice"}.get(
-        change.step, INVOICE[change.step]
+        change.step, _did(change, invoice)
     )
 
 
@@ -135,16 +146,20 @@ def _deliveries(invoice: Invoice) -> list[Delivery]:
     return list(invoice.deliveries.select_related("by").prefetch_related("files"))
 
 
-def _delivered(change: StateChange, delivery: Delivery | None) -> Happening:
-    again = delivery is not None and delivery.round > 1
+def _delivered(change: StateChange, delivery: Delivery | None, invoice: Invoice) -> Happening:
+    again = " again" if delivery and delivery.round > 1 else ""
     return Happening(
         who=str(change.by or "The system"),
         at=change.at,
-        did="delivered again" if again else "delivered the work",
+        did=f"submitted it{again}" if invoice.milestone_id is None else _handed_in(again),
         text=delivery.message if delivery else "",
         files=[file_link(file) for file in delivery.files.all()] if delivery else [],
         by_system=change.by is None,
     )
+
+
+def _handed_in(again: str) -> str:
+    return "delivered again" if again else "delivered the work"
 
 
 def file_link(file: File) -> FileLink:

@@ -43,14 +43,15 @@ def _held(invoice: Invoice, what: str, viewer: Viewer) -> str:
 
 def _owed(invoice: Invoice, what: str, viewer: Viewer) -> str:
     due = f"{invoice.due_on.day} {invoice.due_on:%B %Y}" if invoice.due_on else ""
+    did = "gave" if invoice.was_given else "approved"
     if viewer.is_client:
         return {
             S.SUBMITTED: f"{invoice.issuer} asks to be paid for {what}. Nothing is held for it.",
             S.RETURNED: f"It went back to {invoice.issuer}. Nothing was charged for {what}.",
             S.WITHDRAWN: f"{invoice.issuer} withdrew it. Nothing is to pay for {what}.",
-            S.APPROVED: f"You approved {what}. It is to pay by {due}.",
+            S.APPROVED: f"You {did} {what}. It is to pay by {due}.",
             S.WRITTEN_OFF: f"You approved {what}. It was to pay by {due}.",
-            S.PAID: f"You approved and paid {what}. Nothing is left to pay.",
+            S.PAID: f"You {did} and paid {what}. Nothing is left to pay.",
         }.get(S(invoice.state), what)
     return {
         S.DRAFT: f"A draft for {what}: {invoice.recipient} does not see it yet.",

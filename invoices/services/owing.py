@@ -43,12 +43,13 @@ def owe(invoice: Invoice, contract: Contract, *, at: datetime) -> OpenItem:
         "gets": show(item.net_to_freelancer),
         "due": f"{invoice.due_on.day} {invoice.due_on:%B %Y}",
     }
+    did = "gives you" if invoice.was_given else "approved"
     tell(
         invoice.issuer,
         Deed.WORK,
         invoice,
-        template="invoice_owed",
-        subject=f"{invoice.recipient} approved “{invoice.title}” over {show(invoice.gross)}",
+        template="bonus_given" if invoice.was_given else "invoice_owed",
+        subject=f"{invoice.recipient} {did} “{invoice.title}” over {show(invoice.gross)}",
         key="approved/freelancer",
         at=at,
         client=str(invoice.recipient),

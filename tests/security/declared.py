@@ -250,6 +250,13 @@ WORK = {
     "contract-pause": Door(do=OFFERING, of=("active contract", "paused contract")),
     "contract-resumption": Door(do=OFFERING, of=("paused contract", "active contract")),
     "contract-end": Door(see=PARTIES, do=OFFERING | DELIVERING, of=("active contract",)),
+    "contract-bonus": Door(
+        see=PARTIES,
+        do=APPROVING | DELIVERING,
+        of=("active contract", "declined contract"),
+        on="contract-bonus/active contract?amount=100.00",
+        values={"words": "For the quick turn."},
+    ),
     "milestone": Door(
         see=PARTIES, of=("planned milestone", "funding milestone", "funded milestone")
     ),
