@@ -9,7 +9,13 @@ from ledger.queries.rows import rows
 
 __all__ = ["credit_laws"]
 
-BIRTHS = [("contract", "draft"), ("milestone", "planned"), ("week", "open"), ("invoice", "draft")]
+BIRTHS = [
+    ("contract", "draft"),
+    ("milestone", "planned"),
+    ("week", "open"),
+    ("invoice", "draft"),
+    ("refundrequest", "asked"),
+]
 
 
 @law("An invoice paid from held money asks exactly what was released for it")
@@ -194,3 +200,43 @@ def time_follows_acceptance() -> list[Row]:
           JOIN invoices_contract AS c ON c.id = e.contract_id
          WHERE c.accepted_at IS NULL
             OR lower(e.during) < date_trunc('minute', c.accepted_at)""")
+
+
+@law("Held money that is asked back is held, and not under review")
+def what_is_asked_back_is_held() -> list[Row]:
+    return rows("""
+        SELECT r.ref AS request, m.state AS milestone, e.state AS escrow, i.ref AS invoice
+          FROM invoices_refundrequest AS r
+          JOIN invoices_milestone AS m ON m.id = r.milestone_id
+          LEFT JOIN payments_escrow AS e ON e.id = m.escrow_id
+          LEFT JOIN invoices_invoice AS i ON i.milestone_id = m.id AND i.state = 'submitted'
+         WHERE r.state = 'asked' AND r.kind = 'held'
+           AND (m.state <> 'funded' OR e.state IS DISTINCT FROM 'held' OR i.id IS NOT NULL
+                OR r.contract_id <> m.contract_id
+                OR r.held <> e.gross - e.released - e.refunded)""")
+
+
+@law("What was granted of held money has left it: a part with an invoice, and the rest back")
+def what_was_granted_has_left() -> list[Row]:
+    return rows("""
+        SELECT r.ref AS request, r.offered, sum(i.gross) AS invoiced, e.released, e.refunded
+          FROM invoices_refundrequest AS r
+          JOIN invoices_milestone AS m ON m.id = r.milestone_id
+          JOIN payments_escrow AS e ON e.id = m.escrow_id
+          LEFT JOIN invoices_invoice AS i ON i.milestone_id = m.id AND i.number IS NOT NULL
+         WHERE r.state = 'granted' AND r.kind = 'held'
+         GROUP BY r.id, e.id
+        HAVING r.offered <> coalesce(sum(i.gross), 0)
+            OR e.released < r.offered OR e.refunded < r.held - r.offered""")
+
+
+@law("A contract that has ended has nothing open: no held money, no review, nothing owed")
+def ended_contracts_have_nothing_open() -> list[Row]:
+    return rows("""
+        SELECT c.ref AS contract, 'milestone' AS kind, m.ref, m.state
+          FROM invoices_contract AS c JOIN invoices_milestone AS m ON m.contract_id = c.id
+         WHERE c.state = 'ended' AND m.state IN ('funding', 'funded')
+        UNION ALL
+        SELECT c.ref, 'week', w.ref, w.state
+          FROM invoices_contract AS c JOIN invoices_week AS w ON w.contract_id = c.id
+         WHERE c.state = 'ended' AND w.state <> 'closed'""")

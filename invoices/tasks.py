@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from billing_site.people.models import User
 from billing_site.platform import clock
 from invoices.queries import deadlines
 from invoices.services import (
+    closing,
     contracts,
     dunning,
     ending,
     issuing,
     issuing_credits,
     milestones,
+    refund_requests,
+    refund_silence,
     reminding,
     silence,
     timing,
@@ -49,6 +53,21 @@ def follow_timers(*, at: datetime) -> str:
     return f"Followed {len(timing.follow_the_clock(at=at))}."
 
 
+def remind_of_requests(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Reminded of {len(refund_silence.remind(at=at))}."
+
+
+def answer_requests(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Answered {len(refund_silence.answer_unanswered(at=at))}."
+
+
+def close_contracts(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Closed {len(closing.close_all_done(at=at))}."
+
+
 def next_due(*, after: datetime) -> datetime | None:
     """Return when the next offer, review or reminder is due; see settings.NEXT_DUE."""
     return deadlines.next_due(after=after)
@@ -56,6 +75,11 @@ def next_due(*, after: datetime) -> datetime | None:
 
 def return_held_money(*, milestone_id: int) -> None:
     ending.return_held_money(milestone_id, at=clock.now())
+
+
+def pay_held_money(*, milestone_id: int, decided_by_id: int) -> None:
+    decided_by = User.objects.get(pk=decided_by_id)
+    refund_requests.pay_as_decided(milestone_id, decided_by=decided_by, at=clock.now())
 
 
 def issue_fee_invoice(*, fee_invoice_id: int) -> None:

@@ -14,8 +14,8 @@ from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from billing_site.platform.queue import drain
 from billing_site.workflows import gateway_events
-from invoices.models import Contract, Invoice, Milestone, TimeEntry
-from invoices.services import contracts, invoicing, milestones, time_entries, timing
+from invoices.models import Contract, Invoice, Milestone, RefundRequest, TimeEntry
+from invoices.services import contracts, ending, invoicing, milestones, time_entries, timing
 from invoices.services.contracts import PlannedWork
 from invoices.services.hourly_drafting import HourlyTerms, draft_hourly
 from invoices.services.invoice_drafts import PlainLine, begin_owed
@@ -28,6 +28,7 @@ from tests.factories.people import MembershipFactory, OrganizationFactory, UserF
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
 PRICE = Money("1000.00", "EUR")
+KEPT = Money("400.00", "EUR")
 RATE = Money("50.00", "EUR")  # an hour
 
 
@@ -181,6 +182,15 @@ def withdrawn(freelancer: User, amount: Money, *, at: datetime = NOON) -> Payout
 
     method = given_payments.payout_method(freelancer, at=at - days(20))
     return given_payments.requested_payout(freelancer, method, amount, at=at)
+
+
+def refund_request(
+    *, client: User, keeps: Money = KEPT, at: datetime = NOON, **facts: Any
+) -> RefundRequest:
+    """The client ended the contract and offers that the freelancer keeps 400 of 1,000."""
+    milestone = funded_milestone(client=client, at=at, **facts)
+    ending.end(milestone.contract_id, keeps={milestone.ref: keeps}, by=client, at=at)
+    return RefundRequest.objects.get(milestone=milestone)
 
 
 # What the world does in between.

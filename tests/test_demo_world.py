@@ -49,6 +49,7 @@ NOT_SHOWN_YET = {
     ("WriteOff", "asked"),
     ("WriteOff", "confirmed"),
     ("WriteOff", "refused"),
+    *[("RefundRequest", state) for state in ("asked", "granted", "refused", "withdrawn", "closed")],
 }
 
 

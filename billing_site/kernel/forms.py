@@ -43,10 +43,11 @@ class AmountField(forms.CharField):
     """A positive sum in one currency, as a person writes it: `1000`, `1000.50`, `1000,50`.
 
     No thousands separators, no signs, no exponents: what could mean two sums is refused.
+    With `may_be_nothing` 0 is a sum, too.
     """
 
-    def __init__(self, *, currency: str, **options: Any) -> None:
-        self.currency = currency
+    def __init__(self, *, currency: str, may_be_nothing: bool = False, **options: Any) -> None:
+        self.currency, self.may_be_nothing = currency, may_be_nothing
         places = EXPONENTS[currency]
         fraction = rf"(?:[.,][0-9]{{1,{places}}})?" if places else ""
         self.pattern = re.compile(rf"[0-9]{{1,{LARGEST_DIGITS}}}{fraction}", re.ASCII)
@@ -63,7 +64,7 @@ class AmountField(forms.CharField):
             example = f"{1250:.{EXPONENTS[self.currency]}f}"
             raise ValidationError(f"Write the sum in {self.currency} in digits, such as {example}.")
         amount = Decimal(text.replace(",", "."))
-        if amount <= 0:
+        if not amount and not self.may_be_nothing:
             raise ValidationError("The sum has to be more than nothing.")
         return Money(amount, self.currency)
 

@@ -7,6 +7,7 @@ from invoices.models.invoice import Invoice, InvoiceChange
 from invoices.models.invoice_template import InvoiceTemplate
 from invoices.models.line import InvoiceLine, InvoiceTax
 from invoices.models.milestone import Milestone, MilestoneChange
+from invoices.models.refund_request import RefundRequest, RefundRequestChange
 from invoices.models.time_entry import TimeEntry
 from invoices.models.timer import Timer
 from invoices.models.week import Week, WeekChange
@@ -28,6 +29,8 @@ __all__ = [
     "Milestone",
     "MilestoneChange",
     "RateVersion",
+    "RefundRequest",
+    "RefundRequestChange",
     "TimeEntry",
     "Timer",
     "Week",

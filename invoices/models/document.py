@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+
+from billing_site.people.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,17 @@ class Number:
     series: str  # "invoice/OKA": kind and issuer
     year: int  # 0 where the series runs on over the years
     place: int
+
+
+class Issue(TypedDict):
+    """What becomes known of a commercial document when it is issued."""
+
+    approved_by: User | None
+    purchase_order: str
+    number: Number
+    frozen: dict[str, object]
+    frozen_sha256: str
+    verification_code: str
 
 
 class Document(models.Model):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Unpack
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +15,7 @@ from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from invoices.models.contract import Contract
-from invoices.models.document import Number
+from invoices.models.document import Issue
 from invoices.models.invoice_rows import REMIND_BEFORE, InvoiceQuerySet
 from invoices.models.invoice_rules import RULES
 from invoices.models.milestone import Milestone
@@ -185,23 +186,14 @@ class Invoice(FSMModelMixin, PricedDocument):
         self.answer_by = None
 
     @transition(field=state, source="submitted", target="approved", permission=client_may_approve)
-    def approve(
-        self,
-        *,
-        at: datetime,
-        approved_by: User | None,
-        purchase_order: str,
-        number: Number,
-        frozen: dict[str, object],
-        frozen_sha256: str,
-        verification_code: str,
-    ) -> None:
-        self.due_on = (at + timedelta(days=self.net_days)).date()
-        self.approved_at = self.issued_at = at
-        self.approved_by, self.purchase_order = approved_by, purchase_order
-        self.verification_code = verification_code
-        self.bear(number)
-        self.frozen, self.frozen_sha256 = frozen, frozen_sha256
+    def approve(self, *, at: datetime, **issue: Unpack[Issue]) -> None:
+        self._stand(at, issue)
+
+    @transition(field=state, source="draft", target="approved", permission=nobody)
+    def agree(self, *, at: datetime, **issue: Unpack[Issue]) -> None:
+        """Both sides had agreed on its sum before it was written down."""
+        self.submitted_at = at
+        self._stand(at, issue)
 
     @transition(field=state, source="approved", target="paid", permission=nobody)
     def settle(self, *, at: datetime) -> None:
@@ -216,6 +208,14 @@ class Invoice(FSMModelMixin, PricedDocument):
     @transition(field=state, source="written_off", target="paid", permission=nobody)
     def recover(self, *, at: datetime) -> None:
         self.paid_at = at
+
+    def _stand(self, at: datetime, issue: Issue) -> None:
+        self.due_on = (at + timedelta(days=self.net_days)).date()
+        self.approved_at = self.issued_at = at
+        self.approved_by, self.purchase_order = issue["approved_by"], issue["purchase_order"]
+        self.verification_code = issue["verification_code"]
+        self.bear(issue["number"])
+        self.frozen, self.frozen_sha256 = issue["frozen"], issue["frozen_sha256"]
 
 
 class InvoiceChange(StateChange):

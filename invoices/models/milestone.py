@@ -26,6 +26,11 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         """Those whose money is on its way or held."""
         return self.filter(state__in=[Milestone.State.FUNDING, Milestone.State.FUNDED])
 
+    def undecided(self) -> MilestoneQuerySet:
+        """Those whose held money nobody is asked to pay out: it is for no submitted invoice."""
+        held = self.filter(state=Milestone.State.FUNDED)
+        return held.exclude(invoices__state="submitted")
+
     def lock(self, pk: int) -> Milestone:
         """Return the milestone as it is now. Whoever needs its contract too locks that first."""
         return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
@@ -11,27 +11,18 @@ from billing_site.kernel.money import Money
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
 from invoices.fees import cost_of
-from invoices.models import Contract, FeeInvoice, Invoice, Milestone
+from invoices.models import Contract, FeeInvoice, Invoice, Milestone, RefundRequest
 from invoices.queries import costs, history
 from invoices.queries.bonus_page import bonus_words
 from invoices.queries.contract_hours import ContractHours, contract_hours
 from invoices.queries.contract_sentence import contract_sentence
 from invoices.queries.costs import CostView
 from invoices.queries.history import Happening
+from invoices.queries.milestone_rows import MilestoneRow, milestone_row, with_one_primary
 from invoices.queries.steps import Step
 from invoices.queries.viewer import Viewer, other_side
-from payments.models import Escrow
 
 S = Contract.State
-
-
-@dataclass(frozen=True, slots=True)
-class MilestoneRow:
-    milestone: Milestone
-    invoice: Invoice | None
-    words: str  # its state, as this viewer reads it
-    tone: str
-    step: Step | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,82 +77,25 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
     steps = [*(hours.steps if hours else []), *_steps(contract, viewer)]
     if words := bonus_words(contract, viewer, at=at):
         steps.append(Step(words, reverse("contract-bonus", args=[contract.ref]), "quiet"))
-    rows = [milestone_row(each, invoices.get(each.pk), viewer) for each in milestones]
+    requests = list(contract.refund_requests.told().order_by("pk"))
+    asked = {it.milestone_id: it for it in requests}
+    rows = [
+        milestone_row(each, invoices.get(each.pk), viewer, asked=asked.get(each.pk))
+        for each in milestones
+    ]
     return ContractPage(
         contract=contract,
         other=other_side(viewer, contract),
         is_client=viewer.is_client,
         sentence=contract_sentence(contract, viewer),
-        milestones=_with_one_primary(rows, steps),
+        milestones=with_one_primary(rows, steps),
         hours=hours,
         cost=draw(cost, contract),
         papers=_papers(shown, contract, viewer),
-        dates=_dates(contract, shown, viewer),
-        story=history.of_contract(contract),
+        dates=_dates(contract, shown, requests),
+        story=history.of_contract(contract, requests),
         steps=steps,
     )
-
-
-def milestone_row(milestone: Milestone, invoice: Invoice | None, viewer: Viewer) -> MilestoneRow:
-    words, tone = milestone.get_state_display(), milestone.tone
-    if milestone.state == Milestone.State.FUNDED and invoice and invoice.submitted_at:
-        words, tone = invoice.get_state_display(), invoice.tone
-    elif milestone.state == Milestone.State.CLOSED:
-        words = "approved and paid" if invoice and invoice.is_issued else "closed"
-    step = (
-        _client_step(milestone, invoice, viewer)
-        if viewer.is_client
-        else _work_step(milestone, invoice, viewer)
-    )
-    return MilestoneRow(milestone, invoice, words, tone, step)
-
-
-def _with_one_primary(rows: list[MilestoneRow], steps: list[Step]) -> list[MilestoneRow]:
-    """A page has one primary button: the contract's own step, or the first milestone's."""
-    is_taken = any(step.kind == "primary" for step in steps)
-    shown = []
-    for row in rows:
-        if row.step and row.step.kind == "primary" and is_taken:
-            shown.append(replace(row, step=replace(row.step, kind="")))
-        else:
-            shown.append(row)
-            is_taken = is_taken or (row.step is not None and row.step.kind == "primary")
-    return shown
-
-
-def was_dropped(milestone: Milestone) -> bool:
-    """Whether its payment was given up, though the news of it is still on its way."""
-    return milestone.escrow is not None and milestone.escrow.state == Escrow.State.DROPPED
-
-
-def _client_step(milestone: Milestone, invoice: Invoice | None, viewer: Viewer) -> Step | None:
-    contract = milestone.contract
-    may_fund = viewer.may(Deed.FUND, milestone.gross)
-    is_fundable = milestone.state == Milestone.State.PLANNED or was_dropped(milestone)
-    if is_fundable and contract.state == S.ACTIVE:
-        if not may_fund:
-            return Step("Fund", why_not="Somebody with the right to pay this much has to do it.")
-        return Step("Fund", reverse("milestone-funding", args=[milestone.ref]), "primary")
-    if milestone.state == Milestone.State.FUNDING and may_fund:
-        return Step("See the payment", reverse("milestone", args=[milestone.ref]))
-    if invoice and invoice.state == Invoice.State.SUBMITTED:
-        return Step("Review", invoice.get_absolute_url(), "primary")
-    return None
-
-
-def _work_step(milestone: Milestone, invoice: Invoice | None, viewer: Viewer) -> Step | None:
-    if milestone.state in {Milestone.State.PLANNED, Milestone.State.FUNDING}:
-        if milestone.contract.is_running:
-            return Step("Deliver", why_not="Not funded yet: do not start the work.")
-        return None
-    if milestone.state != Milestone.State.FUNDED or not viewer.may(Deed.WORK):
-        return None
-    url = reverse("milestone-delivery", args=[milestone.ref])
-    if invoice is None or invoice.state == Invoice.State.DRAFT:
-        return Step("Deliver", url, "primary")
-    if invoice.state == Invoice.State.RETURNED:
-        return Step("Deliver again", url, "primary")
-    return None
 
 
 def _steps(contract: Contract, viewer: Viewer) -> list[Step]:
@@ -224,7 +158,9 @@ def _papers(invoices: list[Invoice], contract: Contract, viewer: Viewer) -> list
     return sorted(papers, key=lambda paper: (paper.issued_at, paper.name), reverse=True)
 
 
-def _dates(contract: Contract, invoices: list[Invoice], viewer: Viewer) -> list[NextDate]:
+def _dates(
+    contract: Contract, invoices: list[Invoice], asked: list[RefundRequest]
+) -> list[NextDate]:
     dates = []
     if contract.state == S.OFFERED and contract.expires_at:
         dates.append(
@@ -243,4 +179,15 @@ def _dates(contract: Contract, invoices: list[Invoice], viewer: Viewer) -> list[
                     invoice.get_absolute_url(),
                 )
             )
+    dates += [
+        NextDate(
+            "Answer about held money",
+            it.amount,
+            it.answer_by,
+            f"“{it.title}”: without an answer {it.silence_words}",
+            it.get_absolute_url(),
+        )
+        for it in asked
+        if it.is_asked
+    ]
     return sorted(dates, key=lambda date: date.at)

@@ -26,7 +26,7 @@ def contract_sentence(contract: Contract, viewer: Viewer) -> str:
     }
     both = {
         S.EXPIRED: "Nobody answered in time. Nothing was charged.",
-        S.ENDING: "Ending: money that was held is on its way back.",
+        S.ENDING: "Ending: what is open is decided below, then it is closed.",
         S.ENDED: "Ended. Its documents stay here.",
         S.DISCARDED: "Discarded before anybody saw it.",
     }

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from django.db.models import F, Min
 
 from billing_site.kernel.periods import week_bounds, week_of
-from invoices.models import Contract, Invoice, Timer
+from invoices.models import Contract, Invoice, RefundRequest, Timer
 from invoices.models.invoice_rows import REMIND_BEFORE
+from invoices.models.refund_request import REMIND_BEFORE as REMIND_OF_REQUEST
 from payments.models import OpenItem
 
 
@@ -21,6 +22,10 @@ def next_due(*, after: datetime) -> datetime | None:
         reviews.filter(answer_by__gt=after).aggregate(first=Min("answer_by"))["first"],
     ]
     moments.append(OpenItem.objects.next_letter_at(after=after))
+    asked = RefundRequest.objects.asked()
+    moments.append(asked.filter(answer_by__gt=after).aggregate(first=Min("answer_by"))["first"])
+    soon = asked.filter(reminded_at=None).annotate(due_at=F("answer_by") - REMIND_OF_REQUEST)
+    moments.append(soon.filter(due_at__gt=after).aggregate(first=Min("due_at"))["first"])
     for sent, days in enumerate(REMIND_BEFORE):
         early = reviews.filter(reminders__lte=sent).annotate(
             due_at=F("answer_by") - timedelta(days=days)

@@ -11,7 +11,15 @@ from django.db.models import QuerySet
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import StateChange
 from billing_site.platform.models import File
-from invoices.models import Contract, Delivery, Invoice, InvoiceChange, Milestone, MilestoneChange
+from invoices.models import (
+    Contract,
+    Delivery,
+    Invoice,
+    InvoiceChange,
+    Milestone,
+    MilestoneChange,
+    RefundRequest,
+)
 
 CONTRACT = {
     "offer": "offered the contract",
@@ -34,7 +42,15 @@ PAYMENT = {
     "fund": ("arrived", "The money is held."),
     "fail": ("did not go through", "Nothing was charged."),
 }
+REQUEST = {
+    "grant": "agreed to",
+    "lapse": "let silence grant",
+    "refuse": "refused",
+    "withdraw": "withdrew",
+    "expire": "closed",
+}
 INVOICE = {
+    "agree": "agreed on",
     "submit": "delivered",
     "return_": "asked for changes to",
     "withdraw": "withdrew the invoice for",
@@ -64,7 +80,7 @@ class Happening:
     by_system: bool = False
 
 
-def of_contract(contract: Contract) -> list[Happening]:
+def of_contract(contract: Contract, requests: Iterable[RefundRequest]) -> list[Happening]:
     """What happened to a contract, its milestones and its invoices, newest first."""
     happenings = [
         _happening(change, CONTRACT.get(change.step, change.step), "")
@@ -82,7 +98,28 @@ def of_contract(contract: Contract) -> list[Happening]:
         for event in events.select_related("by", "invoice").order_by("at", "pk")
         if (did := _did(event, event.invoice))
     ]
+    for request in requests:
+        happenings += _of_request(request)
     return _newest_first(happenings)
+
+
+def of_request(request: RefundRequest) -> list[Happening]:
+    """Who asked for what, and what was answered, newest first."""
+    return _newest_first(_of_request(request))
+
+
+def _of_request(request: RefundRequest) -> list[Happening]:
+    what, url = f"the request for “{request.title}”", request.get_absolute_url()
+    asked = Happening(
+        who=str(request.asked_by),
+        at=request.asked_at,
+        did=f"asked for money of “{request.title}” back",
+        text=request.reason,
+        amount=request.amount,
+        url=url,
+    )
+    changes = sorted(request.changes.all(), key=lambda change: change.pk)
+    return [asked, *(_happening(each, f"{REQUEST[each.step]} {what}", url) for each in changes)]
 
 
 def of_invoice(invoice: Invoice) -> list[Happening]:

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from billing_site.people.access import Deed
 from invoices.fees import Cost, cost_of
-from invoices.models import Contract, Invoice, Milestone
+from invoices.models import Contract, Invoice, Milestone, RefundRequest
 from invoices.queries import costs, history, money_trail
-from invoices.queries.contract_page import MilestoneRow, milestone_row
 from invoices.queries.costs import CostView
 from invoices.queries.history import Happening
+from invoices.queries.milestone_rows import MilestoneRow, milestone_row
 from invoices.queries.money_trail import Stop
 from invoices.queries.viewer import Viewer
 from payments.models import Charge
@@ -26,6 +27,8 @@ class MilestonePage:
     row: MilestoneRow
     may_fund: bool
     may_deliver: bool
+    may_divide: bool  # decide about money that is held and not being reviewed
+    asked: RefundRequest | None
     invoice: Invoice | None
     cost: Cost
     shown_cost: CostView
@@ -42,7 +45,8 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
     invoice = living.first()
     cost = cost_of(contract, [milestone.price], on=(milestone.funding_began_at or at).date())
     draw = costs.as_client if viewer.is_client else costs.as_freelancer
-    row = milestone_row(milestone, invoice, viewer)
+    asked = milestone.refund_requests.order_by("-pk").first()
+    row = milestone_row(milestone, invoice, viewer, asked=asked)
     step_url = row.step.url if row.step else ""
     return MilestonePage(
         milestone=milestone,
@@ -51,6 +55,8 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
         row=row,
         may_fund=step_url == reverse("milestone-funding", args=[milestone.ref]),
         may_deliver=step_url == reverse("milestone-delivery", args=[milestone.ref]),
+        may_divide=_may_divide(milestone, invoice, viewer),
+        asked=asked,
         invoice=invoice,
         cost=cost,
         shown_cost=draw(cost, contract),
@@ -60,6 +66,13 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
         ),
         story=history.of_milestone(milestone),
     )
+
+
+def _may_divide(milestone: Milestone, invoice: Invoice | None, viewer: Viewer) -> bool:
+    if not viewer.is_client or not viewer.may(Deed.OFFER):
+        return False
+    is_reviewed = invoice is not None and invoice.state == Invoice.State.SUBMITTED
+    return milestone.state == Milestone.State.FUNDED and not is_reviewed
 
 
 def _charge(milestone: Milestone) -> Charge | None:

@@ -13,6 +13,7 @@ from billing_site.people.models import NumberPattern, User
 from billing_site.platform.queue import later
 from invoices.documents import freezing
 from invoices.models import Invoice
+from invoices.models.document import Issue
 from invoices.services import owing, releasing
 from invoices.services.locking import lock_from_the_top
 from invoices.services.numbering import take_number
@@ -64,7 +65,21 @@ def refuse_if_approved(invoice: Invoice) -> None:
     raise WrongState(f"{invoice.approved_by} was faster: {invoice} was approved on {when}.")
 
 
+def issue_agreed(invoice: Invoice, *, approved_by: User, at: datetime) -> None:
+    """Number and freeze a draft whose sum both sides had agreed on before."""
+    paper = _paper(invoice, approved_by=approved_by, at=at, purchase_order="")
+    take(invoice.agree, by=SYSTEM("both sides had agreed on its sum"), at=at, **paper)
+
+
 def _issue(invoice: Invoice, *, by: User | SYSTEM, at: datetime, purchase_order: str) -> None:
+    approved_by = None if isinstance(by, SYSTEM) else by
+    paper = _paper(invoice, approved_by=approved_by, at=at, purchase_order=purchase_order)
+    take(invoice.approve, by=by, at=at, **paper)
+
+
+def _paper(
+    invoice: Invoice, *, approved_by: User | None, at: datetime, purchase_order: str
+) -> Issue:
     """Number and freeze the document; the number is asked for last of all but the books."""
     code = public_ref()
     number = take_number(NumberPattern.Kind.INVOICE, issuer=invoice.issuer, on=at.date())
@@ -75,14 +90,11 @@ def _issue(invoice: Invoice, *, by: User | SYSTEM, at: datetime, purchase_order:
         at=at,
         purchase_order=purchase_order,
     )
-    take(
-        invoice.approve,
-        by=by,
-        at=at,
-        approved_by=None if isinstance(by, SYSTEM) else by,
-        purchase_order=purchase_order,
-        number=number,
-        frozen=frozen,
-        frozen_sha256=freezing.sha256(frozen),
-        verification_code=code,
-    )
+    return {
+        "approved_by": approved_by,
+        "purchase_order": purchase_order,
+        "number": number,
+        "frozen": frozen,
+        "frozen_sha256": freezing.sha256(frozen),
+        "verification_code": code,
+    }

@@ -16,6 +16,7 @@ from billing_site.people.models import User
 from billing_site.platform import files
 from invoices.models import Contract, Delivery, Invoice
 from invoices.services.approving import approve, refuse_if_approved
+from invoices.services.closing import close_if_done
 from invoices.services.invoice_drafts import begin, draft, open_invoice
 from invoices.services.locking import lock_from_the_top, lock_with_contract
 from invoices.services.repeating import is_repeated
@@ -130,12 +131,13 @@ def withdraw(
     invoice_id: int, *, by: User, at: datetime, reason: str = "", op_id: UUID | None = None
 ) -> Invoice:
     """Take the invoice back. The money stays held, and the work may be invoiced anew."""
-    _, invoice = lock_from_the_top(invoice_id)
+    contract, invoice = lock_from_the_top(invoice_id)
     if is_repeated(by, "invoice.withdraw", f"invoice/{invoice.ref}", op_id=op_id, at=at):
         return invoice
     refuse_if_approved(invoice)
     was_seen = invoice.submitted_at is not None
     take(invoice.withdraw, by=by, at=at, note=reason)
+    close_if_done(contract, at=at)
     if was_seen:
         tell(
             invoice.recipient,
@@ -163,6 +165,8 @@ def _submit(
 ) -> Invoice:
     if not message.strip():
         raise NotAllowed("Say what you deliver.")
+    if invoice.milestone and invoice.milestone.refund_requests.asked().exists():
+        raise NotAllowed(f"{contract.client} asks for the money back: answer that first.")
     if len(uploads) > MOST_FILES:
         raise NotAllowed(f"A delivery has {MOST_FILES} files at most. Put them into a ZIP file.")
     take(invoice.submit, by=by, at=at, submitted_by=by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from invoices.models import Contract, Invoice, Milestone
+from invoices.models import Contract, Invoice, Milestone, RefundRequest
 
 
 def lock_with_contract(milestone_id: int) -> tuple[Contract, Milestone]:
@@ -26,3 +26,20 @@ def lock_from_the_top(invoice_id: int) -> tuple[Contract, Invoice]:
         milestone.contract = contract
         invoice.milestone = milestone
     return contract, invoice
+
+
+def lock_request(request_id: int) -> RefundRequest:
+    """Lock the contract, the milestone or invoice that money is asked for, and the request."""
+    found = RefundRequest.objects.values_list("milestone_id", "invoice_id").get(pk=request_id)
+    milestone_id, invoice_id = found
+    if milestone_id:
+        contract, milestone = lock_with_contract(milestone_id)
+    else:
+        contract, invoice = lock_from_the_top(invoice_id)
+    request = RefundRequest.objects.lock(request_id)
+    request.contract = contract
+    if milestone_id:
+        request.milestone = milestone
+    else:
+        request.invoice = invoice
+    return request

@@ -16,7 +16,7 @@ from billing_site.platform.queue import later
 from invoices.fees import Cost, cost_of
 from invoices.models import Contract, Milestone
 from invoices.services.billing import bill_client_fee
-from invoices.services.ending import close_if_done
+from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_with_contract
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import tell

@@ -15,6 +15,7 @@ from billing_site.people.models import User
 from invoices.fees import terms_of_invoice
 from invoices.models import Contract, Invoice
 from invoices.services.billing import bill_client_fee, bill_freelancer_fee
+from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
@@ -160,6 +161,7 @@ def _settle_if_paid(invoice: Invoice, item: OpenItem, *, at: datetime) -> Invoic
         take(invoice.settle, by=PAID, at=at)
     if not item.is_open and invoice.state == Invoice.State.WRITTEN_OFF:
         take(invoice.recover, by=PAID, at=at)
+    close_if_done(invoice.contract, at=at)
     return invoice
 
 

@@ -10,7 +10,7 @@ from billing_site.people.access import Deed
 from billing_site.people.models import User
 from invoices.models import Contract, Invoice
 from invoices.services.billing import bill_freelancer_fee
-from invoices.services.ending import close_if_done
+from invoices.services.closing import close_if_done
 from invoices.services.telling import date_words, tell
 from payments.models import Escrow
 from payments.services import escrow
@@ -45,16 +45,10 @@ def release(invoice: Invoice, contract: Contract, *, by: User | SYSTEM, at: date
     reason = str(by) if isinstance(by, SYSTEM) else "approved"
     made = escrow.release(invoice.escrow_id, document=invoice.ref, at=at, by_reason=reason)
     bill_freelancer_fee(contract, made.lot, invoice=invoice, agreed_on=_agreed_on(invoice))
-    _tell(invoice, made, by_silence=isinstance(by, SYSTEM), at=at)
+    tell_of_release(invoice, made, by_silence=isinstance(by, SYSTEM), at=at)
 
 
-def _agreed_on(invoice: Invoice) -> date:
-    """The day on which the whole cost was shown: when the payment for it was begun."""
-    assert invoice.escrow, "Nothing is held for it: it is owed."
-    return invoice.escrow.created_at.date()
-
-
-def _tell(invoice: Invoice, made: Release, *, by_silence: bool, at: datetime) -> None:
+def tell_of_release(invoice: Invoice, made: Release, *, by_silence: bool, at: datetime) -> None:
     facts = {
         "number": invoice.number,
         "price": show(invoice.gross),
@@ -85,3 +79,9 @@ def _tell(invoice: Invoice, made: Release, *, by_silence: bool, at: datetime) ->
         freelancer=str(invoice.issuer),
         **facts,
     )
+
+
+def _agreed_on(invoice: Invoice) -> date:
+    """The day on which the whole cost was shown: when the payment for it was begun."""
+    assert invoice.escrow, "Nothing is held for it: it is owed."
+    return invoice.escrow.created_at.date()

@@ -9,13 +9,13 @@ from billing_site.people import mailing
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization, User
 from billing_site.platform import letters, notices
-from invoices.models import Contract, Invoice, Milestone
+from invoices.models import Contract, Invoice, Milestone, RefundRequest
 
 
 def tell(
     organization: Organization,
     deed: Deed,
-    thing: Contract | Milestone | Invoice,
+    thing: Contract | Milestone | Invoice | RefundRequest,
     *,
     template: str,
     subject: str,

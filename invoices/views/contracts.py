@@ -14,9 +14,12 @@ from billing_site.people.access import Deed, allows
 from billing_site.platform import clock
 from invoices.forms.contracts import ContractForm, MilestoneForm, ReasonForm, milestone_forms
 from invoices.forms.cost_preview import cost_preview, partners_of
+from invoices.forms.ending import figures
 from invoices.models import Contract
+from invoices.queries import division
 from invoices.queries.contract_list import contract_list
 from invoices.queries.contract_page import contract_page
+from invoices.queries.division import undecided_of
 from invoices.queries.viewer import viewer_of
 from invoices.services import contracts, ending
 from invoices.views.answering import answer, do
@@ -100,24 +103,31 @@ def resumption(request: SignedInRequest, ref: str) -> HttpResponse:
 def end(request: SignedInRequest, ref: str) -> HttpResponse:
     contract = find(request, ref)
     viewer = viewer_of(request.membership, contract)
-    form = ReasonForm(request.POST or None)
+    undecided = undecided_of(contract, viewer)
+    asks = figures(request, undecided)
+    divisions = division.divisions_of(undecided, asks.keeps)
+    form = ReasonForm(request.POST or None, seen=division.seen(divisions))
+    asks.carried_by(form)
     return answer(
         request,
         form,
         deed=lambda: ending.end(
             contract.pk,
+            keeps=asks.keeps,
             by=request.user,
             at=clock.now(),
             reason=form.cleaned_data["reason"],
             op_id=form.cleaned_data["op_id"],
         ),
-        done="The contract has ended.",
+        done="The contract is ending: it is closed when nothing of it is open.",
         to=contract,
         template="invoices/contract_end.html",
         context={
             "contract": contract,
             "page": contract_page(contract, viewer, at=clock.now()),
             "is_client": viewer.is_client,
+            "figures": asks if undecided else None,
+            "divisions": divisions,
         },
     )
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -135,6 +136,15 @@ class Escrow(FSMModelMixin, Terms):
             freelancer_fee=gross - gross,
             freelancer_fee_tax=gross - gross,
         )
+
+    def division(self, released: Money) -> tuple[Part, Part]:
+        """Return what goes to the freelancer and what comes back, if all that is left leaves now.
+
+        As the books will have it: first *released* of the gross leaves, then the rest.
+        """
+        after = copy(self)
+        after.released = self.released + released
+        return self.release_of(released), after.refund_of(after.remaining)
 
     # Steps. They set fields and do nothing else; services give them their consequences.
 

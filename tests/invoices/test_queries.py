@@ -39,7 +39,7 @@ def test_a_contract_with_one_milestone_and_with_three(
     seat = membership({"alice": alice, "bob": bob}[side])
     contract = Contract.objects.select_related("client", "freelancer").get()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = contract_page(contract, viewer_of(seat, contract), at=NOON)
     assert len(page.milestones) == count
     assert len(page.papers) == 2 * count

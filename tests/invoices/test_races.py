@@ -15,10 +15,11 @@ from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import WrongState
 from billing_site.people.models import NumberPattern, User
 from billing_site.people.services import numbering
-from invoices.models import FeeInvoice, Invoice, Milestone
-from invoices.services import invoicing, issuing, silence
+from invoices.models import FeeInvoice, Invoice, Milestone, RefundRequest
+from invoices.services import invoicing, issuing, refund_requests, refund_silence, silence
 from invoices.services.numbering import take_number
 from ledger.queries.balances import balance
+from payments.models import Refund
 from tests import given
 from tests.given import EUR, NOON, days
 from tests.invoices._race import race
@@ -69,6 +70,45 @@ def test_approvals_and_requests_for_changes_at_once_have_one_outcome() -> None:
         paid = EUR("900.00") if invoice.state == Invoice.State.PAID else EUR("0.00")
         assert pending(bob) == before + paid
         assert invoice.changes.filter(step__in=["approve", "return_"]).count() == 1
+    assert broken_laws() == []
+
+
+def test_answers_to_a_request_for_held_money_at_once_have_one_outcome() -> None:
+    alice, bob = people()
+    request = given.refund_request(client=alice, freelancer=bob)
+    at, over = NOON + days(1), NOON + days(7)
+    assert request.milestone_id
+    deeds: list[Callable[[], object]] = [
+        partial(refund_requests.grant, request.pk, by=bob, at=at),
+        partial(refund_requests.refuse, request.pk, reason="No.", by=bob, at=at),
+        partial(refund_requests.pay_in_full, request.milestone_id, by=alice, at=at),
+        partial(refund_silence.answer_unanswered, at=over),
+    ]
+
+    answers = race(deeds * (THREADS // 4))
+    state = RefundRequest.objects.get().state
+    sums = {"granted": EUR("360.00"), "withdrawn": EUR("900.00"), "refused": EUR("0.00")}
+    if state == "refused":  # then the client may still pay in full, and did or did not
+        sums["refused"] = pending(bob)
+    assert pending(bob) == sums[state]
+    assert pending(bob) in {EUR("0.00"), EUR("360.00"), EUR("900.00")}
+    # The sweep answers for nobody aloud; each of its four runs is done.
+    assert answers.count("done") >= 4
+    answered = request.changes.count()
+    assert answered == 1
+    assert Refund.objects.count() == (state == "granted")
+    assert Invoice.objects.filter(state="paid").count() == (pending(bob) > EUR("0.00"))
+    assert broken_laws() == []
+
+
+def test_sixteen_sweeps_at_once_grant_once() -> None:
+    alice, bob = people()
+    given.refund_request(client=alice, freelancer=bob)
+
+    race([partial(refund_silence.answer_unanswered, at=NOON + days(8))] * THREADS)
+    assert pending(bob) == EUR("360.00")
+    assert Refund.objects.count() == 1
+    assert RefundRequest.objects.get().changes.filter(step="lapse").count() == 1
     assert broken_laws() == []
 
 

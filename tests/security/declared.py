@@ -270,6 +270,29 @@ WORK = {
         of=("funded milestone", "planned milestone", "delivered milestone"),
         values={"message": "It is done."},
     ),
+    "refund-request-new": Door(
+        see=PARTIES,
+        do=OFFERING,
+        of=("funded milestone", "planned milestone", "delivered milestone"),
+        on="refund-request-new/funded milestone?keeps_{funded milestone}=400.00",
+    ),
+    "milestone-payment": Door(
+        see=PARTIES,
+        do=OFFERING,
+        of=("funded milestone", "planned milestone", "delivered milestone"),
+    ),
+    "refund-request": Door(see=PARTIES, of=("asked refund request", "granted refund request")),
+    "refund-request-consent": Door(
+        do=DELIVERING,
+        on="refund-request/asked refund request",
+        of=("asked refund request", "granted refund request"),
+    ),
+    "refund-request-refusal": Door(
+        see=PARTIES,
+        do=DELIVERING,
+        of=("asked refund request", "granted refund request"),
+        values={"reason": "It is nearly done."},
+    ),
     "invoices": Door(see=MEMBERS),
     "invoice": Door(see=PARTIES, of=("submitted invoice", "returned invoice", "paid invoice")),
     "invoice-approval": Door(

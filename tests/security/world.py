@@ -20,6 +20,7 @@ from invoices.services import (
     crediting,
     invoice_templates,
     invoicing,
+    refund_requests,
     timing,
     writing_off,
 )
@@ -117,6 +118,12 @@ class World:
         begun.refresh_from_db(fields=["session_id"])
         self.keep("payment page", begun.session_id)
         self.keep("funded milestone", given.funded_milestone(**sides, at=at))
+        asked = given.refund_request(**sides, at=at)
+        self.keep("asked refund request", asked)
+        self.keep("milestone asked back", asked.milestone)
+        granted = given.refund_request(**sides, at=at)
+        refund_requests.grant(granted.pk, by=freelancer, at=at)
+        self.keep("granted refund request", granted)
 
     def _hours(self, sides: dict[str, Any]) -> None:
         """Time of an hour ago and a timer that runs; and an hour of this week to write down."""

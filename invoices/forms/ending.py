@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from billing_site.kernel.forms import AmountField, ConsentForm, TextField
+from billing_site.kernel.money import Money, show
+from invoices.models import Milestone
+
+
+class FiguresForm(forms.Form):
+    """What the freelancer keeps of the held money of each milestone. It asks; nothing is done."""
+
+    def __init__(self, data: Mapping[str, Any] | None, *, milestones: Sequence[Milestone]) -> None:
+        super().__init__(data)
+        self.milestones = milestones
+        for milestone in milestones:
+            vat = " and without VAT" if milestone.tax else ""
+            self.fields[_name(milestone)] = AmountField(
+                currency=milestone.currency,
+                may_be_nothing=True,
+                label=f"{milestone.contract.freelancer} keeps of “{milestone.title}”, "
+                f"{milestone.currency}",
+                help_text=f"Between 0 and {show(milestone.price)}, before our fee{vat}.",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for milestone in self.milestones:
+            keeps = cleaned.get(_name(milestone))
+            if keeps is not None and keeps > milestone.price:
+                self.add_error(_name(milestone), f"{show(milestone.price)} is the whole price.")
+        return cleaned
+
+    @property
+    def keeps(self) -> dict[str, Money]:
+        """The figures by the refs of their milestones, once all of them are there."""
+        if not self.is_bound or not self.is_valid():
+            return {}
+        return {each.ref: self.cleaned_data[_name(each)] for each in self.milestones}
+
+    def carried_by(self, form: forms.Form) -> None:
+        """Let the form of the consent carry the figures on, unseen."""
+        for milestone in self.milestones:
+            if keeps := self.keeps.get(milestone.ref):
+                form.initial[_name(milestone)] = f"{keeps.amount:f}"
+            else:
+                form.initial[_name(milestone)] = "0" if self.keeps else ""
+            form.fields[_name(milestone)] = forms.CharField(
+                required=False, widget=forms.HiddenInput
+            )
+
+
+class RequestForm(ConsentForm):
+    reason = TextField(lines=3, max_length=1_000, required=False, label="Why")
+
+
+class PaymentInFullForm(ConsentForm):
+    """Consent to pay out what is held, though nothing was delivered for approval."""
+
+    accepts = forms.BooleanField(label="I want all of it to be paid out. This is final.")
+
+
+class GrantForm(ConsentForm):
+    """The freelancer agrees to the figures they saw."""
+
+
+class RefusalForm(ConsentForm):
+    reason = TextField(
+        lines=4,
+        max_length=1_000,
+        label="Why you refuse",
+        help_text="They read it as you write it. The money stays held.",
+    )
+
+
+def figures(request: HttpRequest, milestones: Sequence[Milestone]) -> FiguresForm:
+    """The form of a page's own address, bound once any figure stands in it or came with consent."""
+    data = request.POST if request.method == "POST" else request.GET
+    is_there = any(_name(each) in data for each in milestones)
+    return FiguresForm(data if is_there else None, milestones=milestones)
+
+
+def _name(milestone: Milestone) -> str:
+    return f"keeps_{milestone.ref}"

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from billing_site.kernel.fields import currency_field, money_field, ref_field
+from billing_site.kernel.money import Money
+from billing_site.kernel.transitions import StateChange, nobody
+from billing_site.people.access import Deed, may
+from billing_site.people.models import Organization, User
+from invoices.models.contract import Contract
+from invoices.models.invoice import Invoice
+from invoices.models.milestone import Milestone
+
+ANSWER_WITHIN = timedelta(days=7)
+REMIND_BEFORE = timedelta(days=2)
+
+
+class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
+    def visible_to(self, user: User) -> RefundRequestQuerySet:
+        return self.filter(contract__in=Contract.objects.visible_to(user))
+
+    def of(self, organization: Organization) -> RefundRequestQuerySet:
+        return self.filter(contract__in=Contract.objects.of(organization))
+
+    def asked(self) -> RefundRequestQuerySet:
+        """Those that wait for the freelancer."""
+        return self.filter(state=RefundRequest.State.ASKED)
+
+    def unanswered(self, *, at: datetime) -> RefundRequestQuerySet:
+        """Those whose time is over."""
+        return self.asked().filter(answer_by__lte=at)
+
+    def to_remind(self, *, at: datetime) -> RefundRequestQuerySet:
+        due = self.asked().filter(reminded_at=None, answer_by__gt=at)
+        return due.filter(answer_by__lte=at + REMIND_BEFORE)
+
+    def told(self) -> RefundRequestQuerySet:
+        """With all that their story names."""
+        found = self.select_related("asked_by", "milestone", "invoice")
+        return found.prefetch_related("changes__by")
+
+    def lock(self, pk: int) -> RefundRequest:
+        """Return the request as it is now. Its contract and milestone are locked before it."""
+        return (
+            self.select_related(
+                "contract__client", "contract__freelancer", "milestone", "invoice", "asked_by"
+            )
+            .select_for_update(of=["self"], no_key=True)
+            .get(pk=pk)
+        )
+
+
+class RefundRequest(FSMModelMixin, models.Model):
+    """A client asks for money back: what is held and not invoiced, or what was released.
+
+    On held money it says what the freelancer keeps, and silence grants it. On released
+    money silence closes it: what was paid is the freelancer's.
+    """
+
+    class Kind(models.TextChoices):
+        HELD = "held", "money that is held"
+        RELEASED = "released", "money that was released"
+
+    class State(models.TextChoices):
+        ASKED = "asked", "waiting for the freelancer"
+        GRANTED = "granted", "granted"
+        REFUSED = "refused", "refused"
+        WITHDRAWN = "withdrawn", "withdrawn"
+        CLOSED = "closed", "closed without an answer"
+
+    TONES: dict[State, str] = {
+        State.ASKED: "wait",
+        State.GRANTED: "good",
+        State.REFUSED: "bad",
+    }
+    OVER: Collection[str] = (State.GRANTED, State.REFUSED, State.WITHDRAWN, State.CLOSED)
+
+    ref = ref_field()
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="refund_requests")
+    kind = models.CharField(max_length=10, choices=Kind)
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, null=True, related_name="refund_requests"
+    )
+    invoice = models.ForeignKey(  # whose released money is asked for
+        Invoice, models.PROTECT, null=True, related_name="refund_requests"
+    )
+    currency = currency_field()
+    held = money_field(help_text="What was held or paid when it was asked, with VAT")
+    offered_net = money_field(help_text="What the freelancer keeps, without VAT")
+    offered = money_field(help_text="What the freelancer keeps, with VAT")
+    reason = models.TextField(max_length=1_000, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    state = FSMField(choices=State.choices, default=State.ASKED, protected=True, editable=False)
+
+    objects = RefundRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="request_is_about_held_or_released_money",
+                condition=Q(kind="held", milestone__isnull=False, invoice__isnull=True)
+                | Q(kind="released", milestone__isnull=True, invoice__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="request_asks_for_something_that_is_there",
+                condition=Q(
+                    offered_net__gte=0, offered__gte=F("offered_net"), offered__lt=F("held")
+                ),
+            ),
+            models.CheckConstraint(
+                name="request_has_a_deadline", condition=Q(answer_by__gt=F("asked_at"))
+            ),
+            models.CheckConstraint(
+                name="answered_request_says_since_when",
+                condition=Q(state="asked", answered_at__isnull=True)
+                | ~Q(state="asked") & Q(answered_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="held_money_is_asked_for_once_at_a_time",
+                fields=["milestone"],
+                condition=Q(state="asked"),
+            ),
+            models.UniqueConstraint(
+                name="released_money_is_asked_for_once_at_a_time",
+                fields=["invoice"],
+                condition=Q(state="asked"),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["answer_by"], condition=Q(state="asked"), name="requests_unanswered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"the request for “{self.title}”"
+
+    def get_absolute_url(self) -> str:
+        return reverse("refund-request", args=[self.ref])
+
+    @property
+    def title(self) -> str:
+        about = self.milestone or self.invoice
+        assert about, "A request is about something."
+        return about.title
+
+    @property
+    def tone(self) -> str:
+        return self.TONES.get(self.State(self.state), "")
+
+    @property
+    def is_asked(self) -> bool:
+        return self.state == self.State.ASKED
+
+    @property
+    def amount(self) -> Money:
+        """What is asked back, with the freelancer's VAT and without our fee."""
+        return self.held - self.offered
+
+    @property
+    def silence_words(self) -> str:
+        """What silence means for it, in the middle of a sentence."""
+        if self.kind == self.Kind.HELD:
+            return "it counts as granted"
+        return "it is closed without an answer"
+
+    # Who may take a step.
+
+    def freelancer_may_work(self, user: User) -> bool:
+        return may(user, Deed.WORK, self.contract.freelancer)
+
+    def client_may_offer(self, user: User) -> bool:
+        return may(user, Deed.OFFER, self.contract.client)
+
+    # Steps.
+
+    @transition(field=state, source="asked", target="granted", permission=freelancer_may_work)
+    def grant(self, *, at: datetime) -> None:
+        self.answered_at = at
+
+    @transition(field=state, source="asked", target="granted", permission=nobody)
+    def lapse(self, *, at: datetime) -> None:
+        self.answered_at = at
+
+    @transition(field=state, source="asked", target="closed", permission=nobody)
+    def expire(self, *, at: datetime) -> None:
+        self.answered_at = at
+
+    @transition(field=state, source="asked", target="withdrawn", permission=client_may_offer)
+    def withdraw(self, *, at: datetime) -> None:
+        self.answered_at = at
+
+    @transition(field=state, source="asked", target="refused", permission=freelancer_may_work)
+    def refuse(self, *, at: datetime) -> None:
+        self.answered_at = at
+
+
+class RefundRequestChange(StateChange):
+    refundrequest = models.ForeignKey(RefundRequest, models.PROTECT, related_name="changes")

@@ -1,0 +1,110 @@
+"""The page of a request for money back: what is asked, what silence means, who may do what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from billing_site.kernel.money import show
+from billing_site.people.access import Deed
+from billing_site.people.models import Organization
+from invoices.models import Contract, Milestone, RefundRequest
+from invoices.queries import division, history
+from invoices.queries.costs import CostView
+from invoices.queries.history import Happening
+from invoices.queries.steps import Step
+from invoices.queries.viewer import Viewer, other_side
+
+S = RefundRequest.State
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequestPage:
+    request: RefundRequest
+    contract: Contract
+    milestone: Milestone | None
+    other: Organization
+    is_client: bool
+    sentence: str
+    cost: CostView | None
+    cost_title: str
+    silence: str  # what happens at the deadline
+    may_answer: bool
+    is_refused: bool
+    steps: list[Step]
+    seen: dict[str, str]
+    story: list[Happening]
+
+
+def refund_request_page(request: RefundRequest, viewer: Viewer) -> RefundRequestPage:
+    contract, milestone = request.contract, request.milestone
+    is_open = milestone is not None and milestone.state == Milestone.State.FUNDED
+    cost = None
+    seen = {"seen_request": f"{show(request.offered)}, {show(request.amount)}"}
+    if milestone and is_open and request.state in {S.ASKED, S.REFUSED}:
+        divided = division.division_of(milestone, request.offered_net, for_client=viewer.is_client)
+        cost, seen = divided.cost, {"seen_request": divided.seen}
+    elif milestone and request.state == S.GRANTED:
+        cost = division.carried_out(milestone, for_client=viewer.is_client)
+    return RefundRequestPage(
+        request=request,
+        contract=contract,
+        milestone=milestone,
+        other=other_side(viewer, contract),
+        is_client=viewer.is_client,
+        sentence=_sentence(request, viewer),
+        cost=cost,
+        cost_title="Where the money went" if request.state == S.GRANTED else "If it is granted",
+        silence=_silence(request, viewer),
+        may_answer=request.is_asked and not viewer.is_client and viewer.may(Deed.WORK),
+        is_refused=request.state == S.REFUSED,
+        steps=_client_steps(request, is_open=is_open, viewer=viewer),
+        seen=seen,
+        story=history.of_request(request),
+    )
+
+
+def _sentence(request: RefundRequest, viewer: Viewer) -> str:
+    contract = request.contract
+    who = "You" if viewer.is_client else str(contract.client)
+    they = str(contract.freelancer) if viewer.is_client else "You"
+    keep = "keeps" if viewer.is_client else "keep"
+    part = f"{they} {keep} {show(request.offered)}" if request.offered else "all of it"
+    return {
+        S.ASKED: f"{who} asked on {request.asked_at.day} {request.asked_at:%B %Y}; {part}.",
+        S.GRANTED: f"Granted: {show(request.amount)} went back, {part}.",
+        S.REFUSED: f"{they} refused. The money stays held until you both agree.",
+        S.WITHDRAWN: "Withdrawn: it was asked anew, or paid in full.",
+        S.CLOSED: "Nobody answered: it is closed, and nothing moved.",
+    }[S(request.state)]
+
+
+def _silence(request: RefundRequest, viewer: Viewer) -> str:
+    if not request.is_asked:
+        return ""
+    if request.kind == RefundRequest.Kind.RELEASED:
+        return "Without an answer it is closed, and nothing moves."
+    if viewer.is_client:
+        return "Without an answer it counts as granted, and the money is sent to you."
+    return "Without an answer it counts as granted: your part is paid, the rest goes back."
+
+
+def _client_steps(request: RefundRequest, *, is_open: bool, viewer: Viewer) -> list[Step]:
+    milestone = request.milestone
+    if milestone is None or not is_open or request.state not in {S.ASKED, S.REFUSED}:
+        return []
+    if not viewer.is_client or not viewer.may(Deed.OFFER):
+        return []
+    return [
+        Step(
+            "Offer another figure",
+            reverse("refund-request-new", args=[milestone.ref]),
+            note="It asks anew, and they have seven days again.",
+        ),
+        Step(
+            "Pay it in full",
+            reverse("milestone-payment", args=[milestone.ref]),
+            note=f"{show(milestone.gross)} to {request.contract.freelancer}, less our fee.",
+        ),
+    ]

@@ -1,0 +1,74 @@
+"""What becomes of requests that nobody answered, as of the deadline they had."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.kernel.transitions import SYSTEM, WrongState, take
+from invoices.models import RefundRequest
+from invoices.models.refund_request import REMIND_BEFORE
+from invoices.services import refund_letters, refund_requests
+from invoices.services.closing import close_if_done
+from invoices.services.locking import lock_request
+
+logger = logging.getLogger(__name__)
+
+SILENCE = SYSTEM("seven days passed without an answer")
+
+
+def answer_unanswered(*, at: datetime) -> list[RefundRequest]:
+    """Grant what is asked of held money, close what is asked of released money, each on its own."""
+    answered = []
+    due = RefundRequest.objects.unanswered(at=at).order_by("answer_by", "pk")
+    for pk in due.values_list("pk", flat=True):
+        try:
+            with suppress(WrongState):  # Somebody answered while we were getting here.
+                answered.append(_answer(pk))
+        except Exception:
+            # One bad request is ours to look into, and no reason to keep others waiting.
+            logger.exception("Could not answer refund request %s", pk)
+    return answered
+
+
+def remind(*, at: datetime) -> list[RefundRequest]:
+    """Write to both sides two days before silence decides, once."""
+    reminded = []
+    due = RefundRequest.objects.to_remind(at=at).order_by("answer_by", "pk")
+    for pk in due.values_list("pk", flat=True):
+        try:
+            if request := _remind(pk):
+                reminded.append(request)
+        except Exception:
+            # One bad request is ours to look into, and no reason to keep others waiting.
+            logger.exception("Could not remind of refund request %s", pk)
+    return reminded
+
+
+@transaction.atomic
+def _answer(request_id: int) -> RefundRequest:
+    request = lock_request(request_id)
+    # A late sweep must not make anybody's dates later.
+    deadline = request.answer_by
+    if request.kind == RefundRequest.Kind.RELEASED:
+        take(request.expire, by=SILENCE, at=deadline)
+        refund_letters.tell_of_expiry(request, at=deadline)
+        close_if_done(request.contract, at=deadline)
+        return request
+    take(request.lapse, by=SILENCE, at=deadline)
+    refund_requests.carry_out(request, by=SILENCE, at=deadline)
+    return request
+
+
+@transaction.atomic
+def _remind(request_id: int) -> RefundRequest | None:
+    request = RefundRequest.objects.lock(request_id)
+    if not request.is_asked or request.reminded_at:
+        return None  # It was answered while we were getting here.
+    request.reminded_at = request.answer_by - REMIND_BEFORE
+    request.save(update_fields=["reminded_at"])
+    refund_letters.tell_of_deadline(request, at=request.reminded_at)
+    return request
