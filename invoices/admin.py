@@ -18,6 +18,7 @@ from invoices.models import (
     Milestone,
     MilestoneChange,
     RateVersion,
+    Receipt,
     TimeEntry,
     Timer,
     Week,
@@ -72,6 +73,15 @@ class FeeInvoiceAdmin(ReadOnlyAdmin[FeeInvoice]):
     list_filter = ["side", "currency", "tax_country"]
     list_select_related = ["recipient"]
     search_fields = ["ref", "number", "recipient__name"]
+    ordering = ["-caused_at", "-pk"]
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnlyAdmin[Receipt]):
+    list_display = ["ref", "number", "kind", "recipient", "amount", "caused_at"]
+    list_filter = ["kind", "currency"]
+    list_select_related = ["recipient"]
+    search_fields = ["ref", "number", "cause", "recipient__name"]
     ordering = ["-caused_at", "-pk"]
 
 

@@ -15,6 +15,7 @@ from invoices.services import (
     issuing,
     issuing_credits,
     milestones,
+    receipts,
     refund_requests,
     refund_silence,
     reminding,
@@ -105,6 +106,19 @@ def render_fee_credit_note(*, fee_credit_note_id: int) -> None:
 def remind_of_payment(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
     return f"Wrote about {len(dunning.remind(at=at))}."
+
+
+def advise_payout(*, payout_pk: int) -> None:
+    """Run when a payout was sent; see settings.PAYOUT_SENT_TASK."""
+    receipts.write_for_payout(payout_pk)
+
+
+def issue_receipt(*, receipt_id: int) -> None:
+    receipts.number(receipt_id)
+
+
+def render_receipt(*, receipt_id: int) -> None:
+    issuing.keep_receipt_pdf(receipt_id)
 
 
 def render_fee_invoice(*, fee_invoice_id: int) -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from billing_site.platform import clock
 from invoices.models import Invoice, Milestone
-from invoices.services import milestones, owing
+from invoices.services import milestones, owing, receipts
 from invoices.services.locking import lock_from_the_top, lock_with_contract
 from payments.gateways.base import Snapshot
 from payments.models import Charge, Escrow, GatewayEvent, Settlement
@@ -50,6 +50,7 @@ def follow(event: GatewayEvent, snapshot: Snapshot | None, *, at: datetime) -> o
                 settlement.refresh_from_db()
                 settlement.charge = ours
                 owing.note_payment(invoice.pk, settlement, at=at)
+        receipts.write_for_charge(ours, at=at)
     return ours
 
 

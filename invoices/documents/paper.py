@@ -31,6 +31,15 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """What matters most, at the top."""
+
+    words: str
+    amount: str
+    is_good: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     kind: str
     number: str
@@ -42,14 +51,14 @@ class Paper:
     issuer: dict[str, str]
     recipient: dict[str, str]
     about: list[str]
+    figures: list[Figure]
+    is_bill: bool  # it has prices and rates, and credit notes correct it
     lines: list[Line]
     has_discounts: bool  # on lines
     prices_include_tax: bool
     sums: list[Sum]  # all that stand between the lines and the total
+    total: Sum
     gross: str
-    paid: str
-    paid_words: str
-    to_pay: str
     texts: list[str]
     remark: str
     code: str
@@ -69,38 +78,38 @@ def of(frozen: dict[str, Any]) -> Paper:
     def money(plain: str) -> str:
         return show(Money(Decimal(plain), frozen["currency"]))
 
-    to_pay = Decimal(frozen["gross"]) - Decimal(frozen["paid"])
-    paid_on = day_words(frozen["issued_on"])
+    is_bill = "figures" not in frozen
+    *sums, total = _sums(frozen, money) if is_bill else _rows(frozen["totals"], money)
     return Paper(
         kind=frozen["kind"],
         number=frozen["number"],
         size=frozen["paper"],
         issued_on=frozen["issued_on"],
-        issued=paid_on,
-        supplied=_period(frozen["supplied_from"], frozen["supplied_to"]),
+        issued=day_words(frozen["issued_on"]),
+        supplied=_period(frozen["supplied_from"], frozen["supplied_to"]) if is_bill else "",
         note=frozen["note"],
         issuer=frozen["issuer"],
         recipient=frozen["recipient"],
-        about=frozen["about"],
+        about=[words for words in frozen["about"] if words],
+        figures=_figures(frozen, money),
+        is_bill=is_bill,
         lines=[
             Line(
                 description=line["description"],
                 detail=line["detail"],
-                quantity=f"{line['quantity']} {line.get('unit', '')}".strip(),
-                unit_price=money(line["unit_price"]),
+                quantity=f"{line.get('quantity', '')} {line.get('unit', '')}".strip(),
+                unit_price=money(line["unit_price"]) if is_bill else "",
                 discount=_taken_off(line, money),
-                tax=line["tax"],
+                tax=line.get("tax", ""),
                 amount=money(line["amount"]),
             )
             for line in frozen["lines"]
         ],
         has_discounts=any(line.get("discount_asked") for line in frozen["lines"]),
         prices_include_tax=frozen.get("inclusive", False),
-        sums=_sums(frozen, money),
+        sums=sums,
+        total=total,
         gross=money(frozen["gross"]),
-        paid=money(frozen["paid"]),
-        paid_words=f"{frozen['paid_words']}, {paid_on}" if frozen["number"] else "Paid",
-        to_pay=money(str(to_pay)),
         texts=frozen["texts"],
         remark=frozen.get("remark", ""),
         code=grouped(frozen["code"]),
@@ -108,7 +117,7 @@ def of(frozen: dict[str, Any]) -> Paper:
 
 
 def _sums(frozen: dict[str, Any], money: Callable[[str], str]) -> list[Sum]:
-    """Before the total: lines and discount where there is one, net, and the tax of each rate."""
+    """Lines and discount where there is one, net, the tax of each rate, and last the total."""
     rows = []
     if frozen.get("discount_asked"):
         words = "Lines, VAT included" if frozen["inclusive"] else "Lines"
@@ -119,7 +128,27 @@ def _sums(frozen: dict[str, Any], money: Callable[[str], str]) -> list[Sum]:
     for tax in frozen["taxes"]:
         words = f"{tax['words']} of {money(tax['net'])}" if several else tax["words"]
         rows.append(Sum(words, money(tax["tax"])))
+    rows.append(Sum("Total", money(frozen["gross"])))
     return rows
+
+
+def _rows(said: list[dict[str, Any]], money: Callable[[str], str]) -> list[Sum]:
+    return [Sum(each["words"], money(each["amount"])) for each in said]
+
+
+def _figures(frozen: dict[str, Any], money: Callable[[str], str]) -> list[Figure]:
+    """What a bill comes to, what of it is paid, and what is left; other papers bring their own."""
+    if "figures" in frozen:
+        said = frozen["figures"]
+        return [Figure(each["words"], money(each["amount"]), each["is_good"]) for each in said]
+    left = Decimal(frozen["gross"]) - Decimal(frozen["paid"])
+    issued = day_words(frozen["issued_on"])
+    paid_words = f"{frozen['paid_words']}, {issued}" if frozen["number"] else "Paid"
+    return [
+        Figure("Total", money(frozen["gross"])),
+        Figure(paid_words, money(frozen["paid"]), is_good=True),
+        Figure("To pay", money(str(left))),
+    ]
 
 
 def _taken_off(said: dict[str, Any], money: Callable[[str], str]) -> str:

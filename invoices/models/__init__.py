@@ -7,6 +7,7 @@ from invoices.models.invoice import Invoice, InvoiceChange
 from invoices.models.invoice_template import InvoiceTemplate
 from invoices.models.line import InvoiceLine, InvoiceTax
 from invoices.models.milestone import Milestone, MilestoneChange
+from invoices.models.receipt import Receipt
 from invoices.models.refund_request import RefundRequest, RefundRequestChange
 from invoices.models.time_entry import TimeEntry
 from invoices.models.timer import Timer
@@ -29,6 +30,7 @@ __all__ = [
     "Milestone",
     "MilestoneChange",
     "RateVersion",
+    "Receipt",
     "RefundRequest",
     "RefundRequestChange",
     "TimeEntry",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from billing_site.people.models import User
 from billing_site.platform.models import File
-from invoices.models import Delivery, FeeInvoice, Invoice
+from invoices.models import Delivery, FeeInvoice, Invoice, Receipt
 
 
 def came_with_an_invoice(user: User, file: File) -> bool:
@@ -14,4 +14,5 @@ def came_with_an_invoice(user: User, file: File) -> bool:
         return True
     if visible.filter(pdf=file).exists():
         return True
-    return FeeInvoice.objects.visible_to(user).filter(pdf=file).exists()
+    ours = (FeeInvoice.objects.visible_to(user), Receipt.objects.visible_to(user))
+    return any(documents.filter(pdf=file).exists() for documents in ours)

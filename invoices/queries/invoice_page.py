@@ -17,6 +17,7 @@ from invoices.queries.costs import CostLine, CostView
 from invoices.queries.history import Happening
 from invoices.queries.invoice_sentence import sentence_of
 from invoices.queries.money_trail import Stop
+from invoices.queries.papers import PaperLink, papers_of
 from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
 from payments.models import OpenItem
@@ -37,6 +38,7 @@ class InvoicePage:
     lines: list[InvoiceLine]
     tax_words: str
     story: list[Happening]
+    papers: list[PaperLink]
     stops: list[Stop]
     cost: CostView | None
     may_approve: bool
@@ -77,6 +79,9 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         lines=list(invoice.lines.order_by("position")),
         tax_words=_tax_words(invoice, taxes),
         story=history.of_invoice(invoice),
+        papers=papers_of(
+            escrow=invoice.escrow, item=item, organization=viewer.membership.organization
+        ),
         stops=money_trail.stops_of(
             invoice.escrow, item, invoice, for_client=viewer.is_client, at=at
         ),

@@ -15,6 +15,7 @@ from invoices.queries.costs import CostView
 from invoices.queries.history import Happening
 from invoices.queries.milestone_rows import MilestoneRow, milestone_row
 from invoices.queries.money_trail import Stop
+from invoices.queries.papers import PaperLink, papers_of
 from invoices.queries.viewer import Viewer
 from payments.models import Charge
 
@@ -35,6 +36,7 @@ class MilestonePage:
     charge: Charge | None  # the payment that was begun last, for the client
     stops: list[Stop]
     story: list[Happening]
+    papers: list[PaperLink]
 
 
 def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> MilestonePage:
@@ -65,6 +67,7 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
             milestone.escrow, None, invoice, for_client=viewer.is_client, at=at
         ),
         story=history.of_milestone(milestone),
+        papers=papers_of(escrow=milestone.escrow, organization=viewer.membership.organization),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from invoices.documents import paper
 from invoices.documents.freezing import sha256
 from invoices.documents.paper import Paper
-from invoices.models import CreditNote, FeeCreditNote, FeeInvoice, Invoice
+from invoices.models import CreditNote, FeeCreditNote, FeeInvoice, Invoice, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Verification:
 
 def verification(code: str) -> Verification | None:
     """Return what the document with this code says, or None where there is none."""
-    for model in (Invoice, CreditNote, FeeInvoice, FeeCreditNote):
+    for model in (Invoice, CreditNote, FeeInvoice, FeeCreditNote, Receipt):
         document = model.objects.filter(verification_code=code).exclude(number=None).first()
         if document is not None and document.frozen and document.issued_at:
             return Verification(

@@ -12,7 +12,7 @@ from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import files
 from billing_site.platform.queue import later
 from invoices.documents import einvoice, freezing, pdf
-from invoices.models import CreditNote, FeeCreditNote, FeeInvoice, Invoice
+from invoices.models import CreditNote, FeeCreditNote, FeeInvoice, Invoice, Receipt
 from invoices.models.document import Document
 from invoices.services.numbering import OurKind, take_our_number
 
@@ -44,6 +44,21 @@ def keep_invoice_pdf(invoice_id: int, *, at: datetime) -> Invoice:
 def keep_fee_invoice_pdf(fee_invoice_id: int, *, at: datetime) -> FeeInvoice:
     """Draw a numbered fee invoice and keep the file with its hash, once."""
     return keep(FeeInvoice, fee_invoice_id, owner="recipient_id", at=at)
+
+
+def keep_receipt_pdf(receipt_id: int) -> Receipt:
+    """Draw a numbered receipt and keep the file with its hash, once. It is no e-invoice."""
+    receipt = Receipt.objects.get(pk=receipt_id)
+    if not receipt.is_issued:
+        raise NotAllowed(f"{receipt} has no number yet: there is nothing to keep.")
+    if receipt.pdf_id:
+        return receipt
+    content = pdf.draw(receipt.says, sha256=receipt.frozen_sha256)
+    with transaction.atomic():
+        locked = Receipt.objects.lock(receipt_id)
+        if locked.pdf_id is None:
+            _keep_file(locked, content, owner=locked.recipient_id)
+    return locked
 
 
 def keep(model: type[D], pk: int, *, owner: str, at: datetime) -> D:

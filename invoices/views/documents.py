@@ -9,7 +9,7 @@ from billing_site.kernel.forms import clean_text
 from billing_site.kernel.http import SignedInRequest
 from billing_site.platform import clock, files
 from invoices.documents import einvoice, freezing, pdf
-from invoices.models import FeeInvoice
+from invoices.models import FeeInvoice, Receipt
 from invoices.models.document import Document
 from invoices.queries.verification import verification
 from invoices.views.invoices import find
@@ -25,6 +25,22 @@ def invoice_pdf(request: SignedInRequest, ref: str) -> HttpResponse:
         return _later(request, str(invoice))
     frozen = freezing.preview(invoice, at=clock.now())
     return _file(pdf.draw(frozen, sha256=""), f"preview-{invoice.ref}.pdf")
+
+
+@require_safe
+def receipt_pdf(request: SignedInRequest, ref: str) -> HttpResponse:
+    return _receipt(request, ref=ref)
+
+
+@require_safe
+def payment_receipt(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The receipt of a payment, for who has the payment's reference."""
+    return _receipt(request, kind=Receipt.Kind.PAYMENT, charge__ref=ref)
+
+
+@require_safe
+def payout_advice(request: SignedInRequest, ref: str) -> HttpResponse:
+    return _receipt(request, kind=Receipt.Kind.PAYOUT, payout__ref=ref)
 
 
 @require_safe
@@ -66,6 +82,14 @@ def verify(request: SignedInRequest, code: str) -> HttpResponse:
     found = verification(code)
     context = {"found": found, "code": code}
     return render(request, "invoices/verify.html", context, status=200 if found else 404)
+
+
+def _receipt(request: SignedInRequest, **which: str) -> HttpResponse:
+    visible = Receipt.objects.visible_to(request.user).select_related("pdf")
+    receipt = get_object_or_404(visible, **which)
+    if receipt.pdf is None:
+        return _later(request, str(receipt))
+    return _file(files.open(receipt.pdf), receipt.pdf.name)
 
 
 def _fee_invoice(request: SignedInRequest, ref: str) -> FeeInvoice:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from billing_site.kernel.money import from_minor, to_minor
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
+from billing_site.platform.queue import later
 from ledger import movements
 from ledger.queries.balances import balance
 from ledger.services.posting import post
@@ -84,6 +86,7 @@ def accepted(payout_id: int, *, state: PayoutState) -> Payout:
     payout = Payout.objects.lock(payout_id)
     payout.payout_id = state.payout_id
     payout.save(update_fields=["payout_id"])
+    later(settings.PAYOUT_SENT_TASK, payout_pk=payout.pk)
     return payout
 
 

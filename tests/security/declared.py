@@ -368,6 +368,9 @@ WORK = {
     "invoice-data": Door(see=PARTIES, of=("paid invoice",)),
     "fee-invoice-data": Door(see=CLIENTS, of=("client fee invoice",), circle=CLIENTS),
     "invoice-trail": Door(see=PARTIES, of=("paid invoice", "submitted invoice")),
+    "receipt-pdf": Door(see=CLIENTS, of=("deposit receipt",), circle=CLIENTS),
+    "payment-receipt": Door(see=CLIENTS, of=("succeeded charge",), circle=CLIENTS),
+    "payout-advice": Door(see=FREELANCERS, of=("sent payout",), circle=FREELANCERS),
     "fee-invoice-pdf": Door(see=CLIENTS, of=("client fee invoice",), circle=CLIENTS),
 }
 DOORS: dict[str, Door] = {**ACCOUNTS, **DESK, **ENTRANCE, **PEOPLE, **PAYMENTS, **WORK}

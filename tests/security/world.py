@@ -14,19 +14,21 @@ from billing_site.people.models import Membership
 from billing_site.people.services import delegations, invitations
 from billing_site.platform import clock, notices
 from billing_site.platform.models import File, Letter
-from invoices.models import FeeCreditNote, FeeInvoice
+from invoices.models import FeeCreditNote, FeeInvoice, Receipt
 from invoices.services import (
     contracts,
     crediting,
     invoice_templates,
     invoicing,
+    receipts,
     refund_requests,
     timing,
     writing_off,
 )
 from invoices.services.invoicing import Upload
-from payments.models import Charge
-from payments.services import collecting, earnings, outbox, payouts
+from payments.gateways.base import PayoutState, Status, TransferState
+from payments.models import Charge, Payout, PayoutMethod
+from payments.services import collecting, earnings, outbox, payouts, sending
 from tests import given, given_lines, given_payments
 from tests.factories.people import MembershipFactory
 from tests.given import EUR
@@ -167,6 +169,8 @@ class World:
         self.keep("succeeded charge", Charge.objects.get(settlements__escrow=paid.escrow_id))
         asked = given.owed_invoice(**sides, at=at)
         self.keep("owed invoice", invoicing.approve(asked.pk, by=sides["client"], at=at))
+        deposits = Receipt.objects.filter(kind="deposit", escrow=paid.escrow_id)
+        self.keep("deposit receipt", deposits.get())
         self._after(sides, at)
         fees = FeeInvoice.objects.filter(milestone=paid.milestone_id)
         self.keep("client fee invoice", fees.get(side="client"))
@@ -239,6 +243,7 @@ class World:
         page = outbox.open_onboarding(ours, by=freelancer, at=self.now)
         assert page, "The sandbox always has a page."
         self.keep("onboarding page", page.session_id)
+        self.keep("sent payout", self._sent_payout(freelancer, method))
         asked = payouts.request(
             organization=ours, method=method, amount=EUR("100.00"), by=freelancer, at=self.now
         )
@@ -248,6 +253,18 @@ class World:
         )
         payouts.cancel(taken_back.pk, by=freelancer, at=self.now)
         self.keep("cancelled payout", taken_back)
+
+    def _sent_payout(self, freelancer: Any, method: PayoutMethod) -> Payout:
+        """The sandbox has no money for it: what it would answer is told here."""
+        at = self.now - timedelta(days=1)
+        sent = given_payments.requested_payout(freelancer, method, EUR("20.00"), at=at)
+        sending.send(sent.pk, at=at)
+        facts = (sent.ref, "acct_1")
+        sending.transferred(sent.pk, state=TransferState("tr_1", *facts, 1_901, "EUR"), at=at)
+        answer = PayoutState("po_1", *facts, Status.PROCESSING, 1_901, "EUR", at.date())
+        sending.accepted(sent.pk, state=answer)
+        receipts.write_for_payout(sent.pk)
+        return sent
 
     def _methods(self, client: Any) -> None:
         given_payments.payment_method(client, "3155", at=self.now - TEN_DAYS)

@@ -1,0 +1,58 @@
+"""Which earnings a payout consists of: first available, first paid out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billing_site.kernel.money import Money, from_minor, to_minor
+from payments.models import Lot, Payout
+
+STANDING = ("requested", "sending", "sent", "paid")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of one release, or of the rest of the balance, a payout brings."""
+
+    title: str
+    detail: str
+    amount: Money
+
+
+def parts_of(payout: Payout) -> list[Part]:
+    """Return the releases that *payout* pays out; together they are its amount.
+
+    The books know a balance and no pieces of it, so what was available first counts as
+    paid out first. What no release explains (a credit, a correction) stands last.
+    """
+    before = Payout.objects.filter(
+        freelancer=payout.freelancer_id,
+        currency=payout.currency,
+        state__in=STANDING,
+        pk__lt=payout.pk,
+    )
+    passed = sum(to_minor(each.amount) for each in before)
+    wanted = to_minor(payout.amount)
+    lots = Lot.objects.filter(
+        freelancer=payout.freelancer_id,
+        currency=payout.currency,
+        made_available_at__lte=payout.requested_at,
+    )
+    parts: list[Part] = []
+    for lot in lots.order_by("made_available_at", "pk"):
+        whole = to_minor(lot.amount)
+        gone = min(passed, whole)
+        passed -= gone
+        taken = min(whole - gone, wanted)
+        wanted -= taken
+        if taken:
+            parts.append(_part(lot, from_minor(taken, payout.currency)))
+    if wanted:
+        rest = from_minor(wanted, payout.currency)
+        parts.append(Part("Other credits of your balance", "", rest))
+    return parts
+
+
+def _part(lot: Lot, amount: Money) -> Part:
+    released = f"Released {lot.released_at.day} {lot.released_at:%B %Y}"
+    return Part(lot.title, released if amount == lot.amount else f"{released}, in part", amount)
