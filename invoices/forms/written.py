@@ -43,7 +43,7 @@ class HeadForm(forms.Form):
         required=False, label="Supplied from", widget=forms.DateInput(attrs={"type": "date"})
     )
     supplied_to = forms.DateField(
-        required=False, label="until", widget=forms.DateInput(attrs={"type": "date"})
+        required=False, label="Supplied until", widget=forms.DateInput(attrs={"type": "date"})
     )
     purchase_order = TextField(max_length=40, required=False, label="Purchase order")
     cost_center = TextField(max_length=40, required=False, label="Cost center")
@@ -113,7 +113,7 @@ class LineForm(forms.Form):
         self.treatments = treatments
         self.fields["unit_price"] = AmountField(currency=currency, label=f"Price, {currency}")
         self.fields["discount"] = DiscountField(
-            currency=currency, required=False, label="Discount", help_text="10 %, or a sum."
+            currency=currency, required=False, label="Discount, 10 % or a sum"
         )
         self.fields["tax"] = forms.ChoiceField(
             choices=[(choice, way.words) for choice, way in treatments.items()], label="VAT"
