@@ -5,12 +5,14 @@ from __future__ import annotations
 # What falls due: each is called every minute, and in the demo at every moment that time jumps to.
 TICKS = [
     "invoices.tasks.follow_timers",  # before any week is billed
+    "invoices.tasks.bill_weeks",
     "invoices.tasks.expire_offers",
     "invoices.tasks.remind_of_approval",
     "invoices.tasks.approve_unanswered",
     "invoices.tasks.return_unanswered",
     "invoices.tasks.remind_of_requests",
     "invoices.tasks.answer_requests",
+    "invoices.tasks.withdraw_unpaid_weeks",
     "invoices.tasks.fail_dropped",
     "invoices.tasks.close_contracts",
     "invoices.tasks.remind_of_payment",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from billing_site.people.models import User
+from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from invoices.queries import deadlines
 from invoices.services import (
@@ -21,6 +21,8 @@ from invoices.services import (
     reminding,
     silence,
     timing,
+    week_billing,
+    weeks,
 )
 
 
@@ -42,6 +44,25 @@ def approve_unanswered(*, at: datetime) -> str:
 def return_unanswered(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
     return f"Returned {len(silence.return_unanswered(at=at))}."
+
+
+def bill_weeks(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Billed {week_billing.bill_weeks(at=at)}."
+
+
+def withdraw_unpaid_weeks(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Gave up {len(weeks.withdraw_unpaid(at=at))}."
+
+
+def collect_weeks(*, client_id: int, monday: str) -> None:
+    client = Organization.objects.get(pk=client_id)
+    weeks.collect(client, monday=date.fromisoformat(monday))
+
+
+def approve_paid_week(*, invoice_id: int) -> None:
+    silence.approve_paid_week(invoice_id)
 
 
 def fail_dropped(*, at: datetime) -> str:

@@ -18,7 +18,6 @@ from payments.models import (
     Payout,
     PayoutMethod,
     Refund,
-    Restriction,
     StrayPayment,
 )
 
@@ -112,15 +111,6 @@ class PayoutMethodAdmin(ReadOnlyAdmin[PayoutMethod]):
     list_select_related = ["organization"]
     search_fields = ["ref", "organization__name"]
     ordering = ["-added_at", "-pk"]
-
-
-@admin.register(Restriction)
-class RestrictionAdmin(ReadOnlyAdmin[Restriction]):
-    list_display = ["organization", "scope", "reason", "since", "ended_at"]
-    list_filter = ["scope"]
-    list_select_related = ["organization"]
-    search_fields = ["organization__name"]
-    ordering = ["-since", "-pk"]
 
 
 @admin.register(PaymentMethod)

@@ -92,8 +92,10 @@ def settlements_add_up() -> list[Row]:
 def open_items_are_paid_by_settlements() -> list[Row]:
     return rows("""
         WITH brought AS (
-            SELECT open_item_id AS id, sum(amount - kept) AS total FROM payments_settlement
-             WHERE open_item_id IS NOT NULL AND settled_at IS NOT NULL GROUP BY open_item_id)
+            SELECT o.id, sum(s.amount - s.kept) AS total
+              FROM payments_openitem AS o JOIN payments_settlement AS s
+                ON s.open_item_id = o.id OR s.escrow_id = o.escrow_id
+             WHERE s.settled_at IS NOT NULL GROUP BY o.id)
         SELECT o.ref AS open_item, o.paid, o.closed_at, coalesce(b.total, 0) AS brought
           FROM payments_openitem AS o LEFT JOIN brought AS b USING (id)
          WHERE o.paid <> coalesce(b.total, 0)
@@ -117,7 +119,8 @@ def escrows_follow_their_charges() -> list[Row]:
           JOIN payments_charge AS c ON c.id = s.charge_id
           JOIN payments_escrow AS e ON e.id = s.escrow_id
          WHERE (e.funded_by_id = c.id AND c.state <> 'succeeded')
-            OR (e.funded_by_id IS NULL AND c.state = 'succeeded' AND s.kept = 0)
+            OR (e.funded_by_id IS NULL AND c.state = 'succeeded' AND s.kept = 0
+                AND NOT EXISTS (SELECT FROM payments_openitem AS o WHERE o.escrow_id = e.id))
             OR (c.state IN ('failed', 'cancelled') AND e.state <> 'dropped'
                 AND NOT e.outlives_charge)
             OR (e.state = 'dropped' AND c.state NOT IN ('failed', 'cancelled')
@@ -143,21 +146,6 @@ def collected_charges_are_paid_once() -> list[Row]:
           JOIN payments_charge AS c ON c.id = o.charge_id
          WHERE a.outcome = 'paid'
          GROUP BY c.id HAVING count(*) > 1 OR c.state NOT IN ('succeeded', 'cancelled')""")
-
-
-@law("Who has something late is restricted, and nobody else")
-def restrictions_follow_what_is_late() -> list[Row]:
-    return rows("""
-        WITH late AS (
-            SELECT DISTINCT c.client_id AS id FROM payments_collection AS o
-              JOIN payments_charge AS c ON c.id = o.charge_id
-             WHERE o.late_since IS NOT NULL
-               AND c.state IN ('begun', 'processing', 'action_needed')),
-        restricted AS (
-            SELECT organization_id AS id FROM payments_restriction WHERE ended_at IS NULL)
-        SELECT coalesce(l.id, r.id) AS organization, l.id IS NOT NULL AS is_late
-          FROM late AS l FULL JOIN restricted AS r USING (id)
-         WHERE l.id IS NULL OR r.id IS NULL""")
 
 
 @law("Who has saved ways to pay has a primary, and each of them a place of its own")

@@ -7,7 +7,7 @@ from datetime import datetime
 from billing_site.kernel.transitions import WrongState
 from billing_site.platform import clock
 from payments.queries import due
-from payments.services import collecting, earnings, inbox, methods, outbox, restricting, sending
+from payments.services import collecting, earnings, inbox, methods, outbox, sending
 
 
 def run_command(*, command_pk: int) -> None:
@@ -44,7 +44,6 @@ def send_payouts(*, at: datetime) -> None:
 def collect_due(*, at: datetime) -> None:
     collecting.collect_all_owed(at=at)
     collecting.try_due(at=at)
-    restricting.tell_all_freelancers(at=at)
 
 
 def warn_of_expiry(*, at: datetime) -> None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 import holidays
 
 WEEK = timedelta(days=7)
+CORRECTION = timedelta(hours=12)  # how long a week can be corrected once it is over
 SATURDAY = 5
 
 
@@ -26,7 +27,7 @@ def week_bounds(monday: date) -> tuple[datetime, datetime]:
 
 def week_locks_at(monday: date) -> datetime:
     """Return until when a week can be corrected: noon of the Monday after it."""
-    return week_bounds(monday)[1] + timedelta(hours=12)
+    return week_bounds(monday)[1] + CORRECTION
 
 
 def week_review_ends_at(monday: date) -> datetime:

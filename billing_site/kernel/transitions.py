@@ -72,39 +72,78 @@ def take(
     :raises NotYours: the step is not this person's to take.
     """
     assert connection.in_atomic_block, "Lock the object first; see QuerySet.lock()."
-    thing, verb = step.__self__, step.__name__  # type: ignore[attr-defined]
-    if not can_proceed(step, check_conditions=False):
-        raise WrongState(_too_late(thing, verb))
-    if not isinstance(by, SYSTEM) and not has_transition_perm(step, by):
-        raise NotYours(f"It is not for {by} to {_words(verb)} {thing}.")
-
+    thing = step.__self__  # type: ignore[attr-defined]
+    _check(step, by)
     was = thing.state
     step(at=at, **facts)
     thing.save()
-    thing.changes.create(
-        was=was,
-        became=thing.state,
-        step=verb,
-        by=None if isinstance(by, SYSTEM) else by,
-        reason=by.reason if isinstance(by, SYSTEM) else "",
-        note=note,
-        at=at,
-    )
+    thing.changes.create(**_told(thing, was, step.__name__, by, at=at, note=note))
 
 
 def take_all(
-    verb: str, things: Iterable[models.Model], *, by: User | SYSTEM, at: datetime, **facts: Any
+    verb: str,
+    things: Iterable[models.Model],
+    *,
+    by: User | SYSTEM,
+    at: datetime,
+    each: Callable[[Any], dict[str, Any]] = lambda _thing: {},
+    **facts: Any,
 ) -> list[models.Model]:
-    """Take the same step on several objects, which the caller has locked in key order."""
+    """Take the same step on several objects, which the caller has locked in key order.
+
+    Each is checked as `take` checks it, and all are written by two statements. *facts* are
+    the same for all of them, and what *each* returns is its own.
+
+    :raises WrongState, NotYours: of the first that refuses; then none was taken.
+    """
+    assert connection.in_atomic_block, "Lock the objects first; see QuerySet.lock()."
     taken = sorted(things, key=lambda thing: thing.pk)
+    if not taken:
+        return []
+    was: dict[int, str] = {}
+    changed: set[str] = set()
     for thing in taken:
-        take(getattr(thing, verb), by=by, at=at, **facts)
+        step = getattr(thing, verb)
+        _check(step, by)
+        before = dict(thing.__dict__)
+        was[thing.pk] = before["state"]
+        step(at=at, **facts, **each(thing))
+        changed |= {name for name, value in thing.__dict__.items() if before.get(name) != value}
+    one: Any = taken[0]
+    type(one).objects.bulk_update(taken, sorted(changed))
+    history, noun = one.changes.model, one.changes.field.name
+    history.objects.bulk_create(
+        history(**{noun: thing}, **_told(thing, was[thing.pk], verb, by, at=at)) for thing in taken
+    )
     return taken
 
 
 def may_take(step: Callable[..., Any], user: User) -> bool:
     """Tell whether *user* could take *step* now: what buttons ask, and services ask again."""
     return can_proceed(step, check_conditions=False) and has_transition_perm(step, user)
+
+
+def _check(step: Callable[..., Any], by: User | SYSTEM) -> None:
+    thing, verb = step.__self__, step.__name__  # type: ignore[attr-defined]
+    if not can_proceed(step, check_conditions=False):
+        raise WrongState(_too_late(thing, verb))
+    if not isinstance(by, SYSTEM) and not has_transition_perm(step, by):
+        raise NotYours(f"It is not for {by} to {_words(verb)} {thing}.")
+
+
+def _told(
+    thing: Any, was: str, verb: str, by: User | SYSTEM, *, at: datetime, note: str = ""
+) -> dict[str, Any]:
+    """What the history says of a step that was just taken."""
+    return {
+        "was": was,
+        "became": thing.state,
+        "step": verb,
+        "by": None if isinstance(by, SYSTEM) else by,
+        "reason": by.reason if isinstance(by, SYSTEM) else "",
+        "note": note,
+        "at": at,
+    }
 
 
 def _too_late(thing: Any, verb: str) -> str:

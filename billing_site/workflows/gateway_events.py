@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from billing_site.platform import clock
 from invoices.models import Invoice, Milestone
-from invoices.services import milestones, owing, receipts
+from invoices.services import milestones, owing, receipts, weeks
 from invoices.services.locking import lock_from_the_top, lock_with_contract
 from payments.gateways.base import Snapshot
 from payments.models import Charge, Escrow, GatewayEvent, Settlement
@@ -24,7 +25,7 @@ from payments.services.charging import charge_of
 
 @dataclass(slots=True)
 class Waiting:
-    """What a charge pays for, locked: milestones by their escrow, invoices by their open item."""
+    """What a charge pays for, locked: milestones and hours by their escrow, the rest is owed."""
 
     milestones: list[tuple[Milestone, Settlement]] = field(default_factory=list)
     invoices: list[tuple[Invoice, Settlement]] = field(default_factory=list)
@@ -49,7 +50,7 @@ def follow(event: GatewayEvent, snapshot: Snapshot | None, *, at: datetime) -> o
             for invoice, settlement in waiting.invoices:
                 settlement.refresh_from_db()
                 settlement.charge = ours
-                owing.note_payment(invoice.pk, settlement, at=at)
+                _tell_invoice(invoice, settlement, at=at)
         receipts.write_for_charge(ours, at=at)
     return ours
 
@@ -61,9 +62,11 @@ def _lock_what_waits(charge: Charge) -> Waiting:
     by_escrow = {each.escrow_id: each for each in settlements if each.escrow_id}
     by_item = {each.open_item_id: each for each in settlements if each.open_item_id}
     funded = Milestone.objects.filter(escrow__in=by_escrow).values_list("contract_id", "pk")
-    owed = Invoice.objects.filter(open_item__in=by_item).values_list("contract_id", "pk")
+    hours = Q(source=Invoice.Source.WEEK, escrow__in=by_escrow)
+    owed = Invoice.objects.filter(Q(open_item__in=by_item) | hours)
+    living = owed.exclude(state=Invoice.State.WITHDRAWN).values_list("contract_id", "pk")
     for _, pk, is_milestone in sorted(
-        [(*found, True) for found in funded] + [(*found, False) for found in owed]
+        [(*found, True) for found in funded] + [(*found, False) for found in living]
     ):
         if is_milestone:
             _, milestone = lock_with_contract(pk)
@@ -71,9 +74,16 @@ def _lock_what_waits(charge: Charge) -> Waiting:
                 waiting.milestones.append((milestone, by_escrow[milestone.escrow_id]))
         else:
             _, invoice = lock_from_the_top(pk)
-            assert invoice.open_item_id, "It was found by what is owed on it."
-            waiting.invoices.append((invoice, by_item[invoice.open_item_id]))
+            part = by_item.get(invoice.open_item_id or 0) or by_escrow[invoice.escrow_id or 0]
+            waiting.invoices.append((invoice, part))
     return waiting
+
+
+def _tell_invoice(invoice: Invoice, settlement: Settlement, *, at: datetime) -> None:
+    if invoice.open_item_id:
+        owing.note_payment(invoice.pk, settlement, at=at)
+    elif Escrow.objects.filter(settlements=settlement, funded_by=settlement.charge).exists():
+        weeks.note_funding(invoice.pk, at=at)
 
 
 def _tell_milestone(

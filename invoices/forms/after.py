@@ -1,12 +1,11 @@
-"""What can be asked once an invoice is issued: to pay, correct, or give up what is owed."""
+"""What can be asked once an invoice is issued: to correct it, or to give up what is owed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from billing_site.kernel.forms import AmountField, ConsentForm, TextField
-from billing_site.kernel.money import Money, show
+from billing_site.kernel.forms import ConsentForm, TextField
 from invoices.models import Invoice, InvoiceLine
 from invoices.services.correcting import Correction
 
@@ -51,26 +50,3 @@ class WriteOffForm(ConsentForm):
         label="Why",
         help_text="The second person decides by it. The client does not see it.",
     )
-
-
-class PaymentForm(ConsentForm):
-    """All that is owed, unless the client chooses to pay a part of it now."""
-
-    def __init__(self, data: Any = None, *, owed: Money | None, **options: Any) -> None:
-        initial = {"amount": owed} if owed else {}
-        super().__init__(data, initial=initial, **options)
-        self.owed = owed
-        if owed is not None:
-            self.fields["amount"] = AmountField(
-                currency=str(owed.currency),
-                label="You pay now",
-                help_text=f"{show(owed)} is owed. You may pay it in parts.",
-            )
-        self.order_fields(["amount"])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        amount = cleaned.get("amount")
-        if amount is not None and self.owed is not None and amount > self.owed:
-            self.add_error("amount", f"{show(self.owed)} is owed, not more.")
-        return cleaned

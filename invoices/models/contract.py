@@ -40,6 +40,11 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         """Offers whose time is over."""
         return self.filter(state=Contract.State.OFFERED, expires_at__lte=at)
 
+    def lock_all(self, pks: Collection[int]) -> dict[int, Contract]:
+        """Return those contracts by their keys, nobody else's until we commit."""
+        found = self.filter(pk__in=pks).select_related("client", "freelancer").order_by("pk")
+        return {each.pk: each for each in found.select_for_update(of=["self"], no_key=True)}
+
     def lock(self, pk: int) -> Contract:
         """Return the contract as it is now, and nobody else's until we commit."""
         return (

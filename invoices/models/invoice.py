@@ -20,6 +20,9 @@ from invoices.models.invoice_rows import REMIND_BEFORE, InvoiceQuerySet
 from invoices.models.invoice_rules import RULES
 from invoices.models.milestone import Milestone
 from invoices.models.priced import PricedDocument
+from invoices.models.week import Week
+
+AGAIN = timedelta(days=5)  # the review of a week that was changed
 
 
 class Invoice(FSMModelMixin, PricedDocument):
@@ -61,6 +64,10 @@ class Invoice(FSMModelMixin, PricedDocument):
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="invoices")
     source = models.CharField(max_length=10, choices=Source)
     milestone = models.ForeignKey(Milestone, models.PROTECT, null=True, related_name="invoices")
+    week = models.ForeignKey(Week, models.PROTECT, null=True, related_name="invoices")
+    # Of a week: whether the platform pays for it where the client does not, and which part it is.
+    is_protected = models.BooleanField(default=False)
+    part = models.PositiveSmallIntegerField(default=1)
     escrow = models.ForeignKey(  # null: nothing is held for it
         "payments.Escrow", models.PROTECT, null=True, related_name="+"
     )
@@ -167,10 +174,17 @@ class Invoice(FSMModelMixin, PricedDocument):
     def submit(self, *, at: datetime, submitted_by: User | None) -> None:
         self.round += 1
         self.submitted_at, self.submitted_by = at, submitted_by
-        self.answer_by = at + timedelta(days=self.contract.review_days)
+        self.answer_by = self._review_ends_at(at)
         self.silence_approves = self.source in self.AGREED
         # In a short review the early reminders would come with the invoice itself.
-        self.reminders = sum(days >= self.contract.review_days for days in REMIND_BEFORE)
+        lasts = self.answer_by - at
+        self.reminders = sum(timedelta(days=days) >= lasts for days in REMIND_BEFORE)
+
+    def _review_ends_at(self, at: datetime) -> datetime:
+        """A week is reviewed until its Friday, and for five days when it is handed in again."""
+        if self.week is None:
+            return at + timedelta(days=self.contract.review_days)
+        return self.week.review_ends_at if self.round == 1 else at + AGAIN
 
     @transition(field=state, source="submitted", target="returned", permission=client_may_review)
     def return_(self, *, at: datetime) -> None:

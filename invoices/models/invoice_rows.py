@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # How many days before a review ends both sides are reminded: with 14 days, on day 7, 11 and 13.
 REMIND_BEFORE = (7, 3, 1)
+UNPAID = timedelta(days=30)  # then hours that nobody pays and nobody protects are given up
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -37,6 +38,15 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """
         return self.filter(state="submitted", answer_by__lte=at)
 
+    def unpaid_hours(self) -> InvoiceQuerySet:
+        """Those of hours that wait for the client's payment, and for which nobody else pays."""
+        return self.filter(
+            source="week",
+            is_protected=False,
+            state__in=["submitted", "returned"],
+            escrow__state="expected",
+        )
+
     def to_remind(self, *, at: datetime) -> InvoiceQuerySet:
         """Those with a reminder due that was not sent in this round."""
         due = Q()
@@ -52,6 +62,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
                 "milestone",
                 "escrow",
                 "open_item",
+                "week",
                 "issuer",
                 "recipient",
                 "submitted_by",

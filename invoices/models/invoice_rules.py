@@ -44,8 +44,20 @@ RULES = [
         | ~Q(source="milestone") & Q(milestone__isnull=True),
     ),
     models.CheckConstraint(
-        name="invoice_is_paid_from_what_is_held_or_owed",
-        condition=Q(escrow__isnull=True) | Q(open_item__isnull=True),
+        name="only_an_advanced_week_is_held_and_owed",
+        condition=Q(escrow__isnull=True)
+        | Q(open_item__isnull=True)
+        | Q(source="week", is_protected=True),
+    ),
+    models.CheckConstraint(
+        name="invoice_of_hours_names_its_week",
+        condition=Q(source="week", week__isnull=False, escrow__isnull=False)
+        | ~Q(source="week") & Q(week__isnull=True, is_protected=False),
+    ),
+    models.UniqueConstraint(
+        name="a_week_is_billed_once",
+        fields=["week", "is_protected", "part"],
+        condition=~Q(state="withdrawn"),
     ),
     models.CheckConstraint(
         name="only_what_was_agreed_is_approved_by_silence",

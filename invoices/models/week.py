@@ -1,15 +1,22 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from billing_site.kernel.fields import ref_field
-from billing_site.kernel.periods import week_bounds, week_locks_at, week_review_ends_at
+from billing_site.kernel.periods import (
+    CORRECTION,
+    WEEK,
+    week_bounds,
+    week_locks_at,
+    week_of,
+    week_review_ends_at,
+)
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.models import Organization, User
 from invoices.models.contract import Contract
@@ -26,9 +33,15 @@ class WeekQuerySet(models.QuerySet["Week"]):
         """Those that are not billed yet, or not paid."""
         return self.exclude(state=Week.State.CLOSED)
 
-    def to_lock(self, *, mondays: Iterable[date]) -> WeekQuerySet:
-        """Those of *mondays* that can still be corrected."""
-        return self.filter(state=Week.State.OPEN, starts_on__in=mondays)
+    def to_bill(self, *, at: datetime) -> WeekQuerySet:
+        """Those that can be corrected no more: their Monday noon has passed."""
+        last = week_of(at - CORRECTION) - WEEK
+        return self.filter(state=Week.State.OPEN, starts_on__lte=last)
+
+    def lock_all(self, pks: Collection[int]) -> list[Week]:
+        """Return those weeks, nobody else's until we commit. Their contracts are locked first."""
+        found = self.filter(pk__in=pks).order_by("pk")
+        return list(found.select_for_update(of=["self"], no_key=True))
 
     def lock(self, pk: int) -> Week:
         """Return the week as it is now. Whoever needs its contract too locks that first."""
@@ -52,6 +65,11 @@ class Week(FSMModelMixin, models.Model):
     ref = ref_field()
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="weeks")
     starts_on = models.DateField()
+    # In minutes, counted when it is locked: what is billed, what was over the limit, and
+    # for what of the billed the platform pays where the client does not.
+    billed = models.PositiveIntegerField(default=0)
+    over = models.PositiveIntegerField(default=0)
+    protected = models.PositiveIntegerField(default=0)
     locked_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     state = FSMField(choices=State.choices, default=State.OPEN, protected=True, editable=False)
@@ -65,6 +83,10 @@ class Week(FSMModelMixin, models.Model):
             ),
             models.CheckConstraint(
                 name="a_week_starts_on_monday", condition=Q(starts_on__iso_week_day=1)
+            ),
+            models.CheckConstraint(
+                name="no_more_is_protected_than_is_billed",
+                condition=Q(protected__lte=F("billed")),
             ),
             models.CheckConstraint(
                 name="locked_week_says_since_when",
@@ -101,8 +123,9 @@ class Week(FSMModelMixin, models.Model):
     # Steps. All of them are the calendar's.
 
     @transition(field=state, source="open", target="locked", permission=nobody)
-    def lock(self, *, at: datetime) -> None:
+    def lock(self, *, at: datetime, billed: int, over: int, protected: int) -> None:
         self.locked_at = at
+        self.billed, self.over, self.protected = billed, over, protected
 
     @transition(field=state, source="open", target="closed", permission=nobody)
     def close_empty(self, *, at: datetime) -> None:

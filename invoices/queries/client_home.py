@@ -23,7 +23,7 @@ from invoices.queries.home import (
     months_begin,
     soonest,
 )
-from payments.models import Charge, Collection, Escrow
+from payments.models import Charge, Escrow
 from payments.queries.stages import Stage
 
 
@@ -42,7 +42,6 @@ def client_home(membership: Membership, *, at: datetime) -> HomePage:
         .order_by("created_at", "pk")
     )
     waiting = [
-        *_late(membership),
         *(_to_approve(each) for each in reviews if allows(membership, Deed.APPROVE)),
         *_to_fund(contracts, membership),
         *(_to_send(each) for each in contracts if each.state == Contract.State.DRAFT),
@@ -58,24 +57,6 @@ def client_home(membership: Membership, *, at: datetime) -> HomePage:
         dates=soonest([*_reviews_end(reviews), *_offers_end(contracts)], at=at),
         first_step=None if has_any else _first_step(membership),
     )
-
-
-def _late(membership: Membership) -> list[Waiting]:
-    """What we could not charge waits before everything else."""
-    if not allows(membership, Deed.FUND):
-        return []
-    late = Collection.objects.late().filter(charge__client=membership.organization)
-    return [
-        Waiting(
-            words="It could not be charged: please pay it",
-            note="Until then you cannot offer new contracts",
-            amount=each.charge.amount,
-            url=each.charge.get_absolute_url(),
-            badge="late",
-            tone="bad",
-        )
-        for each in late.select_related("charge").order_by("late_since", "pk")
-    ]
 
 
 def _to_approve(invoice: Invoice) -> Waiting:

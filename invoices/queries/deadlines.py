@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Min
 
-from billing_site.kernel.periods import week_bounds, week_of
-from invoices.models import Contract, Invoice, RefundRequest, Timer
-from invoices.models.invoice_rows import REMIND_BEFORE
+from billing_site.kernel.periods import week_bounds, week_locks_at, week_of
+from invoices.models import Contract, Invoice, RefundRequest, Timer, Week
+from invoices.models.invoice_rows import REMIND_BEFORE, UNPAID
 from invoices.models.refund_request import REMIND_BEFORE as REMIND_OF_REQUEST
 from payments.models import OpenItem
 
@@ -31,8 +31,19 @@ def next_due(*, after: datetime) -> datetime | None:
             due_at=F("answer_by") - timedelta(days=days)
         )
         moments.append(early.filter(due_at__gt=after).aggregate(first=Min("due_at"))["first"])
+    moments += [moment for moment in _of_weeks() if moment > after]
     moments += [moment for moment in _of_timers() if moment > after]
     return min((moment for moment in moments if moment), default=None)
+
+
+def _of_weeks() -> list[datetime]:
+    """When each open week is billed, and when each that nobody paid is given up."""
+    billed = Week.objects.filter(state=Week.State.OPEN).values_list("starts_on", flat=True)
+    unpaid = Invoice.objects.unpaid_hours().values_list("week__locked_at", flat=True)
+    return [
+        *(week_locks_at(monday) for monday in billed.distinct()),
+        *(locked_at + UNPAID for locked_at in unpaid.distinct() if locked_at),
+    ]
 
 
 def _of_timers() -> list[datetime]:

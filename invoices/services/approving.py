@@ -42,10 +42,10 @@ def approve(
     if is_repeated(by, "invoice.approve", f"invoice/{invoice.ref}", op_id=op_id, at=at):
         return invoice
     refuse_if_approved(invoice)
-    if isinstance(by, SYSTEM) and invoice.answer_by not in (None, at):
+    if isinstance(by, SYSTEM) and invoice.answer_by and invoice.answer_by > at:
         raise WrongState(f"{invoice} was answered meanwhile, and has a new deadline.")
     if invoice.escrow_id:
-        releasing.check_money(invoice)
+        releasing.check_money(invoice, by=by)
     _issue(invoice, by=by, at=at, purchase_order=purchase_order or invoice.purchase_order)
     later("invoices.tasks.render_invoice", invoice_id=invoice.pk)
     if invoice.escrow_id:

@@ -21,7 +21,6 @@ from invoices.services.drafting import MOST_MILESTONES, PlannedWork, draft
 from invoices.services.ending import end
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
-from payments.services import restricting
 
 __all__ = [
     "MOST_MILESTONES",
@@ -59,7 +58,6 @@ def offer(contract_id: int, *, by: User, at: datetime, op_id: UUID | None = None
     if is_repeated(by, "contract.offer", f"contract/{contract.ref}", op_id=op_id, at=at):
         return contract
     _refuse_without_address(contract.client)
-    restricting.refuse_new_contracts(contract.client)
     take(contract.offer, by=by, at=at)
     assert contract.expires_at, "An offer has an expiry."
     price, gets = _in_words(

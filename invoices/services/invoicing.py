@@ -15,6 +15,7 @@ from billing_site.people.access import Deed
 from billing_site.people.models import User
 from billing_site.platform import files
 from invoices.models import Contract, Delivery, Invoice
+from invoices.services import weeks
 from invoices.services.approving import approve, refuse_if_approved
 from invoices.services.closing import close_if_done
 from invoices.services.invoice_drafts import begin, draft, open_invoice
@@ -137,6 +138,8 @@ def withdraw(
     refuse_if_approved(invoice)
     was_seen = invoice.submitted_at is not None
     take(invoice.withdraw, by=by, at=at, note=reason)
+    if invoice.week:
+        weeks.let_go(invoice, at=at, why="its invoice was withdrawn")
     close_if_done(contract, at=at)
     if was_seen:
         tell(

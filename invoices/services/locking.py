@@ -1,8 +1,8 @@
-"""Locks are taken from the top: contract, then milestone, then invoice."""
+"""Locks are taken from the top: contract, then milestone or week, then invoice."""
 
 from __future__ import annotations
 
-from invoices.models import Contract, Invoice, Milestone, RefundRequest
+from invoices.models import Contract, Invoice, Milestone, RefundRequest, Week
 
 
 def lock_with_contract(milestone_id: int) -> tuple[Contract, Milestone]:
@@ -15,16 +15,20 @@ def lock_with_contract(milestone_id: int) -> tuple[Contract, Milestone]:
 
 
 def lock_from_the_top(invoice_id: int) -> tuple[Contract, Invoice]:
-    """Lock the contract, the milestone if it bills one, and the invoice."""
-    found = Invoice.objects.values_list("contract_id", "milestone_id").get(pk=invoice_id)
-    contract_id, milestone_id = found
+    """Lock the contract, the milestone or week that it bills, and the invoice."""
+    found = Invoice.objects.values_list("contract_id", "milestone_id", "week_id")
+    contract_id, milestone_id, week_id = found.get(pk=invoice_id)
     contract = Contract.objects.lock(contract_id)
     milestone = Milestone.objects.lock(milestone_id) if milestone_id else None
+    week = Week.objects.lock(week_id) if week_id else None
     invoice = Invoice.objects.lock(invoice_id)
     invoice.contract = contract
     if milestone:
         milestone.contract = contract
         invoice.milestone = milestone
+    if week:
+        week.contract = contract
+        invoice.week = week
     return contract, invoice
 
 

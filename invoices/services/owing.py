@@ -14,6 +14,7 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from invoices.fees import terms_of_invoice
 from invoices.models import Contract, Invoice
+from invoices.services import weeks
 from invoices.services.billing import bill_client_fee, bill_freelancer_fee
 from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_from_the_top
@@ -159,6 +160,7 @@ def note_payment(invoice_id: int, settlement: Settlement, *, at: datetime) -> In
 def _settle_if_paid(invoice: Invoice, item: OpenItem, *, at: datetime) -> Invoice:
     if not item.is_open and invoice.state == Invoice.State.APPROVED:
         take(invoice.settle, by=PAID, at=at)
+        weeks.close_if_done(invoice, at=at)
     if not item.is_open and invoice.state == Invoice.State.WRITTEN_OFF:
         take(invoice.recover, by=PAID, at=at)
     close_if_done(invoice.contract, at=at)

@@ -52,8 +52,10 @@ def _remind(invoice_id: int, *, at: datetime) -> Invoice | None:
             deed,
             invoice,
             template="invoice_reminder",
-            subject=f"{show(invoice.gross)} for “{invoice.title}” counts as approved "
+            subject=f"{show(invoice.gross)} for “{invoice.title}” "
+            f"{'counts as approved' if invoice.silence_approves else 'goes back unanswered'} "
             f"on {date_words(deadline)}",
+            silence_approves=invoice.silence_approves,
             key=f"reminder/{invoice.round}/{due}/{organization.ref}",
             at=due_at,
             price=show(invoice.gross),

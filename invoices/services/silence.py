@@ -40,6 +40,7 @@ def _each_unanswered(
 ) -> list[Invoice]:
     answered = []
     due = Invoice.objects.unanswered(at=at).filter(silence_approves=silence_approves)
+    due = due.exclude(pk__in=Invoice.objects.unpaid_hours().values("pk"))  # until they are paid
     for pk, deadline in due.order_by("answer_by", "pk").values_list("pk", "answer_by"):
         try:
             # A late sweep must not make anybody's dates later.
@@ -51,6 +52,16 @@ def _each_unanswered(
             # One bad invoice is ours to look into, and no reason to keep others waiting.
             logger.exception("Could not answer for invoice %s", pk)
     return answered
+
+
+def approve_paid_week(invoice_id: int) -> Invoice | None:
+    """Approve hours whose review ended before the client's payment came, as of the payment."""
+    invoice = Invoice.objects.select_related("escrow").get(pk=invoice_id)
+    held = invoice.escrow
+    assert held, "A week has an escrow from its lock on."
+    if invoice.state != Invoice.State.SUBMITTED or held.held_at is None:
+        return None  # The job runs at least once; the first run did it, or a sweep.
+    return approving.approve(invoice_id, by=SILENCE, at=held.held_at)
 
 
 @transaction.atomic

@@ -10,8 +10,7 @@ from billing_site.kernel.money import show
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows
 from billing_site.platform import clock
-from invoices.forms.after import PaymentForm
-from invoices.forms.invoices import ApprovalForm, ChangesForm, WithdrawalForm
+from invoices.forms.invoices import ApprovalForm, ChangesForm, FundingForm, WithdrawalForm
 from invoices.models import Invoice
 from invoices.queries import money_trail
 from invoices.queries.invoice_list import invoice_list
@@ -118,19 +117,14 @@ def withdrawal(request: SignedInRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def payment(request: SignedInRequest, ref: str) -> HttpResponse:
-    """What is owed on the invoice, or a part of it; it leads to the page where that is paid."""
+    """What is owed on the invoice, whole; agreeing leads to the page where it is paid."""
     page, at = _page(request, ref), clock.now()
-    owed = page.owed.owed if page.owed else None
-    seen = {"seen_pays": show(owed) if owed else ""}
-    form = PaymentForm(request.POST or None, owed=owed, seen=seen)
+    owed = show(page.owed.owed) if page.owed else ""
+    form = FundingForm(request.POST or None, seen={"seen_pays": owed})
     if form.is_valid():
         try:
             charge = owing.pay(
-                page.invoice.pk,
-                by=request.user,
-                at=at,
-                amount=form.cleaned_data.get("amount"),
-                op_id=form.cleaned_data["op_id"],
+                page.invoice.pk, by=request.user, at=at, op_id=form.cleaned_data["op_id"]
             )
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))

@@ -9,7 +9,6 @@ from payments.models.payee import Payee, PayoutMethod
 from payments.models.payer import Payer, PaymentMethod
 from payments.models.payout import Payout, PayoutChange
 from payments.models.refund import Refund, RefundChange
-from payments.models.restriction import Restriction
 from payments.models.settlement import Settlement
 from payments.models.stray import StrayPayment
 
@@ -32,7 +31,6 @@ __all__ = [
     "PayoutMethod",
     "Refund",
     "RefundChange",
-    "Restriction",
     "Settlement",
     "StrayPayment",
 ]

@@ -39,8 +39,6 @@ class Collection(models.Model):
     next_try_at = models.DateTimeField(null=True, help_text="When the next round begins")
     late_since = models.DateTimeField(null=True, help_text="When the first round ended in vain")
 
-    freelancers_told_at = models.DateTimeField(null=True, help_text="That it is late")
-
     objects = CollectionQuerySet.as_manager()
 
     class Meta:

@@ -7,6 +7,7 @@ from django.db.models import F, Min, Q
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.kernel.money import Money, proportion, to_minor
+from payments.models.escrow import Escrow
 from payments.models.terms import Part, Terms
 
 # When a client is written to, in days after the due date: politely, each time once.
@@ -61,6 +62,9 @@ class OpenItem(Terms):
     """
 
     ref = ref_field()
+    escrow = models.OneToOneField(  # filled by the platform in the client's stead
+        Escrow, models.PROTECT, null=True, related_name="advance"
+    )
     currency = currency_field()  # declared again, above the sums of its own
     paid = money_field(help_text="Of the total, so far")
     credited = money_field(help_text="Of the total: no longer owed, by credit notes")
@@ -98,6 +102,11 @@ class OpenItem(Terms):
                 name="nobody_pays_more_than_they_owe",
                 condition=Q(paid__gte=0, credited__gte=0)
                 & Q(paid__lte=F("gross") + F("client_fee") + F("client_fee_tax") - F("credited")),
+            ),
+            models.CheckConstraint(
+                name="what_was_advanced_filled_an_escrow",
+                condition=Q(is_advanced=True, escrow__isnull=False)
+                | Q(is_advanced=False, escrow__isnull=True),
             ),
             models.UniqueConstraint(name="a_document_is_owed_once", fields=["document"]),
         ]

@@ -16,8 +16,7 @@ from billing_site.people.mailing import contacts
 from billing_site.people.models import Organization, User
 from payments.gateways.base import CheckoutState, HostedPage, PaymentState, Snapshot
 from payments.models import Charge, Escrow, GatewayCommand, OpenItem, Settlement
-from payments.services import escrow as holding
-from payments.services import restricting
+from payments.services import expecting
 from payments.services.commands import enqueue
 from payments.services.escrow import EscrowTerms
 
@@ -64,7 +63,7 @@ def write_down(
 
     :raises NotYours: *by* may not pay for this client, or not so much.
     """
-    made = [holding.expect(terms, client=payer, at=at) for terms in escrows]
+    made = [expecting.expect(terms, client=payer, at=at) for terms in escrows]
     parts = [_part(purpose) for purpose in (*made, *purposes)]
     assert parts, "A charge is for something."
     currency = str(parts[0][1].currency)
@@ -114,7 +113,6 @@ def cancel(charge_id: int, *, by: User | SYSTEM, at: datetime) -> Charge:
     """
     charge, settlements = lock(charge_id)
     take(charge.cancel, by=by, at=at)
-    restricting.lift_if_settled(charge.client, at=at)
     drop(settlements, why="the payment was cancelled", at=at)
     if charge.session_id and isinstance(by, User):
         _close_page(charge, at=at)

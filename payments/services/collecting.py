@@ -21,7 +21,7 @@ from payments.models import (
     PaymentMethod,
     Settlement,
 )
-from payments.services import charging, restricting, trying
+from payments.services import charging, trying
 from payments.services.charging import Purpose
 from payments.services.escrow import EscrowTerms
 
@@ -217,7 +217,6 @@ def _renew(
     take(charge.cancel, by=PAID_OTHERWISE, at=at)
     trying.plan(collection, None)
     if not left:
-        restricting.lift_if_settled(charge.client, at=at)
         return charge
     rest = charging.write_down(
         payer=charge.client,

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.urls import reverse
-
 from billing_site.kernel.money import show
 from billing_site.people.access import Deed
 from billing_site.people.mailing import contacts, members
-from billing_site.people.models import Organization
 from billing_site.platform import letters, notices
 from payments.models import Charge, ChargeAttempt, Collection
 
@@ -39,30 +36,6 @@ def round_ended(charge: Charge, collection: Collection, *, at: datetime) -> None
     )
     users = members(charge.client, Deed.FUND)
     notices.tell(users=users, text=f"{subject}.", url=url, key=key, at=at)
-
-
-def payment_is_late(charge: Charge, *, at: datetime) -> None:
-    """Say so to each freelancer who waits for it; what the client pays with is not theirs."""
-    key = f"charge/{charge.ref}/late"
-    by_freelancer: dict[Organization, list[str]] = {}
-    for each in charge.settlements.order_by("pk"):
-        terms = each.escrow or each.open_item
-        assert terms, "A settlement is to one of the two; the database sees to it."
-        by_freelancer.setdefault(terms.freelancer, []).append(each.title)
-    for freelancer, titles in by_freelancer.items():
-        subject = f"The payment of {charge.client} is late"
-        letters.send(
-            key=f"{key}/{freelancer.ref}",
-            to=contacts(freelancer, Deed.WORK),
-            subject=subject,
-            template="payment_is_late",
-            context={"url": reverse("earnings"), "client": str(charge.client), "titles": titles},
-            about=("charge", charge.ref),
-            at=at,
-        )
-        users = members(freelancer, Deed.WORK)
-        url = reverse("earnings")
-        notices.tell(users=users, text=f"{subject}.", url=url, key=f"{key}/late", at=at)
 
 
 def _written_as(charge: Charge, tries: list[ChargeAttempt]) -> tuple[str, str]:

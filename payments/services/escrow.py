@@ -9,7 +9,7 @@ from django.db import transaction
 
 from billing_site.kernel.money import Money, show, zero
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
-from billing_site.people.models import Organization, User
+from billing_site.people.models import User
 from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post
@@ -20,7 +20,6 @@ from payments.services.terms import EscrowTerms
 __all__ = [
     "EscrowTerms",
     "Release",
-    "expect",
     "fund",
     "prepare_refund",
     "prepare_release",
@@ -39,21 +38,6 @@ class Release:
     client_fee: Money
     net_to_freelancer: Money
     available_at: datetime
-
-
-def expect(
-    terms: EscrowTerms, *, client: Organization, at: datetime, outlives_charge: bool = False
-) -> Escrow:
-    """Make the escrow that a charge is going to fill, so that others can point at it."""
-    nothing = zero(str(terms.net.currency))
-    return Escrow.objects.create(
-        client=client,
-        released=nothing,
-        refunded=nothing,
-        outlives_charge=outlives_charge,
-        created_at=at,
-        **terms.columns(),
-    )
 
 
 def fund(escrow: Escrow, *, charge: Charge, at: datetime) -> Movement:

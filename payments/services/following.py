@@ -12,8 +12,8 @@ from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import CheckoutState, PaymentState, Status
-from payments.models import Charge, Escrow, Settlement, StrayPayment
-from payments.services import charging, collecting, open_items, refunds, restricting, trying
+from payments.models import Charge, Escrow, OpenItem, Settlement, StrayPayment
+from payments.services import charging, collecting, open_items, refunds, trying
 from payments.services import escrow as holding
 
 THE_GATEWAY = SYSTEM("the gateway said so")
@@ -70,7 +70,6 @@ def _arrived(
     charge.payment_id = state.payment_id  # Another one may be on its way, and is then a stray.
     take(charge.succeed, by=THE_GATEWAY, at=at, paid_by=state.method)
     trying.review_others(charge)
-    restricting.lift_if_settled(charge.client, at=at)
     return [post for each in settlements for post in _settle(charge, each, at)]
 
 
@@ -81,7 +80,7 @@ def _settle(charge: Charge, settlement: Settlement, at: datetime) -> list[Moveme
     if escrow and escrow.state == Escrow.State.EXPECTED:
         needed = settlement.amount
         posts.append(holding.fund(escrow, charge=charge, at=at))
-    elif item and item.is_open:
+    elif (item := item or _advance_of(escrow)) and item.is_open:
         needed = min(settlement.amount, item.owed)
         posts += open_items.pay(item, settlement, charge=charge, amount=needed, at=at)
     settlement.kept, settlement.settled_at = settlement.amount - needed, at
@@ -97,6 +96,12 @@ def _settle(charge: Charge, settlement: Settlement, at: datetime) -> list[Moveme
             )
         )
     return posts
+
+
+def _advance_of(escrow: Escrow | None) -> OpenItem | None:
+    """What is owed because the platform filled the escrow in the client's stead, locked."""
+    found = OpenItem.objects.filter(escrow=escrow).values_list("pk", flat=True).first()
+    return OpenItem.objects.lock(found) if escrow and found else None
 
 
 def _not_yet(
@@ -142,7 +147,6 @@ def _submit(charge: Charge, state: PaymentState, at: datetime) -> None:
 
 def _fail(charge: Charge, settlements: list[Settlement], problem: str, at: datetime) -> None:
     take(charge.fail, by=THE_GATEWAY, at=at, problem=problem[:300])
-    restricting.lift_if_settled(charge.client, at=at)
     charging.drop(settlements, why="the payment failed", at=at)
 
 

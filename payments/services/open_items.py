@@ -18,7 +18,6 @@ def open_(
     client: Organization,
     due_on: date,
     at: datetime,
-    is_advanced: bool = False,
 ) -> OpenItem:
     """Write down that *client* owes the total of *terms*. Posts nothing."""
     return OpenItem.objects.create(
@@ -26,7 +25,6 @@ def open_(
         paid=zero(str(terms.net.currency)),
         credited=zero(str(terms.net.currency)),
         due_on=due_on,
-        is_advanced=is_advanced,
         created_at=at,
         **terms.columns(),
     )

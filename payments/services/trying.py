@@ -21,10 +21,11 @@ from payments.models import (
     Collection,
     Escrow,
     GatewayCommand,
+    OpenItem,
     PaymentMethod,
     Settlement,
 )
-from payments.services import charging, collection_news, restricting
+from payments.services import charging, collection_news
 from payments.services.commands import enqueue
 
 Outcome = ChargeAttempt.Outcome
@@ -69,12 +70,15 @@ def open_attempt(collection: Collection) -> ChargeAttempt | None:
 
 def is_needed(settlements: Sequence[Settlement]) -> bool:
     """Whether all of the sum is still to be paid."""
-    return all(
-        each.escrow.state == Escrow.State.EXPECTED
-        if each.escrow
-        else each.open_item is not None and each.open_item.owed >= each.amount
-        for each in settlements
-    )
+    return all(_needs(each) for each in settlements)
+
+
+def _needs(settlement: Settlement) -> bool:
+    if settlement.escrow and settlement.escrow.state == Escrow.State.EXPECTED:
+        return True
+    # What the platform has paid in the client's stead is still the client's to pay.
+    owed = settlement.open_item or OpenItem.objects.filter(escrow=settlement.escrow_id).first()
+    return owed is not None and owed.owed >= settlement.amount
 
 
 # What the gateway answers, and what its events say.
@@ -170,7 +174,6 @@ def _end_round(charge: Charge, collection: Collection, *, at: datetime) -> None:
     collection.late_since = collection.late_since or at
     collection.next_try_at = collection.next_round_after(at)
     collection_news.round_ended(charge, collection, at=at)
-    restricting.restrict(charge, at=at)
     collection.rounds += 1
     collection.save(update_fields=["rounds", "late_since", "next_try_at"])
 

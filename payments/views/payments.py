@@ -12,7 +12,7 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows, may
 from billing_site.platform import clock
-from payments.models import Charge, Restriction
+from payments.models import Charge
 from payments.queries.credit import credits_of
 from payments.queries.lists import payments_of
 from payments.queries.payment_page import payment_page
@@ -26,7 +26,6 @@ def index(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": payments_of(client, request.GET.get("page")),
         "credits": credits_of(client),
-        "restrictions": Restriction.objects.open_of(client),
         "may_pay": allows(request.membership, Deed.FUND),
     }
     return render(request, "payments/payments.html", context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -19,7 +18,6 @@ from payments.models import Lot
 from payments.services import earnings
 from tests import given
 from tests.given import EUR, NOON, days
-from tests.invoices._race import race
 from tests.invoices.books import assert_every_law_holds
 from tests.ledger.books import credited, debited
 
@@ -227,17 +225,3 @@ class TestDocuments:
         assert note.fee_invoice == FeeInvoice.objects.get(side="client")
         assert (note.net, note.tax) == (EUR("50.00"), EUR("10.00"))
         assert_every_law_holds()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_sixteen_credit_notes_at_once_are_one() -> None:
-    alice = given.person("alice", country="AT")
-    bob = given.person("bob", kind="freelancer", country="NO")
-    paid = given.paid_invoice(client=alice, freelancer=bob)
-
-    outcomes = race([partial(credit, paid, "600.00", by=bob)] * 16)
-
-    assert outcomes == ["NotAllowed"] * 15 + ["done"]
-    assert of(alice, "credit") == EUR("636.00")
-    assert CreditNote.objects.get().number == "BOB-CN-2026-000001"
-    assert_every_law_holds()

@@ -127,8 +127,6 @@ CORRUPTED = {
     " refunded = 0 WHERE state = 'succeeded'",
     "payments.refunds_are_counted": "UPDATE payments_charge SET refunded = 1"
     " WHERE state = 'succeeded'",
-    "payments.restrictions_follow_what_is_late": "UPDATE payments_collection"
-    " SET late_since = began_at, rounds = 1",
     "payments.methods_are_in_order": "UPDATE payments_paymentmethod SET position = 3"
     " WHERE position = 1",
     "payments.released_money_has_its_lots": "UPDATE payments_lot SET gross = gross + 1,"

@@ -1,0 +1,249 @@
+"""Monday noon and what follows: billed once, charged once, with the dates that were due."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from billing_site.people.models import User
+from billing_site.platform.models import Job
+from invoices.models import Contract, FeeInvoice, Invoice, Week
+from invoices.services import invoicing, silence, time_entries, week_billing, weeks
+from invoices.services.week_billing import bill_weeks
+from ledger.models import Entry
+from payments.models import Charge, Escrow, Lot
+from tests import given, given_payments
+from tests.given import EUR, NOON, days
+from tests.given_world import live
+from tests.invoices._race import race
+from tests.invoices.test_races import broken_laws
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = date(2026, 3, 2)
+LOCK = datetime(2026, 3, 9, 12, tzinfo=UTC)
+FRIDAY = datetime(2026, 3, 13, 23, 59, tzinfo=UTC)
+WEDNESDAY = datetime(2026, 3, 18, 23, 59, tzinfo=UTC)
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.fixture
+def contract(alice: User, bob: User) -> Contract:
+    """20 hours a week at 50, from Monday noon on."""
+    return given.hourly_contract(client=alice, freelancer=bob)
+
+
+def work(
+    contract: Contract, bob: User, *, hours: int = 4, day: int = 3, tracked: bool = False
+) -> None:
+    log = given.worked if tracked else given.wrote
+    log(contract, by=bob, start=at(day, 9), minutes=hours * 60)
+
+
+def test_the_week_is_billed_as_of_monday_noon(contract: Contract, bob: User) -> None:
+    work(contract, bob)
+
+    assert bill_weeks(at=LOCK - days(0.001)) == 0
+    assert bill_weeks(at=LOCK + days(2)) == 1
+
+    week = Week.objects.get()
+    assert (week.state, week.locked_at, week.billed) == ("locked", LOCK, 240)
+    invoice = Invoice.objects.get()
+    assert (invoice.state, invoice.submitted_at, invoice.answer_by) == ("submitted", LOCK, FRIDAY)
+    assert (invoice.net, invoice.number, invoice.submitted_by) == (EUR("200.00"), None, None)
+    assert (invoice.supplied_from, invoice.supplied_to) == (MONDAY, date(2026, 3, 8))
+    assert [line.description for line in invoice.lines.all()] == ["4 h at 50.00 an hour"]
+    assert invoice.escrow
+    assert invoice.escrow.state == Escrow.State.EXPECTED
+    assert not Entry.objects.exists()
+    assert broken_laws() == []
+
+
+def test_a_second_run_bills_nothing(contract: Contract, bob: User) -> None:
+    work(contract, bob)
+    bill_weeks(at=LOCK)
+
+    assert bill_weeks(at=LOCK) == 0
+    assert Invoice.objects.count() == Escrow.objects.count() == 1
+    assert Job.objects.filter(task="invoices.tasks.collect_weeks").count() == 1
+
+
+def test_a_week_without_time_is_closed(contract: Contract, bob: User) -> None:
+    work(contract, bob)
+    time_entries.remove(contract.entries.get().pk, by=bob, at=at(4, 9))
+    bill_weeks(at=LOCK)
+
+    assert Week.objects.get().state == Week.State.CLOSED
+    assert not Invoice.objects.exists()
+
+
+def test_after_a_downtime_each_week_has_the_dates_it_would_have_had(
+    contract: Contract, bob: User
+) -> None:
+    for day in (3, 10, 17):
+        work(contract, bob, day=day)
+
+    bill_weeks(at=LOCK + days(30))
+
+    found = Invoice.objects.order_by("submitted_at").values_list("submitted_at", "answer_by")
+    assert list(found) == [(LOCK + days(7 * n), FRIDAY + days(7 * n)) for n in range(3)]
+
+
+def test_protected_and_other_hours_are_two_invoices(
+    contract: Contract, alice: User, bob: User
+) -> None:
+    given_payments.payment_method(alice)
+    work(contract, bob, hours=3, tracked=True)
+    work(contract, bob, hours=2, day=4)
+
+    bill_weeks(at=LOCK)
+
+    found = Invoice.objects.order_by("-is_protected").values_list("is_protected", "net")
+    assert [(yes, EUR(str(net))) for yes, net in found] == [
+        (True, EUR("150.000")),
+        (False, EUR("100.000")),
+    ]
+    assert Escrow.objects.count() == 2
+
+
+def test_the_hours_of_all_freelancers_are_one_charge(alice: User, bob: User) -> None:
+    given_payments.payment_method(alice)
+    charlie = given.person("charlie", kind="freelancer", country="NO")
+    for worker in (bob, charlie):
+        work(given.hourly_contract(client=alice, freelancer=worker), worker)
+
+    bill_weeks(at=LOCK)
+    for _ in range(2):
+        weeks.collect(given.organization(alice), monday=MONDAY)
+
+    charge = Charge.objects.get()
+    assert charge.amount == EUR("424.00")
+    assert charge.begun_at == LOCK
+    assert charge.settlements.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_runs_at_once_bill_once() -> None:
+    alice = given.person("alice", country="AT", city="Graz", postal_code="8010")
+    bob = given.person("bob", kind="freelancer", country="NO")
+    contract = given.hourly_contract(client=alice, freelancer=bob)
+    work(contract, bob)
+    pk = Week.objects.get().pk
+    run = partial(week_billing.bill_batch, [pk], monday=MONDAY)
+
+    race([run] * 16)
+
+    assert Invoice.objects.count() == Escrow.objects.count() == 1
+    assert Week.objects.get().changes.count() == 1
+    assert broken_laws() == []
+
+
+def test_one_batch_that_fails_does_not_keep_the_others_waiting(
+    alice: User, bob: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = given.hourly_contract(client=alice, freelancer=bob)
+    work(first, bob)
+    charlie = given.person("charlie", kind="freelancer", country="NO")
+    work(given.hourly_contract(client=alice, freelancer=charlie), charlie)
+    bad = Week.objects.get(contract=first).pk
+    batch = week_billing.bill_batch
+
+    def one_breaks(pks: list[int], *, monday: date) -> int:
+        if bad in pks:
+            raise ZeroDivisionError
+        return batch(pks, monday=monday)
+
+    monkeypatch.setattr(week_billing, "bill_batch", one_breaks)
+
+    assert bill_weeks(at=LOCK, batch=1) == 1
+    assert Week.objects.get(pk=bad).state == Week.State.OPEN
+    assert "Could not bill 1 weeks" in caplog.text
+
+
+@pytest.mark.parametrize("contracts", [1, 3])
+def test_a_batch_asks_the_same_of_the_database_for_one_week_and_for_three(
+    alice: User, contracts: int
+) -> None:
+    for name in ("uma", "vic", "wes")[:contracts]:
+        worker = given.person(name, kind="freelancer", country="NO")
+        work(given.hourly_contract(client=alice, freelancer=worker), worker)
+    pks = list(Week.objects.values_list("pk", flat=True))
+
+    with CaptureQueriesContext(connection) as asked:
+        week_billing.bill_batch(pks, monday=MONDAY)
+
+    assert len([q for q in asked if "SAVEPOINT" not in q["sql"]]) == QUERIES_OF_A_BATCH
+
+
+QUERIES_OF_A_BATCH = 18
+
+
+class TestFriday:
+    def test_paid_hours_are_released_on_friday_and_available_on_wednesday(
+        self, contract: Contract, alice: User, bob: User
+    ) -> None:
+        given_payments.payment_method(alice)
+        work(contract, bob)
+
+        live(NOON, WEDNESDAY + days(1))
+
+        invoice = Invoice.objects.get()
+        assert (invoice.state, invoice.approved_at) == ("paid", FRIDAY)
+        lot = Lot.objects.get()
+        assert (lot.amount, lot.released_at, lot.available_at) == (
+            EUR("180.00"),
+            FRIDAY,
+            WEDNESDAY,
+        )
+        assert lot.made_available_at == WEDNESDAY
+        assert Week.objects.get().state == Week.State.CLOSED
+        assert FeeInvoice.objects.count() == 2
+        assert broken_laws() == []
+
+    def test_the_client_approves_early(self, contract: Contract, alice: User, bob: User) -> None:
+        given_payments.payment_method(alice)
+        work(contract, bob)
+        live(NOON, LOCK + days(1))
+
+        invoicing.approve(Invoice.objects.get().pk, by=alice, at=LOCK + days(1))
+
+        assert Lot.objects.get().available_at == LOCK + days(6)
+
+    def test_unpaid_hours_that_nobody_protects_wait_for_the_payment(
+        self, contract: Contract, alice: User, bob: User
+    ) -> None:
+        work(contract, bob)  # by hand, and the client has no way to pay
+        live(NOON, FRIDAY + days(3))
+        assert Invoice.objects.get().state == "submitted"
+        assert not Lot.objects.exists()
+
+        given.pay(Charge.objects.get(), at=FRIDAY + days(3))
+        given.jobs_done(at=FRIDAY + days(3))
+
+        invoice = Invoice.objects.get()
+        assert (invoice.state, invoice.approved_at) == ("paid", FRIDAY + days(3))
+        assert Lot.objects.get().available_at == FRIDAY + days(8)
+        assert silence.approve_paid_week(invoice.pk) is None
+        assert broken_laws() == []
+
+    def test_after_thirty_days_they_are_given_up(
+        self, contract: Contract, alice: User, bob: User
+    ) -> None:
+        work(contract, bob)
+
+        live(NOON, LOCK + days(31))
+
+        invoice = Invoice.objects.get()
+        assert (invoice.state, invoice.number) == ("withdrawn", None)
+        assert invoice.changes.latest("pk").at == LOCK + days(30)
+        assert Escrow.objects.get().state == Escrow.State.DROPPED
+        assert Week.objects.get().state == Week.State.CLOSED
+        assert not Entry.objects.exists()
+        assert broken_laws() == []
