@@ -13,6 +13,8 @@ TICKS = [
     "invoices.tasks.remind_of_requests",
     "invoices.tasks.answer_requests",
     "invoices.tasks.withdraw_unpaid_weeks",
+    "invoices.tasks.warn_of_held_money",
+    "invoices.tasks.return_expired_money",
     "invoices.tasks.fail_dropped",
     "invoices.tasks.close_contracts",
     "invoices.tasks.remind_of_payment",

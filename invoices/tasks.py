@@ -12,6 +12,7 @@ from invoices.services import (
     contracts,
     dunning,
     ending,
+    hold_deadlines,
     issuing,
     issuing_credits,
     milestones,
@@ -83,6 +84,16 @@ def remind_of_requests(*, at: datetime) -> str:
 def answer_requests(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
     return f"Answered {len(refund_silence.answer_unanswered(at=at))}."
+
+
+def warn_of_held_money(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Warned of {len(hold_deadlines.warn(at=at))}."
+
+
+def return_expired_money(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Returned {len(hold_deadlines.return_expired(at=at))}."
 
 
 def close_contracts(*, at: datetime) -> str:

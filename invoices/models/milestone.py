@@ -11,33 +11,9 @@ from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.kernel.money import Money, share
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
-from billing_site.people.models import Organization, User
+from billing_site.people.models import User
 from invoices.models.contract import Contract
-
-
-class MilestoneQuerySet(models.QuerySet["Milestone"]):
-    def visible_to(self, user: User) -> MilestoneQuerySet:
-        return self.filter(contract__in=Contract.objects.visible_to(user))
-
-    def of(self, organization: Organization) -> MilestoneQuerySet:
-        return self.filter(contract__in=Contract.objects.of(organization))
-
-    def open(self) -> MilestoneQuerySet:
-        """Those whose money is on its way or held."""
-        return self.filter(state__in=[Milestone.State.FUNDING, Milestone.State.FUNDED])
-
-    def undecided(self) -> MilestoneQuerySet:
-        """Those whose held money nobody is asked to pay out: it is for no submitted invoice."""
-        held = self.filter(state=Milestone.State.FUNDED)
-        return held.exclude(invoices__state="submitted")
-
-    def lock(self, pk: int) -> Milestone:
-        """Return the milestone as it is now. Whoever needs its contract too locks that first."""
-        return (
-            self.select_related("contract__client", "contract__freelancer", "escrow")
-            .select_for_update(of=["self"], no_key=True)
-            .get(pk=pk)
-        )
+from invoices.models.milestone_rows import MilestoneQuerySet
 
 
 class Milestone(FSMModelMixin, models.Model):
@@ -64,6 +40,7 @@ class Milestone(FSMModelMixin, models.Model):
     funding_began_at = models.DateTimeField(null=True)
     funded_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    hold_warnings = models.PositiveSmallIntegerField(default=0)  # how many were due
     state = FSMField(choices=State.choices, default=State.PLANNED, protected=True, editable=False)
 
     objects = MilestoneQuerySet.as_manager()
@@ -106,6 +83,14 @@ class Milestone(FSMModelMixin, models.Model):
     @property
     def gross(self) -> Money:
         return self.price + self.tax
+
+    def holding_until(self, percent: int) -> datetime:
+        """When *percent* of the time that its money may be held is over."""
+        escrow = self.escrow
+        assert escrow, "Nothing is held."
+        assert escrow.held_at, "Nothing is held."
+        assert escrow.hold_deadline, "What is held has a deadline."
+        return escrow.held_at + (escrow.hold_deadline - escrow.held_at) * percent / 100
 
     # Who may take a step.
 

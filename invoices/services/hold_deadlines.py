@@ -1,0 +1,141 @@
+"""The provider holds money for a limited time: both sides are warned, and then it goes back."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.kernel.money import show
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
+from billing_site.people.access import Deed
+from billing_site.people.models import User
+from billing_site.platform import notices
+from invoices.models import Milestone, RefundRequest
+from invoices.models.milestone_rows import RETURN_AT, WARN_AT
+from invoices.services import fee_credits, settling
+from invoices.services.closing import close_if_done
+from invoices.services.locking import lock_with_contract
+from invoices.services.telling import date_words, tell
+from payments.services import escrow
+
+logger = logging.getLogger(__name__)
+
+EXPIRED = SYSTEM("the provider holds it no longer")
+
+
+def warn(*, at: datetime) -> list[Milestone]:
+    """Write to both sides of held money at 60, 75 and 85 % of the time it may be held."""
+    warned = []
+    for pk in Milestone.objects.to_warn(at=at).order_by("pk").values_list("pk", flat=True):
+        try:
+            if milestone := _warn(pk, at=at):
+                warned.append(milestone)
+        except Exception:
+            # One bad milestone is ours to look into, and no reason to keep others waiting.
+            logger.exception("Could not warn of milestone %s", pk)
+    return warned
+
+
+def return_expired(*, at: datetime) -> list[Milestone]:
+    """Send back at 95 % what is still held, unless it is being decided: then staff are told."""
+    returned = []
+    for pk in Milestone.objects.past_holding(at=at).order_by("pk").values_list("pk", flat=True):
+        try:
+            with suppress(NotAllowed):  # Somebody decided while we were getting here.
+                if milestone := _return(pk, at=at):
+                    returned.append(milestone)
+        except Exception:
+            # One bad milestone is ours to look into, and no reason to keep others waiting.
+            logger.exception("Could not return the money of milestone %s", pk)
+    return returned
+
+
+@transaction.atomic
+def _warn(milestone_id: int, *, at: datetime) -> Milestone | None:
+    _, milestone = lock_with_contract(milestone_id)
+    if milestone.state != Milestone.State.FUNDED:
+        return None
+    moments = [milestone.holding_until(share) for share in WARN_AT]
+    due = sum(moment <= at for moment in moments)
+    if due <= milestone.hold_warnings:
+        return None
+    milestone.hold_warnings = due
+    milestone.save(update_fields=["hold_warnings"])
+    _tell_both(
+        milestone,
+        template="hold_warning",
+        subject=f"{show(milestone.gross)} for {milestone} can be held until "
+        f"{date_words(milestone.holding_until(RETURN_AT))}",
+        key=f"hold/{due}",
+        at=moments[due - 1],
+    )
+    return milestone
+
+
+@transaction.atomic
+def _return(milestone_id: int, *, at: datetime) -> Milestone | None:
+    contract, milestone = lock_with_contract(milestone_id)
+    held = milestone.escrow
+    if milestone.state != Milestone.State.FUNDED or held is None:
+        return None
+    due_at = milestone.holding_until(RETURN_AT)
+    if _is_being_decided(milestone):
+        _tell_staff(milestone, at=at)
+        return None
+    settling.withdraw_open_invoices(milestone, by=EXPIRED, at=due_at)
+    take(milestone.close, by=EXPIRED, at=due_at, note="The money goes back to the client.")
+    close_if_done(contract, at=due_at)
+    _tell_both(
+        milestone,
+        template="hold_over",
+        subject=f"{show(milestone.gross)} for {milestone} goes back to {contract.client}",
+        key="hold/over",
+        at=due_at,
+    )
+    made = escrow.refund(held.pk, reason=EXPIRED.reason, by=EXPIRED, at=due_at)
+    fee_credits.of_refund(made, at=due_at)
+    return milestone
+
+
+def _is_being_decided(milestone: Milestone) -> bool:
+    """Whether work was delivered and not approved, or the two sides do not agree."""
+    disagreed = [RefundRequest.State.ASKED, RefundRequest.State.REFUSED]
+    delivered = milestone.invoices.filter(state__in=["submitted", "returned"])
+    return delivered.exists() or milestone.refund_requests.filter(state__in=disagreed).exists()
+
+
+def _tell_staff(milestone: Milestone, *, at: datetime) -> None:
+    """Once a day, until somebody has decided."""
+    staff = User.objects.filter(is_staff=True, is_active=True)
+    notices.tell(
+        users=staff.values_list("pk", flat=True),
+        text=f"{show(milestone.gross)} for {milestone} cannot be held much longer, and the two "
+        "sides have not decided.",
+        url=milestone.get_absolute_url(),
+        key=f"milestone/{milestone.ref}/hold/{at:%Y-%m-%d}",
+        at=at,
+    )
+
+
+def _tell_both(
+    milestone: Milestone, *, template: str, subject: str, key: str, at: datetime
+) -> None:
+    contract = milestone.contract
+    for organization, deed in [(contract.client, Deed.OFFER), (contract.freelancer, Deed.WORK)]:
+        tell(
+            organization,
+            deed,
+            milestone,
+            template=template,
+            subject=subject,
+            key=f"{key}/{organization.ref}",
+            at=at,
+            client=str(contract.client),
+            freelancer=str(contract.freelancer),
+            price=show(milestone.gross),
+            until=date_words(milestone.holding_until(RETURN_AT)),
+            to_client=organization.pk == contract.client_id,
+        )
