@@ -65,6 +65,11 @@ urlpatterns: list[URLPattern] = [
     path("milestones/<slug:ref>/delivery/", deliveries.delivery, name="milestone-delivery"),
     path("milestones/<slug:ref>/refund-request/", refund_requests.new, name="refund-request-new"),
     path("milestones/<slug:ref>/payment/", refund_requests.payment, name="milestone-payment"),
+    path(
+        "invoices/<slug:ref>/refund-request/",
+        refund_requests.of_invoice,
+        name="invoice-refund-request",
+    ),
     path("refund-requests/<slug:ref>/", refund_requests.detail, name="refund-request"),
     path(
         "refund-requests/<slug:ref>/consent/",

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from billing_site.kernel.forms import AmountField, ConsentForm, TextField
 from billing_site.kernel.money import Money, show
-from invoices.models import Milestone
+from invoices.models import Invoice, Milestone
 
 
 class FiguresForm(forms.Form):
@@ -58,6 +58,20 @@ class RequestForm(ConsentForm):
     reason = TextField(lines=3, max_length=1_000, required=False, label="Why")
 
 
+class ReleasedRequestForm(ConsentForm):
+    """Ask for a part of what was paid on an invoice."""
+
+    def __init__(self, data: Any, *, invoice: Invoice, seen: dict[str, str]) -> None:
+        super().__init__(data, seen=seen)
+        self.fields["amount"] = AmountField(
+            currency=invoice.currency,
+            label=f"What you ask back, {invoice.currency}",
+            help_text="Without VAT: that goes back with it.",
+        )
+        self.fields["reason"] = TextField(lines=4, max_length=1_000, label="Why")
+        self.order_fields(["amount", "reason"])
+
+
 class PaymentInFullForm(ConsentForm):
     """Consent to pay out what is held, though nothing was delivered for approval."""
 
@@ -73,7 +87,7 @@ class RefusalForm(ConsentForm):
         lines=4,
         max_length=1_000,
         label="Why you refuse",
-        help_text="They read it as you write it. The money stays held.",
+        help_text="They read it as you write it.",
     )
 
 

@@ -20,6 +20,7 @@ from invoices.models.milestone import Milestone
 
 ANSWER_WITHIN = timedelta(days=7)
 REMIND_BEFORE = timedelta(days=2)
+ASKED_WITHIN = timedelta(days=365)  # after the payment, for released money
 
 
 class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
@@ -174,6 +175,12 @@ class RefundRequest(FSMModelMixin, models.Model):
         if self.kind == self.Kind.HELD:
             return "it counts as granted"
         return "it is closed without an answer"
+
+    @property
+    def asked_net(self) -> Money:
+        """What is asked back of an invoice, without VAT."""
+        assert self.invoice, "Released money was paid on an invoice."
+        return self.invoice.net - self.offered_net
 
     # Who may take a step.
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from billing_site.people.access import Deed
-from invoices.models import Invoice, WriteOff
+from invoices.models import Invoice, RefundRequest, WriteOff
+from invoices.models.refund_request import ASKED_WITHIN
 from invoices.queries.credit_notes import CreditView, credit_notes_of
 from invoices.queries.viewer import Viewer
 
@@ -25,10 +26,14 @@ class After:
     may_confirm: bool
     may_refuse: bool
     is_waiting: bool
+    may_ask_back: bool = False  # for what was paid, as the client
+    asked: RefundRequest | None = None  # the last one
 
     @property
     def is_shown(self) -> bool:
         """Whether there is anything to say or to do."""
+        if self.may_ask_back or self.asked is not None:
+            return True
         deeds = self.may_credit or self.may_correct or self.may_write_off or self.is_waiting
         return deeds or self.corrects is not None or self.corrected_by is not None
 
@@ -42,6 +47,7 @@ def after(invoice: Invoice, viewer: Viewer, *, at: datetime) -> After | None:
     is_waiting = write_off is not None and write_off.state == WriteOff.State.ASKED
     bills = not viewer.is_client and viewer.may(Deed.WORK)
     decides = not viewer.is_client and viewer.may(Deed.WITHDRAW)
+    asked = invoice.refund_requests.order_by("pk").last()
     creditable = bills and invoice.state in Invoice.CREDITABLE
     return After(
         credit_notes=notes,
@@ -55,7 +61,19 @@ def after(invoice: Invoice, viewer: Viewer, *, at: datetime) -> After | None:
         may_confirm=is_waiting and decides and _is_another(write_off, viewer),
         may_refuse=is_waiting and decides,
         is_waiting=is_waiting,
+        may_ask_back=_may_ask_back(invoice, viewer, asked, at=at),
+        asked=asked,
     )
+
+
+def _may_ask_back(
+    invoice: Invoice, viewer: Viewer, asked: RefundRequest | None, *, at: datetime
+) -> bool:
+    is_paid = invoice.state == Invoice.State.PAID and invoice.paid_at is not None
+    if not is_paid or not viewer.is_client or not viewer.may(Deed.OFFER):
+        return False
+    assert invoice.paid_at, "It is paid."
+    return at <= invoice.paid_at + ASKED_WITHIN and not (asked and asked.is_asked)
 
 
 def _is_another(write_off: WriteOff | None, viewer: Viewer) -> bool:

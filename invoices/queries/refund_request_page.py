@@ -11,7 +11,7 @@ from billing_site.people.access import Deed
 from billing_site.people.models import Organization
 from invoices.models import Contract, Milestone, RefundRequest
 from invoices.queries import division, history
-from invoices.queries.costs import CostView
+from invoices.queries.costs import CostLine, CostView
 from invoices.queries.history import Happening
 from invoices.queries.steps import Step
 from invoices.queries.viewer import Viewer, other_side
@@ -47,6 +47,11 @@ def refund_request_page(request: RefundRequest, viewer: Viewer) -> RefundRequest
         cost, seen = divided.cost, {"seen_request": divided.seen}
     elif milestone and request.state == S.GRANTED:
         cost = division.carried_out(milestone, for_client=viewer.is_client)
+    elif milestone is None:
+        cost = CostView(
+            lines=[CostLine("Paid for it", request.held), CostLine("Asked back", -request.amount)],
+            total=CostLine("Stays paid", request.offered),
+        )
     return RefundRequestPage(
         request=request,
         contract=contract,
@@ -70,14 +75,20 @@ def _sentence(request: RefundRequest, viewer: Viewer) -> str:
     who = "You" if viewer.is_client else str(contract.client)
     they = str(contract.freelancer) if viewer.is_client else "You"
     keep = "keeps" if viewer.is_client else "keep"
-    part = f"{they} {keep} {show(request.offered)}" if request.offered else "all of it"
+    part = f"{they} {keep} {show(request.offered)}" if request.offered else "Nothing is kept"
     return {
-        S.ASKED: f"{who} asked on {request.asked_at.day} {request.asked_at:%B %Y}; {part}.",
-        S.GRANTED: f"Granted: {show(request.amount)} went back, {part}.",
-        S.REFUSED: f"{they} refused. The money stays held until you both agree.",
+        S.ASKED: f"{who} asked on {request.asked_at.day} {request.asked_at:%B %Y}. {part}.",
+        S.GRANTED: f"Granted: {show(request.amount)} went back. {part}.",
+        S.REFUSED: f"{they} refused. {_where(request)}",
         S.WITHDRAWN: "Withdrawn: it was asked anew, or paid in full.",
         S.CLOSED: "Nobody answered: it is closed, and nothing moved.",
     }[S(request.state)]
+
+
+def _where(request: RefundRequest) -> str:
+    if request.kind == RefundRequest.Kind.RELEASED:
+        return "What was paid stays theirs."
+    return "The money stays held until you both agree."
 
 
 def _silence(request: RefundRequest, viewer: Viewer) -> str:

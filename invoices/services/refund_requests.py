@@ -13,7 +13,7 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from invoices.models import Contract, Invoice, Milestone, RefundRequest
 from invoices.models.refund_request import ANSWER_WITHIN
-from invoices.services import refund_letters, settling
+from invoices.services import refund_letters, released_requests, settling
 from invoices.services.locking import lock_request, lock_with_contract
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words
@@ -78,7 +78,8 @@ def begin(
 
 @transaction.atomic
 def grant(request_id: int, *, by: User, at: datetime, op_id: UUID | None = None) -> RefundRequest:
-    """Agree: the freelancer's part is paid with an invoice for it, the rest goes back.
+    """Agree. Of held money the freelancer's part is paid with an invoice, the rest goes back;
+    of released money the invoice is credited, and the client has it as credit.
 
     :raises WrongState: it was answered, or its time is over.
     :raises NotYours: *by* does not work for the freelancer.
@@ -88,7 +89,10 @@ def grant(request_id: int, *, by: User, at: datetime, op_id: UUID | None = None)
         return request
     _check_time(request, at=at)
     take(request.grant, by=by, at=at)
-    carry_out(request, by=by, at=at)
+    if request.kind == RefundRequest.Kind.RELEASED:
+        released_requests.carry_out(request, by=by, at=at)
+    else:
+        carry_out(request, by=by, at=at)
     return request
 
 

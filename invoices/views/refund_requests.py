@@ -11,16 +11,19 @@ from invoices.forms.ending import (
     GrantForm,
     PaymentInFullForm,
     RefusalForm,
+    ReleasedRequestForm,
     RequestForm,
     figures,
 )
 from invoices.models import RefundRequest
 from invoices.queries import division
+from invoices.queries.after import after
 from invoices.queries.milestone_page import milestone_page
 from invoices.queries.refund_request_page import refund_request_page
 from invoices.queries.viewer import viewer_of
-from invoices.services import refund_requests
+from invoices.services import refund_requests, released_requests
 from invoices.views.answering import answer
+from invoices.views.invoices import find as find_invoice
 from invoices.views.milestones import find as find_milestone
 
 
@@ -98,6 +101,32 @@ def new(request: SignedInRequest, ref: str) -> HttpResponse:
         to=milestone.contract,
         template="invoices/refund_request_new.html",
         context={"page": page, "figures": asks, "divisions": divisions},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def of_invoice(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Ask for a part of what was paid; the freelancer decides."""
+    invoice = find_invoice(request, ref)
+    after_it = after(invoice, viewer_of(request.membership, invoice.contract), at=clock.now())
+    form = ReleasedRequestForm(
+        request.POST or None, invoice=invoice, seen={"seen_price": show(invoice.gross)}
+    )
+    return answer(
+        request,
+        form,
+        deed=lambda: released_requests.ask(
+            invoice.pk,
+            amount=form.cleaned_data["amount"],
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=clock.now(),
+            op_id=form.cleaned_data["op_id"],
+        ),
+        done=f"Asked. {invoice.issuer} has seven days to answer.",
+        to=invoice,
+        template="invoices/invoice_refund_request.html",
+        context={"invoice": invoice, "may_ask": after_it is not None and after_it.may_ask_back},
     )
 
 

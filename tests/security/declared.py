@@ -281,6 +281,12 @@ WORK = {
         do=OFFERING,
         of=("funded milestone", "planned milestone", "delivered milestone"),
     ),
+    "invoice-refund-request": Door(
+        see=PARTIES,
+        do=OFFERING,
+        of=("paid invoice", "submitted invoice"),
+        values={"amount": "10.00", "reason": "It does not open."},
+    ),
     "refund-request": Door(see=PARTIES, of=("asked refund request", "granted refund request")),
     "refund-request-consent": Door(
         do=DELIVERING,
