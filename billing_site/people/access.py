@@ -59,18 +59,22 @@ def allows(membership: Membership, deed: Deed, amount: Money | None = None) -> b
     return bool(amount.currency == limit.currency and amount <= limit)
 
 
-def seats_of(user: User, organization: Organization, *, at: datetime) -> list[Membership]:
-    """The memberships *user* may approve by: their own first, then those lent to them.
+def approving_seats(organization: Organization, *, at: datetime) -> dict[User, list[Membership]]:
+    """Return by whom work can be approved: each one's own membership first, then those lent.
 
-    Who does not approve by themselves borrows nothing either.
+    Who does not approve by themselves borrows nothing either; what was borrowed is not lent on.
     """
-    own = Membership.objects.of(user).filter(organization=organization.pk).first()
-    if own is None or not allows(own, Deed.APPROVE):
-        return []
-    standing = Delegation.objects.standing(at=at).to(user).filter(organization=organization.pk)
-    lent = standing.select_related("from_member__user", "from_member__organization").order_by("pk")
-    borrowed = [each.from_member for each in lent]
-    return [own, *(seat for seat in borrowed if allows(seat, Deed.APPROVE))]
+    members = Membership.objects.live().filter(organization=organization.pk)
+    members = members.select_related("organization", "user").order_by("since", "pk")
+    own = {seat.pk: seat for seat in members if allows(seat, Deed.APPROVE)}
+    seats = {seat.user: [seat] for seat in own.values()}
+    for lent in (
+        Delegation.objects.standing(at=at)
+        .filter(from_member__in=own, to_member__in=own)
+        .order_by("pk")
+    ):
+        seats[own[lent.to_member_id].user].append(own[lent.from_member_id])
+    return seats
 
 
 def deeds_of(role: str, organization: Organization) -> set[Deed]:

@@ -1,3 +1,4 @@
+from invoices.models.approval import Approval
 from invoices.models.contract import Contract, ContractChange
 from invoices.models.credit_note import CreditNote, CreditNoteLine, FeeCreditNote
 from invoices.models.delivery import Delivery
@@ -15,6 +16,7 @@ from invoices.models.week import Week, WeekChange
 from invoices.models.write_off import WriteOff, WriteOffChange
 
 __all__ = [
+    "Approval",
     "Contract",
     "ContractChange",
     "CreditNote",

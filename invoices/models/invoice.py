@@ -158,10 +158,9 @@ class Invoice(FSMModelMixin, PricedDocument):
         return may(user, Deed.APPROVE, self.recipient)
 
     def client_may_approve(self, user: User) -> bool:
-        """Within their limit, and never what they submitted themselves."""
-        return user.pk != self.submitted_by_id and may(
-            user, Deed.APPROVE, self.recipient, self.gross
-        )
+        """They agreed to it, in a row of this round; whether they may is asked as it is written."""
+        agreed = self.approvals.filter(round=self.round, by=user.pk, cleared_at=None)
+        return agreed.exists()
 
     # Steps.
 

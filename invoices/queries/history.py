@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import StateChange
 from billing_site.platform.models import File
 from invoices.models import (
+    Approval,
     Contract,
     Delivery,
     Invoice,
@@ -122,8 +123,11 @@ def _of_request(request: RefundRequest) -> list[Happening]:
     return [asked, *(_happening(each, f"{REQUEST[each.step]} {what}", url) for each in changes)]
 
 
-def of_invoice(invoice: Invoice) -> list[Happening]:
-    """Deliveries with their files, and what was answered, newest first."""
+def of_invoice(invoice: Invoice, approvals: Sequence[Approval] = ()) -> list[Happening]:
+    """Deliveries with their files, and what was answered, newest first.
+
+    With *approvals*, those too that did not approve it by themselves: the client's own business.
+    """
     deliveries = {each.round: each for each in _deliveries(invoice)}
     happenings, round_ = [], 0
     for change in invoice.changes.select_related("by").order_by("at", "pk"):
@@ -135,6 +139,7 @@ def of_invoice(invoice: Invoice) -> list[Happening]:
                 happenings.append(_delivered(change, deliveries.get(round_), invoice))
         else:
             happenings.append(_happening(change, _answered(change, invoice), ""))
+    happenings += [_agreed(each) for each in approvals if each.at != invoice.approved_at]
     return _newest_first(happenings)
 
 
@@ -176,6 +181,18 @@ def _did(change: StateChange, invoice: Invoice) -> str:
 def _answered(change: StateChange, invoice: Invoice) -> str:
     return {"return_": "asked for changes", "withdraw": "withdrew the invoice"}.get(
         change.step, _did(change, invoice)
+    )
+
+
+def _agreed(approval: Approval) -> Happening:
+    lent = f", in the name of {approval.on_behalf_of}" if approval.on_behalf_of else ""
+    gone = approval.cleared_because
+    return Happening(
+        who=str(approval.by),
+        at=approval.at,
+        did=f"agreed to it as one of two{lent}",
+        amount=approval.seen,
+        text=f"It does not count any more: {gone}." if gone else "",
     )
 
 

@@ -11,8 +11,9 @@ from billing_site.people.models import Organization
 from invoices.fees import cost_of_invoice
 from invoices.models import Contract, Invoice, InvoiceLine, InvoiceTax, Milestone
 from invoices.queries import after as after_
-from invoices.queries import costs, history, money_trail
+from invoices.queries import agreement, costs, history, money_trail
 from invoices.queries.after import After
+from invoices.queries.consent import Consent, approvals_of, consent_to
 from invoices.queries.costs import CostLine, CostView
 from invoices.queries.history import Happening
 from invoices.queries.invoice_sentence import sentence_of
@@ -41,6 +42,8 @@ class InvoicePage:
     papers: list[PaperLink]
     stops: list[Stop]
     cost: CostView | None
+    agreement: list[str]  # who agreed, who has to, in whose name
+    in_whose_name: str
     may_approve: bool
     approve_verb: str
     may_review: bool
@@ -65,7 +68,12 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
     is_waiting = invoice.state == S.SUBMITTED
     reviews = viewer.is_client and is_waiting and viewer.may(Deed.APPROVE)
     works = not viewer.is_client and viewer.may(Deed.WORK)
-    why_not = _why_not(invoice, viewer) if viewer.is_client and is_waiting else ""
+    approvals = approvals_of(invoice) if viewer.is_client else []
+    consent = None
+    if viewer.is_client and is_waiting:
+        given = [it for it in approvals if it.round == invoice.round and not it.cleared_at]
+        consent = consent_to(invoice, at=at, given=given)
+    why_not = _why_not(invoice, viewer, consent) if consent else ""
     approved_at = invoice.approved_at or at
     by_hand = invoice.source == Invoice.Source.LINES  # others are at one rate, in their columns
     taxes = list(invoice.taxes.order_by("-bps", "treatment")) if by_hand else []
@@ -78,7 +86,7 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         sentence=sentence_of(invoice, viewer),
         lines=list(invoice.lines.order_by("position")),
         tax_words=_tax_words(invoice, taxes),
-        story=history.of_invoice(invoice),
+        story=history.of_invoice(invoice, approvals),
         papers=papers_of(
             escrow=invoice.escrow, item=item, organization=viewer.membership.organization
         ),
@@ -86,8 +94,10 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
             invoice.escrow, item, invoice, for_client=viewer.is_client, at=at
         ),
         cost=_cost(invoice, viewer, _tax_words(invoice, taxes), at=at),
+        agreement=agreement.words(invoice, viewer.user, consent) if consent and reviews else [],
+        in_whose_name=agreement.seen(invoice, viewer.user, consent) if consent else "",
         may_approve=reviews and not why_not,
-        approve_verb="Approve and release" if invoice.escrow_id else "Approve",
+        approve_verb=_verb(invoice, consent),
         may_review=reviews,
         why_not=why_not,
         may_deliver=works and milestone is not None and invoice.state in {S.DRAFT, S.RETURNED},
@@ -130,23 +140,35 @@ def seen(page: InvoicePage, *, at: datetime) -> dict[str, str]:
     """What an approval consents to: the sum, what each side pays or gets, and this delivery."""
     escrow = page.invoice.escrow
     cost = cost_of_invoice(page.invoice, on=at.date())
-    return {
+    facts = {
         "seen_price": show(page.invoice.gross),
         "seen_pays": show(zero(page.invoice.currency) if escrow else cost.client_pays),
         "seen_gets": show(escrow.net_to_freelancer if escrow else cost.freelancer_gets),
         "seen_round": str(page.invoice.round),
     }
+    # Once it is decided nobody presses in a name; the same form again gets the same answer.
+    return facts | ({"seen_name": page.in_whose_name} if page.in_whose_name else {})
 
 
-def _why_not(invoice: Invoice, viewer: Viewer) -> str:
+def _verb(invoice: Invoice, consent: Consent | None) -> str:
+    if consent and not consent.is_last:
+        return "Give the first approval of"
+    return "Approve and release" if invoice.escrow_id else "Approve"
+
+
+def _why_not(invoice: Invoice, viewer: Viewer, consent: Consent) -> str:
     if invoice.submitted_by_id == viewer.user.pk:
         return "You submitted it yourself: somebody else has to approve it."
     if not viewer.may(Deed.APPROVE):
         return "Your role does not approve work. An owner or an approver can."
-    if not viewer.may(Deed.APPROVE, invoice.gross):
-        limit = viewer.membership.spending_limit
-        return f"It is above your limit of {show(limit)}." if limit else "It is above your limit."
-    return ""
+    if mine := consent.of(viewer.user):
+        if consent.is_enough:
+            return ""  # The rule has changed since.
+        return f"{mine} agreed to it. It takes two people; the other: {consent.others_words}."
+    if agreement.seat_of(invoice, viewer.user, consent):
+        return ""
+    limit = viewer.membership.spending_limit
+    return f"It is above your limit of {show(limit)}." if limit else "It is above your limit."
 
 
 def _cost(invoice: Invoice, viewer: Viewer, words: str, *, at: datetime) -> CostView | None:

@@ -15,6 +15,7 @@ from invoices.documents import freezing
 from invoices.models import Invoice
 from invoices.models.document import Issue
 from invoices.services import owing, releasing
+from invoices.services.consenting import Seen, agree
 from invoices.services.locking import lock_from_the_top
 from invoices.services.numbering import take_number
 from invoices.services.repeating import is_repeated
@@ -28,11 +29,15 @@ def approve(
     by: User | SYSTEM,
     at: datetime,
     purchase_order: str = "",
+    seen: Seen | None = None,
     op_id: UUID | None = None,
 ) -> Invoice:
     """Accept the work: issue the invoice, and pay it out of what is held for it.
 
     Where nothing is held, the client owes it from now on, until its due date.
+
+    Where the client wants two for such a sum, the first approval stands, others are asked, and
+    the invoice waits as before. Silence counts for both.
 
     :raises WrongState: it does not wait for approval; the message names who was faster.
     :raises NotYours: *by* does not approve for the client, or not this much, or submitted it.
@@ -46,7 +51,15 @@ def approve(
         raise WrongState(f"{invoice} was answered meanwhile, and has a new deadline.")
     if invoice.escrow_id:
         releasing.check_money(invoice, by=by)
-    _issue(invoice, by=by, at=at, purchase_order=purchase_order or invoice.purchase_order)
+    note = ""
+    if invoice.state == Invoice.State.SUBMITTED and not isinstance(by, SYSTEM):
+        consent = agree(invoice, by=by, seen=seen, at=at)
+        if not consent.is_enough:
+            return invoice
+        note = consent.note_of(by)
+    _issue(
+        invoice, by=by, at=at, note=note, purchase_order=purchase_order or invoice.purchase_order
+    )
     later("invoices.tasks.render_invoice", invoice_id=invoice.pk)
     if invoice.escrow_id:
         releasing.release(invoice, contract, by=by, at=at)
@@ -71,10 +84,12 @@ def issue_agreed(invoice: Invoice, *, approved_by: User, at: datetime) -> None:
     take(invoice.agree, by=SYSTEM("both sides had agreed on its sum"), at=at, **paper)
 
 
-def _issue(invoice: Invoice, *, by: User | SYSTEM, at: datetime, purchase_order: str) -> None:
+def _issue(
+    invoice: Invoice, *, by: User | SYSTEM, at: datetime, note: str, purchase_order: str
+) -> None:
     approved_by = None if isinstance(by, SYSTEM) else by
     paper = _paper(invoice, approved_by=approved_by, at=at, purchase_order=purchase_order)
-    take(invoice.approve, by=by, at=at, **paper)
+    take(invoice.approve, by=by, at=at, note=note, **paper)
 
 
 def _paper(

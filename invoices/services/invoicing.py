@@ -18,6 +18,7 @@ from invoices.models import Contract, Delivery, Invoice
 from invoices.services import weeks
 from invoices.services.approving import approve, refuse_if_approved
 from invoices.services.closing import close_if_done
+from invoices.services.consenting import clear
 from invoices.services.invoice_drafts import begin, draft, open_invoice
 from invoices.services.locking import lock_from_the_top, lock_with_contract
 from invoices.services.repeating import is_repeated
@@ -112,6 +113,7 @@ def return_(
             f"The time to answer ended on {date_words(invoice.answer_by)}: it counts as approved."
         )
     take(invoice.return_, by=by, at=at, note=reason)
+    clear(invoice, because="changes were asked for", at=at)
     tell(
         invoice.issuer,
         Deed.WORK,
@@ -138,6 +140,7 @@ def withdraw(
     refuse_if_approved(invoice)
     was_seen = invoice.submitted_at is not None
     take(invoice.withdraw, by=by, at=at, note=reason)
+    clear(invoice, because="the invoice was withdrawn", at=at)
     if invoice.week:
         weeks.let_go(invoice, at=at, why="its invoice was withdrawn")
     close_if_done(contract, at=at)

@@ -12,6 +12,7 @@ from invoices.models import Contract, Invoice, InvoiceLine, Milestone
 from invoices.services import approving, fee_credits, releasing
 from invoices.services.billing import bill_freelancer_fee
 from invoices.services.closing import close_if_done
+from invoices.services.consenting import clear
 from payments.services import dividing, escrow
 from payments.services.escrow import Release
 
@@ -55,7 +56,9 @@ def settle(
 def withdraw_open_invoices(milestone: Milestone, *, by: SYSTEM, at: datetime) -> None:
     keys = milestone.invoices.filter(state__in=Invoice.OPEN).order_by("pk")
     for pk in keys.values_list("pk", flat=True):
-        take(Invoice.objects.lock(pk).withdraw, by=by, at=at)
+        invoice = Invoice.objects.lock(pk)
+        take(invoice.withdraw, by=by, at=at)
+        clear(invoice, because="both sides agreed on something else", at=at)
 
 
 def _move(

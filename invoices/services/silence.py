@@ -13,6 +13,7 @@ from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
 from billing_site.people.access import Deed
 from invoices.models import Invoice
 from invoices.services import approving
+from invoices.services.consenting import clear
 from invoices.services.locking import lock_from_the_top
 from invoices.services.telling import tell
 
@@ -70,6 +71,7 @@ def _return(invoice_id: int, deadline: datetime) -> Invoice:
     if invoice.answer_by != deadline:
         raise WrongState(f"{invoice} was answered meanwhile.")
     take(invoice.return_, by=SILENCE, at=deadline)
+    clear(invoice, because="nobody answered in time", at=deadline)
     for organization, deed in [(invoice.issuer, Deed.WORK), (invoice.recipient, Deed.APPROVE)]:
         tell(
             organization,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -24,23 +25,39 @@ def tell(
     **context: Any,
 ) -> None:
     """Write to those who may do *deed* for *organization*; the same *key* is the same news."""
-    kind = type(thing).__name__.lower()
-    whole_key = f"{kind}/{thing.ref}/{key}"
-    letters.send(
-        key=whole_key,
-        to=mailing.contacts(organization, deed),
-        subject=subject,
+    _write(
+        mailing.contacts(organization, deed),
+        mailing.members(organization, deed),
+        thing,
         template=template,
-        context={"url": thing.get_absolute_url(), "title": thing.title, **context},
-        about=(kind, thing.ref),
+        subject=subject,
+        key=key,
         at=at,
+        context=context,
     )
-    notices.tell(
-        users=mailing.members(organization, deed),
-        text=subject,
-        url=thing.get_absolute_url(),
-        key=whole_key,
+
+
+def tell_people(
+    people: Iterable[User],
+    thing: Contract | Milestone | Invoice,
+    *,
+    template: str,
+    subject: str,
+    key: str,
+    at: datetime,
+    **context: Any,
+) -> None:
+    """Write to exactly these; the same *key* is the same news."""
+    everybody = list(people)
+    _write(
+        [(user.email, user.name) for user in everybody],
+        [user.pk for user in everybody],
+        thing,
+        template=template,
+        subject=subject,
+        key=key,
         at=at,
+        context=context,
     )
 
 
@@ -58,3 +75,28 @@ def notify_person(person: User, text: str, *, thing: Contract, key: str, at: dat
         key=f"contract/{thing.ref}/{key}",
         at=at,
     )
+
+
+def _write(
+    contacts: list[tuple[str, str]],
+    users: list[int],
+    thing: Contract | Milestone | Invoice,
+    *,
+    template: str,
+    subject: str,
+    key: str,
+    at: datetime,
+    context: dict[str, Any],
+) -> None:
+    kind = type(thing).__name__.lower()
+    whole_key = f"{kind}/{thing.ref}/{key}"
+    letters.send(
+        key=whole_key,
+        to=contacts,
+        subject=subject,
+        template=template,
+        context={"url": thing.get_absolute_url(), "title": thing.title, **context},
+        about=(kind, thing.ref),
+        at=at,
+    )
+    notices.tell(users=users, text=subject, url=thing.get_absolute_url(), key=whole_key, at=at)

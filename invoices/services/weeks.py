@@ -17,6 +17,7 @@ from invoices.models import Contract, Invoice, Week
 from invoices.models.invoice_rows import UNPAID
 from invoices.services import closing, fee_credits
 from invoices.services.billing import bill_client_fee
+from invoices.services.consenting import clear
 from invoices.services.locking import lock_from_the_top
 from invoices.services.telling import date_words, tell
 from payments.models import Charge, Escrow
@@ -159,6 +160,7 @@ def _give_up(invoice_id: int, *, at: datetime) -> Invoice:
     if not Invoice.objects.unpaid_hours().filter(pk=invoice.pk).exists():
         raise NotAllowed(f"{invoice} was paid or withdrawn meanwhile.")
     take(invoice.withdraw, by=NOT_PAID, at=at)
+    clear(invoice, because="it was not paid for 30 days", at=at)
     let_go(invoice, at=at, why="the client has not paid it for 30 days")
     for organization, deed in [(invoice.issuer, Deed.WORK), (invoice.recipient, Deed.FUND)]:
         tell(

@@ -8,7 +8,6 @@ from django.db.models import F, Q
 from billing_site.kernel.fields import ref_field
 from billing_site.people.models.membership import Membership
 from billing_site.people.models.organization import Organization
-from billing_site.people.models.user import User
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
@@ -19,11 +18,6 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
     def standing(self, *, at: datetime) -> DelegationQuerySet:
         """Those that hold at that moment. Nobody has to end them: their time passes."""
         return self.not_over(at=at).filter(since__lte=at)
-
-    def to(self, user: User) -> DelegationQuerySet:
-        """Those that lend something to *user*, while both are members."""
-        live = Membership.objects.live()
-        return self.filter(to_member__in=live.filter(user=user.pk), from_member__in=live)
 
 
 class Delegation(models.Model):

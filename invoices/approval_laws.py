@@ -1,0 +1,25 @@
+"""Laws of approvals: who agreed to what, and that it stands only while it should."""
+
+from __future__ import annotations
+
+from billing_site.kernel.invariants import Row, law
+from ledger.queries.rows import rows
+
+
+@law("Whoever approved an invoice agreed to its total, in the round that was approved")
+def approvers_agreed() -> list[Row]:
+    return rows("""
+        SELECT i.ref AS invoice, i.number, i.gross, a.seen FROM invoices_invoice AS i
+          LEFT JOIN invoices_approval AS a ON a.invoice_id = i.id AND a.round = i.round
+               AND a.by_id = i.approved_by_id AND a.cleared_at IS NULL
+         WHERE i.approved_by_id IS NOT NULL AND i.corrects_id IS NULL AND i.round > 0
+           AND (a.id IS NULL OR a.seen <> i.gross OR a.currency <> i.currency)""")
+
+
+@law("No approval stands of what went back, was withdrawn or was handed in anew")
+def approvals_stand_where_they_were_given() -> list[Row]:
+    return rows("""
+        SELECT i.ref AS invoice, i.state, i.round, a.round AS of_round, a.seen
+          FROM invoices_approval AS a JOIN invoices_invoice AS i ON i.id = a.invoice_id
+         WHERE a.cleared_at IS NULL
+           AND (i.round <> a.round OR i.state IN ('draft', 'returned', 'withdrawn'))""")
