@@ -15,6 +15,7 @@ from invoices.views import (
     milestones,
     numbers,
     offers,
+    queue,
     refund_requests,
     timers,
     weeks,
@@ -81,7 +82,14 @@ urlpatterns: list[URLPattern] = [
         refund_requests.refusal,
         name="refund-request-refusal",
     ),
-    path("invoices/", invoices.index, name="invoices"),
+    path("invoices/", queue.index, name="invoices"),
+    path("invoices/approvals/", queue.approvals, name="invoices-approval"),
+    path("invoices/filters/", queue.filter_new, name="invoice-filter-new"),
+    path(
+        "invoices/filters/<int:pk>/removal/",
+        queue.filter_removal,
+        name="invoice-filter-removal",
+    ),
     path("invoices/new/", writing.new, name="invoice-new"),
     path("invoices/new/cost/", writing.cost, name="invoice-cost"),
     path(

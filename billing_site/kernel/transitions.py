@@ -91,8 +91,10 @@ def take_all(
 ) -> list[models.Model]:
     """Take the same step on several objects, which the caller has locked in key order.
 
-    Each is checked as `take` checks it, and all are written by two statements. *facts* are
-    the same for all of them, and what *each* returns is its own.
+    For steps that stand and fall together; what is decided one by one, such as several invoices
+    that somebody approves with one press, is a transaction each. Every object is checked as
+    `take` checks it, and all are written by two statements. *facts* are the same for all of
+    them, and what *each* returns is its own.
 
     :raises WrongState, NotYours: of the first that refuses; then none was taken.
     """

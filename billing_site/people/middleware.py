@@ -68,7 +68,10 @@ class ActingFor:
         timezone.activate(request.user.zone)
         if not request.user.is_staff:
             mine = Membership.objects.of(request.user)
-            _act_for(request, list(mine.order_by("organization__name", "organization")))
+            seats = list(mine.order_by("organization__name", "organization"))
+            for seat in seats:
+                seat.user = request.user  # who was read already
+            _act_for(request, seats)
         if getattr(request, "membership", None) or _is_for_anybody(request, view):
             return None
         return redirect("admin:index" if request.user.is_staff else "onboarding")

@@ -21,19 +21,22 @@ def answer(
     form: forms.Form,
     *,
     deed: Deed,
-    done: str,
+    done: str | Callable[[Any], str],
     to: Any,
     template: str,
     context: dict[str, Any],
 ) -> HttpResponse:
-    """Do *deed* if the form allows it, say *done* and go *to*; else show the form again."""
+    """Do *deed* if the form allows it, say *done* and go *to*; else show the form again.
+
+    *done* may be words for what the deed returned.
+    """
     if request.method == "POST" and form.is_valid():
         try:
-            deed()
+            result = deed()
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, done)
+            messages.success(request, done if isinstance(done, str) else done(result))
             return redirect(to)
     status = 422 if form.errors else 200
     return render(request, template, {**context, "form": form}, status=status)

@@ -1,59 +1,46 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing_site.kernel.forms import clean_text
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.money import show
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows
 from billing_site.platform import clock
 from invoices.forms.invoices import ApprovalForm, ChangesForm, FundingForm, WithdrawalForm
+from invoices.forms.queue import QueueFilterForm
 from invoices.models import Invoice
 from invoices.queries import money_trail
-from invoices.queries.invoice_list import invoice_list
 from invoices.queries.invoice_page import InvoicePage, invoice_page, seen
+from invoices.queries.queue import IN_QUEUE, Place, place_of
 from invoices.queries.viewer import viewer_of
 from invoices.services import invoicing, owing
+from invoices.services.consenting import Seen
 from invoices.views.answering import answer
 from payments.services import outbox
-
-
-@require_safe
-def index(request: SignedInRequest) -> HttpResponse:
-    found = invoice_list(
-        request.organization,
-        tab=request.GET.get("tab", ""),
-        query=clean_text(request.GET.get("q", ""))[:100],
-        page=request.GET.get("page", "1"),
-    )
-    return render(
-        request,
-        "invoices/invoices.html",
-        {
-            "list": found,
-            "query": request.GET.get("q", ""),
-            "may_write": may_write_invoices(request),
-        },
-    )
 
 
 @require_safe
 def detail(request: SignedInRequest, ref: str) -> HttpResponse:
     page = _page(request, ref)
     form = ApprovalForm(seen=seen(page, at=clock.now())) if page.may_approve else None
-    return render(request, "invoices/invoice.html", {"page": page, "form": form})
+    place = _place(request, page)
+    context = {"page": page, "form": form, "place": place, "asked": place.asked if place else ""}
+    return render(request, "invoices/invoice.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def approval(request: SignedInRequest, ref: str) -> HttpResponse:
     page, at = _page(request, ref), clock.now()
     form = ApprovalForm(request.POST or None, seen=seen(page, at=at))
+    context: dict[str, Any] = {"page": page, "form": form, "asked": _asked(request)}
     if request.htmx and request.method == "GET":  # The decision beside the queue.
         part = "invoices/_approve.html" if page.may_review else "invoices/_standing.html"
-        return render(request, part, {"page": page, "form": form if page.may_approve else None})
+        return render(request, part, context | {"form": form if page.may_approve else None})
     return answer(
         request,
         form,
@@ -62,14 +49,13 @@ def approval(request: SignedInRequest, ref: str) -> HttpResponse:
             by=request.user,
             at=at,
             purchase_order=form.cleaned_data["purchase_order"],
+            seen=Seen(page.invoice.gross, page.invoice.round),
             op_id=form.cleaned_data["op_id"],
         ),
-        done=f"Approved. {page.other} receives the money; the invoice is being drawn."
-        if page.invoice.escrow_id
-        else "Approved. The invoice is being drawn; pay it by its due date.",
-        to=page.invoice,
+        done=lambda invoice: _approved(invoice, page),
+        to=f"{page.invoice.get_absolute_url()}{_asked(request)}",
         template="invoices/invoice.html",
-        context={"page": page},
+        context=context,
     )
 
 
@@ -88,7 +74,7 @@ def changes(request: SignedInRequest, ref: str) -> HttpResponse:
             op_id=form.cleaned_data["op_id"],
         ),
         done=f"{page.other} has been asked for changes. The money stays held.",
-        to=page.invoice,
+        to=f"{page.invoice.get_absolute_url()}{_asked(request)}",
         template="invoices/invoice_changes.html",
         context={"page": page},
     )
@@ -168,3 +154,32 @@ def _page(request: SignedInRequest, ref: str) -> InvoicePage:
     invoice = find(request, ref)
     viewer = viewer_of(request.membership, invoice.contract)
     return invoice_page(invoice, viewer, at=clock.now())
+
+
+def _approved(invoice: Invoice, page: InvoicePage) -> str:
+    if not invoice.is_issued:
+        return "Your approval stands. A second person was asked, and nothing was paid yet."
+    if invoice.escrow_id:
+        return f"Approved. {page.other} receives the money; the invoice is being drawn."
+    return "Approved. The invoice is being drawn; pay it by its due date."
+
+
+def _place(request: SignedInRequest, page: InvoicePage) -> Place | None:
+    """Where it stands in the queue it was opened from."""
+    if IN_QUEUE not in request.GET or not page.is_client:
+        return None
+    return place_of(
+        page.invoice,
+        QueueFilterForm.asked_in(request.GET, request.organization),
+        acting=request.membership,
+        base=page.invoice.get_absolute_url(),
+        at=clock.now(),
+    )
+
+
+def _asked(request: SignedInRequest) -> str:
+    """How the next address has to end, so that one stays in the queue."""
+    if IN_QUEUE not in request.GET:
+        return ""
+    filters = QueueFilterForm.asked_in(request.GET, request.organization)
+    return filters.url_with("", **{IN_QUEUE: "on"})

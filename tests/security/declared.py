@@ -300,6 +300,13 @@ WORK = {
         values={"reason": "It is nearly done."},
     ),
     "invoices": Door(see=MEMBERS),
+    "invoices-approval": Door(
+        see=MEMBERS, do=APPROVING, on="invoices-approval?chosen={submitted invoice}"
+    ),
+    "invoice-filter-new": Door(do=MEMBERS, values={"name": "Large ones", "query": "at_least=900"}),
+    "invoice-filter-removal": Door(
+        do=THE_OWNER, of=("saved filter",), parameter="pk", circle=THE_OWNER
+    ),
     "invoice": Door(see=PARTIES, of=("submitted invoice", "returned invoice", "paid invoice")),
     "invoice-approval": Door(
         see=PARTIES,

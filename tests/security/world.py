@@ -12,7 +12,7 @@ from django.urls import reverse
 from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import Membership
 from billing_site.people.services import delegations, invitations
-from billing_site.platform import clock, notices
+from billing_site.platform import clock, filters, notices
 from billing_site.platform.models import File, Letter
 from invoices.models import FeeCreditNote, FeeInvoice, Receipt
 from invoices.services import (
@@ -225,6 +225,8 @@ class World:
             at=self.now,
         )
         self.keep("delegation", lent)
+        kept = filters.keep(user_id=owner.pk, page="invoices", name="Mine", query="mine=on")
+        self.keep("saved filter", str(kept.pk))
         self.keep("client's viewer", Membership.objects.get(user=self.cast.user(P.CLIENT_VIEWER)))
         for user in self.cast.users.values():
             notices.tell(

@@ -1,0 +1,48 @@
+"""What a client sees before approving several invoices at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing_site.kernel.money import Money, show, to_minor
+from billing_site.people.models import Membership
+from invoices.models import Invoice
+from invoices.queries.queue import BY_DEADLINE, Filters, narrowed, seats_in_queue
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    invoices: list[Invoice]
+    totals: list[Money]  # one a currency
+    left_out: int  # that were chosen, and are not this viewer's to approve any more
+
+    @property
+    def total_words(self) -> str:
+        return " and ".join(show(total) for total in self.totals)
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """What is consented to: each invoice, with its total and its round."""
+        return {f"seen-{each.ref}": _seen(each) for each in self.invoices}
+
+
+def several(refs: Collection[str], acting: Membership, *, at: datetime) -> Several:
+    """Return those of *refs* that the viewer could approve this minute, nearest deadline first."""
+    asked = set(list(refs)[:MOST])
+    ours = Invoice.objects.filter(recipient=acting.organization, ref__in=asked)
+    seats = seats_in_queue(acting, at=at)
+    found = narrowed(ours, Filters(mine=True), acting=acting, seats=seats, at=at)
+    invoices = list(found.select_related("contract", "issuer", "recipient").order_by(*BY_DEADLINE))
+    totals: dict[str, Money] = {}
+    for each in invoices:
+        so_far = totals.get(each.currency)
+        totals[each.currency] = each.gross if so_far is None else so_far + each.gross
+    return Several(invoices, [totals[key] for key in sorted(totals)], len(asked) - len(invoices))
+
+
+def _seen(invoice: Invoice) -> str:
+    return f"{to_minor(invoice.gross)} {invoice.currency} {invoice.round}"

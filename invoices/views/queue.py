@@ -1,0 +1,104 @@
+"""The list of invoices, which is a client's approval queue: narrowing it, and deciding several."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.transitions import NotAllowed
+from billing_site.platform import clock
+from billing_site.platform import filters as saved_filters
+from billing_site.platform.models import SavedFilter
+from invoices.forms.queue import QueueFilterForm, SavedFilterForm, SeveralForm
+from invoices.models import Invoice
+from invoices.queries.invoice_list import invoice_list
+from invoices.queries.queue import BY_DEADLINE, Choices, choices_of
+from invoices.queries.several import MOST, several
+from invoices.services.approving_several import Chosen, approve_several
+from invoices.views.invoices import may_write_invoices
+
+PAGE, LONGEST_QUERY = "invoices", 1_000
+
+
+@require_safe
+def index(request: SignedInRequest) -> HttpResponse:
+    ours, at = request.organization, clock.now()
+    choices = choices_of(ours) if ours.is_client else Choices([], [])
+    form = QueueFilterForm(request.GET, client=ours, choices=choices)
+    filters = form.filters()
+    found = invoice_list(
+        request.membership,
+        tab=request.GET.get("tab", ""),
+        filters=filters,
+        page=request.GET.get("page", "1"),
+        at=at,
+    )
+    return render(
+        request,
+        "invoices/invoices.html",
+        {
+            "list": found,
+            "form": form,
+            "may_write": may_write_invoices(request),
+            "saved": saved_filters.of(user_id=request.user.pk, page=PAGE) if ours.is_client else [],
+            "asked": filters.url_with("", tab=found.tab).lstrip("?"),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def approvals(request: SignedInRequest) -> HttpResponse:
+    """Approve several: what is chosen is shown whole, agreed to once, and decided one by one."""
+    at, sent = clock.now(), SeveralForm(request.POST or None)
+    if request.method == "POST":
+        chosen = sent.chosen
+        ours = Invoice.objects.filter(recipient=request.organization, ref__in=[*chosen][:MOST])
+        if sent.is_valid():
+            outcomes = approve_several(
+                [Chosen(each.pk, chosen[each.ref]) for each in ours.order_by(*BY_DEADLINE)],
+                by=request.user,
+                at=at,
+                op_id=sent.cleaned_data["op_id"],
+            )
+            return render(request, "invoices/approvals_done.html", {"outcomes": outcomes})
+        page = several([*chosen], request.membership, at=at)
+        form = SeveralForm({**request.POST.dict(), **page.seen}, seen=page.seen)
+    else:
+        page = several(request.GET.getlist("chosen"), request.membership, at=at)
+        form = SeveralForm(seen=page.seen)
+    return render(
+        request,
+        "invoices/approvals.html",
+        {"page": page, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def filter_new(request: SignedInRequest) -> HttpResponse:
+    """Keep what the list shows under a name."""
+    query = QueryDict(request.POST.get("query", "")[:LONGEST_QUERY]).urlencode()
+    form = SavedFilterForm({"name": request.POST.get("name", ""), "query": query})
+    if not form.is_valid():
+        messages.error(request, "Give the filter a name of up to 60 letters. Nothing was saved.")
+    else:
+        try:
+            saved_filters.keep(user_id=request.user.pk, page=PAGE, **form.cleaned_data)
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"Saved as “{form.cleaned_data['name']}”.")
+    return redirect(f"{reverse('invoices')}?{query}")
+
+
+@require_POST
+def filter_removal(request: SignedInRequest, pk: int) -> HttpResponse:
+    mine = SavedFilter.objects.filter(user_id=request.user.pk, page=PAGE)
+    found = get_object_or_404(mine, pk=pk)
+    saved_filters.forget(found.pk, user_id=request.user.pk)
+    messages.success(request, f"“{found}” is not kept any more.")
+    return redirect("invoices")
