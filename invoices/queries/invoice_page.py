@@ -11,7 +11,7 @@ from billing_site.people.models import Organization
 from invoices.fees import cost_of_invoice
 from invoices.models import Contract, Invoice, InvoiceLine, InvoiceTax, Milestone
 from invoices.queries import after as after_
-from invoices.queries import agreement, costs, history, money_trail
+from invoices.queries import agreement, costs, history, money_trail, unpaid_words
 from invoices.queries.after import After
 from invoices.queries.consent import Consent, approvals_of, consent_to
 from invoices.queries.costs import CostLine, CostView
@@ -57,6 +57,8 @@ class InvoicePage:
     owed: OpenItem | None  # what is still to pay on it
     charged: str  # how far we have come with charging for it
     silence: str  # what happens at the deadline
+    if_returned: str  # where the money is then
+    if_withdrawn: str
     available_at: datetime | None  # if it is approved now, or since it was
     help_until: datetime
     after: After | None  # what came once it was issued
@@ -109,6 +111,8 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         owed=owed,
         charged=how_far(item or invoice.escrow, for_client=viewer.is_client),
         silence=_silence(invoice, viewer) if is_waiting else "",
+        if_returned=unpaid_words.while_returned(invoice),
+        if_withdrawn=unpaid_words.once_withdrawn(invoice),
         available_at=approved_at + timedelta(days=contract.security_days),
         help_until=approved_at + HELP_LASTS,
         after=after_.after(invoice, viewer, at=at),

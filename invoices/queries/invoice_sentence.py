@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from invoices.models import Invoice
+from invoices.queries import unpaid_words
 from invoices.queries.viewer import Viewer
 
 S = Invoice.State
@@ -25,18 +26,20 @@ def what_of(invoice: Invoice) -> str:
 
 
 def _held(invoice: Invoice, what: str, viewer: Viewer) -> str:
+    returned = unpaid_words.while_returned(invoice)
+    withdrawn = unpaid_words.after_withdrawal(invoice)
     if viewer.is_client:
         return {
             S.SUBMITTED: f"{invoice.issuer} delivered {what}. The money is already held for it.",
-            S.RETURNED: f"You asked for changes to {what}. The money stays held.",
-            S.WITHDRAWN: f"{invoice.issuer} withdrew it. The money stays held for {what}.",
+            S.RETURNED: f"You asked for changes to {what}. {returned}",
+            S.WITHDRAWN: f"{invoice.issuer} withdrew it. {withdrawn}",
             S.PAID: f"Paid from the money you set aside for {what}. Nothing is left to pay.",
         }.get(S(invoice.state), what)
     return {
         S.DRAFT: f"A draft for {what}: {invoice.recipient} does not see it yet.",
         S.SUBMITTED: f"{invoice.recipient} has {what} to review. The money is held for you.",
-        S.RETURNED: f"{invoice.recipient} asks for changes to {what}. The money stays held.",
-        S.WITHDRAWN: f"You withdrew it. The money stays held for {what}.",
+        S.RETURNED: f"{invoice.recipient} asks for changes to {what}. {returned}",
+        S.WITHDRAWN: f"You withdrew it. {withdrawn}",
         S.PAID: f"{invoice.recipient} approved {what}. Your share is yours.",
     }.get(S(invoice.state), what)
 

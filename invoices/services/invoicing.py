@@ -15,6 +15,7 @@ from billing_site.people.access import Deed
 from billing_site.people.models import User
 from billing_site.platform import files
 from invoices.models import Contract, Delivery, Invoice
+from invoices.queries import unpaid_words
 from invoices.services import weeks
 from invoices.services.approving import approve, refuse_if_approved
 from invoices.services.closing import close_if_done
@@ -125,6 +126,7 @@ def return_(
         client=str(invoice.recipient),
         reason=reason,
         price=show(invoice.gross),
+        money=unpaid_words.while_returned(invoice),
     )
     return invoice
 
@@ -133,12 +135,13 @@ def return_(
 def withdraw(
     invoice_id: int, *, by: User, at: datetime, reason: str = "", op_id: UUID | None = None
 ) -> Invoice:
-    """Take the invoice back. The money stays held, and the work may be invoiced anew."""
+    """Take the invoice back. What is held for a milestone stays held, for a week it goes back."""
     contract, invoice = lock_from_the_top(invoice_id)
     if is_repeated(by, "invoice.withdraw", f"invoice/{invoice.ref}", op_id=op_id, at=at):
         return invoice
     refuse_if_approved(invoice)
     was_seen = invoice.submitted_at is not None
+    money = unpaid_words.once_withdrawn(invoice)
     take(invoice.withdraw, by=by, at=at, note=reason)
     clear(invoice, because="the invoice was withdrawn", at=at)
     if invoice.week:
@@ -156,6 +159,7 @@ def withdraw(
             freelancer=str(invoice.issuer),
             reason=reason,
             price=show(invoice.gross),
+            money=money,
         )
     return invoice
 
