@@ -43,6 +43,7 @@ FREELANCER = (
     ("Home", "home", "house"),
     ("Contracts", "contracts", "handshake"),
     ("Timer", "timer", "timer"),
+    ("Expenses", "expenses", "receipt"),
     ("Invoices", "invoices", "receipt-text"),
     ("Earnings", "earnings", "coins"),
     ("Payouts", "payouts", "landmark"),

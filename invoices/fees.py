@@ -30,6 +30,7 @@ class Cost:
     client_vat: FeeTax
     freelancer_vat: FeeTax
     tax_words: str
+    fee_note: str = ""  # why there is no fee
 
     @property
     def gross(self) -> Money:
@@ -129,6 +130,7 @@ def cost_of_invoice(invoice: Invoice, *, on: date) -> Cost:
         client_vat=client_vat,
         freelancer_vat=freelancer_vat,
         tax_words=rate_words(invoice.tax_treatment, invoice.tax_bps),
+        fee_note=f"No fee on {invoice.get_source_display()}" if is_free else "",
     )
 
 

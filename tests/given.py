@@ -14,9 +14,18 @@ from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from billing_site.platform.queue import drain
 from billing_site.workflows import gateway_events
-from invoices.models import Contract, Invoice, Milestone, RefundRequest, TimeEntry
-from invoices.services import contracts, ending, invoicing, milestones, time_entries, timing
+from invoices.models import Contract, Expense, Invoice, Milestone, RefundRequest, TimeEntry
+from invoices.services import (
+    contracts,
+    ending,
+    expenses,
+    invoicing,
+    milestones,
+    time_entries,
+    timing,
+)
 from invoices.services.contracts import PlannedWork
+from invoices.services.expenses import Spent
 from invoices.services.hourly_drafting import HourlyTerms, draft_hourly
 from invoices.services.invoice_drafts import PlainLine, begin_owed
 from invoices.services.invoicing import Upload
@@ -29,6 +38,7 @@ from tests.factories.people import MembershipFactory, OrganizationFactory, UserF
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
 PRICE = Money("1000.00", "EUR")
 KEPT = Money("400.00", "EUR")
+VOUCHER = Upload("ticket.pdf", b"%PDF-1.7 ticket %%EOF", "application/pdf")
 RATE = Money("50.00", "EUR")  # an hour
 
 
@@ -191,6 +201,23 @@ def refund_request(
     milestone = funded_milestone(client=client, at=at, **facts)
     ending.end(milestone.contract_id, keeps={milestone.ref: keeps}, by=client, at=at)
     return RefundRequest.objects.get(milestone=milestone)
+
+
+def expense(
+    contract: Contract,
+    *,
+    by: User,
+    at: datetime = NOON,
+    gross: Money | None = None,
+    tax_bps: int = 0,
+    merchant: str = "Rail",
+    voucher: Upload = VOUCHER,
+) -> Expense:
+    """Paid by the freelancer on that day: 200, without VAT."""
+    spent = Spent(
+        at.date(), Expense.Category.TRAVEL, merchant, gross or EUR("200.00"), tax_bps=tax_bps
+    )
+    return expenses.add(contract.pk, spent, voucher, by=by, at=at)
 
 
 # What the world does in between.

@@ -46,6 +46,30 @@ class QuantityField(forms.CharField):
         return plain_number(value) if isinstance(value, Decimal) else value
 
 
+class PercentField(forms.CharField):
+    """A rate as a person writes it: `19`, `5.5`, `5,5 %`; its value is in basis points."""
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        self.most = most
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(widget=widget, **options)
+
+    def to_python(self, value: Any) -> Any:
+        text = (super().to_python(value) or "").strip().removesuffix("%").strip()
+        if not text:
+            return 0
+        percent = PERCENT.fullmatch(f"{text}%")
+        if percent is None:
+            raise ValidationError("Write the rate in percent, such as 19 or 5.5.")
+        bps = int(Decimal(percent.group(1).replace(",", ".")).scaleb(2))
+        if bps > self.most:
+            raise ValidationError(f"It is at most {plain_number(Decimal(self.most).scaleb(-2))} %.")
+        return bps
+
+    def prepare_value(self, value: Any) -> Any:
+        return plain_number(Decimal(value).scaleb(-2)) if isinstance(value, int) else value
+
+
 class DiscountField(AmountField):
     """What is taken off: a part (`10 %`) or a sum in the currency (`25.00`)."""
 

@@ -50,6 +50,8 @@ class Invoice(FSMModelMixin, PricedDocument):
 
     # What was agreed in advance: silence about it is consent.
     AGREED: Collection[str] = (Source.MILESTONE, Source.WEEK, Source.PERIOD)
+    ASKED: Collection[str] = (Source.LINES, Source.EXPENSES, Source.BONUS)
+    WITH_RATES: Collection[str] = (Source.LINES, Source.EXPENSES)  # others have one rate
     ISSUED: Collection[str] = (State.APPROVED, State.PAID, State.CREDITED, State.WRITTEN_OFF)
     CREDITABLE: Collection[str] = (State.APPROVED, State.PAID)
     OPEN: Collection[str] = (State.DRAFT, State.SUBMITTED, State.RETURNED)
@@ -127,6 +129,12 @@ class Invoice(FSMModelMixin, PricedDocument):
         """Whether its lines may change: it was written by hand, and the client is not reading."""
         is_ours = self.state in {self.State.DRAFT, self.State.RETURNED}
         return is_ours and self.source == self.Source.LINES
+
+    @property
+    def may_be_submitted(self) -> bool:
+        """Whether it is with the freelancer, and goes to the client without a delivery of work."""
+        is_ours = self.state in {self.State.DRAFT, self.State.RETURNED}
+        return is_ours and self.source in self.ASKED
 
     @property
     def was_given(self) -> bool:

@@ -29,7 +29,7 @@ def as_client(cost: Cost, contract: Contract, *, total: str = "You pay") -> Cost
     return CostView(
         lines=[
             *_price(cost),
-            CostLine("Our fee", cost.client_fee, cost.client_fee_bps),
+            CostLine("Our fee", cost.client_fee, cost.client_fee_bps, cost.fee_note),
             *_vat("VAT on our fee", cost.client_fee_tax, cost.client_vat.bps),
         ],
         total=CostLine(total, cost.client_pays, note=cost.client_vat.text),
@@ -41,7 +41,7 @@ def as_freelancer(cost: Cost, contract: Contract, *, total: str = "You receive")
     return CostView(
         lines=[
             *_price(cost),
-            CostLine("Our fee", -cost.freelancer_fee, cost.freelancer_fee_bps),
+            CostLine("Our fee", -cost.freelancer_fee, cost.freelancer_fee_bps, cost.fee_note),
             *_vat("VAT on our fee", -cost.freelancer_fee_tax, cost.freelancer_vat.bps),
         ],
         total=CostLine(total, cost.freelancer_gets, note=cost.freelancer_vat.text),

@@ -9,7 +9,7 @@ from billing_site.kernel.money import show, zero
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
 from invoices.fees import cost_of_invoice
-from invoices.models import Contract, Invoice, InvoiceLine, InvoiceTax, Milestone
+from invoices.models import Contract, Expense, Invoice, InvoiceLine, InvoiceTax, Milestone
 from invoices.queries import after as after_
 from invoices.queries import agreement, costs, history, money_trail, unpaid_words
 from invoices.queries.after import After
@@ -40,6 +40,7 @@ class InvoicePage:
     tax_words: str
     story: list[Happening]
     papers: list[PaperLink]
+    expenses: list[Expense]  # with their vouchers
     stops: list[Stop]
     cost: CostView | None
     agreement: list[str]  # who agreed, who has to, in whose name
@@ -51,6 +52,7 @@ class InvoicePage:
     may_deliver: bool
     may_withdraw: bool
     may_change: bool  # it was written by hand and is with the freelancer
+    may_submit: bool  # it is with the freelancer, and goes to the client by a word
     may_copy: bool
     foot: list[CostLine]  # between the lines and the total: discount, and tax by rate
     may_pay: bool
@@ -77,8 +79,8 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         consent = consent_to(invoice, at=at, given=given)
     why_not = _why_not(invoice, viewer, consent) if consent else ""
     approved_at = invoice.approved_at or at
-    by_hand = invoice.source == Invoice.Source.LINES  # others are at one rate, in their columns
-    taxes = list(invoice.taxes.order_by("-bps", "treatment")) if by_hand else []
+    has_rates = invoice.source in Invoice.WITH_RATES
+    taxes = list(invoice.taxes.order_by("-bps", "treatment")) if has_rates else []
     return InvoicePage(
         invoice=invoice,
         contract=contract,
@@ -92,6 +94,7 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         papers=papers_of(
             escrow=invoice.escrow, item=item, organization=viewer.membership.organization
         ),
+        expenses=_expenses(invoice),
         stops=money_trail.stops_of(
             invoice.escrow, item, invoice, for_client=viewer.is_client, at=at
         ),
@@ -105,6 +108,7 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         may_deliver=works and milestone is not None and invoice.state in {S.DRAFT, S.RETURNED},
         may_withdraw=works and invoice.is_open,
         may_change=works and invoice.may_be_rewritten,
+        may_submit=works and invoice.may_be_submitted,
         may_copy=works and invoice.source == Invoice.Source.LINES,
         foot=_foot(invoice, taxes),
         may_pay=owed is not None and viewer.is_client and viewer.may(Deed.FUND),
@@ -117,6 +121,12 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         help_until=approved_at + HELP_LASTS,
         after=after_.after(invoice, viewer, at=at),
     )
+
+
+def _expenses(invoice: Invoice) -> list[Expense]:
+    if invoice.source != Invoice.Source.EXPENSES:
+        return []
+    return list(invoice.expenses.select_related("voucher").order_by("spent_on", "pk"))
 
 
 def _tax_words(invoice: Invoice, taxes: list[InvoiceTax]) -> str:

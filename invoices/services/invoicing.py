@@ -14,7 +14,7 @@ from billing_site.kernel.transitions import NotAllowed, WrongState, take
 from billing_site.people.access import Deed
 from billing_site.people.models import User
 from billing_site.platform import files
-from invoices.models import Contract, Delivery, Invoice
+from invoices.models import Contract, Delivery, Expense, Invoice
 from invoices.queries import unpaid_words
 from invoices.services import weeks
 from invoices.services.approving import approve, refuse_if_approved
@@ -146,6 +146,7 @@ def withdraw(
     clear(invoice, because="the invoice was withdrawn", at=at)
     if invoice.week:
         weeks.let_go(invoice, at=at, why="its invoice was withdrawn")
+    Expense.objects.filter(invoice=invoice).update(invoice=None)
     close_if_done(contract, at=at)
     if was_seen:
         tell(

@@ -55,10 +55,20 @@ def write(
         raise NotAllowed(f"{contract} is {contract.get_state_display()}: it has no invoices.")
     if is_repeated(by, "invoice.write", f"contract/{contract.ref}", op_id=op_id, at=at):
         return contract.invoices.filter(source=Invoice.Source.LINES).latest("pk")
+    return begin(contract, written, source=Invoice.Source.LINES, at=at)
+
+
+def begin(
+    contract: Contract, written: WrittenInvoice, *, source: Invoice.Source, at: datetime
+) -> Invoice:
+    """Make the draft of *written* on a contract that the caller has locked.
+
+    :raises NotAllowed: the lines do not make an invoice.
+    """
     sums = checked_totals(written, currency=contract.currency)
     invoice = Invoice(
         contract=contract,
-        source=Invoice.Source.LINES,
+        source=source,
         issuer=contract.freelancer,
         recipient=contract.client,
         created_at=at,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -102,7 +104,7 @@ def lines(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def submission(request: SignedInRequest, ref: str) -> HttpResponse:
     """The whole invoice and its whole cost, before the client sees it."""
-    page, at = _ours(request, ref), clock.now()
+    page, at = _ours(request, ref, Invoice.ASKED), clock.now()
     form = SubmissionForm(request.POST or None, seen=seen(page, at=at), files=request.FILES or None)
     return answer(
         request,
@@ -167,12 +169,14 @@ def _asked_for(request: SignedInRequest) -> str:
     return request.POST.get("contract") or request.GET.get("contract", "")
 
 
-def _ours(request: SignedInRequest, ref: str) -> InvoicePage:
-    """The page of an invoice written by hand, for those who may change it."""
+def _ours(
+    request: SignedInRequest, ref: str, sources: Collection[str] = (Invoice.Source.LINES,)
+) -> InvoicePage:
+    """The page of an invoice of ours that bills one of *sources*, for those who work on it."""
     invoice = find(request, ref)
     viewer = viewer_of(request.membership, invoice.contract)
     is_theirs = not viewer.is_client and viewer.may(Deed.WORK)
-    if not is_theirs or invoice.source != Invoice.Source.LINES:
+    if not is_theirs or invoice.source not in sources:
         raise Http404("It is not written by hand, or not by you.")
     return invoice_page(invoice, viewer, at=clock.now())
 

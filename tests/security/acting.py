@@ -92,7 +92,8 @@ def form_seen(world: World, address: str, persona: Persona) -> PageForm | None:
 
 
 def filled(form: PageForm) -> Payload:
-    upload = {name: SimpleUploadedFile("notes.txt", b"Done.", "text/plain") for name in form.files}
+    paper = b"%PDF-1.7 Done. %%EOF"
+    upload = {name: SimpleUploadedFile("it.pdf", paper, "application/pdf") for name in form.files}
     return {**form.values, **upload}
 
 

@@ -299,6 +299,22 @@ WORK = {
         of=("asked refund request", "granted refund request"),
         values={"reason": "It is nearly done."},
     ),
+    "expenses": Door(see=WORKING),
+    "expense-new": Door(
+        see=DELIVERING | {P.OTHER_FREELANCER},
+        do=DELIVERING,
+        on="expense-new?contract={active contract}",
+        values={"merchant": "Rail", "gross": "80.00", "category": "travel"},
+    ),
+    "expense": Door(
+        see=FREELANCERS,
+        do=DELIVERING,
+        of=("expense", "invoiced expense"),
+        circle=FREELANCERS,
+        values={"merchant": "Railway"},
+    ),
+    "expense-removal": Door(do=DELIVERING, of=("expense", "invoiced expense"), circle=FREELANCERS),
+    "expense-invoice": Door(do=DELIVERING, on="expenses"),
     "invoices": Door(see=MEMBERS),
     "invoices-approval": Door(
         see=MEMBERS, do=APPROVING, on="invoices-approval?chosen={submitted invoice}"

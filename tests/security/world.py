@@ -18,6 +18,7 @@ from invoices.models import FeeCreditNote, FeeInvoice, Receipt
 from invoices.services import (
     contracts,
     crediting,
+    expenses,
     invoice_templates,
     invoicing,
     receipts,
@@ -107,6 +108,10 @@ class World:
         self.keep("offered contract", given.offered_contract(**sides, at=at))
         active = given.active_contract(**sides, at=at)
         self.keep("active contract", active)
+        self.keep("expense", given.expense(active, by=freelancer, at=at))
+        invoiced = given.expense(active, by=freelancer, at=at)
+        expenses.invoice(active.pk, [invoiced.ref], by=freelancer, at=at)
+        self.keep("invoiced expense", invoiced)
         self.keep("planned milestone", active.milestones.get())
         declined = given.offered_contract(**sides, at=at)
         self.keep("declined contract", contracts.decline(declined.pk, by=freelancer, at=at))
