@@ -117,7 +117,7 @@ def _named(line: str, names: dict[str, object]) -> str:
     code, columns = line[:WIDTH], line[WIDTH:]
     for name, thing in names.items():
         if isinstance(thing, Organization):
-            code = re.sub(rf"(freelancer|payee):{thing.pk}\b", rf"\1:{name}", code)
+            code = re.sub(rf"(client|freelancer|payee):{thing.pk}\b", rf"\1:{name}", code)
         else:
             code = code.replace(thing.ref, name)  # type: ignore[attr-defined] # all else has one
     return f"{code.rstrip():<{WIDTH}}{columns}".rstrip() if columns else line

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from billing_site.kernel.money import zero
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
@@ -100,7 +100,7 @@ def collect_owed(item_id: int, *, at: datetime) -> Charge | None:
     Who has saved no way to pay is asked to pay it by themselves, and has the day for that.
     """
     item = OpenItem.objects.lock(item_id)
-    being_paid = item.settlements.filter(charge__state__in=Charge.WAITING).exists()
+    being_paid = _paying(item.pk, item.escrow_id).exists()
     last_day = at.date() if _has_methods(item.client) else at.date() - A_DAY
     if not item.is_open or being_paid or item.due_on > last_day:
         return None
@@ -111,7 +111,10 @@ def collect_owed(item_id: int, *, at: datetime) -> Charge | None:
 def collect_all_owed(*, at: datetime) -> list[Charge]:
     """Charge everything that is due, each by itself."""
     due = OpenItem.objects.open().filter(due_on__lte=at.date())
-    idle = due.exclude(settlements__charge__state__in=Charge.WAITING).order_by("due_on", "pk")
+    idle = due.exclude(settlements__charge__state__in=Charge.WAITING)
+    # What the platform advanced may still be paid by the charge that had not filled the escrow.
+    idle = idle.exclude(escrow__settlements__charge__state__in=Charge.WAITING)
+    idle = idle.order_by("due_on", "pk")
     made = [collect_owed(pk, at=at) for pk in list(idle.values_list("pk", flat=True))]
     return [charge for charge in made if charge]
 
@@ -180,6 +183,12 @@ def _refuse_to_disturb(charge: Charge, collection: Collection) -> None:
         raise NotAllowed(f"{attempt.method} is being charged for it. Nothing else was charged.")
     if charge.state not in Charge.WAITING:
         raise NotAllowed(f"Nothing is to be paid here: it is {charge.get_state_display()}.")
+
+
+def _paying(item_id: int, escrow_id: int | None) -> QuerySet[Settlement]:
+    """What is being paid towards an open item, or towards the escrow that was advanced for it."""
+    towards = Q(open_item=item_id) | Q(escrow__isnull=False, escrow=escrow_id)
+    return Settlement.objects.filter(towards, charge__state__in=Charge.WAITING)
 
 
 def _has_methods(client: Organization) -> bool:
