@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 QUERIES = 11  # session, person, seats, the side of the page, and the page
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-ADDRESS = {"name": "Studio", "city": "Bonn", "country": "DE"}
+ADDRESS = {"name": "Studio", "city": "Bonn", "country": "DE", "document_language": "en"}
 
 
 def as_(client: Client, user: User) -> Client:
@@ -68,3 +68,26 @@ def test_names_are_shown_as_text(client: Client, studio: Organization, alice: Us
 
     assert evil not in page
     assert page.count("&lt;script&gt;alert(1)") >= 2
+
+
+def test_an_owner_chooses_the_language_of_what_comes(
+    client: Client, studio: Organization, alice: User
+) -> None:
+    as_(client, alice).post("/organization/address/", {**ADDRESS, "document_language": "de"})
+
+    assert Organization.objects.get(pk=studio.pk).document_language == "de"
+    assert "Your documents are in Deutsch." in client.get("/organization/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["", "fr", "DE", "de-AT", "../../en", "en\x00"])
+def test_a_language_that_we_do_not_write_is_refused_beside_its_field(
+    language: str, client: Client, studio: Organization, alice: User
+) -> None:
+    answer = as_(client, alice).post(
+        "/organization/address/", {**ADDRESS, "document_language": language}
+    )
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"document_language"}
+    assert Organization.objects.get(pk=studio.pk).document_language == "en"
+    assert Organization.objects.get(pk=studio.pk).city == studio.city

@@ -27,6 +27,7 @@ ADDRESS = {
     "street": "Musterweg 2",
     "postal_code": "10115",
     "city": "Berlin",
+    "document_language": "de",
 }
 
 
@@ -145,6 +146,7 @@ def test_an_address_changes(studio: Organization, alice: User) -> None:
 
     assert Organization.objects.get().address_lines == ["Musterweg 2", "10115 Berlin", "DE"]
     assert Organization.objects.get().billed_as == "Studio GmbH"
+    assert Organization.objects.get().document_language == "de"
 
 
 def test_a_vat_id_does_not_move_abroad(studio: Organization, alice: User) -> None:
@@ -188,6 +190,8 @@ def test_nobody_takes_another_ones_code(studio: Organization, alice: User) -> No
         ("series_code = '1AB'", "series_code_is_two_to_six_letters_or_digits"),
         ("kind = 'bank'", "organization_is_of_a_known_kind"),
         ("name = ''", "organization_has_a_name"),
+        ("document_language = 'fr'", "document_language_is_one_that_we_write"),
+        ("document_language = '../e'", "document_language_is_one_that_we_write"),
     ],
 )
 def test_the_database_refuses_what_cannot_be(

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-ADDRESS = {"name": "Studio", "city": "Bonn", "country": "DE"}
+ADDRESS = {"name": "Studio", "city": "Bonn", "country": "DE", "document_language": "en"}
 
 
 def as_(client: Client, user: User) -> Client:

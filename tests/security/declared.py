@@ -22,7 +22,10 @@ from tests.security.personas import (
     P,
 )
 
-ADDRESS = {"name": "Alder Studio", "street": "Ahornweg 3", "city": "Bonn", "country": "DE"}
+ADDRESS = {
+    "name": "Alder Studio", "street": "Ahornweg 3", "city": "Bonn", "country": "DE",
+    "document_language": "de",
+}  # fmt: skip
 CONTRACTS = ("offered contract", "active contract", "declined contract", "paused contract")
 OFFERING = {P.CLIENT_OWNER, P.CLIENT_APPROVER}
 THE_OWNER = {P.CLIENT_OWNER}

@@ -46,6 +46,16 @@ class AddressForm(forms.Form):
         return dict(self.cleaned_data)
 
 
+class DescriptionForm(AddressForm):
+    """What the organization says about itself, and in which language others write to it."""
+
+    document_language = forms.ChoiceField(
+        label="Language of your documents",
+        choices=Organization.DocumentLanguage.choices,
+        help_text="Of the invoices, credit notes and receipts that you receive.",
+    )
+
+
 class FoundingForm(AddressForm):
     """The first thing somebody does who acts for nobody yet."""
 

@@ -35,6 +35,10 @@ class Organization(models.Model):
         FREELANCER = "freelancer", "freelancer"
         AGENCY = "agency", "agency"
 
+    class DocumentLanguage(models.TextChoices):
+        ENGLISH = "en", "English"
+        GERMAN = "de", "Deutsch"
+
     ref = ref_field()
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=200)
@@ -48,6 +52,12 @@ class Organization(models.Model):
         max_length=6, unique=True, help_text="Stands in the number of every document you issue."
     )
     currency = currency_field()
+    document_language = models.CharField(
+        max_length=5,
+        choices=DocumentLanguage,
+        default=DocumentLanguage.ENGLISH,
+        help_text="Of the documents that it receives.",
+    )
     # Null: nobody has to agree with whoever approves first.
     second_approval_above = money_field(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -77,6 +87,10 @@ class Organization(models.Model):
             models.CheckConstraint(
                 name="second_approval_is_above_something",
                 condition=Q(second_approval_above=None) | Q(second_approval_above__gt=0),
+            ),
+            models.CheckConstraint(
+                name="document_language_is_one_that_we_write",
+                condition=Q(document_language__in=["en", "de"]),
             ),
             models.CheckConstraint(name="organization_has_a_name", condition=~Q(name="")),
         ]

@@ -77,6 +77,7 @@ def describe(
     postal_code: str,
     city: str,
     country: str,
+    document_language: str,
     by: User,
     at: datetime,
 ) -> Organization:
@@ -91,12 +92,20 @@ def describe(
     organization.name, organization.legal_name = name, legal_name
     organization.street, organization.postal_code = street, postal_code
     organization.city, organization.country = city, country
+    organization.document_language = document_language
     organization.save()
     if moved:
         TaxProfile.objects.filter(organization=organization).update(
             evidence=tax.evidence_of(organization, at=at), declared_at=at, declared_by=by
         )
-    audit.record(by, "describe", f"organization/{organization.ref}", at=at, country=country)
+    audit.record(
+        by,
+        "describe",
+        f"organization/{organization.ref}",
+        at=at,
+        country=country,
+        language=document_language,
+    )
     return organization
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.forms.organizations import (
-    AddressForm,
+    DescriptionForm,
     FoundingForm,
     TaxForm,
 )
@@ -68,9 +68,9 @@ def detail(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def address(request: SignedInRequest) -> HttpResponse:
     ours = request.organization
-    form = AddressForm(
+    form = DescriptionForm(
         request.POST or None,
-        initial={name: getattr(ours, name) for name in AddressForm.base_fields},
+        initial={name: getattr(ours, name) for name in DescriptionForm.base_fields},
     )
 
     if form.is_valid():
