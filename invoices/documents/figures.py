@@ -23,29 +23,28 @@ from decimal import Decimal
 from typing import Any
 
 from billing_site.kernel.money import EXPONENTS, Money, currency_of, zero
+from invoices.documents.wording import Wording
 from invoices.models import Invoice, InvoiceLine, InvoiceTax
-from invoices.models.contract import TaxTreatment
-from invoices.taxing import percent, rate_words
 
 Said = dict[str, Any]
 
 PRICE_PLACES = Decimal("0.000001")  # of a price that was divided: a figure, not a sum
 
 
-def figures_of(invoice: Invoice) -> Said:
+def figures_of(invoice: Invoice, wording: Wording) -> Said:
     """Return what the document of *invoice* says about sums; see above for its shape."""
     lines = list(invoice.lines.order_by("position"))
     nothing = zero(invoice.currency)
     taken_off = invoice.discount_net if invoice.discount_net is not None else nothing
-    taxes = _taxes_of(invoice)
+    taxes = _taxes_of(invoice, wording)
     return {
         "currency": invoice.currency,
         "inclusive": invoice.prices_include_tax,
-        "lines": [_line(line) for line in lines],
+        "lines": [_line(line, wording) for line in lines],
         "lines_sum": plain(sum((line.asked for line in lines), nothing)),
         "discount": plain(taken_off),
         "discount_asked": plain(invoice.discount) if invoice.discount is not None else "",
-        "discount_words": percent(invoice.discount_bps) if invoice.discount_bps else "",
+        "discount_words": wording.percent(invoice.discount_bps) if invoice.discount_bps else "",
         "taxes": taxes,
         "net": plain(invoice.net),
         "tax": plain(invoice.tax),
@@ -54,23 +53,11 @@ def figures_of(invoice: Invoice) -> Said:
     }
 
 
-def tax_words(treatment: str, bps: int) -> str:
-    """What stands before a tax sum: “VAT 20 %”, “VAT 0 %, reverse charge”."""
-    words = rate_words(treatment, bps)
-    return words if treatment == TaxTreatment.STANDARD else f"VAT {percent(0)}, {words}"
-
-
-def short_rate(treatment: str, bps: int) -> str:
-    """What stands in the column of a line: “20 %”, “0 % RC”."""
-    suffix = {TaxTreatment.REVERSE_CHARGE: " RC"}.get(TaxTreatment(treatment), "")
-    return f"{percent(bps)}{suffix}"
-
-
 def plain(money: Money) -> str:
     return f"{money.amount:.{EXPONENTS[currency_of(money)]}f}"
 
 
-def _line(line: InvoiceLine) -> Said:
+def _line(line: InvoiceLine, wording: Wording) -> Said:
     return {
         "description": line.description,
         "detail": line.detail,
@@ -78,8 +65,8 @@ def _line(line: InvoiceLine) -> Said:
         "unit": line.unit,
         "unit_price": plain(line.unit_price),
         "discount_asked": plain(line.discount) if line.discount is not None else "",
-        "discount_words": percent(line.discount_bps) if line.discount_bps else "",
-        "tax": short_rate(line.tax_treatment, line.tax_bps),
+        "discount_words": wording.percent(line.discount_bps) if line.discount_bps else "",
+        "tax": wording.short_tax(line.tax_treatment, line.tax_bps),
         "treatment": line.tax_treatment,
         "bps": line.tax_bps,
         "amount": plain(line.asked),
@@ -96,10 +83,10 @@ def _without_tax(line: InvoiceLine) -> Said:
     return {"net_price": f"{each:f}", "discount": plain(zero(line.currency))}
 
 
-def _taxes_of(invoice: Invoice) -> list[Said]:
+def _taxes_of(invoice: Invoice, wording: Wording) -> list[Said]:
     """By rate, the highest first; an invoice at one rate has it in its own columns."""
     rows = list(invoice.taxes.order_by("-bps", "treatment"))
-    return [_tax(tax) for tax in rows] or [_tax(_only_tax(invoice))]
+    return [_tax(tax, wording) for tax in rows] or [_tax(_only_tax(invoice), wording)]
 
 
 def _only_tax(invoice: Invoice) -> InvoiceTax:
@@ -114,13 +101,13 @@ def _only_tax(invoice: Invoice) -> InvoiceTax:
     )
 
 
-def _tax(tax: InvoiceTax) -> Said:
+def _tax(tax: InvoiceTax, wording: Wording) -> Said:
     return {
         "treatment": tax.treatment,
         "bps": tax.bps,
-        "words": tax_words(tax.treatment, tax.bps),
+        "words": wording.tax(tax.treatment, tax.bps),
         "discount": plain(tax.discount),
         "net": plain(tax.net),
         "tax": plain(tax.tax),
-        "reason": tax.text,
+        "reason": wording.reason(tax.text),
     }

@@ -7,21 +7,20 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from babel import Locale
 from django.conf import settings
 from django.db.models import Max
 
 from billing_site.kernel.money import zero
 from billing_site.people.models import Organization, TaxProfile
 from invoices.documents.figures import figures_of, plain
+from invoices.documents.wording import Wording, wording_for
 from invoices.models import Contract, FeeInvoice, Invoice, Milestone
-from invoices.taxing import fee_treatment, percent
+from invoices.taxing import fee_treatment
 
 Frozen = dict[str, Any]
 
 # Where paper is Letter; everywhere else it is A4.
 LETTER = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "CR", "DO", "GT", "PA", "VE"})
-COUNTRIES = Locale("en").territories
 
 
 def invoice(
@@ -29,30 +28,32 @@ def invoice(
 ) -> Frozen:
     """Return what the invoice says from now on. The freelancer issues it, by our hand."""
     contract = invoice.contract
+    wording = wording_for(contract.client)
     supplied_from, supplied_to = _supply(invoice, at)
     return {
-        "kind": "Invoice",
+        "language": wording.language,
+        "kind": wording["invoice"],
         "number": number,
         "code": code,
         "issued_on": day(at),
         "supplied_from": supplied_from.isoformat(),
         "supplied_to": supplied_to.isoformat(),
-        "note": f"Self-billed on behalf of {contract.freelancer.billed_as}",
-        "issuer": party(contract.freelancer),
-        "recipient": party(contract.client),
+        "note": wording.say("on_behalf", name=contract.freelancer.billed_as),
+        "issuer": party(contract.freelancer, wording),
+        "recipient": party(contract.client, wording),
         "about": [
-            _about(contract, invoice.milestone),
-            *([f"Purchase order {purchase_order}"] if purchase_order else []),
-            *([f"Cost center {invoice.cost_center}"] if invoice.cost_center else []),
-            *([f"Project {invoice.project}"] if invoice.project else []),
+            _about(contract, invoice.milestone, wording),
+            *_named(wording, "purchase_order", purchase_order),
+            *_named(wording, "cost_center", invoice.cost_center),
+            *_named(wording, "project", invoice.project),
         ],
         "purchase_order": purchase_order,
         "cost_center": invoice.cost_center,
         "project": invoice.project,
         "remark": invoice.note,
-        **figures_of(invoice),
+        **figures_of(invoice, wording),
         "paid": plain(invoice.gross if invoice.escrow_id else zero(invoice.currency)),
-        "paid_words": "Paid from held funds" if invoice.escrow_id else "Paid",
+        "paid_words": wording["paid_from_held" if invoice.escrow_id else "paid"],
         "due_on": day(at + timedelta(days=invoice.net_days)),
         "paper": paper(contract.client.country),
     }
@@ -61,40 +62,43 @@ def invoice(
 def fee_invoice(fee: FeeInvoice, *, number: str, code: str) -> Frozen:
     """Return what a fee invoice says. The platform issues it, as of the charge or the release."""
     by_client = fee.side == FeeInvoice.Side.CLIENT
-    words = f"VAT {percent(fee.tax_bps)}" if fee.tax_bps else f"VAT {percent(0)}"
+    wording = wording_for(fee.recipient)
+    line = "client_fee_line" if by_client else "freelancer_fee_line"
+    share, base = wording.percent(fee.fee_bps), wording.number(plain(fee.base))
+    reason = wording.reason(fee.tax_text)
     taxed = {
         "treatment": fee_treatment(fee.recipient, fee.tax_bps, on=fee.caused_at.date()),
         "bps": fee.tax_bps,
     }
-    name = "Client fee" if by_client else "Freelancer fee"
     return {
-        "kind": "Fee invoice",
+        "language": wording.language,
+        "kind": wording["fee_invoice"],
         "number": number,
         "code": code,
         "issued_on": day(fee.caused_at),
         "supplied_from": day(fee.caused_at),
         "supplied_to": day(fee.caused_at),
         "note": "",
-        "issuer": platform(),
-        "recipient": party(fee.recipient),
-        "about": [_about(fee.contract, fee.milestone)],
+        "issuer": platform(wording),
+        "recipient": party(fee.recipient, wording),
+        "about": [_about(fee.contract, fee.milestone, wording)],
         "currency": fee.currency,
         "lines": [
             {
-                "description": f"{name}, {percent(fee.fee_bps)} of {plain(fee.base)}",
+                "description": wording.say(line, share=share, base=base),
                 "detail": fee.title,
                 "quantity": "1",
                 "unit_price": plain(fee.net),
-                "tax": percent(fee.tax_bps),
+                "tax": wording.percent(fee.tax_bps),
                 **taxed,
                 "amount": plain(fee.net),
             }
         ],
         "taxes": [
             {
-                "words": words,
+                "words": wording.say("vat", share=wording.percent(fee.tax_bps)),
                 **taxed,
-                "reason": fee.tax_text,
+                "reason": reason,
                 "net": plain(fee.net),
                 "tax": plain(fee.tax),
             }
@@ -103,8 +107,8 @@ def fee_invoice(fee: FeeInvoice, *, number: str, code: str) -> Frozen:
         "tax": plain(fee.tax),
         "gross": plain(fee.gross),
         "paid": plain(fee.gross),
-        "paid_words": "Paid with the work" if by_client else "Taken from the released money",
-        "texts": [fee.tax_text] if fee.tax_text else [],
+        "paid_words": wording["paid_with_work" if by_client else "taken_from_release"],
+        "texts": [reason] if reason else [],
         "paper": paper(fee.recipient.country),
     }
 
@@ -114,12 +118,13 @@ def preview(invoice_: Invoice, *, at: datetime) -> Frozen:
     return {
         **invoice(invoice_, number="", code="", at=at, purchase_order=invoice_.purchase_order),
         "paid": plain(invoice_.gross - invoice_.gross),
-        "note": "For approval: this is not an invoice yet",
+        "note": wording_for(invoice_.contract.client)["no_invoice_yet"],
     }
 
 
-def party(organization: Organization) -> dict[str, str]:
+def party(organization: Organization, wording: Wording) -> dict[str, str]:
     return _party(
+        wording,
         ref=organization.ref,
         name=organization.billed_as,
         street=organization.street,
@@ -131,11 +136,11 @@ def party(organization: Organization) -> dict[str, str]:
     )
 
 
-def platform() -> dict[str, str]:
+def platform(wording: Wording) -> dict[str, str]:
     facts = settings.PLATFORM
     named = ("name", "street", "postal_code", "city", "country", "vat_id")
     return _party(
-        ref=facts["series_code"], **{name: facts[name] for name in named}, vat_id_check=""
+        wording, ref=facts["series_code"], **{name: facts[name] for name in named}, vat_id_check=""
     )
 
 
@@ -149,9 +154,9 @@ def sha256(frozen: Frozen) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _party(**facts: str) -> dict[str, str]:
+def _party(wording: Wording, **facts: str) -> dict[str, str]:
     town = f"{facts['postal_code']} {facts['city']}".strip()
-    country = COUNTRIES.get(facts["country"], facts["country"])
+    country = wording.country(facts["country"])
     address = ", ".join(part for part in (facts["street"], town, country) if part)
     return {**facts, "address": address}
 
@@ -175,9 +180,14 @@ def _supply(invoice: Invoice, at: datetime) -> tuple[date, date]:
     return began_at.astimezone(UTC).date(), delivered_at.astimezone(UTC).date()
 
 
-def _about(contract: Contract, milestone: Milestone | None) -> str:
-    whole = f"Contract “{contract.title}”"
-    return f"{whole}, milestone {milestone.position}" if milestone else whole
+def _about(contract: Contract, milestone: Milestone | None, wording: Wording) -> str:
+    if milestone:
+        return wording.say("milestone", title=contract.title, position=milestone.position)
+    return wording.say("contract", title=contract.title)
+
+
+def _named(wording: Wording, name: str, text: str) -> list[str]:
+    return [wording.say(name, text=text)] if text else []
 
 
 def day(moment: datetime) -> str:

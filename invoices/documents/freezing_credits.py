@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from billing_site.kernel.money import Money
 from invoices.creditable import Creditable, CreditedTax
-from invoices.documents.figures import plain, short_rate
+from invoices.documents.figures import plain
 from invoices.documents.freezing import Frozen, day, paper, party, platform
+from invoices.documents.wording import wording_for
 from invoices.models import CreditNote, FeeCreditNote, FeeInvoice
-from invoices.models.contract import TaxTreatment
-from invoices.taxing import fee_treatment, percent, rate_words
+from invoices.taxing import fee_treatment
 
 
 def credit_note(
@@ -24,23 +24,28 @@ def credit_note(
     billed_at = invoice.issued_at
     assert issued_at, "It is being issued."
     assert billed_at, "Only issued invoices are credited."
+    wording = wording_for(note.recipient)
+    order, reason = invoice.purchase_order, wording.reason(invoice.tax_text)
     return {
-        "kind": "Credit note",
+        "language": wording.language,
+        "kind": wording["credit_note"],
         "number": note.number,
         "code": note.verification_code,
         "issued_on": day(issued_at),
         "supplied_from": day(issued_at),
         "supplied_to": day(issued_at),
-        "note": f"Credits invoice {invoice.number} of {day(billed_at)}",
-        "issuer": party(note.issuer),
-        "recipient": party(note.recipient),
+        "note": wording.say(
+            "credits_invoice", number=invoice.number, day=wording.day(day(billed_at))
+        ),
+        "issuer": party(note.issuer, wording),
+        "recipient": party(note.recipient, wording),
         "about": [
-            f"Invoice {invoice.number}",
+            wording.say("about_invoice", number=invoice.number),
             note.reason,
-            *([f"Purchase order {invoice.purchase_order}"] if invoice.purchase_order else []),
+            *([wording.say("purchase_order", text=order)] if order else []),
         ],
         "corrects": {"number": invoice.number, "issued_on": day(billed_at)},
-        "purchase_order": invoice.purchase_order,
+        "purchase_order": order,
         "currency": note.currency,
         "lines": [
             {
@@ -48,7 +53,7 @@ def credit_note(
                 "detail": each.line.detail,
                 "quantity": "1",
                 "unit_price": plain(amounts[each.line.pk]),
-                "tax": short_rate(each.line.tax_treatment, each.line.tax_bps),
+                "tax": wording.short_tax(each.line.tax_treatment, each.line.tax_bps),
                 "treatment": each.line.tax_treatment,
                 "bps": each.line.tax_bps,
                 "amount": plain(amounts[each.line.pk]),
@@ -57,10 +62,10 @@ def credit_note(
         ],
         "taxes": [
             {
-                "words": _words(row.treatment, row.bps),
+                "words": wording.tax(row.treatment, row.bps),
                 "treatment": row.treatment,
                 "bps": row.bps,
-                "reason": invoice.tax_text,
+                "reason": reason,
                 "net": plain(row.net),
                 "tax": plain(row.tax),
             }
@@ -70,8 +75,8 @@ def credit_note(
         "tax": plain(note.tax),
         "gross": plain(note.gross),
         "paid": plain(note.gross),
-        "paid_words": "Given back or no longer owed",
-        "texts": [invoice.tax_text] if invoice.tax_text else [],
+        "paid_words": wording["given_back_or_not_owed"],
+        "texts": [reason] if reason else [],
         "paper": paper(note.recipient.country),
     }
 
@@ -84,36 +89,42 @@ def fee_credit_note(note: FeeCreditNote) -> Frozen:
         "treatment": fee_treatment(fee.recipient, fee.tax_bps, on=fee.caused_at.date()),
         "bps": fee.tax_bps,
     }
-    name = "Client fee" if fee.side == FeeInvoice.Side.CLIENT else "Freelancer fee"
+    by_client = fee.side == FeeInvoice.Side.CLIENT
+    wording = wording_for(fee.recipient)
+    reason = wording.reason(fee.tax_text)
     return {
-        "kind": "Fee credit note",
+        "language": wording.language,
+        "kind": wording["fee_credit_note"],
         "number": note.number,
         "code": note.verification_code,
         "issued_on": day(note.caused_at),
         "supplied_from": day(note.caused_at),
         "supplied_to": day(note.caused_at),
-        "note": f"Credits fee invoice {fee.number}",
-        "issuer": platform(),
-        "recipient": party(fee.recipient),
-        "about": [f"Fee invoice {fee.number}", f"Contract “{fee.contract.title}”"],
+        "note": wording.say("credits_fee_invoice", number=fee.number),
+        "issuer": platform(wording),
+        "recipient": party(fee.recipient, wording),
+        "about": [
+            wording.say("about_fee_invoice", number=fee.number),
+            wording.say("contract", title=fee.contract.title),
+        ],
         "corrects": {"number": fee.number, "issued_on": day(fee.issued_at)},
         "currency": note.currency,
         "lines": [
             {
-                "description": f"{name} given back",
+                "description": wording["client_fee_back" if by_client else "freelancer_fee_back"],
                 "detail": fee.title,
                 "quantity": "1",
                 "unit_price": plain(note.net),
-                "tax": percent(fee.tax_bps),
+                "tax": wording.percent(fee.tax_bps),
                 **taxed,
                 "amount": plain(note.net),
             }
         ],
         "taxes": [
             {
-                "words": f"VAT {percent(fee.tax_bps)}",
+                "words": wording.say("vat", share=wording.percent(fee.tax_bps)),
                 **taxed,
-                "reason": fee.tax_text,
+                "reason": reason,
                 "net": plain(note.net),
                 "tax": plain(note.tax),
             }
@@ -122,12 +133,7 @@ def fee_credit_note(note: FeeCreditNote) -> Frozen:
         "tax": plain(note.tax),
         "gross": plain(note.gross),
         "paid": plain(note.gross),
-        "paid_words": "Given back",
-        "texts": [fee.tax_text] if fee.tax_text else [],
+        "paid_words": wording["given_back"],
+        "texts": [reason] if reason else [],
         "paper": paper(fee.recipient.country),
     }
-
-
-def _words(treatment: str, bps: int) -> str:
-    words = rate_words(treatment, bps)
-    return words if treatment == TaxTreatment.STANDARD else f"VAT {percent(0)}, {words}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing_site.kernel.money import Money, show
+from invoices.documents.wording import ENGLISH, Wording, wording_in
+
+Showing = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
+    wording: Wording
     kind: str
     number: str
     size: str  # A4 or Letter
@@ -65,7 +67,21 @@ class Paper:
 
     @property
     def title(self) -> str:
-        return f"{self.kind} {self.number}" if self.number else "For approval"
+        return f"{self.kind} {self.number}" if self.number else self.wording["for_approval"]
+
+    @property
+    def language(self) -> str:
+        return self.wording.language
+
+    @property
+    def description(self) -> str:
+        return self.wording.say(
+            "described",
+            title=self.title,
+            gross=self.gross,
+            issuer=self.issuer["name"],
+            recipient=self.recipient["name"],
+        )
 
     @property
     def is_issued(self) -> bool:
@@ -74,37 +90,28 @@ class Paper:
 
 def of(frozen: dict[str, Any]) -> Paper:
     """Return *frozen* in words. Nothing is looked up and nothing is added but “to pay”."""
+    wording = wording_in(frozen.get("language", ENGLISH))
 
     def money(plain: str) -> str:
-        return show(Money(Decimal(plain), frozen["currency"]))
+        return wording.money(plain, frozen["currency"])
 
     is_bill = "figures" not in frozen
-    *sums, total = _sums(frozen, money) if is_bill else _rows(frozen["totals"], money)
+    *sums, total = _sums(frozen, wording, money) if is_bill else _rows(frozen["totals"], money)
     return Paper(
+        wording=wording,
         kind=frozen["kind"],
         number=frozen["number"],
         size=frozen["paper"],
         issued_on=frozen["issued_on"],
-        issued=day_words(frozen["issued_on"]),
-        supplied=_period(frozen["supplied_from"], frozen["supplied_to"]) if is_bill else "",
+        issued=wording.day(frozen["issued_on"]),
+        supplied=wording.period(frozen["supplied_from"], frozen["supplied_to"]) if is_bill else "",
         note=frozen["note"],
         issuer=frozen["issuer"],
         recipient=frozen["recipient"],
         about=[words for words in frozen["about"] if words],
-        figures=_figures(frozen, money),
+        figures=_figures(frozen, wording, money),
         is_bill=is_bill,
-        lines=[
-            Line(
-                description=line["description"],
-                detail=line["detail"],
-                quantity=f"{line.get('quantity', '')} {line.get('unit', '')}".strip(),
-                unit_price=money(line["unit_price"]) if is_bill else "",
-                discount=_taken_off(line, money),
-                tax=line.get("tax", ""),
-                amount=money(line["amount"]),
-            )
-            for line in frozen["lines"]
-        ],
+        lines=[_line(line, wording, money) for line in frozen["lines"]],
         has_discounts=any(line.get("discount_asked") for line in frozen["lines"]),
         prices_include_tax=frozen.get("inclusive", False),
         sums=sums,
@@ -116,42 +123,60 @@ def of(frozen: dict[str, Any]) -> Paper:
     )
 
 
-def _sums(frozen: dict[str, Any], money: Callable[[str], str]) -> list[Sum]:
+def _line(line: dict[str, Any], wording: Wording, money: Showing) -> Line:
+    """Lines of receipts have no quantity and no price."""
+    quantity = wording.number(line["quantity"]) if line.get("quantity") else ""
+    return Line(
+        description=line["description"],
+        detail=line["detail"],
+        quantity=f"{quantity} {wording.unit(line.get('unit', ''))}".strip(),
+        unit_price=money(line["unit_price"]) if "unit_price" in line else "",
+        discount=_taken_off(line, money),
+        tax=line.get("tax", ""),
+        amount=money(line["amount"]),
+    )
+
+
+def _sums(frozen: dict[str, Any], wording: Wording, money: Showing) -> list[Sum]:
     """Lines and discount where there is one, net, the tax of each rate, and last the total."""
     rows = []
     if frozen.get("discount_asked"):
-        words = "Lines, VAT included" if frozen["inclusive"] else "Lines"
+        words = wording["lines_with_vat"] if frozen["inclusive"] else wording["lines"]
         rows.append(Sum(words, money(frozen["lines_sum"])))
-        rows.append(Sum("Discount", _taken_off(frozen, money)))
-    rows.append(Sum("Net", money(frozen["net"])))
+        rows.append(Sum(wording["discount"], _taken_off(frozen, money)))
+    rows.append(Sum(wording["net"], money(frozen["net"])))
     several = len(frozen["taxes"]) > 1
     for tax in frozen["taxes"]:
-        words = f"{tax['words']} of {money(tax['net'])}" if several else tax["words"]
+        words = str(tax["words"])
+        if several:
+            words = wording.say("tax_of_net", words=words, net=money(tax["net"]))
         rows.append(Sum(words, money(tax["tax"])))
-    rows.append(Sum("Total", money(frozen["gross"])))
+    rows.append(Sum(wording["total"], money(frozen["gross"])))
     return rows
 
 
-def _rows(said: list[dict[str, Any]], money: Callable[[str], str]) -> list[Sum]:
+def _rows(said: list[dict[str, Any]], money: Showing) -> list[Sum]:
     return [Sum(each["words"], money(each["amount"])) for each in said]
 
 
-def _figures(frozen: dict[str, Any], money: Callable[[str], str]) -> list[Figure]:
+def _figures(frozen: dict[str, Any], wording: Wording, money: Showing) -> list[Figure]:
     """What a bill comes to, what of it is paid, and what is left; other papers bring their own."""
     if "figures" in frozen:
         said = frozen["figures"]
         return [Figure(each["words"], money(each["amount"]), each["is_good"]) for each in said]
     left = Decimal(frozen["gross"]) - Decimal(frozen["paid"])
-    issued = day_words(frozen["issued_on"])
-    paid_words = f"{frozen['paid_words']}, {issued}" if frozen["number"] else "Paid"
+    paid_words = wording["paid"]
+    if frozen["number"]:
+        issued = wording.day(frozen["issued_on"])
+        paid_words = wording.say("paid_on", words=frozen["paid_words"], day=issued)
     return [
-        Figure("Total", money(frozen["gross"])),
+        Figure(wording["total"], money(frozen["gross"])),
         Figure(paid_words, money(frozen["paid"]), is_good=True),
-        Figure("To pay", money(str(left))),
+        Figure(wording["to_pay"], money(str(left))),
     ]
 
 
-def _taken_off(said: dict[str, Any], money: Callable[[str], str]) -> str:
+def _taken_off(said: dict[str, Any], money: Showing) -> str:
     """“−€100.00 (10 %)”, or nothing."""
     if not said.get("discount_asked"):
         return ""
@@ -159,22 +184,6 @@ def _taken_off(said: dict[str, Any], money: Callable[[str], str]) -> str:
     return f"−{money(said['discount_asked'])}{words}"
 
 
-def day_words(iso: str) -> str:
-    day = date.fromisoformat(iso)
-    return f"{day.day} {day:%B %Y}"
-
-
 def grouped(code: str) -> str:
     """A verification code as it is printed: in groups of four."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
-def _period(first: str, last: str) -> str:
-    """“18 March 2026”, or “3 – 18 March 2026” where the work took a while."""
-    start, end = date.fromisoformat(first), date.fromisoformat(last)
-    if start == end:
-        return day_words(last)
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day} – {day_words(last)}"
-    shown = f"{start.day} {start:%B}" if start.year == end.year else day_words(first)
-    return f"{shown} – {day_words(last)}"

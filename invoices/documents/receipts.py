@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from billing_site.kernel.money import zero
 from invoices.documents.figures import plain
 from invoices.documents.freezing import Frozen, day, paper, party, platform
-from invoices.documents.paper import day_words
+from invoices.documents.wording import Wording, wording_for
 from invoices.models import Receipt
-from invoices.queries.payout_parts import parts_of
+from invoices.queries.payout_parts import Part, parts_of
 from payments.models import Settlement
-
-NOT_TAX = "This is not a tax invoice. What is billed has invoices of its own."
 
 
 def receipt(receipt: Receipt, *, number: str, code: str) -> Frozen:
     """Return what *receipt* says, as of the moment in which the money moved."""
-    says = {
+    kinds: dict[Receipt.Kind, Callable[[Receipt, Wording], Frozen]] = {
         Receipt.Kind.PAYMENT: _payment,
         Receipt.Kind.DEPOSIT: _deposit,
         Receipt.Kind.PAYOUT: _payout,
-    }[Receipt.Kind(receipt.kind)](receipt)
+    }
+    wording = wording_for(receipt.recipient)
+    says = kinds[Receipt.Kind(receipt.kind)](receipt, wording)
     issued_on = day(receipt.caused_at)
     return {
+        "language": wording.language,
         "number": number,
         "code": code,
         "issued_on": issued_on,
         "supplied_from": issued_on,
         "supplied_to": issued_on,
-        "issuer": platform(),
-        "recipient": party(receipt.recipient),
+        "issuer": platform(wording),
+        "recipient": party(receipt.recipient, wording),
         "currency": receipt.currency,
         "taxes": [],
         "tax": "0",
@@ -39,83 +41,106 @@ def receipt(receipt: Receipt, *, number: str, code: str) -> Frozen:
     }
 
 
-def _payment(receipt: Receipt) -> Frozen:
+def _payment(receipt: Receipt, wording: Wording) -> Frozen:
     charge = receipt.charge
     assert charge, "The database sees to it."
     paid = plain(charge.amount)
     lines = [
-        _line(each.title, _what_for(each), plain(each.amount))
+        _line(each.title, _what_for(each, wording), plain(each.amount))
         for each in charge.settlements.select_related("escrow").order_by("pk")
     ]
     return {
-        "kind": "Payment receipt",
-        "note": "Thank you for your payment",
-        "about": [f"Payment {charge.ref}", f"Paid by {charge.method}" if charge.method else ""],
-        "figures": [_figure(f"Paid, {day_words(day(receipt.caused_at))}", paid, is_good=True)],
+        "kind": wording["payment_receipt"],
+        "note": wording["thanks"],
+        "about": [
+            wording.say("payment", ref=charge.ref),
+            wording.say("paid_by", method=charge.method) if charge.method else "",
+        ],
+        "figures": [
+            _figure(
+                wording.say("paid_on", words=wording["paid"], day=_day(receipt, wording)),
+                paid,
+                is_good=True,
+            )
+        ],
         "lines": lines,
-        "totals": [_figure("Paid", paid)],
+        "totals": [_figure(wording["paid"], paid)],
         "net": paid,
         "gross": paid,
         "paid": paid,
-        "paid_words": "Paid",
-        "texts": [NOT_TAX],
+        "paid_words": wording["paid"],
+        "texts": [wording["no_tax_invoice"]],
     }
 
 
-def _deposit(receipt: Receipt) -> Frozen:
+def _deposit(receipt: Receipt, wording: Wording) -> Frozen:
     charge, escrow = receipt.charge, receipt.escrow
     assert charge, "The database sees to it."
     assert escrow, "The database sees to it."
-    held = plain(receipt.amount)
+    held, worker = plain(receipt.amount), escrow.freelancer.billed_as
     settlement = Settlement.objects.get(charge=charge, escrow=escrow)
     return {
-        "kind": "Deposit receipt",
-        "note": "Held until the work is approved or the money goes back",
-        "about": [f"Payment {charge.ref}", f"Held for {escrow.freelancer.billed_as}"],
-        "figures": [_figure(f"Held since {day_words(day(receipt.caused_at))}", held)],
-        "lines": [_line(settlement.title, f"For {escrow.freelancer.billed_as}", held)],
-        "totals": [_figure("Held", held)],
+        "kind": wording["deposit_receipt"],
+        "note": wording["held_until"],
+        "about": [
+            wording.say("payment", ref=charge.ref),
+            wording.say("held_for", name=worker),
+        ],
+        "figures": [_figure(wording.say("held_since", day=_day(receipt, wording)), held)],
+        "lines": [_line(settlement.title, wording.say("for_whom", name=worker), held)],
+        "totals": [_figure(wording["held"], held)],
         "net": held,
         "gross": held,
         "paid": held,
-        "paid_words": "Held",
-        "texts": [
-            NOT_TAX,
-            "It is your money until you approve the work; the invoice comes with the approval.",
-        ],
+        "paid_words": wording["held"],
+        "texts": [wording["no_tax_invoice"], wording["still_yours"]],
     }
 
 
-def _payout(receipt: Receipt) -> Frozen:
+def _payout(receipt: Receipt, wording: Wording) -> Frozen:
     payout = receipt.payout
     assert payout, "The database sees to it."
     whole, fee, net = plain(payout.amount), plain(payout.fee), plain(payout.net)
+    to_method = wording.say("payout_to", method=payout.method)
     trace = [each for each in (payout.transfer_id, payout.payout_id) if each]
     return {
-        "kind": "Payout advice",
-        "note": f"To {payout.method}",
+        "kind": wording["payout_advice"],
+        "note": to_method,
         "about": [
-            f"Payout {payout.ref}",
-            f"To {payout.method}",
-            *(f"Trace {each}" for each in trace),
+            wording.say("payout", ref=payout.ref),
+            to_method,
+            *(wording.say("trace", id=each) for each in trace),
         ],
         "figures": [
-            _figure("From your balance", whole),
-            _figure("Our fee", fee),
-            _figure("To your bank", net, is_good=True),
+            _figure(wording["from_balance"], whole),
+            _figure(wording["our_fee"], fee),
+            _figure(wording["to_bank"], net, is_good=True),
         ],
-        "lines": [_line(part.title, part.detail, plain(part.amount)) for part in parts_of(payout)],
+        "lines": [_part(part, wording) for part in parts_of(payout)],
         "totals": [
-            _figure("From your balance", whole),
-            _figure("Our fee", f"-{fee}"),
-            _figure("To your bank", net),
+            _figure(wording["from_balance"], whole),
+            _figure(wording["our_fee"], f"-{fee}"),
+            _figure(wording["to_bank"], net),
         ],
         "net": net,
         "gross": net,
         "paid": net,
-        "paid_words": "Sent",
-        "texts": ["This is not a tax invoice. It says which of your earnings were sent."],
+        "paid_words": wording["sent"],
+        "texts": [wording["which_earnings"]],
     }
+
+
+def _day(receipt: Receipt, wording: Wording) -> str:
+    return wording.day(day(receipt.caused_at))
+
+
+def _part(part: Part, wording: Wording) -> dict[str, Any]:
+    """What of which release, or what no release explains."""
+    if part.released_at is None:
+        return _line(wording["other_credits"], "", plain(part.amount))
+    words = "released" if part.is_whole else "released_in_part"
+    detail = wording.say(words, day=wording.day(day(part.released_at)))
+    return _line(part.title, detail, plain(part.amount))
 
 
 def _line(description: str, detail: str, amount: str) -> dict[str, Any]:
@@ -126,14 +151,16 @@ def _figure(words: str, amount: str, *, is_good: bool = False) -> dict[str, Any]
     return {"words": words, "amount": amount, "is_good": is_good}
 
 
-def _what_for(settlement: Settlement) -> str:
+def _what_for(settlement: Settlement, wording: Wording) -> str:
     """What a part of the payment is made of, in the payer's words."""
     escrow, nothing = settlement.escrow, zero(settlement.currency)
     if escrow is not None:
-        fee, words = escrow.client_fee + escrow.client_fee_tax, "held for the work"
+        fee, words = escrow.client_fee + escrow.client_fee_tax, "for_held_work"
     else:
         fee = (settlement.client_fee or nothing) + (settlement.client_fee_tax or nothing)
-        words = "for what is owed"
+        words = "for_owed"
     work = settlement.amount - fee - settlement.kept
-    parts = [(work, words), (fee, "our fee with its VAT"), (settlement.kept, "kept as your credit")]
-    return ", ".join(f"{plain(amount)} {what}" for amount, what in parts if amount)
+    parts = [(work, words), (fee, "for_fee"), (settlement.kept, "for_credit")]
+    return ", ".join(
+        wording.say(what, amount=wording.number(plain(amount))) for amount, what in parts if amount
+    )

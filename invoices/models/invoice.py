@@ -236,6 +236,7 @@ class Invoice(FSMModelMixin, PricedDocument):
         self.approved_by, self.purchase_order = issue["approved_by"], issue["purchase_order"]
         self.verification_code = issue["verification_code"]
         self.bear(issue["number"])
+        self.language = str(issue["frozen"]["language"])
         self.frozen, self.frozen_sha256 = issue["frozen"], issue["frozen_sha256"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from billing_site.kernel.money import Money, from_minor, to_minor
 from payments.models import Lot, Payout
@@ -14,9 +15,10 @@ STANDING = ("requested", "sending", "sent", "paid")
 class Part:
     """What of one release, or of the rest of the balance, a payout brings."""
 
-    title: str
-    detail: str
     amount: Money
+    title: str = ""  # what was released; empty: the rest, which no release explains
+    released_at: datetime | None = None
+    is_whole: bool = True
 
 
 def parts_of(payout: Payout) -> list[Part]:
@@ -48,11 +50,9 @@ def parts_of(payout: Payout) -> list[Part]:
         if taken:
             parts.append(_part(lot, from_minor(taken, payout.currency)))
     if wanted:
-        rest = from_minor(wanted, payout.currency)
-        parts.append(Part("Other credits of your balance", "", rest))
+        parts.append(Part(from_minor(wanted, payout.currency)))
     return parts
 
 
 def _part(lot: Lot, amount: Money) -> Part:
-    released = f"Released {lot.released_at.day} {lot.released_at:%B %Y}"
-    return Part(lot.title, released if amount == lot.amount else f"{released}, in part", amount)
+    return Part(amount, lot.title, lot.released_at, is_whole=amount == lot.amount)

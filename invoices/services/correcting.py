@@ -20,6 +20,7 @@ from billing_site.people.models import NumberPattern, User
 from billing_site.platform.queue import later
 from invoices import creditable
 from invoices.documents import freezing
+from invoices.documents.wording import wording_for
 from invoices.models import CreditNote, Invoice, InvoiceLine, InvoiceTax
 from invoices.services import crediting
 from invoices.services.locking import lock_from_the_top
@@ -159,7 +160,8 @@ def _approve(new: Invoice, old: Invoice, note: CreditNote, *, by: User, at: date
     frozen = freezing.invoice(
         new, number=number.text, code=code, at=at, purchase_order=new.purchase_order
     )
-    frozen["about"].append(f"Replaces invoice {old.number}, credited by {note.number}")
+    wording = wording_for(new.recipient)
+    frozen["about"].append(wording.say("replaces", old=old.number, note=note.number))
     if old.due_on:
         frozen["due_on"] = old.due_on.isoformat()
     take(

@@ -98,7 +98,7 @@ def test_the_next_payout_goes_on_where_the_last_one_ended(payout: Payout, bob: U
 
     (rest,) = parts_of(second)
     assert rest.amount == EUR("562.00")
-    assert "in part" in rest.detail
+    assert not rest.is_whole
 
 
 def test_the_parts_of_a_payout_are_all_of_it(payout: Payout) -> None:
