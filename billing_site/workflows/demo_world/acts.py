@@ -7,17 +7,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
+from django.db.models import Q
+
 from billing_site.kernel.money import Money
 from billing_site.people.models import Organization, User
+from billing_site.workflows.demo_world import hours
+from billing_site.workflows.demo_world.bills import BillPlay
 from billing_site.workflows.demo_world.roster import Roster
 from billing_site.workflows.demo_world.scripts import Deed
 from billing_site.workflows.demo_world.trades import Engagement, Work
-from invoices.models import Contract, Milestone
-from invoices.services import contracts, ending, invoicing, milestones
+from invoices.models import Contract, Milestone, RefundRequest
+from invoices.services import (
+    bonuses,
+    contracts,
+    ending,
+    invoicing,
+    milestones,
+    refund_requests,
+    released_requests,
+)
 from invoices.services.contracts import PlannedWork
+from invoices.services.hourly_drafting import HourlyTerms, draft_hourly
 from invoices.services.invoicing import Upload
 from ledger.queries.balances import balance
-from payments.gateways.sandbox import onboarding, paying
+from payments.gateways.sandbox import onboarding, paying, saving
 from payments.models import Payout, PayoutMethod
 from payments.services import charging, outbox, payouts
 
@@ -63,10 +76,18 @@ class ContractPlay:
         assert self.contract
         if deed.verb in BY_CLIENT:
             BY_CLIENT[deed.verb](self.contract.pk, by=self.client, at=at)
+        elif deed.verb in hours.VERBS:
+            hours.log(self.contract, deed, by=self.worker, at=at)
+        elif deed.verb == "bonus":
+            self._give_bonus(deed.note, at=at)
         elif deed.verb != "draft":
             by = self.client if deed.verb == "end" else self.worker
             words = {"reason": deed.note} if deed.note else {}
             BY_ONE_SIDE[deed.verb](self.contract.pk, by=by, at=at, **words)
+
+    def bill(self, play: BillPlay, deed: Deed, *, at: datetime) -> None:
+        assert self.contract, "Who writes an invoice has a contract."
+        play.step(self.contract, deed, at=at)
 
     def work(self, position: int, deed: Deed, *, at: datetime) -> None:
         """Do what the script of the milestone at *position* says."""
@@ -83,14 +104,32 @@ class ContractPlay:
                 invoicing.draft(milestone.pk, by=self.worker, at=at)
             case "deliver":
                 self._deliver(milestone, work, deed.note or work.says, at=at)
+            case "ask_back" | "reclaim":
+                self._ask_back(milestone, deed, at=at)
+            case "grant" | "refuse":
+                self._answer(milestone, deed, at=at)
             case _:
                 self._review(milestone, deed, at=at)
 
     def _draft(self, *, at: datetime) -> None:
         told = self.engagement
+        client = self.roster.organizations[told.client]
+        freelancer = self.roster.organizations[told.freelancer]
+        if told.rate:
+            rate = Money(told.rate, told.currency)
+            self.contract = draft_hourly(
+                client=client,
+                freelancer=freelancer,
+                title=told.title,
+                description=told.about,
+                terms=HourlyTerms(rate, told.weekly_hours * 60, allows_manual_time=True),
+                by=self.client,
+                at=at,
+            )
+            return
         self.contract = contracts.draft(
-            client=self.roster.organizations[told.client],
-            freelancer=self.roster.organizations[told.freelancer],
+            client=client,
+            freelancer=freelancer,
             title=told.title,
             description=told.about,
             work=[
@@ -102,6 +141,30 @@ class ContractPlay:
             at=at,
         )
         self.milestones = list(self.contract.milestones.order_by("position"))
+
+    def _give_bonus(self, words: str, *, at: datetime) -> None:
+        units, why = words.split(" ", 1)
+        amount = Money(int(units), self.engagement.currency)
+        assert self.contract
+        bonuses.give(self.contract.pk, amount, words=why, by=self.client, at=at)
+
+    def _ask_back(self, milestone: Milestone, deed: Deed, *, at: datetime) -> None:
+        """Of held money the client says what the freelancer keeps; of paid, what comes back."""
+        units, why = deed.note.split(" ", 1)
+        amount = Money(int(units), self.engagement.currency)
+        if deed.verb == "ask_back":
+            refund_requests.ask(milestone.pk, keeps=amount, reason=why, by=self.client, at=at)
+        else:
+            paid = milestone.invoices.latest("pk")
+            released_requests.ask(paid.pk, amount=amount, reason=why, by=self.client, at=at)
+
+    def _answer(self, milestone: Milestone, deed: Deed, *, at: datetime) -> None:
+        concerns = Q(milestone=milestone) | Q(invoice__milestone=milestone)
+        asked = RefundRequest.objects.filter(concerns).latest("pk")
+        if deed.verb == "grant":
+            refund_requests.grant(asked.pk, by=self.worker, at=at)
+        else:
+            refund_requests.refuse(asked.pk, reason=deed.note, by=self.worker, at=at)
 
     def _fund(self, milestone: Milestone, outcome: str, *, at: datetime) -> None:
         charge = milestones.begin_funding(milestone.pk, by=self._payer(), at=at)
@@ -140,6 +203,8 @@ def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
     match deed.verb:
         case "bank":
             _name_bank(organization, by, deed.note, at=at)
+        case "save":
+            _save_method(organization, by, deed.note, at=at)
         case "withdraw":
             _withdraw(organization, by, deed.note, at=at)
         case "take_back":
@@ -153,6 +218,12 @@ def _name_bank(organization: Organization, by: User, words: str, *, at: datetime
     page = outbox.open_onboarding(organization, by=by, at=at)
     assert page, "The sandbox opens its pages at once."
     onboarding.complete(page.session_id, bank_name=name, last4=last4, behavior=behavior, at=at)
+
+
+def _save_method(organization: Organization, by: User, code: str, *, at: datetime) -> None:
+    page = outbox.open_method_setup(organization, by=by, at=at)
+    assert page, "The sandbox opens its pages at once."
+    saving.keep(page.session_id, code, at=at)
 
 
 def _withdraw(organization: Organization, by: User, units: str, *, at: datetime) -> Payout:

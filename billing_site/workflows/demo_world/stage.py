@@ -14,6 +14,7 @@ from billing_site.platform import clock
 from billing_site.workflows import time_travel
 from billing_site.workflows.demo_world import tidying
 from billing_site.workflows.demo_world.acts import ContractPlay, earn
+from billing_site.workflows.demo_world.bills import BillPlay
 from billing_site.workflows.demo_world.roster import BEFOREHAND, Roster, take_seats
 from billing_site.workflows.demo_world.scripts import moments
 from billing_site.workflows.demo_world.trades import Engagement, engagements
@@ -66,6 +67,10 @@ def _contract(told: Engagement, roster: Roster, *, now: datetime, dice: Random) 
     for position, work in enumerate(told.work):
         for deed, at in zip(work.steps, moments(work.steps, now=now, dice=dice), strict=True):
             yield Cue(at, partial(play.work, position, deed))
+    for bill in told.bills:
+        written = BillPlay(told, bill, roster)
+        for deed, at in zip(bill.steps, moments(bill.steps, now=now, dice=dice), strict=True):
+            yield Cue(at, partial(play.bill, written, deed))
 
 
 def _live_through(since: datetime, until: datetime) -> None:

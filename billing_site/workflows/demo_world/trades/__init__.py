@@ -10,7 +10,7 @@ from typing import Any
 
 from billing_site.workflows.demo_world.scripts import Deed, deeds
 
-TRADES = ("software", "marketing", "consultancy", "products")
+TRADES = ("software", "marketing", "consultancy", "products", "hours", "owed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,24 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Bill:
+    """An invoice by hand: *quantity* of *unit* at *price*, due *net_days* after its approval."""
+
+    title: str
+    price: int
+    steps: tuple[Deed, ...]
+    quantity: int = 1
+    unit: str = ""
+    net_days: int = 30
+    says: str = "As we agreed."
+
+
+@dataclass(frozen=True, slots=True)
 class Engagement:
-    """A contract. *client* and *freelancer* are keys of firms in the cast."""
+    """A contract. *client* and *freelancer* are keys of firms in the cast.
+
+    With a *rate* it is by the hour, at most *weekly_hours* of a week, and has no *work*.
+    """
 
     client: str
     freelancer: str
@@ -36,6 +52,9 @@ class Engagement:
     work: tuple[Work, ...]
     currency: str = "EUR"
     review_days: int = 14
+    rate: int = 0
+    weekly_hours: int = 20
+    bills: tuple[Bill, ...] = ()
 
 
 @cache
@@ -48,9 +67,24 @@ def engagements() -> tuple[Engagement, ...]:
     return tuple(_engagement(**facts) for facts in told)
 
 
-def _engagement(*, work: list[dict[str, Any]], steps: list[str], **facts: Any) -> Engagement:
-    return Engagement(work=tuple(_work(**each) for each in work), steps=deeds(steps), **facts)
+def _engagement(
+    *,
+    steps: list[str],
+    work: list[dict[str, Any]] = [],  # noqa: B006 - read only
+    bills: list[dict[str, Any]] = [],  # noqa: B006 - read only
+    **facts: Any,
+) -> Engagement:
+    return Engagement(
+        steps=deeds(steps),
+        work=tuple(_work(**each) for each in work),
+        bills=tuple(_bill(**each) for each in bills),
+        **facts,
+    )
 
 
 def _work(*, steps: list[str], **facts: Any) -> Work:
     return Work(steps=deeds(steps), **facts)
+
+
+def _bill(*, steps: list[str], **facts: Any) -> Bill:
+    return Bill(steps=deeds(steps), **facts)
