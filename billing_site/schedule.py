@@ -6,6 +6,7 @@ from __future__ import annotations
 TICKS = [
     "invoices.tasks.follow_timers",  # before any week is billed
     "invoices.tasks.bill_weeks",
+    "invoices.tasks.bill_retainers",
     "invoices.tasks.expire_offers",
     "invoices.tasks.remind_of_approval",
     "invoices.tasks.approve_unanswered",

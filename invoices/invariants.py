@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from billing_site.kernel.invariants import Row, law
-from invoices import approval_laws, credit_laws, expense_laws, receipt_laws
+from invoices import approval_laws, credit_laws, expense_laws, receipt_laws, retainer_laws
 from invoices.queries.number_report import broken_countings
 from ledger.queries.rows import rows
 
-__all__ = ["approval_laws", "credit_laws", "expense_laws", "receipt_laws"]
+__all__ = ["approval_laws", "credit_laws", "expense_laws", "receipt_laws", "retainer_laws"]
 
 BIRTHS = [
     ("contract", "draft"),

@@ -20,11 +20,17 @@ from invoices.services import (
     refund_requests,
     refund_silence,
     reminding,
+    retainers,
     silence,
     timing,
     week_billing,
     weeks,
 )
+
+
+def bill_retainers(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Billed {len(retainers.bill_due(at=at))}."
 
 
 def expire_offers(*, at: datetime) -> str:

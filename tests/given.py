@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,13 +14,22 @@ from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from billing_site.platform.queue import drain
 from billing_site.workflows import gateway_events
-from invoices.models import Contract, Expense, Invoice, Milestone, RefundRequest, TimeEntry
+from invoices.models import (
+    Contract,
+    Expense,
+    Invoice,
+    Milestone,
+    RefundRequest,
+    RetainerTerms,
+    TimeEntry,
+)
 from invoices.services import (
     contracts,
     ending,
     expenses,
     invoicing,
     milestones,
+    retainers,
     time_entries,
     timing,
 )
@@ -29,6 +38,7 @@ from invoices.services.expenses import Spent
 from invoices.services.hourly_drafting import HourlyTerms, draft_hourly
 from invoices.services.invoice_drafts import PlainLine, begin_owed
 from invoices.services.invoicing import Upload
+from invoices.services.retainers import Retainer
 from invoices.services.time_entries import Written
 from invoices.taxing import Treatment
 from payments.gateways.base import BalanceLine, PaymentState, Status
@@ -123,6 +133,29 @@ def hourly_contract(
         title="Support desk",
         terms=HourlyTerms(rate, limit, allows_manual_time=manual),
         treatment=treatment,
+        by=client,
+        at=at,
+    )
+    contracts.offer(contract.pk, by=client, at=at)
+    return contracts.accept(contract.pk, by=freelancer, at=at)
+
+
+def retainer(
+    *,
+    client: User,
+    freelancer: User,
+    amount: Money | None = None,
+    cadence: RetainerTerms.Cadence = RetainerTerms.Cadence.MONTHLY,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    at: datetime = NOON,
+) -> Contract:
+    """An active retainer: 3,000 a month from today on."""
+    contract = retainers.draft_retainer(
+        client=organization(client),
+        freelancer=organization(freelancer),
+        title="Advice",
+        terms=Retainer(amount or EUR("3000.00"), cadence, starts_on or at.date(), ends_on),
         by=client,
         at=at,
     )

@@ -11,6 +11,7 @@ from invoices.models.line import InvoiceLine, InvoiceTax
 from invoices.models.milestone import Milestone, MilestoneChange
 from invoices.models.receipt import Receipt
 from invoices.models.refund_request import RefundRequest, RefundRequestChange
+from invoices.models.retainer import RetainerPeriod, RetainerTerms
 from invoices.models.time_entry import TimeEntry
 from invoices.models.timer import Timer
 from invoices.models.week import Week, WeekChange
@@ -37,6 +38,8 @@ __all__ = [
     "Receipt",
     "RefundRequest",
     "RefundRequestChange",
+    "RetainerPeriod",
+    "RetainerTerms",
     "TimeEntry",
     "Timer",
     "Week",

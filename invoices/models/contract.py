@@ -178,6 +178,10 @@ class Contract(FSMModelMixin, models.Model):
         return self.kind == self.Kind.HOURLY
 
     @property
+    def is_retainer(self) -> bool:
+        return self.kind == self.Kind.RETAINER
+
+    @property
     def is_running(self) -> bool:
         return self.state in self.RUNNING
 

@@ -50,7 +50,7 @@ class Invoice(FSMModelMixin, PricedDocument):
 
     # What was agreed in advance: silence about it is consent.
     AGREED: Collection[str] = (Source.MILESTONE, Source.WEEK, Source.PERIOD)
-    ASKED: Collection[str] = (Source.LINES, Source.EXPENSES, Source.BONUS)
+    ASKED: Collection[str] = (Source.LINES, Source.EXPENSES, Source.BONUS, Source.PERIOD)
     WITH_RATES: Collection[str] = (Source.LINES, Source.EXPENSES)  # others have one rate
     ISSUED: Collection[str] = (State.APPROVED, State.PAID, State.CREDITED, State.WRITTEN_OFF)
     CREDITABLE: Collection[str] = (State.APPROVED, State.PAID)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Min
 
-from billing_site.kernel.periods import week_bounds, week_locks_at, week_of
-from invoices.models import Contract, Invoice, Milestone, RefundRequest, Timer, Week
+from billing_site.kernel.periods import midnight, week_bounds, week_locks_at, week_of
+from invoices.models import Contract, Invoice, Milestone, RefundRequest, RetainerTerms, Timer, Week
 from invoices.models.invoice_rows import REMIND_BEFORE, UNPAID
 from invoices.models.refund_request import REMIND_BEFORE as REMIND_OF_REQUEST
 from payments.models import OpenItem
@@ -32,6 +32,9 @@ def next_due(*, after: datetime) -> datetime | None:
         )
         moments.append(early.filter(due_at__gt=after).aggregate(first=Min("due_at"))["first"])
     moments += [moment for moment in _of_weeks() if moment > after]
+    begun = RetainerTerms.objects.filter(bills_on__gt=after.date())
+    bills_on = begun.aggregate(first=Min("bills_on"))["first"]
+    moments.append(midnight(bills_on) if bills_on else None)
     moments.append(Milestone.objects.next_hold_moment(after=after))
     moments += [moment for moment in _of_timers() if moment > after]
     return min((moment for moment in moments if moment), default=None)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from billing_site.kernel.transitions import SYSTEM, take
-from invoices.models import Contract, Invoice
+from invoices.models import Contract, Invoice, RetainerTerms
 
 
 def close_if_done(contract: Contract, *, at: datetime) -> None:
@@ -31,6 +31,7 @@ def is_open(contract: Contract) -> bool:
         or contract.weeks.unfinished().exists()
         or open_invoices.exists()
         or contract.refund_requests.asked().exists()
+        or RetainerTerms.objects.filter(contract=contract, bills_on__isnull=False).exists()
     )
 
 

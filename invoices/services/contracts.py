@@ -16,7 +16,7 @@ from invoices.fees import Cost, cost_of
 from invoices.models import Contract
 from invoices.queries.hourly_terms import hourly_terms
 from invoices.queries.prices import prices_of
-from invoices.services import timing
+from invoices.services import retainers, timing
 from invoices.services.drafting import MOST_MILESTONES, PlannedWork, draft
 from invoices.services.ending import end
 from invoices.services.repeating import is_repeated
@@ -92,6 +92,7 @@ def accept(contract_id: int, *, by: User, at: datetime, op_id: UUID | None = Non
     _refuse_if_over(contract, at=at)
     _refuse_without_address(contract.freelancer)
     take(contract.accept, by=by, at=at)
+    retainers.begin_with_contract(contract, at=at)
     tell(
         contract.client,
         Deed.OFFER,
