@@ -61,7 +61,7 @@ def contract_list(
     tab = tab if tab in {name for name, _, _ in TABS} else ""
     states = next(states for name, _, states in TABS if name == tab)
     found = _searched(ours.filter(state__in=states), query)
-    annotated = found.select_related("client", "freelancer").annotate(
+    annotated = found.select_related("client", "freelancer", "retainer").annotate(
         price_sum=Sum("milestones__price", filter=~Q(milestones__state="cancelled")),
         hour=Subquery(
             RateVersion.objects.filter(contract=OuterRef("pk"))
@@ -106,12 +106,25 @@ def _row(contract: Any, organization: Organization, deadlines: dict[int, datetim
     return Row(
         contract=contract,
         other=str(contract.freelancer if is_client else contract.client),
-        price=Money(contract.hour or contract.price_sum or nothing, contract.currency),
-        per="an hour" if contract.is_hourly else "",
+        price=_price(contract),
+        per=_per(contract),
         held=Money(contract.held_sum or nothing, contract.currency),
         next_words=next_words,
         next_at=next_at,
     )
+
+
+def _price(contract: Any) -> Money:
+    if contract.is_retainer:
+        amount: Money = contract.retainer.amount
+        return amount
+    return Money(contract.hour or contract.price_sum or 0, contract.currency)
+
+
+def _per(contract: Contract) -> str:
+    if contract.is_retainer:
+        return f"a {contract.retainer.get_cadence_display()}"
+    return "an hour" if contract.is_hourly else ""
 
 
 def _next(

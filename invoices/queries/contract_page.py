@@ -19,6 +19,7 @@ from invoices.queries.contract_sentence import contract_sentence
 from invoices.queries.costs import CostView
 from invoices.queries.history import Happening
 from invoices.queries.milestone_rows import MilestoneRow, milestone_row, with_one_primary
+from invoices.queries.retainer_terms import RetainerView, retainer_of
 from invoices.queries.steps import Step
 from invoices.queries.viewer import Viewer, other_side
 
@@ -54,6 +55,7 @@ class ContractPage:
     sentence: str
     milestones: list[MilestoneRow]
     hours: ContractHours | None  # of a contract by the hour
+    retainer: RetainerView | None
     cost: CostView
     papers: list[Paper]
     dates: list[NextDate]
@@ -72,7 +74,8 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
     draw = costs.as_client if viewer.is_client else costs.as_freelancer
     hours = contract_hours(contract, viewer, at=at) if contract.is_hourly else None
     live = [each.price for each in milestones if each.state != Milestone.State.CANCELLED]
-    prices = [hours.terms.week_price] if hours else live
+    retainer = retainer_of(contract) if contract.is_retainer else None
+    prices = [hours.terms.week_price] if hours else [retainer.terms.amount] if retainer else live
     cost = cost_of(contract, prices, on=at.date())
     steps = [*(hours.steps if hours else []), *_steps(contract, viewer)]
     if words := bonus_words(contract, viewer, at=at):
@@ -90,6 +93,7 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
         sentence=contract_sentence(contract, viewer),
         milestones=with_one_primary(rows, steps),
         hours=hours,
+        retainer=retainer,
         cost=draw(cost, contract),
         papers=_papers(shown, contract, viewer),
         dates=_dates(contract, shown, requests),

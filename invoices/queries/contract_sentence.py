@@ -36,5 +36,11 @@ def contract_sentence(contract: Contract, viewer: Viewer) -> str:
         ours[S.PAUSED] = "Paused: no time is logged. What is logged is billed."
         theirs[S.PAUSED] = "Paused by the client: log nothing now. What is logged is billed."
         both[S.ENDING] = "Ending: what was logged is billed and paid first."
+    if contract.is_retainer:
+        ours[S.ACTIVE] = "Each period is billed on the day after it; look at it, or stay silent."
+        theirs[S.ACTIVE] = "Each period is billed in your name on the day after it."
+        ours[S.PAUSED] = "Paused: whole days of the pause cost nothing."
+        theirs[S.PAUSED] = "Paused by the client: whole days of the pause are not billed."
+        both[S.ENDING] = "Ending: the last period is billed by its days and paid first."
     state = S(contract.state)
     return (ours if viewer.is_client else theirs).get(state) or both.get(state, "")

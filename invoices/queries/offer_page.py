@@ -12,8 +12,16 @@ from invoices.models import Contract, Milestone
 from invoices.queries import costs
 from invoices.queries.costs import CostView
 from invoices.queries.hourly_terms import HourlyTermsView, hourly_terms
+from invoices.queries.prices import prices_of
+from invoices.queries.retainer_terms import RetainerView, retainer_of
 from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
+
+HOW_OFTEN = {
+    Contract.Kind.FIXED: "in all",
+    Contract.Kind.HOURLY: "for such a week",
+    Contract.Kind.RETAINER: "for a whole period",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,7 @@ class OfferPage:
     may_accept: bool
     milestones: list[Milestone]
     hourly: HourlyTermsView | None
+    retainer: RetainerView | None
     tax_words: str
     mine: CostView
     theirs: CostView
@@ -35,9 +44,8 @@ def offer_page(contract: Contract, viewer: Viewer, *, at: datetime) -> OfferPage
         contract.milestones.exclude(state=Milestone.State.CANCELLED).order_by("position")
     )
     hourly = hourly_terms(contract, at=at) if contract.is_hourly else None
-    prices = [hourly.week_price] if hourly else [each.price for each in milestones]
-    cost = cost_of(contract, prices, on=at.date())
-    often = "for such a week" if contract.is_hourly else "in all"
+    cost = cost_of(contract, prices_of(contract, at=at), on=at.date())
+    often = HOW_OFTEN[Contract.Kind(contract.kind)]
     client = costs.as_client(cost, contract, total=f"{contract.client} pays {often}")
     freelancer = costs.as_freelancer(cost, contract, total=f"{contract.freelancer} receives")
     return OfferPage(
@@ -52,6 +60,7 @@ def offer_page(contract: Contract, viewer: Viewer, *, at: datetime) -> OfferPage
         and contract.state == Contract.State.OFFERED,
         milestones=milestones,
         hourly=hourly,
+        retainer=retainer_of(contract) if contract.is_retainer else None,
         tax_words=rate_words(contract.tax_treatment, contract.tax_bps),
         mine=client if viewer.is_client else freelancer,
         theirs=freelancer if viewer.is_client else client,

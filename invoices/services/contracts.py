@@ -183,6 +183,9 @@ def resume(contract_id: int, *, by: User, at: datetime) -> Contract:
 
 def _in_words(contract: Contract, cost: Cost, *, at: datetime) -> tuple[str, str]:
     """What an offer is for, and what its freelancer gets of it."""
+    if contract.is_retainer:
+        per = f"a {contract.retainer.get_cadence_display()}"
+        return f"{show(cost.price)} {per}", f"{show(cost.freelancer_gets)} {per}"
     if not contract.is_hourly:
         return show(cost.price), show(cost.freelancer_gets)
     terms = hourly_terms(contract, at=at)

@@ -83,7 +83,9 @@ def pause(request: SignedInRequest, ref: str) -> HttpResponse:
     return do(
         request,
         deed=lambda: contracts.pause(contract.pk, by=request.user, at=clock.now()),
-        done="Paused. Nothing new is funded until you resume.",
+        done="Paused. Days of the pause cost nothing."
+        if contract.is_retainer
+        else "Paused. Nothing new is funded until you resume.",
         to=contract,
     )
 

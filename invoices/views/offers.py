@@ -109,4 +109,6 @@ def discard(request: SignedInRequest, ref: str) -> HttpResponse:
 def _accepted(contract: Contract) -> str:
     if contract.is_hourly:
         return "Accepted. Start the timer when you work."
+    if contract.is_retainer:
+        return "Accepted. Each period is billed in your name on the day after it."
     return f"Accepted. Start when {contract.client} has funded the first milestone."

@@ -16,7 +16,7 @@ from billing_site.people.models import User
 from invoices.models import Contract, Invoice, RetainerPeriod, RetainerTerms
 from invoices.queries import deadlines
 from invoices.retainers import Days, active_days, calendar
-from invoices.services import contracts, ending, invoicing, owing, retainers, silence
+from invoices.services import closing, contracts, ending, invoicing, owing, retainers, silence
 from invoices.services.retainers import Retainer, bill_due
 from ledger.queries.journal import journal
 from payments.models import Lot, OpenItem
@@ -179,8 +179,6 @@ class TestEnding:
         for invoice in Invoice.objects.order_by("pk"):
             invoicing.approve(invoice.pk, by=alice, at=utc(6, 1))
             given.pay(owing.pay(invoice.pk, by=alice, at=utc(6, 1)), at=utc(6, 1))
-        from invoices.services import closing
-
         closing.close_all_done(at=utc(6, 1))
         assert Contract.objects.get().state == "ended"
         assert broken_laws() == []

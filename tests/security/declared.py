@@ -212,6 +212,16 @@ WORK = {
         },
     ),
     "contract-cost-hourly": Door(do=OFFERING | {P.OTHER_CLIENT}, keeps=True),
+    "contract-new-retainer": Door(
+        see=OFFERING | {P.OTHER_CLIENT},
+        do=OFFERING | {P.OTHER_CLIENT},
+        values={
+            "freelancer": "freelancer@example.org",
+            "title": "Advice",
+            "amount": "3000.00",
+        },
+    ),
+    "contract-cost-retainer": Door(do=OFFERING | {P.OTHER_CLIENT}, keeps=True),
     "contract-limit": Door(
         see=PARTIES, do=OFFERING, of=("hourly contract",), values={"limit": "30"}
     ),
