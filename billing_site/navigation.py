@@ -43,10 +43,10 @@ FREELANCER = (
     ("Home", "home", "house"),
     ("Contracts", "contracts", "handshake"),
     ("Timer", "timer", "timer"),
-    ("Expenses", "expenses", "receipt"),
     ("Invoices", "invoices", "receipt-text"),
     ("Earnings", "earnings", "coins"),
     ("Payouts", "payouts", "landmark"),
+    ("Expenses", "expenses", "receipt"),
     ("Organization", "organization", "users-round"),
 )
 
