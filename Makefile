@@ -53,4 +53,6 @@ doctor: setup
 
 bench: setup-dev
 	$(PYTHON) manage.py bench ledger
+	$(PYTHON) manage.py bench week
+	$(PYTHON) manage.py bench pdf
 	$(PYTHON) manage.py bench pdf
