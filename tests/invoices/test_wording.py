@@ -239,9 +239,11 @@ def test_our_reasons_in_english_are_those_that_were_agreed(treatment: TaxTreatme
 def test_periods_and_sums_are_written_as_germans_do() -> None:
     german = wording_in("de")
 
-    assert german.period("2026-03-03", "2026-03-18") == "3. – 18. März 2026"
-    assert german.period("2026-02-27", "2026-03-03") == "27. Februar – 3. März 2026"
-    assert german.period("2025-12-30", "2026-01-02") == "30. Dezember 2025 – 2. Januar 2026"
+    assert german.period("2026-03-03", "2026-03-18") == f"3. – 18.{NBSP}März 2026"
+    assert german.period("2026-02-27", "2026-03-03") == f"27.{NBSP}Februar – 3.{NBSP}März 2026"
+    assert (
+        german.period("2025-12-30", "2026-01-02") == f"30.{NBSP}Dezember 2025 – 2.{NBSP}Januar 2026"
+    )
     assert german.money("1234567.80", "EUR") == f"1.234.567,80{NBSP}EUR"
     assert german.money("-0.99", "CHF") == f"−0,99{NBSP}CHF"
     assert german.money("1200", "JPY") == f"1.200{NBSP}JPY"
