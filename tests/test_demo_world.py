@@ -15,7 +15,7 @@ import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
-from django.db import connections, models
+from django.db import connections
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -37,10 +37,6 @@ from tests.machine.world import history_of, machines, state_of
 pytestmark = pytest.mark.xdist_group("demo_world")
 
 NOW = timezone.now()
-# Nobody ever sees an invoice rest there: its money is released in the same transaction.
-PASSED_THROUGH = {("Invoice", "approved")}
-# States that the product has and its demo does not show yet.
-NOT_SHOWN_YET: set[tuple[str, str]] = set()
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +68,7 @@ def test_every_state_of_every_machine_is_there() -> None:
     for model in machines():
         states = {str(value) for value, _label in state_of(model).choices or []}
         now = set(model._default_manager.values_list("state", flat=True))
-        passed = {state for name, state in PASSED_THROUGH if name == model.__name__}
-        assert states - now - _waiting(model) == passed - _waiting(model), model.__name__
-        reached = set(history_of(model)._default_manager.values_list("became", flat=True))
-        assert passed <= reached
-
-
-def _waiting(model: type[models.Model]) -> set[str]:
-    return {state for name, state in NOT_SHOWN_YET if name == model.__name__}
+        assert states - now == set(), model.__name__
 
 
 @pytest.mark.usefixtures("world")
