@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from billing_site.people.models import Membership, User
-from invoices.models import Contract, Invoice, Milestone
+from invoices.models import Contract, Invoice, Milestone, RefundRequest, Week
 from payments.gateways.sandbox.models import SandboxSession
 from payments.models import Charge, Payout
 
@@ -30,7 +30,10 @@ OWN = (
     "account_email", "account_change_password", "mfa_index", "usersessions_list",
 )  # fmt: skip
 PAYING = ("contract-new", "contract-new-hourly", "payments", "methods")
-WORKING = ("timer", "earnings", "payouts", "payout-new", "payout-methods")
+WORKING = (
+    "timer", "earnings", "payouts", "payout-new", "payout-methods",
+    "expenses", "expense-new", "invoice-new",
+)  # fmt: skip
 OF_CONTRACTS = {
     "contract": None,
     "contract-offer": "draft",
@@ -38,6 +41,7 @@ OF_CONTRACTS = {
     "contract-refusal": "offered",
     "contract-withdrawal": "offered",
     "contract-end": "active",
+    "contract-bonus": "active",
 }
 OF_MILESTONES = {
     "milestone": None,
@@ -49,6 +53,8 @@ OF_INVOICES = {
     "invoice-changes": "submitted",
     "invoice-withdrawal": "submitted",
     "invoice-trail": "paid",
+    "invoice-refund-request": "paid",
+    "invoice-write-off": "approved",
 }
 
 
@@ -67,6 +73,8 @@ def sights(role: str, user: User | None) -> Iterator[Sight]:
         yield from _things(Invoice.objects.visible_to(user), OF_INVOICES)
         yield from _things(Charge.objects.visible_to(user), {"payment": None})
         yield from _things(Payout.objects.visible_to(user), {"payout": None})
+        yield from _things(RefundRequest.objects.visible_to(user), {"refund-request": None})
+        yield from _weeks(user)
         yield from _members(user)
     yield f"not-found-{role}", "/contracts/0000000000ZZ/"
 
@@ -91,6 +99,12 @@ def _of_strangers() -> Iterator[Sight]:
     session = SandboxSession.objects.order_by("-pk").first()
     if session:
         yield "sandbox-checkout", reverse("sandbox-checkout", args=[session.pk])
+
+
+def _weeks(user: User) -> Iterator[Sight]:
+    newest = Week.objects.visible_to(user).order_by("state", "-pk").distinct("state")
+    for week in newest.select_related("contract"):
+        yield f"week-{week.state}", reverse("week", args=[week.contract.ref, week.starts_on])
 
 
 def _members(user: User) -> Iterator[Sight]:
