@@ -17,6 +17,7 @@ TICKS = [
     "invoices.tasks.warn_of_held_money",
     "invoices.tasks.return_expired_money",
     "invoices.tasks.fail_dropped",
+    "invoices.tasks.close_weeks",
     "invoices.tasks.close_contracts",
     "invoices.tasks.remind_of_payment",
     "payments.tasks.make_available",

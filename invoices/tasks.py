@@ -102,6 +102,11 @@ def return_expired_money(*, at: datetime) -> str:
     return f"Returned {len(hold_deadlines.return_expired(at=at))}."
 
 
+def close_weeks(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Closed {len(weeks.close_all_done(at=at))}."
+
+
 def close_contracts(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
     return f"Closed {len(closing.close_all_done(at=at))}."

@@ -55,6 +55,7 @@ class Invoice(FSMModelMixin, PricedDocument):
     ISSUED: Collection[str] = (State.APPROVED, State.PAID, State.CREDITED, State.WRITTEN_OFF)
     CREDITABLE: Collection[str] = (State.APPROVED, State.PAID)
     OPEN: Collection[str] = (State.DRAFT, State.SUBMITTED, State.RETURNED)
+    DONE: Collection[str] = (State.PAID, State.WITHDRAWN, State.CREDITED, State.WRITTEN_OFF)
     TONES = {
         State.SUBMITTED: "held",
         State.RETURNED: "wait",

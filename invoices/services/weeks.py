@@ -144,14 +144,30 @@ def let_go(invoice: Invoice, *, at: datetime, why: str) -> None:
 
 
 def close_if_done(invoice: Invoice, *, at: datetime) -> None:
-    """Close the week of *invoice* once all of its invoices are paid or withdrawn."""
+    """Close the week of *invoice*, which is locked, once nothing of it is open any more."""
     week = invoice.week
-    done = [Invoice.State.PAID, Invoice.State.WITHDRAWN]
     if week is None or week.state != Week.State.LOCKED:
         return
-    if not week.invoices.exclude(state__in=done).exists():
+    if not week.invoices.exclude(state__in=Invoice.DONE).exists():
         take(week.close, by=OVER, at=at)
         closing.close_if_done(invoice.contract, at=at)
+
+
+def close_all_done(*, at: datetime) -> list[Week]:
+    """Close those whose last open invoice was credited or written off, which locks no week."""
+    done = Week.objects.filter(state=Week.State.LOCKED, invoices__state__in=Invoice.DONE)
+    done = done.exclude(invoices__in=Invoice.objects.exclude(state__in=Invoice.DONE))
+    pks = done.order_by("pk").values_list("pk", flat=True).distinct()
+    return [week for pk in pks if (week := _close(pk, at=at)).state == Week.State.CLOSED]
+
+
+@transaction.atomic
+def _close(week_id: int, *, at: datetime) -> Week:
+    first = Invoice.objects.filter(week=week_id).order_by("pk").values_list("pk", flat=True)[0]
+    _, invoice = lock_from_the_top(first)
+    close_if_done(invoice, at=at)
+    assert invoice.week, "It was found by its week."
+    return invoice.week
 
 
 @transaction.atomic
