@@ -81,7 +81,7 @@ def _remind(item_id: int, *, at: datetime) -> Invoice | None:
 
 
 def _is_on_its_way(item: OpenItem) -> bool:
-    return item.settlements.filter(charge__state__in=ON_ITS_WAY).exists()
+    return Charge.objects.towards([item]).filter(state__in=ON_ITS_WAY).exists()
 
 
 def _subject(invoice: Invoice, item: OpenItem, days: int) -> str:

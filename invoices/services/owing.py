@@ -98,7 +98,7 @@ def pay(
     amount = item.owed if amount is None else amount
     if not zero(item.currency) < amount <= item.owed:
         raise NotAllowed(f"{show(item.owed)} is to pay on {invoice}. Nothing was charged.")
-    on_its_way = item.settlements.filter(charge__state__in=UNDER_WAY).first()
+    on_its_way = Charge.objects.towards([item]).filter(state__in=UNDER_WAY).first()
     if on_its_way:
         raise NotAllowed(
             f"A payment of {show(on_its_way.amount)} is on its way already. Nothing was charged."

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +13,9 @@ from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
+
+if TYPE_CHECKING:
+    from payments.models.open_item import OpenItem
 
 
 class ChargeQuerySet(models.QuerySet["Charge"]):
@@ -25,6 +30,14 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         """Those that brought more than went back of them."""
         ours = self.filter(client=client, currency=currency, state=Charge.State.SUCCEEDED)
         return ours.filter(refunded__lt=F("amount"))
+
+    def towards(self, items: Iterable[OpenItem]) -> ChargeQuerySet:
+        """Those for what is owed: for it by name, or for what the platform has filled for it."""
+        by_name, filled = (
+            Q(settlements__open_item__in=items),
+            Q(settlements__escrow__advance__in=items),
+        )
+        return self.filter(by_name | filled).distinct()
 
     def newest_first(self) -> ChargeQuerySet:
         return self.order_by("-begun_at", "-pk")

@@ -7,6 +7,7 @@ from django.db.models import F, Min, Q
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.kernel.money import Money, proportion, to_minor
+from payments.models.charge import Charge
 from payments.models.escrow import Escrow
 from payments.models.terms import Part, Terms
 
@@ -18,6 +19,11 @@ IN_THE_MORNING = time(8, tzinfo=UTC)
 class OpenItemQuerySet(models.QuerySet["OpenItem"]):
     def open(self) -> OpenItemQuerySet:
         return self.filter(closed_at__isnull=True)
+
+    def asked_for_by(self, charge: Charge) -> OpenItemQuerySet:
+        """What a charge is for, and what is owed since the platform filled its escrows."""
+        filled = Q(escrow__settlements__charge=charge)
+        return self.filter(Q(settlements__charge=charge) | filled).distinct()
 
     def overdue(self, *, at: datetime) -> OpenItemQuerySet:
         """Those whose due date has passed, but not what was given up."""

@@ -45,7 +45,10 @@ def how_far(purpose: Escrow | OpenItem | None, *, for_client: bool) -> str:
     """Return how far we have come with charging for it; empty where we do not, or it is paid."""
     if purpose is None:
         return ""
-    waiting = Charge.objects.filter(settlements__in=purpose.settlements.all())
+    if isinstance(purpose, OpenItem):
+        waiting = Charge.objects.towards([purpose])
+    else:
+        waiting = Charge.objects.filter(settlements__escrow=purpose)
     charge = (
         waiting.filter(collection__isnull=False, state__in=Charge.WAITING).order_by("pk").last()
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q
 
 from billing_site.kernel.money import zero
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
@@ -100,7 +100,7 @@ def collect_owed(item_id: int, *, at: datetime) -> Charge | None:
     Who has saved no way to pay is asked to pay it by themselves, and has the day for that.
     """
     item = OpenItem.objects.lock(item_id)
-    being_paid = _paying(item.pk, item.escrow_id).exists()
+    being_paid = Charge.objects.towards([item]).filter(state__in=Charge.WAITING).exists()
     last_day = at.date() if _has_methods(item.client) else at.date() - A_DAY
     if not item.is_open or being_paid or item.due_on > last_day:
         return None
@@ -185,21 +185,15 @@ def _refuse_to_disturb(charge: Charge, collection: Collection) -> None:
         raise NotAllowed(f"Nothing is to be paid here: it is {charge.get_state_display()}.")
 
 
-def _paying(item_id: int, escrow_id: int | None) -> QuerySet[Settlement]:
-    """What is being paid towards an open item, or towards the escrow that was advanced for it."""
-    towards = Q(open_item=item_id) | Q(escrow__isnull=False, escrow=escrow_id)
-    return Settlement.objects.filter(towards, charge__state__in=Charge.WAITING)
-
-
 def _has_methods(client: Organization) -> bool:
     return PaymentMethod.objects.filter(organization=client).present().exists()
 
 
 def _in_somebodys_hands_until(charge: Charge, *, at: datetime) -> datetime | None:
     """Return until when somebody may be paying it on a page, this charge's or another's."""
-    items = charge.settlements.filter(open_item__isnull=False).values("open_item")
+    others = Charge.objects.towards(OpenItem.objects.asked_for_by(charge))
     pages = Charge.objects.filter(
-        Q(pk=charge.pk) | Q(settlements__open_item__in=items),
+        Q(pk=charge.pk) | Q(pk__in=others.values("pk")),
         state__in=Charge.WAITING,
         page_expires_at__gt=at,
     ).exclude(page_url="")
@@ -221,8 +215,8 @@ def _renew(
     for each in settlements:
         if each.escrow and each.escrow.state == Escrow.State.EXPECTED:
             left.append(each.escrow)
-        elif each.open_item and each.open_item.owed > zero(charge.currency):
-            left.append((each.open_item, min(each.amount, each.open_item.owed)))
+        elif (item := trying.owed_by(each)) and item.owed > zero(charge.currency):
+            left.append((item, min(each.amount, item.owed)))
     take(charge.cancel, by=PAID_OTHERWISE, at=at)
     trying.plan(collection, None)
     if not left:

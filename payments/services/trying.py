@@ -76,9 +76,15 @@ def is_needed(settlements: Sequence[Settlement]) -> bool:
 def _needs(settlement: Settlement) -> bool:
     if settlement.escrow and settlement.escrow.state == Escrow.State.EXPECTED:
         return True
-    # What the platform has paid in the client's stead is still the client's to pay.
-    owed = settlement.open_item or OpenItem.objects.filter(escrow=settlement.escrow_id).first()
+    owed = owed_by(settlement)
     return owed is not None and owed.owed >= settlement.amount
+
+
+def owed_by(settlement: Settlement) -> OpenItem | None:
+    """What it is for; of an escrow, what is owed since the platform filled it."""
+    if settlement.open_item or settlement.escrow_id is None:
+        return settlement.open_item
+    return OpenItem.objects.filter(escrow=settlement.escrow_id).first()
 
 
 # What the gateway answers, and what its events say.
@@ -127,8 +133,8 @@ def arrived(charge: Charge, *, payment_id: str, at: datetime) -> None:
 
 def review_others(charge: Charge) -> None:
     """What *charge* has paid may be what others are still being collected for."""
-    paid = charge.settlements.filter(open_item__isnull=False).values("open_item")
-    others = Collection.objects.waiting().filter(charge__settlements__open_item__in=paid)
+    paid = Charge.objects.towards(OpenItem.objects.asked_for_by(charge))
+    others = Collection.objects.waiting().filter(charge__in=paid)
     for pk in others.exclude(charge=charge).values_list("charge", flat=True).distinct():
         key = f"charge/{pk}/review/{charge.pk}"
         later("payments.tasks.review_collection", key=key, charge_pk=pk)
