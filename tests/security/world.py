@@ -38,6 +38,7 @@ from tests.security.personas import STAFF, STRANGERS, Cast, P
 
 TEXT = Upload("notes.txt", b"What was done, and why.", "text/plain")
 PUBLIC = {
+    "saved filter",  # named by a small number, which any page may show
     "verification",
     "letter to the newcomer",
     "payment page",
