@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from billing_site.kernel.money import Money, to_minor
+from billing_site.kernel.transitions import SYSTEM, take
 from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from billing_site.platform.queue import drain
@@ -22,6 +23,7 @@ from invoices.models import (
     RefundRequest,
     RetainerTerms,
     TimeEntry,
+    Week,
 )
 from invoices.services import (
     contracts,
@@ -310,6 +312,12 @@ def wrote(
     """Write time down by hand, on the evening of its last day."""
     end = start + timedelta(minutes=minutes)
     return time_entries.add(contract.pk, Written(start, end, memo), by=by, at=end)
+
+
+def lock(week: Week, *, minutes: int = 60) -> None:
+    """Monday noon has come, and so much of the week is billed."""
+    by = SYSTEM("it is Monday noon")
+    take(week.lock, by=by, at=week.locks_at, billed=minutes, over=0, protected=0)
 
 
 def jobs_done(*, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
+from billing_site.people.access import Deed, allows
 from billing_site.platform import clock
 from billing_site.platform import filters as saved_filters
 from billing_site.platform.models import SavedFilter
@@ -55,6 +57,8 @@ def approvals(request: SignedInRequest) -> HttpResponse:
     """Approve several: what is chosen is shown whole, agreed to once, and decided one by one."""
     at, sent = clock.now(), SeveralForm(request.POST or None)
     if request.method == "POST":
+        if not allows(request.membership, Deed.APPROVE):
+            raise PermissionDenied
         chosen = sent.chosen
         ours = Invoice.objects.filter(recipient=request.organization, ref__in=[*chosen][:MOST])
         if sent.is_valid():

@@ -15,10 +15,16 @@ from tests.signing_in import session_of
 # Answers that are no pages: files, words for machines, and what leads on at once.
 NO_PAGES = {
     "file",
+    "credit-note-pdf",
+    "fee-credit-note-pdf",
+    "fee-invoice-data",
     "fee-invoice-pdf",
     "health",
     "hook",
+    "invoice-data",
     "invoice-pdf",
+    "payment-receipt",
+    "receipt-pdf",
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
     "admin:autocomplete",

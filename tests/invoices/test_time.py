@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
+from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform.models import AuditEvent, Letter
 from invoices.models import Contract, TimeEntry, Timer, Week, WeeklyLimit
@@ -258,7 +258,7 @@ def test_the_last_minute_for_corrections_is_monday_11_59(contract: Contract, bob
         with pytest.raises(WrongState, match="9 March 2026, 12:00 UTC"):
             deed(**late)
     week = Week.objects.get()
-    take(week.lock, by=SYSTEM("it is Monday noon"), at=week.locks_at)
+    given.lock(week)
     with pytest.raises(WrongState):
         time_entries.remove(entry.pk, by=bob, at=at(9, 11))
     assert TimeEntry.objects.get().memo == "Still time"

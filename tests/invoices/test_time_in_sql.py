@@ -12,7 +12,6 @@ from django.db import DatabaseError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from billing_site.kernel.money import for_minutes
-from billing_site.kernel.transitions import SYSTEM, take
 from billing_site.people.models import User
 from invoices.models import Contract, RateVersion, TimeEntry, Timer, Week, WeeklyLimit
 from tests import given
@@ -123,7 +122,7 @@ def test_logged_time_is_replaced_and_neither_edited_nor_deleted(week: Week, bob:
 
 def test_the_time_of_a_billed_week_does_not_change(week: Week, bob: User) -> None:
     entry = write(week, bob, at(3, 9), at(3, 10))
-    take(week.lock, by=SYSTEM("it is Monday noon"), at=week.locks_at)
+    given.lock(week)
 
     with refused("billed week"):
         write(week, bob, at(3, 11), at(3, 12))

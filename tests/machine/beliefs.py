@@ -109,7 +109,7 @@ def states_are_what_history_says() -> None:
 
 def _lives(model: type[Model]) -> list[tuple[int, str, list[tuple[str, str]]]]:
     steps: dict[int, list[tuple[str, str]]] = {}
-    about = f"{model._meta.model_name}_id"
+    about = f"{model.changes.field.name}_id"  # type: ignore[attr-defined] # each has a history
     history = history_of(model)._default_manager.order_by("pk")
     for pk, was, became in history.values_list(about, "was", "became"):
         steps.setdefault(pk, []).append((was, became))

@@ -56,9 +56,9 @@ def traces_of(marks: list[str], *, columns: list[str]) -> dict[str, tuple[int, s
         tables = sorted(name for (name,) in cursor.fetchall() if name not in VISITS)
         asked = " UNION ALL ".join(
             f"""SELECT '{table}', count(*) FILTER (WHERE t::text ~ %(marks)s),
-                coalesce(string_agg(kept, ' ' ORDER BY kept), '')
+                coalesce(string_agg(said.words, ' ' ORDER BY said.words), '')
                 FROM "{table}" t, LATERAL (SELECT string_agg(value::text, '/' ORDER BY key)
-                FROM jsonb_each(to_jsonb(t)) WHERE key = ANY(%(columns)s)) AS said(kept)"""
+                FROM jsonb_each(to_jsonb(t)) WHERE key = ANY(%(columns)s)) AS said(words)"""
             for table in tables
         )
         cursor.execute(asked, {"marks": "|".join(marks), "columns": columns})
