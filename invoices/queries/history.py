@@ -120,7 +120,10 @@ def _of_request(request: RefundRequest) -> list[Happening]:
         url=url,
     )
     changes = sorted(request.changes.all(), key=lambda change: change.pk)
-    return [asked, *(_happening(each, f"{REQUEST[each.step]} {what}", url) for each in changes)]
+    return [
+        asked,
+        *(_happening(each, f"{REQUEST.get(each.step, each.step)} {what}", url) for each in changes),
+    ]
 
 
 def of_invoice(invoice: Invoice, approvals: Sequence[Approval] = ()) -> list[Happening]:

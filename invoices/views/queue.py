@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -61,6 +61,8 @@ def approvals(request: SignedInRequest) -> HttpResponse:
             raise PermissionDenied
         chosen = sent.chosen
         ours = Invoice.objects.filter(recipient=request.organization, ref__in=[*chosen][:MOST])
+        if chosen and not ours.exists():
+            raise Http404
         if sent.is_valid():
             outcomes = approve_several(
                 [Chosen(each.pk, chosen[each.ref]) for each in ours.order_by(*BY_DEADLINE)],

@@ -24,6 +24,7 @@ NO_PAGES = {
     "invoice-data",
     "invoice-pdf",
     "payment-receipt",
+    "payout-advice",
     "receipt-pdf",
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",

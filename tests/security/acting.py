@@ -35,6 +35,8 @@ class Visit:
 
     def __init__(self, world: World, persona: Persona, *, with_token: bool = True) -> None:
         self.browser = world.cast.enters(persona)
+        user = world.cast.users.get(persona)
+        self.name = user.name if user else ""
         self.browser.raise_request_exception = False
         if not with_token:
             self.browser.handler.enforce_csrf_checks = True
@@ -46,7 +48,9 @@ class Visit:
         cookies, hooks = copy.deepcopy(self.browser.cookies), list(connection.run_on_commit)
         savepoint = transaction.savepoint()
         try:
-            response = self.browser.post(address, dict(payload))
+            # An approval carries in whose name it is given: everybody's own.
+            own = {"seen_name": self.name} if "seen_name" in payload else {}
+            response = self.browser.post(address, {**payload, **own})
             effects = changed(self.before)
             return Done(answer_of(response), effects, response.status_code, probe())
         finally:
