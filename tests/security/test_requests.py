@@ -74,6 +74,10 @@ def test_things_of_others_cannot_be_named_in_a_form(world: World, persona: P) ->
     assert not wrong, "\n".join(wrong)
 
 
+MEMO = ("memo", "activity")  # A timer may be told what it was for by whichever page stops it.
+BORN_ANEW = {"ledger_account", "invoices_timeentry", "invoices_timer"}
+
+
 @pytest.mark.parametrize("persona", PEOPLE)
 def test_what_a_form_does_not_ask_is_not_taken(world: World, persona: P) -> None:
     """The name of every column there is, sent beside what the form asks: none arrives anywhere."""
@@ -81,11 +85,18 @@ def test_what_a_form_does_not_ask_is_not_taken(world: World, persona: P) -> None
     wrong = []
     for address in acting(persona, world):
         form = forms(world, URLS)[address]
-        extra = {name: value for name, value in columns.items() if name not in form.values}
+        asked = {*form.values, *(MEMO if address.startswith("/timers/") else ())}
+        extra = {name: value for name, value in columns.items() if name not in asked}
         plain = visit.posts(address, filled(form), probe=_traces)
         more = visit.posts(address, {**filled(form), **extra}, probe=_traces)
-        if (plain.answer, plain.effects, plain.found) != (more.answer, more.effects, more.found):
-            differing = [table for table in plain.found if plain.found[table] != more.found[table]]
+        differing = [
+            table
+            for table, (count, said) in plain.found.items()
+            if (count, said) != more.found[table]
+            # What a clock or a draw puts there differs each time; what was sent may not arrive.
+            and not (table in BORN_ANEW and count == more.found[table][0])
+        ]
+        if (plain.answer, plain.effects) != (more.answer, more.effects) or differing:
             wrong.append(f"{address}: {plain.answer} became {more.answer}, {differing} differ")
     assert not wrong, "\n".join(wrong)
 
