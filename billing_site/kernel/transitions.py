@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, models
+from django.db.models import Case, Value, When
 from django_fsm import can_proceed, has_transition_perm
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ def take_all(
         step(at=at, **facts, **each(thing))
         changed |= {name for name, value in thing.__dict__.items() if before.get(name) != value}
     one: Any = taken[0]
-    type(one).objects.bulk_update(taken, sorted(changed))
+    written = {name: _values(taken, name) for name in sorted(changed)}
+    type(one).objects.filter(pk__in=[thing.pk for thing in taken]).update(**written)
     history, noun = one.changes.model, one.changes.field.name
     history.objects.bulk_create(
         history(**{noun: thing}, **_told(thing, was[thing.pk], verb, by, at=at)) for thing in taken
@@ -123,6 +125,19 @@ def take_all(
 def may_take(step: Callable[..., Any], user: User) -> bool:
     """Tell whether *user* could take *step* now: what buttons ask, and services ask again."""
     return can_proceed(step, check_conditions=False) and has_transition_perm(step, user)
+
+
+def _values(taken: Sequence[models.Model], name: str) -> Any:
+    """What a column becomes: one value for all where it is one, which is a much shorter UPDATE."""
+    values = [getattr(thing, name) for thing in taken]
+    if all(value == values[0] for value in values):
+        return values[0]
+    field: Any = taken[0]._meta.get_field(name)  # noqa: SLF001 -- Django's own name for it
+    whens = [
+        When(pk=thing.pk, then=Value(value, output_field=field))
+        for thing, value in zip(taken, values, strict=True)
+    ]
+    return Case(*whens, output_field=field)
 
 
 def _check(step: Callable[..., Any], by: User | SYSTEM) -> None:

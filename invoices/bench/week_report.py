@@ -6,7 +6,6 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
@@ -78,26 +77,36 @@ def measured(contracts: int) -> Run:
         assert bill_weeks(at=at) == contracts
         seconds = time.perf_counter() - began
         floor = _floor()
-    queries, peak, longest = _counted(contracts, at)
+    queries, peak, longest = _counted(contracts)
     return Run(contracts, seconds, floor, queries, peak, longest)
 
 
-def _counted(contracts: int, at: datetime) -> tuple[float, int, float]:
-    """Queries a contract, peak memory and the longest batch, of a run that is not timed."""
+def _counted(contracts: int) -> tuple[float, int, float]:
+    """Queries a contract, peak memory and the longest batch, of runs that are not timed as such.
+
+    What traces memory slows everything down, so it has a run of its own.
+    """
     size = min(contracts, 4 * BATCH)
+    asked = _Counter()
     with scratch_database():
         fill(size)
-        asked = _Counter()
-        longest = 0.0
-        tracemalloc.start()
         with connection.execute_wrapper(asked):
-            for start in range(1, size + 1, BATCH):
-                began = time.perf_counter()
-                bill_batch(range(start, min(start + BATCH, size + 1)), monday=MONDAY)
-                longest = max(longest, time.perf_counter() - began)
+            longest = max(_batches(size))
+    with scratch_database():
+        fill(size)
+        tracemalloc.start()
+        list(_batches(size))
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     return asked.count / size, peak, longest
+
+
+def _batches(size: int) -> Iterator[float]:
+    """Bill so many weeks; yield the seconds that each batch held its locks."""
+    for start in range(1, size + 1, BATCH):
+        began = time.perf_counter()
+        bill_batch(range(start, min(start + BATCH, size + 1)), monday=MONDAY)
+        yield time.perf_counter() - began
 
 
 class _Counter:

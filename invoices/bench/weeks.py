@@ -1,8 +1,7 @@
 """A database full of hourly contracts whose week is over, written by plain SQL.
 
 Each contract has a freelancer of its own, so that nobody's time overlaps, and shares its
-client with nine others. Twenty-five entries a week: manual ones, tracked ones, and a few
-over the limit.
+client with nine others. Twenty-five entries a week, written by hand, of lengths that differ.
 """
 
 from __future__ import annotations
@@ -60,8 +59,8 @@ INSERT INTO invoices_timeentry (ref, week_id, contract_id, person_id, during, mi
 SELECT substr(md5(n || '/' || e), 1, 12), n, n, n,
        tstzrange('{monday}Z'::timestamptz + (e * 4) * interval '1 hour',
                  '{monday}Z'::timestamptz + (e * 4) * interval '1 hour'
-                 + (40 + e % 20) * interval '1 minute'),
-       40 + e % 20, 'manual', 'Tickets', 'support', '2026-03-08Z'
+                 + (30 + (7 * e + n) % 30) * interval '1 minute'),
+       30 + (7 * e + n) % 30, 'manual', 'Tickets', 'support', '2026-03-08Z'
   FROM generate_series(1, {contracts}) AS n, generate_series(1, {entries}) AS e;
 
 SET session_replication_role = origin;

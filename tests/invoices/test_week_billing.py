@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from billing_site.people.models import User
 from billing_site.platform.models import Job
-from invoices.models import Contract, FeeInvoice, Invoice, Week
+from invoices.models import Contract, FeeInvoice, Invoice, Week, WeekChange
 from invoices.services import invoicing, silence, time_entries, week_billing, weeks
 from invoices.services.week_billing import bill_weeks
 from ledger.models import Entry
@@ -63,6 +63,21 @@ def test_the_week_is_billed_as_of_monday_noon(contract: Contract, bob: User) -> 
     assert invoice.escrow
     assert invoice.escrow.state == Escrow.State.EXPECTED
     assert not Entry.objects.exists()
+    assert broken_laws() == []
+
+
+def test_each_week_is_counted_for_itself(alice: User, bob: User) -> None:
+    """One step for many weeks: what is the same for all, and what is each one's own."""
+    charlie = given.person("charlie", kind="freelancer", country="NO")
+    for worker, hours in ((bob, 3), (charlie, 5)):
+        work(given.hourly_contract(client=alice, freelancer=worker), worker, hours=hours)
+
+    assert bill_weeks(at=LOCK) == 2
+
+    counted = Week.objects.order_by("pk").values_list("state", "locked_at", "billed", "over")
+    assert list(counted) == [("locked", LOCK, 180, 0), ("locked", LOCK, 300, 0)]
+    told = WeekChange.objects.order_by("pk").values_list("was", "became", "step", "at")
+    assert list(told) == [("open", "locked", "lock", LOCK)] * 2
     assert broken_laws() == []
 
 
