@@ -79,10 +79,11 @@ def are_gone(family: list[psutil.Process]) -> bool:
 
 
 def test_it_is_ready_when_web_and_worker_are_and_an_interrupt_ends_them(demo: Demo) -> None:
-    first, *others = demo.said().splitlines()
+    said = demo.said()
+    first, *others = said.splitlines()
     family = demo.family()
 
-    assert first == f"Ready: http://localhost:{demo.port}"
+    assert first == f"Ready: http://localhost:{demo.port}", said
     assert not any(line.startswith("Ready") for line in others)
     with urlopen(f"http://localhost:{demo.port}/health/") as answer:
         assert answer.status == 200
