@@ -86,6 +86,15 @@ class SubmissionForm(DeliveryForm):
         ].help_text = "Receipts, timesheets: PDF, PNG, JPEG, text or ZIP, up to 10 MB each."
 
 
+class HandInForm(DeliveryForm):
+    """The hours of a week go back to the client who asked about them. Their time stays."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["message"].label = "Your answer"
+        self.fields["message"].help_text = "Say what was done in the hours that they ask about."
+
+
 class TemplateForm(forms.Form):
     name = TextField(
         max_length=80,

@@ -135,7 +135,7 @@ class Invoice(FSMModelMixin, PricedDocument):
     def may_be_submitted(self) -> bool:
         """Whether it is with the freelancer, and goes to the client without a delivery of work."""
         is_ours = self.state in {self.State.DRAFT, self.State.RETURNED}
-        return is_ours and self.source in self.ASKED
+        return is_ours and self.source in (*self.ASKED, self.Source.WEEK)
 
     @property
     def was_given(self) -> bool:

@@ -59,6 +59,7 @@ class InvoicePage:
     owed: OpenItem | None  # what is still to pay on it
     charged: str  # how far we have come with charging for it
     silence: str  # what happens at the deadline
+    if_submitted: str  # how long the client has then, and what silence means
     if_returned: str  # where the money is then
     if_withdrawn: str
     available_at: datetime | None  # if it is approved now, or since it was
@@ -115,6 +116,7 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         owed=owed,
         charged=how_far(item or invoice.escrow, for_client=viewer.is_client),
         silence=_silence(invoice, viewer) if is_waiting else "",
+        if_submitted=unpaid_words.once_submitted(invoice),
         if_returned=unpaid_words.while_returned(invoice),
         if_withdrawn=unpaid_words.once_withdrawn(invoice),
         available_at=approved_at + timedelta(days=contract.security_days),

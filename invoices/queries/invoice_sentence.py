@@ -30,14 +30,15 @@ def _held(invoice: Invoice, what: str, viewer: Viewer) -> str:
     withdrawn = unpaid_words.after_withdrawal(invoice)
     if viewer.is_client:
         return {
-            S.SUBMITTED: f"{invoice.issuer} delivered {what}. The money is already held for it.",
+            S.SUBMITTED: f"{invoice.issuer} delivered {what}. "
+            f"{unpaid_words.while_reviewed(invoice)}",
             S.RETURNED: f"You asked for changes to {what}. {returned}",
             S.WITHDRAWN: f"{invoice.issuer} withdrew it. {withdrawn}",
             S.PAID: f"Paid from the money you set aside for {what}. Nothing is left to pay.",
         }.get(S(invoice.state), what)
     return {
         S.DRAFT: f"A draft for {what}: {invoice.recipient} does not see it yet.",
-        S.SUBMITTED: f"{invoice.recipient} has {what} to review. The money is held for you.",
+        S.SUBMITTED: f"{invoice.recipient} has {what} to review. {unpaid_words.for_you(invoice)}",
         S.RETURNED: f"{invoice.recipient} asks for changes to {what}. {returned}",
         S.WITHDRAWN: f"You withdrew it. {withdrawn}",
         S.PAID: f"{invoice.recipient} approved {what}. Your share is yours.",

@@ -1,10 +1,38 @@
-"""What happens to the money of an invoice that is not approved but sent back, or withdrawn."""
+"""What happens to the money of an invoice that is sent, sent back or withdrawn, not approved."""
 
 from __future__ import annotations
 
 from billing_site.kernel.money import show
 from invoices.models import Invoice
+from invoices.models.invoice import AGAIN
 from payments.models import Escrow
+
+
+def once_submitted(invoice: Invoice) -> str:
+    """How long the client has once it is sent, and what their silence means. Ask before it."""
+    days = AGAIN.days if invoice.week_id else invoice.contract.review_days
+    has = f"{invoice.recipient} has {days} days. Without an answer"
+    if invoice.source not in Invoice.AGREED:
+        return f"{has} it comes back to you: silence charges nothing."
+    if invoice.week_id and not (_is_held(invoice) or invoice.is_protected):
+        return f"{has} it counts as approved, and you are paid once their payment has arrived."
+    return f"{has} it counts as approved."
+
+
+def while_reviewed(invoice: Invoice) -> str:
+    """Whether an approval costs the client anything more."""
+    if _is_held(invoice):
+        return "The money is already held: approving costs nothing more."
+    if invoice.week_id:
+        return "Nothing is held for it yet: it can be approved once the payment for it is here."
+    return "Nothing is held for it: it is to pay once you approve it."
+
+
+def for_you(invoice: Invoice) -> str:
+    """Where the money is while the client looks, for who earns it."""
+    if _is_held(invoice):
+        return "The money is held for you."
+    return "Their payment for it is not here yet."
 
 
 def while_returned(invoice: Invoice) -> str:

@@ -207,7 +207,7 @@ def _submit(
         price=show(invoice.gross),
         message=message,
         answer_by=date_words(invoice.answer_by),
-        held=invoice.escrow_id is not None,
+        money=unpaid_words.while_reviewed(invoice),
         silence_approves=invoice.silence_approves,
     )
     return invoice

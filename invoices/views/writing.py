@@ -12,7 +12,7 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed
 from billing_site.platform import clock
-from invoices.forms.invoices import SubmissionForm, TemplateForm
+from invoices.forms.invoices import HandInForm, SubmissionForm, TemplateForm
 from invoices.forms.written import Editor, editor
 from invoices.forms.written_cost import written_cost
 from invoices.models import Contract, Invoice, InvoiceTemplate
@@ -103,9 +103,12 @@ def lines(request: SignedInRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def submission(request: SignedInRequest, ref: str) -> HttpResponse:
-    """The whole invoice and its whole cost, before the client sees it."""
-    page, at = _ours(request, ref, Invoice.ASKED), clock.now()
-    form = SubmissionForm(request.POST or None, seen=seen(page, at=at), files=request.FILES or None)
+    """The whole invoice and its whole cost, before the client sees it, or sees it again."""
+    page, at = _ours(request, ref, (*Invoice.ASKED, Invoice.Source.WEEK)), clock.now()
+    ask = HandInForm if page.invoice.week_id else SubmissionForm
+    facts = seen(page, at=at)
+    del facts["seen_round"]  # Sending begins the next; sent twice, it is the same answer.
+    form = ask(request.POST or None, seen=facts, files=request.FILES or None)
     return answer(
         request,
         form,
