@@ -104,14 +104,15 @@ def week_summary(
     rates: Sequence[RateVersion],
     limits: Sequence[WeeklyLimit],
     standing: Standing,
+    cap: Cap | None = None,
 ) -> WeekSummary:
     """Count the living *entries* of one contract's week: the earliest first, up to the limit.
 
     A line is priced from all of its minutes at once, so that however time is cut
-    into entries, it costs the same.
+    into entries, it costs the same. Weeks of one pair that are counted together use up one *cap*.
     """
     limit = limit_of(limits, monday)
-    room, cap = limit.minutes, Cap(standing)
+    room, cap = limit.minutes, cap or Cap(standing)
     counted = []
     for entry in sorted(entries, key=lambda each: (each.started_at, each.pk)):
         assert entry.removed_at is None, "What was removed does not count."

@@ -47,6 +47,13 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             escrow__state="expected",
         )
 
+    def protected_at_our_risk(self) -> InvoiceQuerySet:
+        """Those of protected hours that the platform has paid for, or may have to on Friday."""
+        unpaid = Q(state__in=["submitted", "returned"], escrow__state="expected")
+        return self.filter(
+            Q(open_item__is_advanced=True) | unpaid, source="week", is_protected=True
+        )
+
     def to_remind(self, *, at: datetime) -> InvoiceQuerySet:
         """Those with a reminder due that was not sent in this round."""
         due = Q()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
-from django.db.models import DecimalField, Sum
+from django.db.models import DecimalField, Max, Sum
 
 from billing_site.kernel.money import Money
 from invoices.models import Contract, Invoice, RateVersion, TimeEntry, Week, WeeklyLimit
-from invoices.protection import CAP_MINUTES, Standing, full_cap
+from invoices.protection import CAP_MINUTES, Cap, Standing, full_cap
 from invoices.week_summary import WeekSummary, week_summary
 from payments.queries.verified import verified_payers
 
@@ -24,7 +24,7 @@ class OfContract(Protocol):
 
 
 T = TypeVar("T", bound=OfContract)
-Pair = tuple[int, int]  # the keys of a client and of a freelancer
+Pair = tuple[int, int, str]  # the keys of a client and of a freelancer, and their currency
 
 
 def figures_of(
@@ -41,17 +41,22 @@ def figures_of(
         entries[entry.week_id].append(entry)
     rates = rates_of(contracts)
     limits = limits_of(contracts)
-    standings = standings_of(contracts.values(), at=at)
-    return {
-        week.pk: week_summary(
+    standings = standings_of([(week.contract, week.starts_on) for week in weeks], at=at)
+    shared: dict[Pair, Cap] = {}  # Open weeks of a pair use up one cap, the earliest first.
+    summaries = {}
+    for week in sorted(weeks, key=lambda each: (each.starts_on, each.pk)):
+        standing = standings[week.contract_id, week.starts_on]
+        is_open = week.state == Week.State.OPEN
+        cap = shared.setdefault(pair_of(week.contract), Cap(standing)) if is_open else None
+        summaries[week.pk] = week_summary(
             week.starts_on,
             entries=entries[week.pk],
             rates=rates[week.contract_id],
             limits=limits[week.contract_id],
-            standing=standings[week.contract_id],
+            standing=standing,
+            cap=cap,
         )
-        for week in weeks
-    }
+    return summaries
 
 
 def rates_of(contract_ids: Collection[int]) -> dict[int, list[RateVersion]]:
@@ -62,42 +67,61 @@ def limits_of(contract_ids: Collection[int]) -> dict[int, list[WeeklyLimit]]:
     return _by_contract(WeeklyLimit.objects.filter(contract__in=contract_ids))
 
 
-def standings_of(contracts: Iterable[Contract], *, at: datetime) -> dict[int, Standing]:
-    """Return what protection asks about each contract, by its pk."""
-    asked = list(contracts)
-    used = _advanced_to({(contract.client_id, contract.freelancer_id) for contract in asked})
-    nothing = (0, Decimal(0))
-    verified = verified_payers({contract.client_id for contract in asked}, on=at.date())
-    return {
-        contract.pk: Standing(
+def standings_of(
+    asked: Collection[tuple[Contract, date]], *, at: datetime
+) -> dict[tuple[int, date], Standing]:
+    """Return what protection asks about each contract in the week from that Monday on.
+
+    What the pair's other weeks have used of the cap by then is not left for it.
+    """
+    contracts = {contract.pk: contract for contract, _ in asked}
+    used = _used_by(contracts.values())
+    verified = verified_payers({it.client_id for it in contracts.values()}, on=at.date())
+    standings = {}
+    for contract, monday in asked:
+        before = [
+            use
+            for use in used[pair_of(contract)]
+            if use.monday <= monday and (use.contract_id, use.monday) != (contract.pk, monday)
+        ]
+        spent = Money(sum(use.net for use in before), contract.currency)
+        standings[contract.pk, monday] = Standing(
             is_hourly=contract.is_hourly,
             is_running=contract.state in OPEN_ENDED,
             client_is_verified=contract.client_id in verified,
-            minutes_left=max(CAP_MINUTES - minutes, 0),
-            amount_left=full_cap(contract.currency) - Money(amount, contract.currency),
+            minutes_left=max(CAP_MINUTES - sum(use.minutes for use in before), 0),
+            amount_left=full_cap(contract.currency) - spent,
         )
-        for contract in asked
-        for minutes, amount in [
-            used.get((contract.client_id, contract.freelancer_id, contract.currency), nothing)
-        ]
-    }
+    return standings
 
 
-def _advanced_to(pairs: Collection[Pair]) -> dict[tuple[int, int, str], tuple[int, Decimal]]:
-    """What the platform has paid in clients' stead so far, in minutes and net, by pair."""
-    clients, freelancers = zip(*pairs, strict=True) if pairs else ((), ())
+def pair_of(contract: Contract) -> Pair:
+    return contract.client_id, contract.freelancer_id, contract.currency
+
+
+class _Use(NamedTuple):
+    """What a billed week uses of the cap of its pair, in minutes and net."""
+
+    contract_id: int
+    monday: date
+    minutes: int
+    net: Decimal
+
+
+def _used_by(contracts: Iterable[Contract]) -> dict[Pair, list[_Use]]:
+    """What the platform has paid in the clients' stead, or still may: their payment is not here."""
+    pairs = {pair_of(contract) for contract in contracts}
+    clients, freelancers, _ = zip(*pairs, strict=True) if pairs else ((), (), ())
     found = (
-        Invoice.objects.filter(
-            open_item__is_advanced=True, recipient__in=clients, issuer__in=freelancers
-        )
-        .values_list("recipient", "issuer", "currency")
-        .annotate(Sum("week__protected"), total=Sum("net", output_field=DecimalField()))
+        Invoice.objects.protected_at_our_risk()
+        .filter(recipient__in=clients, issuer__in=freelancers)
+        .values_list("recipient", "issuer", "currency", "contract", "week__starts_on")
+        .annotate(Max("week__protected"), total=Sum("net", output_field=DecimalField()))
     )
-    return {
-        (client, freelancer, currency): (minutes, net)
-        for *key, minutes, net in found
-        for client, freelancer, currency in [key]
-    }
+    used: dict[Pair, list[_Use]] = defaultdict(list)
+    for client, freelancer, currency, *use in found:
+        used[client, freelancer, currency].append(_Use(*use))
+    return used
 
 
 def _by_contract(found: Iterable[T]) -> dict[int, list[T]]:

@@ -116,7 +116,7 @@ def _summary(contract: Contract, week: Week | None, monday: date, *, at: datetim
         entries=list(living) if week else [],
         rates=rates_of([contract.pk])[contract.pk],
         limits=limits_of([contract.pk])[contract.pk],
-        standing=standings_of([contract], at=at)[contract.pk],
+        standing=standings_of([(contract, monday)], at=at)[contract.pk, monday],
     )
 
 

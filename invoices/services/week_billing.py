@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from django.db import transaction
 
@@ -186,8 +187,18 @@ def _mondays(at: datetime) -> Iterator[date]:
 
 
 def _batches(monday: date, size: int) -> Iterator[list[int]]:
-    """Those of a Monday that are open now, client by client, so that each is charged once."""
+    """Those of a Monday that are open now, client by client, so that each is charged once.
+
+    Two people's weeks are never in two batches: they use up one cap of protection.
+    """
     due = Week.objects.filter(starts_on=monday, state=Week.State.OPEN)
-    pks = list(due.order_by("contract__client_id", "pk").values_list("pk", flat=True))
-    for start in range(0, len(pks), size):
-        yield pks[start : start + size]
+    pair = ("contract__client_id", "contract__freelancer_id")
+    found = due.order_by(*pair, "pk").values_list("pk", *pair)
+    batch: list[int] = []
+    for _, weeks in groupby(found, key=lambda row: row[1:]):
+        batch += [pk for pk, *_ in weeks]
+        if len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

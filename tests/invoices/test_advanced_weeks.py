@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
@@ -11,8 +11,9 @@ from billing_site.kernel.money import Money, zero
 from billing_site.people.models import User
 from billing_site.platform import clock
 from invoices.models import Contract, FeeInvoice, Invoice, Week
+from invoices.protection import Standing
 from invoices.queries.week_figures import standings_of
-from invoices.services import crediting, owing, silence
+from invoices.services import crediting, owing, silence, week_billing
 from ledger.models import Entry
 from ledger.queries.balances import balance
 from payments.models import Charge, Escrow, Lot, OpenItem
@@ -27,6 +28,11 @@ pytestmark = pytest.mark.django_db
 LOCK = datetime(2026, 3, 9, 12, tzinfo=UTC)
 FRIDAY = datetime(2026, 3, 13, 23, 59, tzinfo=UTC)
 SATURDAY = FRIDAY + days(0.5)
+LOCKED, LATER = date(2026, 3, 2), date(2026, 3, 9)  # the Mondays of its week and of the next
+
+
+def standing_in(contract: Contract, monday: date) -> Standing:
+    return standings_of([(contract, monday)], at=SATURDAY)[contract.pk, monday]
 
 
 def protected_week(alice: User, bob: User) -> Contract:
@@ -115,9 +121,38 @@ class TestFriday:
     def test_it_counts_towards_the_protection_of_the_pair(
         self, advanced: Invoice, contract: Contract
     ) -> None:
-        standing = standings_of([contract], at=SATURDAY)[contract.pk]
+        standing = standing_in(contract, LATER)
         assert standing.minutes_left == 46 * 60
         assert standing.amount_left == EUR("2300.00")
+
+    def test_and_so_does_what_may_still_have_to_be_paid(
+        self, contract: Contract, alice: User
+    ) -> None:
+        """The payment of a billed week is not here: the next must not count on the same cap."""
+        live(NOON, LOCK + days(1))
+        assert not OpenItem.objects.exists()
+        assert standing_in(contract, LATER).minutes_left == 46 * 60
+        assert standing_in(contract, LOCKED).minutes_left == 50 * 60  # of itself it takes nothing
+
+        given.pay(Charge.objects.get(), at=LOCK + days(2))
+        assert standing_in(contract, LATER).minutes_left == 50 * 60
+
+    def test_two_contracts_of_a_pair_in_one_batch_share_the_cap(
+        self, alice: User, bob: User
+    ) -> None:
+        """At 100 an hour 25 hours are covered, of 20 and 12 that are billed at once."""
+        given_payments.payment_method(alice, "0341")
+        for n, hours in enumerate((20, 12)):
+            contract = given.hourly_contract(client=alice, freelancer=bob, rate=EUR("100.00"))
+            for day in range(hours // 4):
+                begin = NOON + days(n * 0.25 + day + 0.5)
+                given.worked(contract, by=bob, start=begin, minutes=240)
+
+        week_billing.bill_weeks(at=LOCK)
+
+        counted = Week.objects.order_by("pk").values_list("billed", "protected")
+        assert list(counted) == [(1200, 1200), (720, 300)]
+        assert_every_law_holds()
 
 
 class TestPayment:
