@@ -10,6 +10,7 @@ from payments.models import (
     ChargeAttempt,
     Collection,
     Escrow,
+    Freeze,
     GatewayCommand,
     GatewayEvent,
     Lot,
@@ -55,6 +56,15 @@ class EscrowAdmin(ReadOnlyAdmin[Escrow]):
     list_select_related = ["client", "freelancer"]
     search_fields = ["ref", "client__name", "freelancer__name"]
     ordering = ["-created_at", "-pk"]
+
+
+@admin.register(Freeze)
+class FreezeAdmin(ReadOnlyAdmin[Freeze]):
+    list_display = ["escrow", "cause", "reason", "opened_at", "opened_by", "ended_at", "ended_by"]
+    list_filter = ["cause"]
+    list_select_related = ["escrow", "opened_by", "ended_by"]
+    search_fields = ["escrow__ref", "reason"]
+    ordering = ["-opened_at", "-pk"]
 
 
 @admin.register(Lot)

@@ -90,6 +90,9 @@ class Invoice(FSMModelMixin, PricedDocument):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     answer_by = models.DateTimeField(null=True)
+    stood_to = models.DateTimeField(  # what a freeze took of the time to answer is given back
+        null=True, help_text="Up to when"
+    )
     silence_approves = models.BooleanField(default=False)  # else it goes back unanswered
     reminders = models.PositiveSmallIntegerField(default=0)  # how many were due in this round
     approved_at = models.DateTimeField(null=True)

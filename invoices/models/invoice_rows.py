@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from billing_site.people.models import Organization, User
+from payments.models import Escrow
 
 if TYPE_CHECKING:
     from invoices.models.invoice import Invoice
@@ -36,7 +37,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
         With `silence_approves` that is consent; the others go back.
         """
-        return self.filter(state="submitted", answer_by__lte=at)
+        return self._running().filter(answer_by__lte=at)
 
     def unpaid_hours(self) -> InvoiceQuerySet:
         """Those of hours that wait for the client's payment, and for which nobody else pays."""
@@ -59,7 +60,12 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         due = Q()
         for sent, days in enumerate(REMIND_BEFORE):
             due |= Q(reminders__lte=sent, answer_by__lte=at + timedelta(days=days))
-        return self.filter(due, state="submitted", answer_by__gt=at)
+        return self._running().filter(due, answer_by__gt=at)
+
+    def _running(self) -> InvoiceQuerySet:
+        """Those whose time to answer runs: while their money is frozen it does not."""
+        frozen = Escrow.objects.frozen().values("pk")
+        return self.filter(state="submitted").exclude(escrow__in=frozen)
 
     def lock(self, pk: int) -> Invoice:
         """Return the invoice as it is now. Its contract and milestone are locked before it."""

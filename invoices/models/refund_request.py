@@ -17,6 +17,7 @@ from billing_site.people.models import Organization, User
 from invoices.models.contract import Contract
 from invoices.models.invoice import Invoice
 from invoices.models.milestone import Milestone
+from payments.models import Escrow
 
 ANSWER_WITHIN = timedelta(days=7)
 REMIND_BEFORE = timedelta(days=2)
@@ -36,11 +37,15 @@ class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
 
     def unanswered(self, *, at: datetime) -> RefundRequestQuerySet:
         """Those whose time is over."""
-        return self.asked().filter(answer_by__lte=at)
+        return self._running().filter(answer_by__lte=at)
 
     def to_remind(self, *, at: datetime) -> RefundRequestQuerySet:
-        due = self.asked().filter(reminded_at=None, answer_by__gt=at)
+        due = self._running().filter(reminded_at=None, answer_by__gt=at)
         return due.filter(answer_by__lte=at + REMIND_BEFORE)
+
+    def _running(self) -> RefundRequestQuerySet:
+        """Those whose time to answer runs: while their money is frozen it does not."""
+        return self.asked().exclude(milestone__escrow__in=Escrow.objects.frozen().values("pk"))
 
     def told(self) -> RefundRequestQuerySet:
         """With all that their story names."""
@@ -100,6 +105,9 @@ class RefundRequest(FSMModelMixin, models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     answer_by = models.DateTimeField()
+    stood_to = models.DateTimeField(  # what a freeze took of the time to answer is given back
+        null=True, help_text="Up to when"
+    )
     reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     state = FSMField(choices=State.choices, default=State.ASKED, protected=True, editable=False)

@@ -41,7 +41,7 @@ def approve(
 
     :raises WrongState: it does not wait for approval; the message names who was faster.
     :raises NotYours: *by* does not approve for the client, or not this much, or submitted it.
-    :raises NotAllowed: what is held is not what the invoice asks for.
+    :raises NotAllowed: what is held is frozen, or not what the invoice asks for.
     """
     contract, invoice = lock_from_the_top(invoice_id)
     if is_repeated(by, "invoice.approve", f"invoice/{invoice.ref}", op_id=op_id, at=at):

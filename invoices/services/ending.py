@@ -38,8 +38,9 @@ def end(
     """End the contract. A freelancer gives back what is held; a client decides about it.
 
     For each milestone with held money *keeps* (by its ref, net) says what the freelancer
-    gets of it; the rest is asked back. What is being reviewed is reviewed to its end, and
-    hours that were worked are billed as ever: the contract closes when nothing is open.
+    gets of it; the rest is asked back. What is being reviewed is reviewed to its end, what is
+    frozen is decided by who froze it, and hours that were worked are billed as ever: the
+    contract closes when nothing is open.
 
     :raises NotAllowed: the client does not say what the freelancer keeps of held money, or
         the freelancer has a request for it to answer first.
@@ -56,6 +57,8 @@ def end(
     for milestone in milestones:
         if milestone.state == Milestone.State.PLANNED:
             take(milestone.cancel, by=ENDED, at=at)
+        elif milestone.escrow and milestone.escrow.is_frozen:
+            continue  # Whoever froze it decides.
         elif milestone.state == Milestone.State.FUNDED and by_freelancer:
             _give_back(milestone, at=at)
         elif milestone.state == Milestone.State.FUNDED:

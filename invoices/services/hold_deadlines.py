@@ -101,7 +101,9 @@ def _return(milestone_id: int, *, at: datetime) -> Milestone | None:
 
 
 def _is_being_decided(milestone: Milestone) -> bool:
-    """Whether work was delivered and not approved, or the two sides do not agree."""
+    """Whether work was delivered and not approved, or the two sides or a bank do not agree."""
+    if milestone.escrow and milestone.escrow.is_frozen:
+        return True
     disagreed = [RefundRequest.State.ASKED, RefundRequest.State.REFUSED]
     delivered = milestone.invoices.filter(state__in=["submitted", "returned"])
     return delivered.exists() or milestone.refund_requests.filter(state__in=disagreed).exists()

@@ -11,9 +11,10 @@ from django.db import transaction
 from billing_site.kernel.transitions import SYSTEM, WrongState, take
 from invoices.models import RefundRequest
 from invoices.models.refund_request import REMIND_BEFORE
-from invoices.services import refund_letters, refund_requests
+from invoices.services import clocks, refund_letters, refund_requests
 from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_request
+from payments.models import Freeze
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,9 @@ def answer_unanswered(*, at: datetime) -> list[RefundRequest]:
     """Grant what is asked of held money, close what is asked of released money, each on its own."""
     answered = []
     due = RefundRequest.objects.unanswered(at=at).order_by("answer_by", "pk")
+    thawed = Freeze.objects.filter(escrow__in=due.values("milestone__escrow"))
+    for escrow_id in thawed.values_list("escrow"):
+        clocks.go_on(*escrow_id, at=at)  # Nobody did when it ended; what it took is not over.
     for pk in due.values_list("pk", flat=True):
         try:
             with suppress(WrongState):  # Somebody answered while we were getting here.

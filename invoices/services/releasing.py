@@ -16,6 +16,7 @@ from invoices.services.telling import date_words, tell
 from payments.models import Escrow
 from payments.services import advancing, escrow
 from payments.services.escrow import Release
+from payments.services.freezing import refuse_if_frozen
 
 RELEASED = SYSTEM("its held money was released")
 
@@ -25,13 +26,14 @@ def check_money(invoice: Invoice, *, by: User | SYSTEM) -> None:
 
     Protected hours are approved without it when their review is over: the platform advances.
 
-    :raises NotAllowed: what is held is not what the invoice asks for.
+    :raises NotAllowed: what is held is frozen, or not what the invoice asks for.
     """
     if invoice.state != Invoice.State.SUBMITTED:
         return  # Taking the step says that in better words.
     assert invoice.escrow_id, "Nothing is held for it: it is owed."
     held = Escrow.objects.lock(invoice.escrow_id)
     invoice.escrow = held
+    refuse_if_frozen(held)
     is_waiting = held.state == Escrow.State.EXPECTED
     if is_waiting and invoice.is_protected and isinstance(by, SYSTEM):
         return

@@ -12,10 +12,11 @@ from billing_site.kernel.money import show
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
 from billing_site.people.access import Deed
 from invoices.models import Invoice
-from invoices.services import approving
+from invoices.services import approving, clocks
 from invoices.services.consenting import clear
 from invoices.services.locking import lock_from_the_top
 from invoices.services.telling import tell
+from payments.models import Freeze
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ def _each_unanswered(
     answered = []
     due = Invoice.objects.unanswered(at=at).filter(silence_approves=silence_approves)
     due = due.exclude(pk__in=Invoice.objects.unpaid_hours().values("pk"))  # until they are paid
+    for escrow_id in Freeze.objects.filter(escrow__in=due.values("escrow")).values_list("escrow"):
+        clocks.go_on(*escrow_id, at=at)  # Nobody did when it ended; what it took is not over.
     for pk, deadline in due.order_by("answer_by", "pk").values_list("pk", "answer_by"):
         try:
             # A late sweep must not make anybody's dates later.

@@ -1,6 +1,7 @@
 from payments.models.charge import Charge, ChargeChange
 from payments.models.collection import ChargeAttempt, Collection
 from payments.models.escrow import Escrow, EscrowChange
+from payments.models.freeze import Freeze
 from payments.models.gateway_command import GatewayCommand
 from payments.models.gateway_event import GatewayEvent
 from payments.models.lot import Lot
@@ -19,6 +20,7 @@ __all__ = [
     "Collection",
     "Escrow",
     "EscrowChange",
+    "Freeze",
     "GatewayCommand",
     "GatewayEvent",
     "Lot",

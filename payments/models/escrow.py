@@ -28,6 +28,10 @@ class EscrowQuerySet(models.QuerySet["Escrow"]):
     def held(self) -> EscrowQuerySet:
         return self.filter(state=Escrow.State.HELD)
 
+    def frozen(self) -> EscrowQuerySet:
+        """Those that nothing leaves, because somebody decides whose it becomes."""
+        return self.filter(freezes__isnull=False, freezes__ended_at=None).distinct()
+
 
 class Escrow(FSMModelMixin, Terms):
     """Money set aside until the work is accepted. It knows nothing of the work."""
@@ -106,6 +110,11 @@ class Escrow(FSMModelMixin, Terms):
     def remaining(self) -> Money:
         """What is held of the gross now, once it was funded."""
         return self.gross - self.released - self.refunded
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether nothing leaves it now."""
+        return self.freezes.open().exists()
 
     @property
     def tone(self) -> str:

@@ -25,7 +25,7 @@ def divide(
     books, both entries in one statement: call it last in your transaction.
 
     :raises WrongState: the money has already gone one way or the other, or never came.
-    :raises NotAllowed: that much is not held.
+    :raises NotAllowed: that much is not held, or it is frozen.
     """
     held = Escrow.objects.lock(escrow_id)
     made, release = escrow.prepare_release(

@@ -15,6 +15,7 @@ from ledger.movements import Movement
 from ledger.services.posting import post
 from payments.models import Charge, Escrow, Lot, Refund
 from payments.services import refunds
+from payments.services.freezing import refuse_if_frozen
 from payments.services.terms import EscrowTerms
 
 __all__ = [
@@ -72,7 +73,7 @@ def release(
     from `available_at` on. This posts to the books: call it last in your transaction.
 
     :raises WrongState: the money has already gone one way or the other, or never came.
-    :raises NotAllowed: that much is not held.
+    :raises NotAllowed: that much is not held, or it is frozen.
     """
     made, movement = prepare_release(
         Escrow.objects.lock(escrow_id),
@@ -159,7 +160,7 @@ def refund(
     transaction.
 
     :raises WrongState: the money has already gone one way or the other, or never came.
-    :raises NotAllowed: that much is not held.
+    :raises NotAllowed: that much is not held, or it is frozen.
     """
     made, movement = prepare_refund(
         Escrow.objects.lock(escrow_id), reason=reason, by=by, at=at, gross=gross
@@ -205,6 +206,7 @@ def _part(escrow: Escrow, gross: Money | None) -> Money:
     """How much of the gross leaves now: all that is left, unless told."""
     if escrow.state != Escrow.State.HELD:
         raise WrongState(f"Nothing can leave {escrow}: it is {escrow.get_state_display()}.")
+    refuse_if_frozen(escrow)
     gross = escrow.remaining if gross is None else gross
     if not zero(escrow.currency) < gross <= escrow.remaining:
         raise NotAllowed(f"{show(escrow.remaining)} is held, and {show(gross)} was to leave.")
