@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from billing_site.kernel.money import Money
 from billing_site.people.models import Organization, User
-from billing_site.workflows.demo_world import hours
+from billing_site.workflows.demo_world import hours, spending
 from billing_site.workflows.demo_world.bills import BillPlay
+from billing_site.workflows.demo_world.drafting import draft
 from billing_site.workflows.demo_world.roster import Roster
 from billing_site.workflows.demo_world.scripts import Deed
 from billing_site.workflows.demo_world.trades import Engagement, Work
@@ -26,8 +27,6 @@ from invoices.services import (
     refund_requests,
     released_requests,
 )
-from invoices.services.contracts import PlannedWork
-from invoices.services.hourly_drafting import HourlyTerms, draft_hourly
 from invoices.services.invoicing import Upload
 from ledger.queries.balances import balance
 from payments.gateways.sandbox import onboarding, paying, saving
@@ -72,12 +71,17 @@ class ContractPlay:
     def step(self, deed: Deed, *, at: datetime) -> None:
         """Do what the contract's own script says. Its first step finds it drafted."""
         if self.contract is None:
-            self._draft(at=at)
-        assert self.contract
+            self.contract = draft(self.engagement, self.roster, by=self.client, at=at)
+            self.milestones = list(self.contract.milestones.order_by("position"))
         if deed.verb in BY_CLIENT:
             BY_CLIENT[deed.verb](self.contract.pk, by=self.client, at=at)
         elif deed.verb in hours.VERBS:
             hours.log(self.contract, deed, by=self.worker, at=at)
+        elif deed.verb in spending.VERBS:
+            spending.spend(self.contract, deed, by=self.worker, at=at)
+        elif deed.verb == "agree":
+            claimed = self.contract.invoices.filter(source="expenses").latest("pk")
+            invoicing.approve(claimed.pk, by=self.client, at=at)
         elif deed.verb == "bonus":
             self._give_bonus(deed.note, at=at)
         elif deed.verb != "draft":
@@ -110,37 +114,6 @@ class ContractPlay:
                 self._answer(milestone, deed, at=at)
             case _:
                 self._review(milestone, deed, at=at)
-
-    def _draft(self, *, at: datetime) -> None:
-        told = self.engagement
-        client = self.roster.organizations[told.client]
-        freelancer = self.roster.organizations[told.freelancer]
-        if told.rate:
-            rate = Money(told.rate, told.currency)
-            self.contract = draft_hourly(
-                client=client,
-                freelancer=freelancer,
-                title=told.title,
-                description=told.about,
-                terms=HourlyTerms(rate, told.weekly_hours * 60, allows_manual_time=True),
-                by=self.client,
-                at=at,
-            )
-            return
-        self.contract = contracts.draft(
-            client=client,
-            freelancer=freelancer,
-            title=told.title,
-            description=told.about,
-            work=[
-                PlannedWork(each.title, Money(each.price, told.currency), each.brief)
-                for each in told.work
-            ],
-            review_days=told.review_days,
-            by=self.client,
-            at=at,
-        )
-        self.milestones = list(self.contract.milestones.order_by("position"))
 
     def _give_bonus(self, words: str, *, at: datetime) -> None:
         units, why = words.split(" ", 1)

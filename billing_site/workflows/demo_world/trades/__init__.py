@@ -10,7 +10,7 @@ from typing import Any
 
 from billing_site.workflows.demo_world.scripts import Deed, deeds
 
-TRADES = ("software", "marketing", "consultancy", "products", "hours", "owed")
+TRADES = ("software", "marketing", "consultancy", "products", "hours", "owed", "retained")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class Bill:
 class Engagement:
     """A contract. *client* and *freelancer* are keys of firms in the cast.
 
-    With a *rate* it is by the hour, at most *weekly_hours* of a week, and has no *work*.
+    With a *rate* it is by the hour, at most *weekly_hours* of a week, and with *monthly* a
+    retainer of that sum from the day on which it is written; both have no *work*.
     """
 
     client: str
@@ -54,6 +55,7 @@ class Engagement:
     review_days: int = 14
     rate: int = 0
     weekly_hours: int = 20
+    monthly: int = 0
     bills: tuple[Bill, ...] = ()
 
 
