@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("billing_site.platform.urls")),
     path("", include("payments.urls")),
     path("", include("invoices.urls")),
+    path("", include("disputes.urls")),
 ]
 if settings.PAYMENTS_SANDBOX:
     urlpatterns.append(path("", include("payments.gateways.sandbox.urls")))

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from billing_site.people.models import Membership, User
+from disputes.models import Ticket
 from invoices.models import Contract, Invoice, Milestone, RefundRequest, Week
 from payments.gateways.sandbox.models import SandboxSession
 from payments.models import Charge, Payout
@@ -26,7 +27,7 @@ ENTRANCE = ("account_login", "account_signup", "account_reset_password")
 OWN = (
     "home", "contracts", "invoices", "notifications", "organization", "organization-address",
     "organization-tax", "organization-numbering", "number-report", "invitation-new",
-    "profile", "onboarding",
+    "profile", "onboarding", "support",
     "account_email", "account_change_password", "mfa_index", "usersessions_list",
 )  # fmt: skip
 PAYING = ("contract-new", "contract-new-hourly", "payments", "methods")
@@ -74,6 +75,7 @@ def sights(role: str, user: User | None) -> Iterator[Sight]:
         yield from _things(Charge.objects.visible_to(user), {"payment": None})
         yield from _things(Payout.objects.visible_to(user), {"payout": None})
         yield from _things(RefundRequest.objects.visible_to(user), {"refund-request": None})
+        yield from _things(Ticket.objects.visible_to(user), {"ticket": None})
         yield from _weeks(user)
         yield from _members(user)
     yield f"not-found-{role}", "/contracts/0000000000ZZ/"
@@ -118,6 +120,7 @@ def _members(user: User) -> Iterator[Sight]:
 def _desk() -> Iterator[Sight]:
     yield "desk", reverse("admin:index")
     yield "desk-laws", reverse("admin:laws")
+    yield from _things(Ticket.objects.all(), {"admin:disputes_ticket_thread": None})
     for model in admin.site._registry:
         name = f"{model._meta.app_label}_{model._meta.model_name}"
         yield f"desk-{name}", reverse(f"admin:{name}_changelist")

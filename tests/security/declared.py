@@ -415,4 +415,40 @@ WORK = {
     "payout-advice": Door(see=FREELANCERS, of=("sent payout",), circle=FREELANCERS),
     "fee-invoice-pdf": Door(see=CLIENTS, of=("client fee invoice",), circle=CLIENTS),
 }
-DOORS: dict[str, Door] = {**ACCOUNTS, **DESK, **ENTRANCE, **PEOPLE, **PAYMENTS, **WORK}
+QUESTIONS = ("open question", "closed question")
+DISPUTES = {
+    "support": Door(
+        see=SIGNED_IN,
+        do=SIGNED_IN,
+        is_open_inside=True,
+        values={"subject": "A question", "text": "Where is it?"},
+    ),
+    "ticket": Door(see=THE_OWNER, of=QUESTIONS, circle=THE_OWNER, is_open_inside=True),
+    "ticket-message": Door(
+        do=THE_OWNER,
+        on="ticket/open question",
+        of=QUESTIONS,
+        circle=THE_OWNER,
+        is_open_inside=True,
+        values={"text": "And now?"},
+    ),
+    "ticket-closing": Door(do=THE_OWNER, of=QUESTIONS, circle=THE_OWNER, is_open_inside=True),
+    "admin:disputes_ticket_thread": Door(
+        see=STAFF,
+        do=STAFF,
+        of=QUESTIONS,
+        circle=STAFF,
+        is_desk=True,
+        values={"text": "It is here."},
+    ),
+    "admin:disputes_ticket_closing": Door(do=STAFF, of=QUESTIONS, circle=STAFF, is_desk=True),
+}
+DOORS: dict[str, Door] = {
+    **ACCOUNTS,
+    **DESK,
+    **ENTRANCE,
+    **PEOPLE,
+    **PAYMENTS,
+    **WORK,
+    **DISPUTES,
+}

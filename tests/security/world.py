@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -14,6 +15,7 @@ from billing_site.people.models import Membership
 from billing_site.people.services import delegations, invitations
 from billing_site.platform import clock, filters, notices
 from billing_site.platform.models import File, Letter
+from disputes.services import support
 from invoices.models import FeeCreditNote, FeeInvoice, Receipt
 from invoices.services import (
     contracts,
@@ -70,6 +72,7 @@ class World:
         self._payouts(sides["freelancer"])
         self._methods(sides["client"])
         self._seats()
+        self._questions(sides)
         self._strangers()
 
     def __getitem__(self, thing: str) -> str:
@@ -289,6 +292,14 @@ class World:
         page = outbox.open_method_setup(self.cast.organizations["client"], by=client, at=self.now)
         assert page, "The sandbox always has a page."
         self.keep("setup page", page.session_id)
+
+    def _questions(self, sides: dict[str, Any]) -> None:
+        """One to answer, and one that was settled, of the client's owner."""
+        facts: dict[str, Any] = {"text": "Where is it?", "by": sides["client"], "at": self.now}
+        open_one = support.ask(subject="A sum", op_id=uuid4(), **facts)
+        self.keep("open question", open_one)
+        closed = support.ask(subject="Settled", op_id=uuid4(), **facts)
+        self.keep("closed question", support.close(closed.pk, by=sides["client"], at=self.now))
 
     def _strangers(self) -> None:
         """Two others have a contract, too: their pages are not empty, and their refs not ours."""

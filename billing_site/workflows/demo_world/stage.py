@@ -15,6 +15,7 @@ from billing_site.workflows import time_travel
 from billing_site.workflows.demo_world import tidying
 from billing_site.workflows.demo_world.acts import ContractPlay, earn
 from billing_site.workflows.demo_world.bills import BillPlay
+from billing_site.workflows.demo_world.questions import moments_of_questions
 from billing_site.workflows.demo_world.roster import BEFOREHAND, Roster, take_seats
 from billing_site.workflows.demo_world.scripts import moments
 from billing_site.workflows.demo_world.trades import Engagement, engagements
@@ -57,6 +58,7 @@ def _cues(roster: Roster, *, now: datetime, dice: Random) -> list[Cue]:
         told = moments(firm.steps, now=now, dice=dice, at_weekends=True)
         for deed, at in zip(firm.steps, told, strict=True):
             cues.append(Cue(at, partial(earn, roster, key, deed)))
+    cues += [Cue(at, act) for at, act in moments_of_questions(roster, now=now)]
     return sorted(cues, key=lambda cue: cue.at)
 
 

@@ -1,0 +1,8 @@
+"""The desk of those who answer questions and hear disputes.
+
+Its lists read. What staff may decide are forms, each of which calls one service.
+"""
+
+from disputes.admin.tickets import TicketAdmin
+
+__all__ = ["TicketAdmin"]

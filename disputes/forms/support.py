@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from django import forms
+
+from billing_site.kernel.forms import ConsentForm, TextField
+
+
+class QuestionForm(ConsentForm):
+    subject = TextField(max_length=150, label="In a few words")
+    text = TextField(
+        lines=6,
+        max_length=5_000,
+        label="Your question",
+        help_text="Never write passwords or card numbers here. Nobody of us asks for them.",
+    )
+    about = TextField(
+        max_length=60,
+        required=False,
+        label="About which invoice or payout",
+        help_text="Its number, or the reference at the end of its address.",
+    )
+
+
+class ReplyForm(ConsentForm):
+    text = TextField(lines=4, max_length=5_000, label="Write more")
+
+
+class AnswerForm(ConsentForm):
+    """Staff's."""
+
+    text = TextField(
+        lines=8, max_length=5_000, label="Your answer", help_text="They read it as you write it."
+    )
+    asks_back = forms.BooleanField(
+        required=False, label="This asks something back: it waits for them then"
+    )
