@@ -96,7 +96,8 @@ def to_be_told(
 def _kept_out(door: Door, persona: Persona) -> AbstractSet[Answer]:
     """allauth and the admin have several ways of showing the door; none shows a page."""
     if door.is_desk and persona in STAFF:
-        return {A.SHOWN, A.DESK, A.REFUSED, A.MISSING}  # a list may be asked by POST, too
+        # A list may be asked by POST, too, and a deed's address by GET.
+        return {A.SHOWN, A.DESK, A.REFUSED, A.MISSING, A.NO_DEED}
     ways = {A.SIGN_IN, A.MOVED, A.REFUSED, A.NO_DEED, A.MISSING}
     return ways if door.is_desk else ways | {A.SHOWN, A.PROVE, A.FOUND, A.ENROL, A.DESK}
 
@@ -104,7 +105,7 @@ def _kept_out(door: Door, persona: Persona) -> AbstractSet[Answer]:
 def _let_in(door: Door, *, acting: bool, possible: bool) -> AbstractSet[Answer]:
     if door.by_itself:
         return set(A) - {A.BROKEN}
-    if door.is_desk:
+    if door.is_desk and not (acting and door.do):
         return {A.SHOWN, A.DESK}  # where no such row is there, back to the desk
     if not acting:
         return {A.SHOWN}
