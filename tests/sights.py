@@ -9,9 +9,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from billing_site.people.models import Membership, User
+from billing_site.people.models import Membership, Organization, User
 from disputes.models import Ticket
-from invoices.models import Contract, Invoice, Milestone, RefundRequest, Week
+from invoices.models import Contract, Expense, Invoice, Milestone, RefundRequest, Week
 from payments.gateways.sandbox.models import SandboxSession
 from payments.models import Charge, Payout
 
@@ -30,7 +30,10 @@ OWN = (
     "profile", "onboarding", "support",
     "account_email", "account_change_password", "mfa_index", "usersessions_list",
 )  # fmt: skip
-PAYING = ("contract-new", "contract-new-hourly", "payments", "methods")
+PAYING = (
+    "contract-new", "contract-new-hourly", "contract-new-retainer", "payments", "methods",
+    "organization-approvals", "delegation-new",
+)  # fmt: skip
 WORKING = (
     "timer", "earnings", "payouts", "payout-new", "payout-methods",
     "expenses", "expense-new", "invoice-new",
@@ -56,7 +59,11 @@ OF_INVOICES = {
     "invoice-trail": "paid",
     "invoice-refund-request": "paid",
     "invoice-write-off": "approved",
+    "invoice-payment": "approved",
+    "invoice-credit": "paid",
+    "invoice-correction": "paid",
 }
+WRITTEN: dict[str, str | None] = {"invoice-lines": "draft"}
 
 
 def sights(role: str, user: User | None) -> Iterator[Sight]:
@@ -77,6 +84,8 @@ def sights(role: str, user: User | None) -> Iterator[Sight]:
         yield from _things(RefundRequest.objects.visible_to(user), {"refund-request": None})
         yield from _things(Ticket.objects.visible_to(user), {"ticket": None})
         yield from _weeks(user)
+        yield from _expenses(user)
+        yield from _things(Invoice.objects.visible_to(user).filter(source="lines"), WRITTEN)
         yield from _members(user)
     yield f"not-found-{role}", "/contracts/0000000000ZZ/"
 
@@ -107,6 +116,13 @@ def _weeks(user: User) -> Iterator[Sight]:
     newest = Week.objects.visible_to(user).order_by("state", "-pk").distinct("state")
     for week in newest.select_related("contract"):
         yield f"week-{week.state}", reverse("week", args=[week.contract.ref, week.starts_on])
+
+
+def _expenses(user: User) -> Iterator[Sight]:
+    mine = Expense.objects.filter(contract__freelancer__in=Organization.objects.of(user))
+    open_ = mine.filter(invoice=None).order_by("-pk").first()
+    if open_:
+        yield "expense", reverse("expense", args=[open_.ref])
 
 
 def _members(user: User) -> Iterator[Sight]:

@@ -21,6 +21,7 @@ from invoices.queries.home import (
     by_month,
     counted,
     months_begin,
+    reviews_end,
     soonest,
 )
 from payments.models import Charge, Escrow
@@ -54,7 +55,9 @@ def client_home(membership: Membership, *, at: datetime) -> HomePage:
         stages=_stages(organization, reviews, at=at),
         stages_title="Where your money is",
         chart=_chart(organization, at=at),
-        dates=soonest([*_reviews_end(reviews), *_offers_end(contracts)], at=at),
+        dates=soonest(
+            [*reviews_end(reviews, unless=lambda _: "you answer"), *_offers_end(contracts)], at=at
+        ),
         first_step=None if has_any else _first_step(membership),
     )
 
@@ -153,20 +156,6 @@ def _chart(organization: Organization, *, at: datetime) -> Chart:
         ),
     ]
     return by_month("Spend by month", sums, at=at, currency=currency)
-
-
-def _reviews_end(reviews: list[Invoice]) -> list[NextDate]:
-    return [
-        NextDate(
-            "Counts as approved",
-            invoice.gross,
-            invoice.answer_by,
-            f"“{invoice.title}”, unless you answer",
-            invoice.get_absolute_url(),
-        )
-        for invoice in reviews
-        if invoice.answer_by
-    ]
 
 
 def _offers_end(contracts: list[Contract]) -> list[NextDate]:

@@ -22,6 +22,7 @@ from invoices.queries.home import (
     by_month,
     counted,
     months_begin,
+    reviews_end,
     soonest,
 )
 from payments.models import Lot
@@ -59,7 +60,14 @@ def freelancer_home(membership: Membership, *, at: datetime) -> HomePage:
         stages=stages.rows(withdraw_url=withdraw),
         stages_title="Where your money is",
         chart=_chart(organization, at=at),
-        dates=soonest([*_reviews_end(invoices), *_lots(lots), *_offers_end(offers)], at=at),
+        dates=soonest(
+            [
+                *reviews_end(invoices, unless=lambda it: f"{it.recipient} answers"),
+                *_lots(lots),
+                *_offers_end(offers),
+            ],
+            at=at,
+        ),
         first_step=None if has_any else _first_step(),
     )
 
@@ -118,20 +126,6 @@ def _chart(organization: Organization, *, at: datetime) -> Chart:
         (yours if lot.available_at <= at else pending).append((lot.released_at, lot.amount))
     sums = [("Yours", yours), ("Still pending", pending)]
     return by_month("Earnings by month", sums, at=at, currency=currency)
-
-
-def _reviews_end(invoices: list[Invoice]) -> list[NextDate]:
-    return [
-        NextDate(
-            "Counts as approved",
-            invoice.gross,
-            invoice.answer_by,
-            f"“{invoice.title}”, unless {invoice.recipient} answers",
-            invoice.get_absolute_url(),
-        )
-        for invoice in invoices
-        if invoice.answer_by
-    ]
 
 
 def _lots(lots: list[Lot]) -> list[NextDate]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from decimal import Decimal
 from billing_site.kernel import charts
 from billing_site.kernel.charts import Chart
 from billing_site.kernel.money import Money, show
+from invoices.models import Invoice
 from invoices.queries.contract_page import NextDate
 from payments.queries.stages import Stage
 
@@ -79,6 +80,21 @@ def months_begin(at: datetime) -> datetime:
 def soonest(dates: list[NextDate], *, at: datetime) -> list[NextDate]:
     ahead = sorted((date for date in dates if date.at > at), key=lambda date: date.at)
     return ahead[:MOST_DATES]
+
+
+def reviews_end(reviews: Iterable[Invoice], *, unless: Callable[[Invoice], str]) -> list[NextDate]:
+    """What silence does about each of *reviews*, *unless* somebody answers, and when."""
+    return [
+        NextDate(
+            "Counts as approved" if invoice.silence_approves else "Goes back unanswered",
+            invoice.gross,
+            invoice.answer_by,
+            f"“{invoice.title}”, unless {unless(invoice)}",
+            invoice.get_absolute_url(),
+        )
+        for invoice in reviews
+        if invoice.answer_by
+    ]
 
 
 def counted(count: int, one: str, many: str) -> str:

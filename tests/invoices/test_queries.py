@@ -66,6 +66,18 @@ def test_home_with_one_thing_waiting_and_with_three(
     assert working.waiting_count == 3 * count
 
 
+def test_home_says_what_silence_does_about_each_invoice(alice: User, bob: User) -> None:
+    given.submitted_invoice(client=alice, freelancer=bob)
+    given.owed_invoice(client=alice, freelancer=bob, at=NOON + given.days(1))
+
+    ours = client_home(membership_with_organization(alice), at=NOON + given.days(2)).dates
+    theirs = freelancer_home(membership_with_organization(bob), at=NOON + given.days(2)).dates
+
+    expected = ["Counts as approved", "Goes back unanswered"]
+    assert [date.words for date in ours] == expected
+    assert [date.words for date in theirs] == expected
+
+
 def membership_with_organization(user: User) -> Membership:
     return Membership.objects.of(user).select_related("organization").get()
 
