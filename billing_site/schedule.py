@@ -37,6 +37,7 @@ NEXT_DUE = [
 ]
 PROVIDER_DELIVERS = "payments.gateways.sandbox.delivery.deliver_due"
 GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
+CREDIT_CHARGE_TASK = "billing_site.workflows.gateway_events.handle_credit"
 # What is done once a payout is on its way to the bank: its advice is written.
 PAYOUT_SENT_TASK = "invoices.tasks.advise_payout"
 # Each says why an organization is going to be charged without being there, or nothing.

@@ -67,7 +67,8 @@ def payouts_are_in_the_books() -> list[Row]:
 
 @law("A refund is in the books until the provider has sent it")
 def refunds_are_in_the_books() -> list[Row]:
-    expected = minor("CASE WHEN r.state <> 'succeeded' THEN r.amount ELSE 0 END", "r.currency")
+    waits = "r.state NOT IN ('succeeded', 'credited')"
+    expected = minor(f"CASE WHEN {waits} THEN r.amount - r.to_credit ELSE 0 END", "r.currency")
     return rows(f"""
         SELECT r.ref AS refund, r.state, r.amount, coalesce(a.balance, 0) AS balance
           FROM payments_refund AS r
@@ -130,11 +131,30 @@ def escrows_follow_their_charges() -> list[Row]:
 @law("What went back of a charge is what its refunds say")
 def refunds_are_counted() -> list[Row]:
     return rows("""
-        SELECT c.ref AS charge, c.refunded, coalesce(sum(r.amount), 0) AS refunds
+        SELECT c.ref AS charge, c.refunded, coalesce(sum(r.amount - r.to_credit), 0) AS refunds
           FROM payments_charge AS c
           LEFT JOIN payments_refund AS r ON r.charge_id = c.id
                 AND (r.escrow_id IS NOT NULL OR r.is_credit)
-         GROUP BY c.id HAVING c.refunded <> coalesce(sum(r.amount), 0)""")
+         GROUP BY c.id HAVING c.refunded <> coalesce(sum(r.amount - r.to_credit), 0)""")
+
+
+@law("Credit is set aside for a charge while that waits, as much as it pays of its settlements")
+def credit_is_set_aside_for_charges() -> list[Row]:
+    waits = "c.state IN ('begun', 'processing', 'action_needed')"
+    return rows(f"""
+        WITH open AS (
+            SELECT split_part(r.key, '/', 2) AS ref, r.amount
+              FROM ledger_reservation AS r
+              LEFT JOIN ledger_reservationend AS e ON e.reservation_id = r.id
+             WHERE r.key ^@ 'charge/' AND e.reservation_id IS NULL),
+        parts AS (
+            SELECT charge_id, sum(credit) AS credit FROM payments_settlement GROUP BY charge_id)
+        SELECT c.ref AS charge, c.state, c.credit, p.credit AS settlements, o.amount AS set_aside
+          FROM payments_charge AS c
+          JOIN parts AS p ON p.charge_id = c.id LEFT JOIN open AS o ON o.ref = c.ref
+         WHERE c.credit <> p.credit
+            OR {minor(f"CASE WHEN {waits} THEN c.credit ELSE 0 END", "c.currency")}
+               <> coalesce(o.amount, 0)""")  # noqa: S608 -- our own constants
 
 
 @law("A charge that we make by ourselves is paid by one try at most, and is over then")

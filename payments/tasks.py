@@ -7,7 +7,7 @@ from datetime import datetime
 from billing_site.kernel.transitions import WrongState
 from billing_site.platform import clock
 from payments.queries import due
-from payments.services import collecting, earnings, inbox, methods, outbox, sending
+from payments.services import collecting, earnings, following, inbox, methods, outbox, sending
 
 
 def run_command(*, command_pk: int) -> None:
@@ -17,6 +17,11 @@ def run_command(*, command_pk: int) -> None:
 def handle_event(*, event_pk: int) -> None:
     """Read an event as far as payments is concerned; settings name a task that sees more."""
     inbox.handle(event_pk, at=clock.now())
+
+
+def pay_by_credit(*, charge_pk: int) -> None:
+    """Pay a charge from credit, as far as payments is concerned; settings name who sees more."""
+    following.paid_by_credit(charge_pk, at=clock.now())
 
 
 def review_collection(*, charge_pk: int) -> None:

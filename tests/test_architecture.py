@@ -177,7 +177,15 @@ def queued_tasks() -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "task", sorted({*queued_tasks(), *settings.TICKS, settings.GATEWAY_EVENT_TASK})
+    "task",
+    sorted(
+        {
+            *queued_tasks(),
+            *settings.TICKS,
+            settings.GATEWAY_EVENT_TASK,
+            settings.CREDIT_CHARGE_TASK,
+        }
+    ),
 )
 def test_every_queued_task_exists(task: str) -> None:
     assert callable(import_string(task))

@@ -2,11 +2,12 @@
 
 The whole story of a payment is here: payments understand what the gateway says, invoices
 learn that a milestone is funded or not, or that an invoice is paid. Both in one transaction,
-locked from the top.
+locked from the top. What a client's credit pays goes the same way, without a gateway.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from invoices.services import milestones, owing, receipts, weeks
 from invoices.services.locking import lock_from_the_top, lock_with_contract
 from payments.gateways.base import Snapshot
 from payments.models import Charge, Escrow, GatewayEvent, Settlement
-from payments.services import inbox, reconciling
+from payments.services import following, inbox, reconciling
 from payments.services.charging import charge_of
 
 
@@ -36,13 +37,23 @@ def handle(*, event_pk: int) -> None:
     inbox.handle(event_pk, at=clock.now(), reconcile=follow)
 
 
-@transaction.atomic
+def handle_credit(*, charge_pk: int) -> None:
+    """The task that pays a charge from the client's credit; see settings.CREDIT_CHARGE_TASK."""
+    charge, at = Charge.objects.get(pk=charge_pk), clock.now()
+    _follow(charge, lambda: following.paid_by_credit(charge_pk, at=at), at=at)
+
+
 def follow(event: GatewayEvent, snapshot: Snapshot | None, *, at: datetime) -> object:
     """Bring everything to where the gateway's object is. Learning of it again does nothing."""
     charge = charge_of(snapshot) if snapshot is not None else None
+    return _follow(charge, lambda: reconciling.reconcile(event, snapshot, at=at), at=at)
+
+
+@transaction.atomic
+def _follow(charge: Charge | None, news: Callable[[], object], *, at: datetime) -> object:
     waiting = _lock_what_waits(charge) if charge else Waiting()
     had_arrived = charge is not None and charge.state == Charge.State.SUCCEEDED
-    ours = reconciling.reconcile(event, snapshot, at=at)  # posts to the books
+    ours = news()  # posts to the books
     if isinstance(ours, Charge):
         for milestone, settlement in waiting.milestones:
             _tell_milestone(milestone, settlement, ours, at=at)

@@ -22,6 +22,7 @@ from invoices.queries.papers import PaperLink, papers_of
 from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
 from payments.models import OpenItem
+from payments.queries.credit import words_for
 from payments.queries.standing import how_far
 
 HELP_LASTS = timedelta(days=30)  # after release: mediation and voluntary refunds
@@ -57,6 +58,7 @@ class InvoicePage:
     foot: list[CostLine]  # between the lines and the total: discount, and tax by rate
     may_pay: bool
     owed: OpenItem | None  # what is still to pay on it
+    by_credit: str  # what of that the client's credit pays
     charged: str  # how far we have come with charging for it
     silence: str  # what happens at the deadline
     if_submitted: str  # how long the client has then, and what silence means
@@ -114,6 +116,7 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         foot=_foot(invoice, taxes),
         may_pay=owed is not None and viewer.is_client and viewer.may(Deed.FUND),
         owed=owed,
+        by_credit=words_for(invoice.recipient, owed.owed) if owed and viewer.is_client else "",
         charged=how_far(item or invoice.escrow, for_client=viewer.is_client),
         silence=_silence(invoice, viewer) if is_waiting else "",
         if_submitted=unpaid_words.once_submitted(invoice),

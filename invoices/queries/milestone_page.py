@@ -18,6 +18,7 @@ from invoices.queries.money_trail import Stop
 from invoices.queries.papers import PaperLink, papers_of
 from invoices.queries.viewer import Viewer
 from payments.models import Charge
+from payments.queries.credit import words_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class MilestonePage:
     invoice: Invoice | None
     cost: Cost
     shown_cost: CostView
+    by_credit: str  # what of it the client's credit pays
     charge: Charge | None  # the payment that was begun last, for the client
     stops: list[Stop]
     story: list[Happening]
@@ -62,6 +64,7 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
         invoice=invoice,
         cost=cost,
         shown_cost=draw(cost, contract),
+        by_credit=words_for(contract.client, cost.client_pays) if viewer.is_client else "",
         charge=_charge(milestone) if viewer.is_client else None,
         stops=money_trail.stops_of(
             milestone.escrow, None, invoice, for_client=viewer.is_client, at=at

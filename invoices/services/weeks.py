@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from billing_site.kernel.money import Money, show, zero
+from billing_site.kernel.money import show, zero
 from billing_site.kernel.periods import week_locks_at
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
 from billing_site.people.access import Deed
@@ -57,7 +57,7 @@ def collect(client: Organization, *, monday: date) -> list[Charge]:
             return_path="/invoices/",
         )
         charges.append(charge)
-        _tell_of_bill(client, invoices, charge.amount, monday=monday, at=at)
+        _tell_of_bill(client, invoices, charge, monday=monday, at=at)
     return charges
 
 
@@ -211,10 +211,10 @@ def _bill_client_fee(contract: Contract, invoice: Invoice, held: Escrow, *, at: 
 
 
 def _tell_of_bill(
-    client: Organization, invoices: list[Invoice], total: Money, *, monday: date, at: datetime
+    client: Organization, invoices: list[Invoice], charge: Charge, *, monday: date, at: datetime
 ) -> None:
     """One letter to the client for all that is charged, and one to each freelancer."""
-    nothing = zero(str(total.currency))
+    nothing, total = zero(charge.currency), charge.amount
     review_ends = date_words(invoices[0].answer_by or at)
     tell(
         client,
@@ -225,6 +225,7 @@ def _tell_of_bill(
         key="billed/client",
         at=at,
         total=show(total),
+        credit=show(charge.credit) if charge.credit else "",
         rows=[f"{it.issuer}, {it.contract.title}: {show(it.gross)}" for it in invoices],
         review_ends=review_ends,
     )

@@ -8,6 +8,7 @@ from djmoney.money import Money
 
 from ledger import chart
 from ledger.movements.movement import Movement, Reference, credit, debit
+from ledger.movements.sources import paid_by
 
 
 def fund_escrow(
@@ -20,6 +21,7 @@ def fund_escrow(
     client_fee_tax: Money,
     tax_country: str,
     at: datetime,
+    from_credit: Money | None = None,
     actor: int | None = None,
 ) -> Movement:
     """L01, L48: a client's money arrives for one escrow.
@@ -27,16 +29,16 @@ def fund_escrow(
     ====================================  ==========  ==========
     Account                                Debit       Credit
     ====================================  ==========  ==========
-    provider:clearing (or client credit)  everything
+    provider:clearing                     the rest
+    client:<client>:credit                from credit
     escrow:<escrow>                                    gross
     deferred:client_fee:<escrow>                       client fee
     tax:vat:<country>                                  its tax
     ====================================  ==========  ==========
 
-    Without a *charge* it is paid from the client's credit. The fee is earned when the
-    escrow is released, until then it can go back.
+    Everything is gross, client fee and its tax. Without a *charge* it is paid from the
+    client's credit. The fee is earned when the escrow is released, until then it can go back.
     """
-    source = chart.provider_clearing() if charge else chart.client_credit(client)
     return Movement(
         key=f"escrow/{escrow}/funded/{charge or 'credit'}",
         kind="fund_escrow",
@@ -45,7 +47,7 @@ def fund_escrow(
         reference=("charge", charge) if charge else ("escrow", escrow),
         actor=actor,
         lines=[
-            debit(source, gross + client_fee + client_fee_tax),
+            *paid_by(charge, client, gross + client_fee + client_fee_tax, from_credit=from_credit),
             credit(chart.escrow(escrow, client), gross),
             credit(chart.deferred_client_fee(escrow, client), client_fee),
             credit(chart.tax("vat", tax_country), client_fee_tax),

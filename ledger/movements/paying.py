@@ -7,7 +7,8 @@ from datetime import datetime
 from djmoney.money import Money
 
 from ledger import chart
-from ledger.movements.movement import Movement, credit, debit
+from ledger.movements.movement import Movement, credit
+from ledger.movements.sources import paid_by
 
 
 def pay_invoice(
@@ -25,6 +26,7 @@ def pay_invoice(
     freelancer_fee_tax: Money,
     freelancer_tax_country: str,
     at: datetime,
+    from_credit: Money | None = None,
     actor: int | None = None,
 ) -> Movement:
     """L24, L25: one payment to an approved invoice, the whole of it or a part.
@@ -32,7 +34,8 @@ def pay_invoice(
     ====================================  ==========  =====================
     Account                               Debit       Credit
     ====================================  ==========  =====================
-    provider:clearing (or client credit)  everything
+    provider:clearing                     the rest
+    client:<client>:credit                from credit
     freelancer:<freelancer>:pending                   gross − fee − its tax
     income:freelancer_fee                             freelancer fee
     tax:vat:<freelancer's country>                    its tax
@@ -44,7 +47,6 @@ def pay_invoice(
     client's credit. The sums are those of this payment; whoever calls rounds them so that
     the payments of one invoice add up to it.
     """
-    source = chart.provider_clearing() if charge else chart.client_credit(client)
     return Movement(
         key=f"settlement/{settlement}/paid",
         kind="pay_invoice",
@@ -53,7 +55,7 @@ def pay_invoice(
         reference=("charge", charge) if charge else ("invoice", invoice),
         actor=actor,
         lines=[
-            debit(source, gross + client_fee + client_fee_tax),
+            *paid_by(charge, client, gross + client_fee + client_fee_tax, from_credit=from_credit),
             credit(chart.pending(freelancer), gross - freelancer_fee - freelancer_fee_tax),
             credit(chart.income("freelancer_fee"), freelancer_fee),
             credit(chart.tax("vat", freelancer_tax_country), freelancer_fee_tax),

@@ -8,6 +8,7 @@ from djmoney.money import Money
 
 from ledger import chart
 from ledger.movements.movement import Movement, credit, debit
+from ledger.movements.sources import paid_by
 
 
 def advance_week(
@@ -59,6 +60,7 @@ def collect_receivable(
     client: int,
     amount: Money,
     at: datetime,
+    from_credit: Money | None = None,
     actor: int | None = None,
 ) -> Movement:
     """L14: the client pays what the platform had paid for it, the whole of it or a part.
@@ -66,13 +68,13 @@ def collect_receivable(
     ====================================  ======  ======
     Account                               Debit   Credit
     ====================================  ======  ======
-    provider:clearing (or client credit)  amount
+    provider:clearing                     the rest
+    client:<client>:credit                from credit
     client:<client>:receivable                    amount
     ====================================  ======  ======
 
     Without a *charge* it is paid from the client's credit.
     """
-    source = chart.provider_clearing() if charge else chart.client_credit(client)
     return Movement(
         key=f"settlement/{settlement}/collected",
         kind="collect_receivable",
@@ -81,7 +83,7 @@ def collect_receivable(
         reference=("charge", charge) if charge else ("invoice", invoice),
         actor=actor,
         lines=[
-            debit(source, amount),
+            *paid_by(charge, client, amount, from_credit=from_credit),
             credit(chart.client_receivable(client), amount),
         ],
     )
@@ -135,12 +137,14 @@ def recover_written_off(
     *,
     settlement: str,
     charge: str,
+    client: int,
     gross: Money,
     freelancer_fee: Money,
     client_fee: Money,
     client_fee_tax: Money,
     tax_country: str,
     at: datetime,
+    from_credit: Money | None = None,
     actor: int | None = None,
 ) -> Movement:
     """L18: a client pays after all what had been written off, the whole of it or a part.
@@ -148,7 +152,8 @@ def recover_written_off(
     ==========================  ==========  ======================
     Account                     Debit       Credit
     ==========================  ==========  ======================
-    provider:clearing           everything
+    provider:clearing           the rest
+    client:<client>:credit      from credit
     cost:protection                         gross − freelancer fee
     income:freelancer_fee                   freelancer fee
     income:client_fee                       client fee
@@ -163,7 +168,7 @@ def recover_written_off(
         reference=("charge", charge),
         actor=actor,
         lines=[
-            debit(chart.provider_clearing(), gross + client_fee + client_fee_tax),
+            *paid_by(charge, client, gross + client_fee + client_fee_tax, from_credit=from_credit),
             *(credit(*part) for part in _lost(gross, freelancer_fee, client_fee)),
             credit(chart.tax("vat", tax_country), client_fee_tax),
         ],

@@ -20,6 +20,7 @@ def refund_from_escrow(
     client_fee_tax: Money,
     tax_country: str,
     at: datetime,
+    to_credit: Money | None = None,
     actor: int | None = None,
 ) -> Movement:
     """L11: held money goes back, with the fee that was not earned and its tax.
@@ -30,9 +31,14 @@ def refund_from_escrow(
     escrow:<escrow>                gross
     deferred:client_fee:<escrow>   client fee
     tax:vat:<country>              its tax
-    refund:<refund>                            everything
+    refund:<refund>                            the rest
+    client:<client>:credit                     to credit
     =============================  ==========  ==========
+
+    What the client's credit had paid is credit again: no card takes back what it did not pay.
     """
+    everything = gross + client_fee + client_fee_tax
+    kept = to_credit or everything - everything
     return Movement(
         key=f"escrow/{escrow}/refunded/{refund}",
         kind="refund_from_escrow",
@@ -44,7 +50,8 @@ def refund_from_escrow(
             debit(chart.escrow(escrow), gross),
             debit(chart.deferred_client_fee(escrow), client_fee),
             debit(chart.tax("vat", tax_country), client_fee_tax),
-            credit(chart.refund(refund, client), gross + client_fee + client_fee_tax),
+            credit(chart.refund(refund, client), everything - kept),
+            credit(chart.client_credit(client), kept),
         ],
     )
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
+from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
@@ -29,7 +30,7 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
     def refundable_of(self, client: Organization, currency: str) -> ChargeQuerySet:
         """Those that brought more than went back of them."""
         ours = self.filter(client=client, currency=currency, state=Charge.State.SUCCEEDED)
-        return ours.filter(refunded__lt=F("amount"))
+        return ours.filter(refunded__lt=F("amount") - F("credit"))
 
     def towards(self, items: Iterable[OpenItem]) -> ChargeQuerySet:
         """Those for what is owed: for it by name, or for what the platform has filled for it."""
@@ -60,6 +61,7 @@ class Charge(FSMModelMixin, models.Model):
     client = models.ForeignKey("people.Organization", models.PROTECT, related_name="charges")
     currency = currency_field()
     amount = money_field()
+    credit = money_field(help_text="Of the amount: the client's credit pays it")
     refunded = money_field(help_text="What has gone back, or is about to")
     method = models.CharField(max_length=60, blank=True)
     return_path = models.CharField(max_length=300, default="/payments/")
@@ -83,8 +85,12 @@ class Charge(FSMModelMixin, models.Model):
             ),
             models.CheckConstraint(
                 name="refunds_never_exceed_what_a_charge_brought",
-                condition=Q(refunded__gte=0, refunded__lte=F("amount"))
+                condition=Q(refunded__gte=0, refunded__lte=F("amount") - F("credit"))
                 & (Q(state="succeeded") | Q(refunded=0)),
+            ),
+            models.CheckConstraint(
+                name="credit_pays_a_part_of_a_charge_or_all",
+                condition=Q(credit__gte=0, credit__lte=F("amount")),
             ),
             models.UniqueConstraint(
                 name="a_checkout_session_has_one_charge",
@@ -103,6 +109,11 @@ class Charge(FSMModelMixin, models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("payment", args=[self.ref])
+
+    @property
+    def asked(self) -> Money:
+        """What the provider is asked to bring: all that credit does not pay."""
+        return self.amount - self.credit
 
     @property
     def is_waiting(self) -> bool:

@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
+from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import StateChange, nobody
 from payments.models.charge import Charge
 from payments.models.escrow import Escrow
@@ -26,6 +27,7 @@ class Refund(FSMModelMixin, models.Model):
         SENT = "sent", "on its way back"
         SUCCEEDED = "succeeded", "sent back"
         FAILED = "failed", "could not be sent back"
+        CREDITED = "credited", "kept as credit"
 
     ref = ref_field()
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="refunds")
@@ -36,6 +38,7 @@ class Refund(FSMModelMixin, models.Model):
     )
     currency = currency_field()
     amount = money_field()
+    to_credit = money_field(help_text="Of the amount: credit had paid it, and is credit again")
     # Out of held money: what of the amount is our fee, which was charged and not earned.
     client_fee = money_field(null=True)
     client_fee_tax = money_field(null=True)
@@ -54,6 +57,11 @@ class Refund(FSMModelMixin, models.Model):
         constraints = [
             models.CheckConstraint(name="refund_returns_something", condition=Q(amount__gt=0)),
             models.CheckConstraint(
+                name="credit_comes_back_as_credit",
+                condition=Q(to_credit=0)
+                | Q(to_credit__gt=0, to_credit__lte=F("amount"), escrow__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="refund_comes_out_of_one_place",
                 condition=Q(escrow__isnull=True, stray__isnull=False, is_credit=False)
                 | Q(escrow__isnull=False, stray__isnull=True, is_credit=False)
@@ -65,12 +73,22 @@ class Refund(FSMModelMixin, models.Model):
         return f"refund {self.ref}"
 
     @property
+    def sent_amount(self) -> Money:
+        """What goes back to where it was paid from."""
+        return self.amount - self.to_credit
+
+    @property
     def tone(self) -> str:
-        return {"succeeded": "good", "failed": "bad"}.get(self.state, "wait")
+        return {"succeeded": "good", "credited": "good", "failed": "bad"}.get(self.state, "wait")
 
     @transition(field=state, source=State.REQUESTED, target=State.SENT, permission=nobody)
     def send(self, *, at: datetime, refund_id: str) -> None:
         self.refund_id = refund_id
+
+    @transition(field=state, source=State.REQUESTED, target=State.CREDITED, permission=nobody)
+    def keep(self, *, at: datetime) -> None:
+        """All of it had been paid by credit: it is there already."""
+        self.finished_at = at
 
     @transition(field=state, source=State.SENT, target=State.SUCCEEDED, permission=nobody)
     def succeed(self, *, at: datetime) -> None:

@@ -19,6 +19,7 @@ class Settlement(models.Model):
     title = models.CharField(max_length=200, help_text="In the words of the payer's receipt")
     currency = currency_field()
     amount = money_field()
+    credit = money_field(help_text="Of the amount: the client's credit pays it")
     client_fee = money_field(help_text="Of the amount: our fee, known once it arrived", null=True)
     client_fee_tax = money_field(help_text="Of the amount: VAT on that fee", null=True)
     kept = money_field(help_text="Of the amount: not needed any more, the client's credit")
@@ -27,6 +28,10 @@ class Settlement(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="settlement_moves_something", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="credit_pays_a_part_of_a_settlement_or_all",
+                condition=Q(credit__gte=0, credit__lte=models.F("amount")),
+            ),
             models.CheckConstraint(
                 name="settlement_is_to_one_thing",
                 condition=Q(escrow__isnull=False, open_item__isnull=True)

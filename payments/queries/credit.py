@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from billing_site.kernel.money import Money, currency_of
+from billing_site.kernel.money import Money, currency_of, show
 from billing_site.people.models import Organization
 from ledger.queries.balances import spendable, spendable_in_each_currency
 
@@ -27,6 +27,19 @@ def credits_of(client: Organization) -> Sequence[Credit]:
 def credit_in(client: Organization, currency: str) -> Credit:
     """Return what it has in *currency*, which may be nothing."""
     return Credit(spendable(_account(client), currency))
+
+
+def words_for(client: Organization, total: Money) -> str:
+    """Say what of a payment of *total* their credit pays, before they agree to it."""
+    credit = min(credit_in(client, currency_of(total)).amount, total)
+    if not credit:
+        return ""
+    if credit == total:
+        return f"Your credit pays all of it: {show(credit)}. Nothing is charged elsewhere."
+    return (
+        f"Your credit pays {show(credit)} of it. The payment page asks for the other "
+        f"{show(total - credit)}."
+    )
 
 
 def _account(client: Organization) -> str:

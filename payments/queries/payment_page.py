@@ -51,13 +51,14 @@ def payment_page(charge: Charge, *, may_pay: bool, came_back: bool) -> PaymentPa
     is_settling = charge.state == Charge.State.PROCESSING and charge.arrives_on is None
     standing = standing_of(charge)
     is_open = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
-    is_confirming = is_settling or (came_back and is_open)
+    is_confirming = is_settling or (is_open and (came_back or not charge.asked))
     what_next = (standing and standing.words) or _what_next(charge, settlements)
     may_be_paid = standing.may_be_paid if standing else charge.is_payable
     return PaymentPage(
         charge=charge,
-        lines=[line for settlement in settlements for line in _lines(settlement)],
-        total=CostLine("You pay", charge.amount),
+        lines=[line for settlement in settlements for line in _lines(settlement)]
+        + ([CostLine("Your credit pays", -charge.credit)] if charge.credit else []),
+        total=CostLine("You pay", charge.asked),
         stops=_stops(charge, refunds),
         refunds=refunds,
         what_next="We are waiting for the news of your payment; it takes a few seconds."
@@ -70,6 +71,8 @@ def payment_page(charge: Charge, *, may_pay: bool, came_back: bool) -> PaymentPa
 
 
 def _what_next(charge: Charge, settlements: list[Settlement]) -> str:
+    if charge.credit and charge.state in {Charge.State.FAILED, Charge.State.CANCELLED}:
+        return "No money moved, and your credit is whole. You can begin another payment."
     is_held = any(each.escrow for each in settlements)
     if charge.state == Charge.State.SUCCEEDED and is_held:
         return "The money is held until you approve the work."

@@ -14,9 +14,10 @@ from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
 from billing_site.people.access import Deed, may
 from billing_site.people.mailing import contacts
 from billing_site.people.models import Organization, User
+from billing_site.platform.queue import later
 from payments.gateways.base import CheckoutState, HostedPage, PaymentState, Snapshot
 from payments.models import Charge, Escrow, GatewayCommand, OpenItem, Settlement
-from payments.services import expecting
+from payments.services import by_credit, expecting
 from payments.services.commands import enqueue
 from payments.services.escrow import EscrowTerms
 
@@ -40,13 +41,15 @@ def begin(
 
     The *escrows* exist from now on, expected; *purposes* existed before. After the commit
     the door calls `outbox.open_page(charge.pk, at=at)` for the page to send the payer to.
+    What their credit pays is not asked for there; if that is all, there is no page.
 
     :raises NotYours: *by* may not pay for this client, or not so much.
     """
     charge = write_down(
         payer=payer, escrows=escrows, purposes=purposes, by=by, at=at, return_path=return_path
     )
-    ask_for_page(charge, by=by, at=at)
+    if charge.asked:
+        ask_for_page(charge, by=by, at=at)
     return charge
 
 
@@ -70,7 +73,7 @@ def write_down(
     total = sum((amount for _, amount in parts), start=zero(currency))
     if isinstance(by, User) and not may(by, Deed.FUND, payer, total):
         raise NotYours(f"It is not for {by} to pay this sum for {payer}.")
-    charge = Charge.objects.create(
+    charge = Charge(
         client=payer,
         currency=currency,
         amount=total,
@@ -78,8 +81,14 @@ def write_down(
         return_path=return_path,
         begun_at=at,
     )
+    charge.credit = left = by_credit.set_aside(charge, at=at)
+    charge.save()
+    if not charge.asked:
+        later(settings.CREDIT_CHARGE_TASK, key=f"charge/{charge.ref}/credit", charge_pk=charge.pk)
     for thing, amount in parts:
         assert thing.client_id == payer.pk, "Nobody is charged for what somebody else owes."
+        credit = min(left, amount)
+        left -= credit
         Settlement.objects.create(
             charge=charge,
             escrow=thing if isinstance(thing, Escrow) else None,
@@ -88,6 +97,7 @@ def write_down(
             title=thing.title,
             currency=currency,
             amount=amount,
+            credit=credit,
             kept=zero(currency),
         )
     return charge
@@ -113,6 +123,7 @@ def cancel(charge_id: int, *, by: User | SYSTEM, at: datetime) -> Charge:
     """
     charge, settlements = lock(charge_id)
     take(charge.cancel, by=by, at=at)
+    by_credit.let_go(charge, at=at)
     drop(settlements, why="the payment was cancelled", at=at)
     if charge.session_id and isinstance(by, User):
         _close_page(charge, at=at)
@@ -179,6 +190,7 @@ def page_refused(charge_id: int, *, problem: str, at: datetime) -> Charge:
     charge, settlements = lock(charge_id)
     charge.problem = problem[:300]
     take(charge.cancel, by=SYSTEM("the gateway refused to open a page"), at=at)
+    by_credit.let_go(charge, at=at)
     drop(settlements, why="the payment could not be begun", at=at)
     return charge
 
@@ -199,8 +211,9 @@ def _checkout(charge: Charge, email: str) -> dict[str, object]:
         "payer": {"reference": charge.client.ref, "name": charge.client.name, "email": email},
         "currency": charge.currency,
         "lines": [
-            {"title": each.title, "amount": to_minor(each.amount)}
+            {"title": each.title, "amount": to_minor(each.amount - each.credit)}
             for each in charge.settlements.order_by("pk")
+            if each.amount > each.credit
         ],
         "success_url": urljoin(settings.SITE_URL, f"{charge.get_absolute_url()}?paid=1"),
         "cancel_url": urljoin(settings.SITE_URL, charge.return_path),

@@ -21,7 +21,7 @@ from payments.models import (
     PaymentMethod,
     Settlement,
 )
-from payments.services import charging, trying
+from payments.services import by_credit, charging, trying
 from payments.services.charging import Purpose
 from payments.services.escrow import EscrowTerms
 
@@ -50,8 +50,9 @@ def collect(
     charge = charging.write_down(
         payer=payer, escrows=escrows, purposes=purposes, by=by, at=at, return_path=return_path
     )
-    collection = Collection.objects.create(charge=charge, began_at=at)
-    trying.try_next(charge, collection, at=at)
+    if charge.asked:  # Else it is paid already, by their credit.
+        collection = Collection.objects.create(charge=charge, began_at=at)
+        trying.try_next(charge, collection, at=at)
     return charge
 
 
@@ -218,6 +219,7 @@ def _renew(
         elif (item := trying.owed_by(each)) and item.owed > zero(charge.currency):
             left.append((item, min(each.amount, item.owed)))
     take(charge.cancel, by=PAID_OTHERWISE, at=at)
+    by_credit.let_go(charge, at=at)
     trying.plan(collection, None)
     if not left:
         return charge
@@ -228,6 +230,8 @@ def _renew(
         at=at,
         return_path=charge.return_path,
     )
+    if not rest.asked:
+        return rest
     renewed = Collection.objects.create(
         charge=rest,
         began_at=collection.began_at,

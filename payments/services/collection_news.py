@@ -26,7 +26,7 @@ def round_ended(charge: Charge, collection: Collection, *, at: datetime) -> None
         template=template,
         context={
             "url": url,
-            "amount": show(charge.amount),
+            "amount": show(charge.asked),
             "titles": [each.title for each in charge.settlements.order_by("pk")],
             "tries": [f"{each.method}: {each.words}" for each in tries],
             "next_try": _moment(collection.next_try_at),
@@ -39,7 +39,7 @@ def round_ended(charge: Charge, collection: Collection, *, at: datetime) -> None
 
 
 def _written_as(charge: Charge, tries: list[ChargeAttempt]) -> tuple[str, str]:
-    amount = show(charge.amount)
+    amount = show(charge.asked)
     if not tries:
         return "payment_without_method", f"{amount} is to be paid"
     if tries[-1].outcome == ChargeAttempt.Outcome.TO_CONFIRM:

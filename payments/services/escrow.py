@@ -41,7 +41,9 @@ class Release:
     available_at: datetime
 
 
-def fund(escrow: Escrow, *, charge: Charge, at: datetime) -> Movement:
+def fund(
+    escrow: Escrow, *, charge: Charge, at: datetime, from_credit: Money | None = None
+) -> Movement:
     """Hold what the charge brought. The caller has the lock, and posts the movement last."""
     take(escrow.fund, by=SYSTEM(f"{charge} arrived"), at=at, funded_by_id=charge.pk)
     return movements.fund_escrow(
@@ -53,6 +55,7 @@ def fund(escrow: Escrow, *, charge: Charge, at: datetime) -> Movement:
         client_fee_tax=escrow.client_fee_tax,
         tax_country=escrow.fee_tax_country_client,
         at=at,
+        from_credit=from_credit,
     )
 
 
@@ -197,6 +200,7 @@ def prepare_refund(
         client_fee_tax=part.client_fee_tax,
         tax_country=escrow.fee_tax_country_client,
         at=at,
+        to_credit=made.to_credit,
         actor=None if isinstance(by, SYSTEM) else by.pk,
     )
     return made, movement

@@ -13,10 +13,11 @@ from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import CheckoutState, PaymentState, Status
 from payments.models import Charge, Escrow, OpenItem, Settlement, StrayPayment
-from payments.services import charging, collecting, open_items, refunds, trying
+from payments.services import by_credit, charging, collecting, open_items, refunds, trying
 from payments.services import escrow as holding
 
 THE_GATEWAY = SYSTEM("the gateway said so")
+ITS_CREDIT = SYSTEM("the client's credit pays all of it")
 OPEN = {Charge.State.BEGUN, Charge.State.PROCESSING, Charge.State.ACTION_NEEDED}
 
 
@@ -64,12 +65,34 @@ def _arrived(
         return _stray(charge, state, f"It arrived when the payment was {charge.state}", at)
     if charge.state != Charge.State.PROCESSING:
         _submit(charge, state, at)
-    if (state.amount, state.currency) != (to_minor(charge.amount), charge.currency):
+    if (state.amount, state.currency) != (to_minor(charge.asked), charge.currency):
         _fail(charge, settlements, "The sum that was paid is not the sum that was asked.", at)
         return _stray(charge, state, "It is not the sum that was asked", at)
     charge.payment_id = state.payment_id  # Another one may be on its way, and is then a stray.
-    take(charge.succeed, by=THE_GATEWAY, at=at, paid_by=state.method)
+    paid_by = by_credit.method_of(charge, state.method)[:60]
+    take(charge.succeed, by=THE_GATEWAY, at=at, paid_by=paid_by)
+    return _settle_all(charge, settlements, at)
+
+
+@transaction.atomic
+def paid_by_credit(charge_id: int, *, at: datetime) -> Charge:
+    """Settle a charge that the client's credit pays whole. Posts to the books, last.
+
+    Doing it again, or after it was cancelled, changes nothing.
+    """
+    charge, settlements = charging.lock(charge_id)
+    if charge.state != Charge.State.BEGUN or charge.asked:
+        return charge
+    paid_by = by_credit.method_of(charge, "")
+    take(charge.submit, by=ITS_CREDIT, at=at, paid_by=paid_by, payment_id="")
+    take(charge.succeed, by=ITS_CREDIT, at=at, paid_by=paid_by)
+    post_many(_settle_all(charge, settlements, at))
+    return charge
+
+
+def _settle_all(charge: Charge, settlements: list[Settlement], at: datetime) -> list[Movement]:
     trying.review_others(charge)
+    by_credit.spend(charge, at=at)
     return [post for each in settlements for post in _settle(charge, each, at)]
 
 
@@ -79,19 +102,25 @@ def _settle(charge: Charge, settlement: Settlement, at: datetime) -> list[Moveme
     posts: list[Movement] = []
     if escrow and escrow.state == Escrow.State.EXPECTED:
         needed = settlement.amount
-        posts.append(holding.fund(escrow, charge=charge, at=at))
+        credit = settlement.credit
+        posts.append(holding.fund(escrow, charge=charge, from_credit=credit, at=at))
     elif (item := item or _advance_of(escrow)) and item.is_open:
         needed = min(settlement.amount, item.owed)
-        posts += open_items.pay(item, settlement, charge=charge, amount=needed, at=at)
+        # What came through the provider goes first: credit that is not needed has not moved.
+        credit = max(needed - (settlement.amount - settlement.credit), needed - needed)
+        posts += open_items.pay(
+            item, settlement, charge=charge, amount=needed, from_credit=credit, at=at
+        )
     settlement.kept, settlement.settled_at = settlement.amount - needed, at
     settlement.save(update_fields=["kept", "settled_at"])
-    if settlement.kept:
+    brought = settlement.amount - settlement.credit
+    if brought > needed:
         posts.append(
             movements.keep_payment(
                 settlement=settlement.reference,
                 charge=charge.ref,
                 client=charge.client_id,
-                amount=settlement.kept,
+                amount=brought - needed,
                 at=at,
             )
         )
@@ -147,6 +176,7 @@ def _submit(charge: Charge, state: PaymentState, at: datetime) -> None:
 
 def _fail(charge: Charge, settlements: list[Settlement], problem: str, at: datetime) -> None:
     take(charge.fail, by=THE_GATEWAY, at=at, problem=problem[:300])
+    by_credit.let_go(charge, at=at)
     charging.drop(settlements, why="the payment failed", at=at)
 
 

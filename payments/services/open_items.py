@@ -65,11 +65,12 @@ def pay(
     charge: Charge | None,
     amount: Money,
     at: datetime,
+    from_credit: Money | None = None,
 ) -> list[Movement]:
     """Count *amount*, which is no more than is owed, towards *item*, which is locked.
 
-    *charge* is what brought it; None: the client's credit. The caller posts what is
-    returned, last.
+    *charge* is what brought it, but for what is *from_credit*; None: the client's credit. The
+    caller posts what is returned, last.
     """
     assert zero(item.currency) < amount <= item.owed, "Who pays more keeps the rest as credit."
     part = item.payment_of(amount)
@@ -87,12 +88,14 @@ def pay(
             movements.recover_written_off(
                 settlement=settlement.reference,
                 charge=brought_by,
+                client=item.client_id,
                 gross=part.gross,
                 freelancer_fee=part.freelancer_fee,
                 client_fee=part.client_fee,
                 client_fee_tax=part.client_fee_tax,
                 tax_country=item.fee_tax_country_client,
                 at=at,
+                from_credit=from_credit,
             )
         ]
     if item.is_advanced:
@@ -104,6 +107,7 @@ def pay(
                 client=item.client_id,
                 amount=amount,
                 at=at,
+                from_credit=from_credit,
             )
         ]
     if part.net_to_freelancer:
@@ -141,5 +145,6 @@ def pay(
             freelancer_fee_tax=part.freelancer_fee_tax,
             freelancer_tax_country=item.fee_tax_country_freelancer,
             at=at,
+            from_credit=from_credit,
         )
     ]

@@ -66,9 +66,13 @@ def run(command_id: int, *, at: datetime) -> Any:
 def open_page(charge_id: int, *, at: datetime) -> HostedPage | None:
     """Return the page where a charge is paid, asking for it if need be.
 
-    None: there was no answer in time. It is asked for again; show a page that waits.
+    None: there was no answer in time. It is asked for again; show a page that waits. Or credit
+    pays all of it, which takes a moment too.
     """
-    command = charging.checkout_command(Charge.objects.get(pk=charge_id))
+    charge = Charge.objects.get(pk=charge_id)
+    if not charge.asked:
+        return None
+    command = charging.checkout_command(charge)
     page = run(command.pk, at=at)
     if page is not None:
         return HostedPage(page.url, page.session_id, page.expires_at)

@@ -30,8 +30,12 @@ def request(
     is_credit: bool = False,
 ) -> Refund:
     """Write down that *amount* goes back, and have it sent. The caller has locked and posts."""
+    to_credit = amount - amount
+    if escrow:
+        # What the charge brought goes back to it first; credit that paid the rest is credit.
+        to_credit = max(amount - (charge.asked - charge.refunded), to_credit)
     if escrow or is_credit:
-        charge.refunded += amount
+        charge.refunded += amount - to_credit
         charge.save(update_fields=["refunded"])
     refund = Refund.objects.create(
         charge=charge,
@@ -40,16 +44,20 @@ def request(
         is_credit=is_credit,
         currency=currency_of(amount),
         amount=amount,
+        to_credit=to_credit,
         client_fee=part.client_fee if part else None,
         client_fee_tax=part.client_fee_tax if part else None,
         payment_id=payment_id,
         reason=reason,
         requested_at=at,
     )
+    if not refund.sent_amount:
+        take(refund.keep, by=SYSTEM("credit had paid all of it"), at=at)
+        return refund
     params = {
         "reference": refund.ref,
         "payment_id": payment_id,
-        "amount": to_minor(amount),
+        "amount": to_minor(refund.sent_amount),
         "currency": refund.currency,
     }
     enqueue(GatewayCommand.Kind.REFUND, refund, params, at=at)
@@ -84,7 +92,7 @@ def follow(refund_id: int, state: RefundState, *, at: datetime) -> Refund:
         take(refund.send, by=by, at=at, refund_id=state.refund_id)
     if refund.state == Refund.State.SENT and state.status == Status.SUCCEEDED:
         take(refund.succeed, by=by, at=at)
-        posts.append(movements.settle_refund(refund=refund.ref, amount=refund.amount, at=at))
+        posts.append(movements.settle_refund(refund=refund.ref, amount=refund.sent_amount, at=at))
     if refund.state == Refund.State.SENT and state.status in {Status.FAILED, Status.CANCELLED}:
         take(refund.fail, by=by, at=at, problem=state.problem or "The bank did not take it.")
     if refund.state == Refund.State.SUCCEEDED and state.line and refund.settled_at is None:

@@ -44,7 +44,7 @@ def try_next(charge: Charge, collection: Collection, *, at: datetime) -> None:
         "reference": charge.ref,
         "customer": method.customer,
         "method_id": method.method_id,
-        "amount": to_minor(charge.amount),
+        "amount": to_minor(charge.asked),
         "currency": charge.currency,
         "metadata": {"charge": charge.ref},
     }

@@ -107,6 +107,7 @@ def recovered() -> Movement:
     return movements.recover_written_off(
         settlement="S9",
         charge="C9",
+        client=0,  # nothing of it is credit
         gross=EUR("400.00"),
         freelancer_fee=EUR("40.00"),
         client_fee=EUR("20.00"),

@@ -12,6 +12,7 @@ from tests import given_payments as given
 def _payments_alone(settings: Any) -> None:
     """Events are read as far as payments is concerned: what milestones make of it is not ours."""
     settings.GATEWAY_EVENT_TASK = "payments.tasks.handle_event"
+    settings.CREDIT_CHARGE_TASK = "payments.tasks.pay_by_credit"
 
 
 @pytest.fixture

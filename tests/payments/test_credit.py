@@ -63,8 +63,11 @@ def test_an_accountant_reads_it_in_one_entry(credited: User) -> None:
 
 
 def test_a_large_credit_goes_back_to_several_payments(alice: User, bob: User) -> None:
-    for number, price in enumerate(["100.00", "300.00"]):
-        made = given.released(client=alice, freelancer=bob, price=EUR(price))
+    lots = [
+        (price, given.released(client=alice, freelancer=bob, price=EUR(price)))
+        for price in ("100.00", "300.00")
+    ]
+    for number, (price, made) in enumerate(lots):
         taken_back(price, of=made.lot.document.removeprefix("invoice/"), note=f"N{number}")
 
     parts = send_back(alice, "400.00")

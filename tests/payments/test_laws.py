@@ -76,6 +76,10 @@ ILLEGAL = {
     "a payout goes elsewhere": "UPDATE payments_payout SET method_id = -1",
     "a payout on its way is requested again": "UPDATE payments_payout SET state = 'requested'",
     "a refund is of another sum": "UPDATE payments_refund SET amount = amount + 1",
+    "credit pays another part of a charge": "UPDATE payments_charge SET credit = credit + 1",
+    "credit pays another part of a settlement": "UPDATE payments_settlement"
+    " SET credit = credit + 1",
+    "another part of a refund is kept": "UPDATE payments_refund SET to_credit = 1",
     "a refund comes out of nowhere": "UPDATE payments_refund SET escrow_id = NULL",
     "a settlement is of another sum": "UPDATE payments_settlement SET amount = amount + 1",
     "a command says something else": "UPDATE payments_gatewaycommand SET params = '{}'",
@@ -134,6 +138,8 @@ CORRUPTED = {
     "payments.open_items_are_paid_by_settlements": "UPDATE payments_openitem SET paid = paid - 1",
     "payments.settlements_follow_their_charges": "UPDATE payments_settlement"
     " SET settled_at = NULL WHERE settled_at IS NOT NULL",
+    "payments.credit_is_set_aside_for_charges": "UPDATE payments_charge SET credit = 1"
+    " WHERE state = 'begun'",
     "payments.collected_charges_are_paid_once": "UPDATE payments_chargeattempt"
     " SET outcome = 'paid', finished_at = begun_at",
 }
