@@ -37,6 +37,7 @@ CLIENT = (
     ("Contracts", "contracts", "handshake"),
     ("Invoices", "invoices", "receipt-text"),
     ("Payments", "payments", "landmark"),
+    ("Records", "records", "file-text"),
     ("Organization", "organization", "users-round"),
 )
 FREELANCER = (
@@ -47,6 +48,7 @@ FREELANCER = (
     ("Earnings", "earnings", "coins"),
     ("Payouts", "payouts", "landmark"),
     ("Expenses", "expenses", "receipt"),
+    ("Records", "records", "file-text"),
     ("Organization", "organization", "users-round"),
 )
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "payments.gateways.sandbox",
     "invoices",
     "disputes",
+    "records",
     "billing_site",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("payments.urls")),
     path("", include("invoices.urls")),
     path("", include("disputes.urls")),
+    path("", include("records.urls")),
 ]
 if settings.PAYMENTS_SANDBOX:
     urlpatterns.append(path("", include("payments.gateways.sandbox.urls")))

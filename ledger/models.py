@@ -88,6 +88,9 @@ class Entry(models.Model):
     reference_type = models.CharField(max_length=20)
     reference = code_field(40)
     actor = models.BigIntegerField(null=True)  # a user's key; null: the system
+    # Who pays from outside holds no account here, and wants it in their records all the same.
+    client = models.BigIntegerField(null=True)  # an organization's key
+    client_tax = models.BigIntegerField(null=True)  # of the taxes here, those on the client's fee
     occurred_at = models.DateTimeField()
     posted_at = models.DateTimeField(db_default=Now())
 
@@ -112,7 +115,13 @@ class Entry(models.Model):
 
 
 class Posting(models.Model):
-    """One line of an entry. No foreign key to the account: it would lock a hot row each time."""
+    """One line of an entry. No foreign key to the account: it would lock a hot row each time.
+
+    `party`, `change` and `occurred_at` are what an organization's records are read by, written
+    by the posting itself: whose records the line stands in, and by how much it changes what
+    that one has with us. They are null for lines of the platform's own, and for money that
+    has left somebody's balance and is on its way out.
+    """
 
     entry = models.ForeignKey(
         Entry, models.PROTECT, related_name="postings", db_constraint=False, db_index=False
@@ -125,8 +134,19 @@ class Posting(models.Model):
     amount = models.BigIntegerField()
     seq = models.BigIntegerField()
     balance_after = models.BigIntegerField()
+    party = models.BigIntegerField(null=True)
+    change = models.BigIntegerField(null=True)
+    occurred_at = models.DateTimeField(null=True)  # the entry's
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["party", "currency", "occurred_at", "entry"],
+                include=["change"],
+                condition=Q(party__isnull=False),
+                name="records_of_an_organization",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["entry", "line"], name="a_line_is_written_once"),
             models.UniqueConstraint(

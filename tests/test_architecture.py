@@ -17,8 +17,10 @@ from django_fsm import FSMField, Transition
 from billing_site.kernel.state import taught_steps
 
 # From the ground up. An app may point at itself and at what is beneath it.
-GROUND_UP = ["platform", "people", "ledger", "payments", "sandbox", "invoices", "disputes"]
-OURS = ["billing_site", "ledger", "payments", "invoices", "disputes"]
+GROUND_UP = [
+    "platform", "people", "ledger", "payments", "sandbox", "invoices", "disputes", "records",
+]  # fmt: skip
+OURS = ["billing_site", "ledger", "payments", "invoices", "disputes", "records"]
 DOORS = ["views", "admin", "forms", "tasks", "management"]
 WRITES = {"save", "create", "update", "delete", "get_or_create", "update_or_create", "bulk_create"}
 

@@ -29,10 +29,12 @@ from billing_site.workflows.demo_world.scripts import moments
 from billing_site.workflows.demo_world.trades import engagements
 from invoices.models import Contract, Invoice, Timer
 from ledger.models import Entry
+from ledger.queries import records
 from payments.models import Charge, PaymentMethod, Payout
 from payments.queries.stages import stages_of
 from tests.conftest import empty_the_database
 from tests.machine.world import history_of, machines, state_of
+from tests.records.sums import balance_of, every_row, wrong_rows
 
 pytestmark = pytest.mark.xdist_group("demo_world")
 
@@ -69,6 +71,19 @@ def test_every_state_of_every_machine_is_there() -> None:
         states = {str(value) for value, _label in state_of(model).choices or []}
         now = set(model._default_manager.values_list("state", flat=True))
         assert states - now == set(), model.__name__
+
+
+@pytest.mark.usefixtures("world")
+def test_the_records_of_everybody_add_up_to_the_books() -> None:
+    """Every page of every list: columns, running balances, and what the accounts hold today."""
+    seen = 0
+    for organization in Organization.objects.order_by("pk"):
+        for currency in {currency for currency, _ in records.count(organization.pk)}:
+            rows = every_row(organization, currency=currency)
+            assert wrong_rows(rows) == []
+            assert rows[0].balance == balance_of(organization, currency)
+            seen += len(rows)
+    assert seen > 500
 
 
 @pytest.mark.usefixtures("world")

@@ -29,7 +29,7 @@ TABS = (
 class Tab:
     label: str
     url: str
-    count: int
+    count: int | None
     current: bool
 
 

@@ -25,7 +25,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A money event, ready to be posted. The key names its cause and makes it happen once."""
+    """A money event, ready to be posted. The key names its cause and makes it happen once.
+
+    A *client* pays from outside: the movement begins with an account that nobody holds, and
+    is in the client's records all the same. *client_tax* says which of its taxes are on the
+    client's fee, where both sides' meet in one account; it goes with the lines' sign.
+    """
 
     key: str
     kind: str
@@ -35,6 +40,8 @@ class Movement:
     actor: int | None  # a user's key; None: the system
     lines: Sequence[Line]
     reverses: int | None = None
+    client: int | None = None  # an organization's key
+    client_tax: Money | None = None
 
 
 def debit(account: AccountSpec, amount: Money) -> Line:

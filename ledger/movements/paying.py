@@ -54,6 +54,8 @@ def pay_invoice(
         at=at,
         reference=("charge", charge) if charge else ("invoice", invoice),
         actor=actor,
+        client=client,
+        client_tax=client_fee_tax,
         lines=[
             *paid_by(charge, client, gross + client_fee + client_fee_tax, from_credit=from_credit),
             credit(chart.pending(freelancer), gross - freelancer_fee - freelancer_fee_tax),

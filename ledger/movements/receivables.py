@@ -167,6 +167,7 @@ def recover_written_off(
         at=at,
         reference=("charge", charge),
         actor=actor,
+        client=client,
         lines=[
             *paid_by(charge, client, gross + client_fee + client_fee_tax, from_credit=from_credit),
             *(credit(*part) for part in _lost(gross, freelancer_fee, client_fee)),

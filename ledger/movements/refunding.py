@@ -192,6 +192,8 @@ def refund_released(
         at=at,
         reference=document,
         actor=actor,
+        client=client,
+        client_tax=-client_fee_tax,
         lines=[
             debit(chart.pending(freelancer), from_pending),
             debit(chart.available(freelancer), from_available),

@@ -11,6 +11,8 @@ from djmoney.money import Money
 
 from ledger.models import Entry, Posting
 
+Reference = tuple[str, str]  # type and ref of the document: ("invoice", "7K2M…")
+
 
 @dataclass(frozen=True, slots=True)
 class TrailLine:
@@ -45,6 +47,10 @@ def of(references: Iterable[tuple[str, str]]) -> list[TrailEntry]:
         codes.append(f"{type_}:{ref}")
     touched = Posting.objects.filter(account__code__in=codes).values("entry")
     return entries(Entry.objects.filter(wanted | Q(pk__in=touched)))
+
+
+def one(number: int) -> TrailEntry:
+    return entries(Entry.objects.filter(pk=number))[0]
 
 
 def entries(chosen: QuerySet[Entry]) -> list[TrailEntry]:

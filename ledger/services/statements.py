@@ -8,15 +8,18 @@ from typing import Any, LiteralString
 from django.db import connection
 from psycopg import Cursor
 
+from billing_site.kernel.money import to_minor
 from ledger.services.preparing import Prepared
 
 _POST = (
-    "SELECT ledger_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text[], %s::text[], %s::bigint[])"
+    "SELECT ledger_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text[], %s::text[], %s::bigint[],"
+    " %s, %s)"
 )
 _POST_MANY = (
     "SELECT ledger_post_many(%s::text[], %s::bytea[], %s::text[], %s::text[], %s::timestamptz[],"
     " %s::text[], %s::text[], %s::bigint[], %s::bigint[],"
-    " %s::int[], %s::int[], %s::text[], %s::text[], %s::bigint[])"
+    " %s::int[], %s::int[], %s::text[], %s::text[], %s::bigint[],"
+    " %s::bigint[], %s::bigint[])"
 )
 
 
@@ -30,6 +33,7 @@ def post(entry: Prepared) -> int:
                 _array(entry.codes),
                 _array(entry.currencies),
                 _array(map(str, entry.amounts)),
+                *_client(entry),
             ],
         )
     )
@@ -44,8 +48,12 @@ def post_many(entries: Sequence[Prepared]) -> list[int]:
             zip(entry.codes, entry.currencies, entry.amounts, strict=True), start=1
         )
     ]
-    headers = zip(*map(_header, entries), strict=True)
-    return list(_run(_POST_MANY, [*map(list, headers), *map(list, zip(*lines, strict=True))]))
+    columns = [
+        *zip(*map(_header, entries), strict=True),
+        *zip(*lines, strict=True),
+        *zip(*map(_client, entries), strict=True),
+    ]
+    return list(_run(_POST_MANY, [list(column) for column in columns]))
 
 
 def _run(statement: LiteralString, parameters: Sequence[object]) -> Any:
@@ -72,6 +80,11 @@ def _header(entry: Prepared) -> tuple[object, ...]:
         movement.actor,
         movement.reverses,
     )
+
+
+def _client(entry: Prepared) -> tuple[int | None, int | None]:
+    tax = entry.movement.client_tax
+    return entry.movement.client, None if tax is None else to_minor(tax)
 
 
 def _array(words: Iterable[str]) -> str:

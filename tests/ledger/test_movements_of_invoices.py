@@ -103,11 +103,11 @@ def written_off(alice: int) -> Movement:
     )
 
 
-def recovered() -> Movement:
+def recovered(alice: int) -> Movement:
     return movements.recover_written_off(
         settlement="S9",
         charge="C9",
-        client=0,  # nothing of it is credit
+        client=alice,
         gross=EUR("400.00"),
         freelancer_fee=EUR("40.00"),
         client_fee=EUR("20.00"),
@@ -221,7 +221,7 @@ def test_l17_l18_a_receivable_is_written_off_and_recovered(alice: int, bob: int)
     assert of_family("tax:vat:AT") == 800  # Bob keeps the invoice that shows it
     assert balances()[f"freelancer:{bob}:pending EUR"] == 35200  # and the money
 
-    post(recovered())
+    post(recovered(alice))
 
     assert journal().endswith("""\
 2025-11-03  Written off, and paid after all

@@ -188,6 +188,14 @@ PAYMENTS = {
         do=WITHDRAWING, of=("requested payout", "cancelled payout"), circle=FREELANCERS
     ),
 }
+RECORDS = {
+    "records": Door(see=MEMBERS),
+    "record": Door(see=CLIENTS, of=("record of the client",), parameter="number", circle=CLIENTS),
+    "record-filter-new": Door(do=MEMBERS, values={"name": "March", "query": "since=2026-03-01"}),
+    "record-filter-removal": Door(
+        do=THE_OWNER, of=("saved filter of the records",), parameter="pk", circle=THE_OWNER
+    ),
+}
 WORK = {
     "contracts": Door(see=MEMBERS),
     "contract-new": Door(
@@ -449,6 +457,7 @@ DOORS: dict[str, Door] = {
     **ENTRANCE,
     **PEOPLE,
     **PAYMENTS,
+    **RECORDS,
     **WORK,
     **DISPUTES,
 }

@@ -21,7 +21,7 @@ from tests.security.world import World
 URLS = every_url(get_resolver())
 HOOKS = {"hook"}  # it proves itself by its signature
 PEOPLE = [P.CLIENT_OWNER, P.FREELANCER, P.NEWCOMER]
-OURS = {"people", "platform", "ledger", "payments", "sandbox", "invoices", "disputes"}
+OURS = {"people", "platform", "ledger", "payments", "sandbox", "invoices", "disputes", "records"}
 # Every type of column gets a value that nobody else writes.
 MARKS = ["injected", "424242", "1999-09-09"]
 DECISIVE = ["state", "role", "kind", "is_staff", "is_superuser", "is_active", "is_ready"]

@@ -29,6 +29,7 @@ from invoices.services import (
     writing_off,
 )
 from invoices.services.invoicing import Upload
+from ledger.queries import records
 from payments.gateways.base import PayoutState, Status, TransferState
 from payments.models import Charge, Payout, PayoutMethod
 from payments.services import collecting, earnings, outbox, payouts, sending
@@ -41,6 +42,8 @@ from tests.security.personas import STAFF, STRANGERS, Cast, P
 TEXT = Upload("notes.txt", b"What was done, and why.", "text/plain")
 PUBLIC = {
     "saved filter",  # named by a small number, which any page may show
+    "saved filter of the records",
+    "record of the client",
     "verification",
     "letter to the newcomer",
     "payment page",
@@ -236,6 +239,10 @@ class World:
         self.keep("delegation", lent)
         kept = filters.keep(user_id=owner.pk, page="invoices", name="Mine", query="mine=on")
         self.keep("saved filter", str(kept.pk))
+        kept = filters.keep(
+            user_id=owner.pk, page="records", name="Spring", query="since=2026-03-01"
+        )
+        self.keep("saved filter of the records", str(kept.pk))
         self.keep("client's viewer", Membership.objects.get(user=self.cast.user(P.CLIENT_VIEWER)))
         for user in self.cast.users.values():
             notices.tell(
@@ -247,6 +254,9 @@ class World:
             )
 
     def _payouts(self, freelancer: Any) -> None:
+        client = self.cast.organizations["client"]
+        [newest] = records.page(records.Wanted(client.pk, "EUR"), limit=1)
+        self.keep("record of the client", str(newest.entry))
         earnings.make_available(at=self.now)
         ours = self.cast.organizations["freelancer"]
         method = given_payments.payout_method(freelancer, at=self.now - TEN_DAYS)

@@ -1,0 +1,224 @@
+"""An organization's records: what happened to its money, newest first, with what each row left.
+
+A row is an entry as one organization sees it. Rows are found by one index over (party,
+currency, occurred_at, entry), so a page costs the same wherever it is and however large the
+books are; what narrows the rows is tried on this organization's rows alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from ledger.queries.rows import rows
+from ledger.queries.trail import Reference
+
+FAMILIES = {  # what an entry moves, by the kind of account: credit is plus
+    "held": "escrow:%",
+    "deferred": "deferred:%",
+    "credit": "client:%:credit",
+    "receivable": "client:%:receivable",
+    "works": "freelancer:%",
+    "available": "freelancer:%:available",
+    "from_outside": "provider:clearing",
+    "client_fee": "income:client_fee%",
+    "freelancer_fee": "income:freelancer_fee%",
+    "payout_fee": "income:payout_fee%",
+    "taxes": "tax:%",
+    "sent": "payout:%",
+    "refunded": "refund:%",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose rows, and which of them."""
+
+    party: int
+    currency: str
+    kinds: Sequence[str] = ()  # any
+    since: datetime | None = None
+    until: datetime | None = None  # before
+    about: Sequence[str] | None = None  # such as “escrow/7K2M…”: how the entry's key begins
+    minor: int | None = None  # or moves exactly this much, on any of its lines
+    entry: int | None = None  # only this
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """An entry in one organization's records. The sums are whole minor units."""
+
+    entry: int
+    at: datetime
+    key: str
+    kind: str
+    memo: str
+    reference: Reference
+    currency: str
+    change: int  # of what the organization has with us
+    balance: int  # what it has after this
+    client_tax: int | None
+    is_of_works: bool  # a freelancer's money moves too
+    moved: dict[str, int] = field(default_factory=dict)  # by FAMILIES
+
+
+_MOVED = ",\n".join(
+    f"coalesce(sum(m.amount) FILTER (WHERE a.code LIKE '{pattern}'), 0) AS {name}".replace(
+        "%", "%%"
+    )
+    for name, pattern in FAMILIES.items()
+)
+_ROWS = f"""
+SELECT e.id AS entry, found.occurred_at AS at, e.key, e.kind, e.memo, e.reference_type,
+       e.reference, e.client_tax, found.change, running.balance, moved.*
+  FROM (SELECT p.entry_id, p.occurred_at, sum(p.change)::bigint AS change
+          FROM ledger_posting AS p {{join}}
+         WHERE p.party = %s AND p.currency = %s {{where}}
+         GROUP BY p.occurred_at, p.entry_id
+         ORDER BY p.occurred_at {{order}}, p.entry_id {{order}} {{limit}}) AS found
+  JOIN ledger_entry AS e ON e.id = found.entry_id
+  JOIN (SELECT entry_id, sum(sum(change)) OVER (ORDER BY occurred_at, entry_id)::bigint
+               AS balance
+          FROM ledger_posting WHERE party = %s AND currency = %s
+         GROUP BY occurred_at, entry_id) AS running ON running.entry_id = found.entry_id
+ CROSS JOIN LATERAL (
+       SELECT {_MOVED}, count(*) FILTER (WHERE a.code LIKE 'freelancer:%%') > 0 AS is_of_works
+         FROM ledger_posting AS m JOIN ledger_account AS a ON a.id = m.account_id
+        WHERE m.entry_id = e.id AND m.currency = %s) AS moved
+ ORDER BY found.occurred_at {{order}}, found.entry_id {{order}}
+"""  # noqa: S608 # made of constants
+
+
+def page(
+    wanted: Wanted, *, before: tuple[datetime, int] | None = None, limit: int = 50
+) -> list[RecordRow]:
+    """Return the newest rows, older than the one at *before* (moment, entry)."""
+    statement, parameters = _statement(wanted, before=before, limit=limit, order="DESC")
+    return [_row(each, wanted.currency) for each in rows(statement, parameters)]
+
+
+def all_of(wanted: Wanted, *, chunk: int = 2_000) -> Iterator[RecordRow]:
+    """Yield all rows, the oldest first, by a cursor of the server: in constant memory.
+
+    Inside a transaction, whose snapshot they are of.
+    """
+    assert connection.in_atomic_block, "A cursor of the server lives in a transaction."
+    statement, parameters = _statement(wanted, before=None, limit=None, order="ASC")
+    connection.ensure_connection()
+    with connection.connection.cursor(name="records") as cursor:
+        cursor.itersize = chunk
+        cursor.execute(statement, parameters)
+        names = [column.name for column in cursor.description]
+        for row in cursor:
+            yield _row(dict(zip(names, row, strict=True)), wanted.currency)
+
+
+def count(party: int, *, most: int = 10_000) -> dict[tuple[str, str], int]:
+    """Return how many rows there are by currency and kind; it stops counting at *most* lines."""
+    found = rows(
+        """
+        SELECT p.currency, e.kind, count(DISTINCT e.id) AS count
+          FROM (SELECT currency, entry_id FROM ledger_posting
+                 WHERE party = %s LIMIT %s) AS p
+          JOIN ledger_entry AS e ON e.id = p.entry_id GROUP BY p.currency, e.kind
+        """,
+        [party, most],
+    )
+    return {(row["currency"], row["kind"]): row["count"] for row in found}
+
+
+def balance_before(party: int, currency: str, moment: datetime) -> int:
+    """Return what *party* had with us before *moment*."""
+    found = rows(
+        "SELECT coalesce(sum(change), 0)::bigint AS minor FROM ledger_posting"
+        " WHERE party = %s AND currency = %s AND occurred_at < %s",
+        [party, currency, moment],
+    )
+    return int(found[0]["minor"])
+
+
+def one(party: int, entry: int) -> RecordRow | None:
+    """Return the row of *entry* in the records of *party*, or None if it is not in them."""
+    found = rows(
+        "SELECT DISTINCT currency FROM ledger_posting WHERE entry_id = %s AND party = %s",
+        [entry, party],
+    )
+    if not found:
+        return None
+    wanted = Wanted(party, found[0]["currency"], entry=entry)
+    return page(wanted, limit=1)[0]
+
+
+def _statement(
+    wanted: Wanted, *, before: tuple[datetime, int] | None, limit: int | None, order: str
+) -> tuple[str, list[Any]]:
+    join, where, parameters = _narrowed(wanted)
+    if before is not None:
+        where += " AND (p.occurred_at, p.entry_id) < (%s, %s)"
+        parameters += before
+    statement = _ROWS.format(
+        join=join, where=where, order=order, limit="" if limit is None else "LIMIT %s"
+    )
+    whose = [wanted.party, wanted.currency]
+    bounds = [] if limit is None else [limit]
+    return statement, [*whose, *parameters, *bounds, *whose, wanted.currency]
+
+
+def _narrowed(wanted: Wanted) -> tuple[str, str, list[Any]]:
+    where, parameters = "", []
+    for words, value in (
+        (" AND p.occurred_at >= %s", wanted.since),
+        (" AND p.occurred_at < %s", wanted.until),
+        (" AND w.kind = ANY(%s)", list(wanted.kinds)),
+        (" AND p.entry_id = %s", wanted.entry),
+    ):
+        if value:
+            where += words
+            parameters.append(value)
+    either, values = _either(wanted)
+    if either:
+        where += f" AND ({' OR '.join(either)})"
+    joins = "w." in where
+    join = "JOIN ledger_entry AS w ON w.id = p.entry_id" if joins else ""
+    return join, where, [*parameters, *values]
+
+
+def _either(wanted: Wanted) -> tuple[list[str], list[Any]]:
+    either: list[str] = []
+    values: list[Any] = []
+    if wanted.about is not None:
+        # A settlement's key names the charge first, and then what it settled.
+        either.append(
+            "CASE WHEN w.key LIKE 'settlement/%%'"
+            " THEN 'document/' || split_part(w.key, '/', 3)"
+            " ELSE split_part(w.key, '/', 1) || '/' || split_part(w.key, '/', 2) END = ANY(%s)"
+        )
+        values.append(list(wanted.about))
+    if wanted.minor is not None:
+        either.append(
+            "EXISTS (SELECT FROM ledger_posting AS x"
+            " WHERE x.entry_id = p.entry_id AND abs(x.amount) = %s)"
+        )
+        values.append(wanted.minor)
+    return either, values
+
+
+def _row(found: dict[str, Any], currency: str) -> RecordRow:
+    return RecordRow(
+        entry=found["entry"],
+        at=found["at"],
+        key=found["key"],
+        kind=found["kind"],
+        memo=found["memo"],
+        reference=(found["reference_type"], found["reference"]),
+        currency=currency,
+        change=found["change"],
+        balance=found["balance"],
+        client_tax=found["client_tax"],
+        is_of_works=found["is_of_works"],
+        moved={name: int(found[name]) for name in FAMILIES},
+    )

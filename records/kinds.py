@@ -1,0 +1,70 @@
+"""What the movements of the books are called in an organization's records, and how they group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MONEY_IN, WORK, BACK, OUT, OTHER = "in", "work", "back", "out", "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """In whose words depends on who reads: what one side pays, the other one earns."""
+
+    for_client: str
+    for_freelancer: str
+    group: str
+
+
+KINDS = {
+    "fund_escrow": Kind("Paid and held", "Held for you", MONEY_IN),
+    "advance_week": Kind("Paid for you by us", "Held for you", MONEY_IN),
+    "pay_invoice": Kind("Invoice paid", "Invoice paid to you", WORK),
+    "release_escrow": Kind("Released to the freelancer", "Earned", WORK),
+    "make_available": Kind("Available to the freelancer", "Available to withdraw", OTHER),
+    "collect_receivable": Kind("Paid what was advanced", "Paid what was advanced", MONEY_IN),
+    "write_off_receivable": Kind("Written off", "Written off", OTHER),
+    "recover_written_off": Kind("Paid what was written off", "Paid after all", MONEY_IN),
+    "refund_from_escrow": Kind("Held money sent back", "Held money sent back", BACK),
+    "refund_released": Kind("Given back by the freelancer", "Given back to the client", BACK),
+    "return_unmatched": Kind("Payment without a match returned", "Payment returned", BACK),
+    "keep_refund": Kind("Refund kept as your credit", "Refund kept", BACK),
+    "keep_payment": Kind("Kept as your credit", "Kept as credit", MONEY_IN),
+    "send_credit_back": Kind("Credit sent back", "Credit sent back", BACK),
+    "divide_escrow": Kind("Held money divided", "Held money divided", OTHER),
+    "request_payout": Kind("Withdrawal", "Withdrawal", OUT),
+    "fail_payout": Kind("Withdrawal put back", "Withdrawal put back", OUT),
+}
+GROUPS_OF_CLIENTS = {
+    MONEY_IN: "Payments",
+    WORK: "Work",
+    BACK: "Money back",
+    OTHER: "Other",
+}
+GROUPS_OF_FREELANCERS = {
+    WORK: "Earned",
+    OUT: "Withdrawn",
+    BACK: "Given back",
+    OTHER: "Other",
+}
+
+
+def words_for(kind: str, memo: str, *, is_client: bool) -> str:
+    """Return what a row is called; a movement that has no words yet speaks as the books do."""
+    known = KINDS.get(kind)
+    if known is None:
+        return memo
+    return known.for_client if is_client else known.for_freelancer
+
+
+def groups_for(*, is_client: bool) -> dict[str, str]:
+    return GROUPS_OF_CLIENTS if is_client else GROUPS_OF_FREELANCERS
+
+
+def group_of(kind: str) -> str:
+    return KINDS[kind].group if kind in KINDS else OTHER
+
+
+def kinds_in(group: str) -> list[str]:
+    """Return the movements of *group*, and of each kind by its own name."""
+    return [name for name, kind in KINDS.items() if kind.group == group]

@@ -1,0 +1,166 @@
+"""What a row of the records is about: the document, the contract and the other side.
+
+The key of an entry begins with what it is about; two queries lead from there to the contracts
+of a whole page, or of a chunk of an export.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat
+from django.urls import reverse
+
+from billing_site.people.models import Organization
+from invoices.models import Contract, Invoice, Milestone, WriteOff
+from ledger.queries.records import RecordRow
+from payments.models import Escrow, Lot, Refund
+
+MOST_CONTRACTS = 200  # that a search may find
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    title: str = ""
+    number: str = ""
+    contract: str = ""
+    contract_ref: str = ""
+    client: str = ""
+    freelancer: str = ""
+    url: str = ""  # of the document
+    trail_url: str = ""
+
+    def other(self, *, is_client: bool) -> str:
+        return self.freelancer if is_client else self.client
+
+
+NOTHING = About()
+Subject = tuple[str, str]
+
+
+def about(found: Iterable[RecordRow]) -> dict[int, About]:
+    """Return what each row is about, by its entry."""
+    subjects = {row.entry: subject_of(row.key) for row in found}
+    documents = _documents(set(subjects.values()))
+    known = _known(set(documents.values()))
+    return {
+        entry: _payout(subject) or known.get(documents.get(subject, subject), NOTHING)
+        for entry, subject in subjects.items()
+    }
+
+
+def subject_of(key: str) -> Subject:
+    """Return the type and ref of what an entry's key is about."""
+    kind, first, *rest = [*key.split("/"), "", ""]
+    if kind == "settlement":
+        return "document", rest[0]
+    if kind == "escrow" and rest[0] == "released":
+        return "invoice", rest[1]
+    return kind, first
+
+
+def about_contracts(contracts: QuerySet[Contract, Any]) -> list[str]:
+    """Return what the entries about *contracts* begin with; see ledger.queries.records.Wanted."""
+    documents = list(
+        _refs("milestone", Milestone.objects.filter(contract__in=contracts)).union(
+            _refs("invoice", Invoice.objects.filter(contract__in=contracts))
+        )
+    )
+    named = [f"{kind}/{ref}" for kind, ref in documents]
+    subjects = _refs("escrow", Escrow.objects.filter(document__in=named)).union(
+        _refs("lot", Lot.objects.filter(document__in=named)),
+        _refs("refund", Refund.objects.filter(escrow__document__in=named)),
+        _refs("write_off", WriteOff.objects.filter(invoice__contract__in=contracts)),
+    )
+    found = [f"{kind}/{ref}" for kind, ref in subjects]
+    return found + [f"document/{ref}" for _, ref in documents]
+
+
+def searched(organization: Organization, query: str) -> list[str]:
+    """Return what the entries begin with that *query* finds: by title, name, number or ref."""
+    ours = Q(client=organization) | Q(freelancer=organization)
+    words = (
+        Q(title__icontains=query)
+        | Q(ref=query.upper())
+        | Q(client__name__icontains=query)
+        | Q(freelancer__name__icontains=query)
+        | Q(invoices__number__icontains=query)
+        | Q(invoices__title__icontains=query)
+        | Q(milestones__title__icontains=query)
+    )
+    found = Contract.objects.filter(ours & words).order_by().values("pk").distinct()
+    ref = query.upper()
+    exact = [f"{kind}/{ref}" for kind in ("escrow", "lot", "refund", "payout", "document")]
+    return about_contracts(found[:MOST_CONTRACTS]) + exact
+
+
+def _refs(kind: str, found: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return found.order_by().values_list(Value(kind, CharField()), "ref")
+
+
+def _documents(subjects: set[Subject]) -> dict[Subject, Subject]:
+    """Lead from escrows, lots, refunds and write-offs to the documents that they are for."""
+    refs = defaultdict(list)
+    for kind, ref in subjects:
+        refs[kind].append(ref)
+
+    def documents(kind: str, found: QuerySet[Any], document: Any) -> QuerySet[Any, Any]:
+        of_kind = found.filter(ref__in=refs[kind]).order_by()
+        return of_kind.values_list(Value(kind, CharField()), "ref", document)
+
+    of_refund = Coalesce(F("escrow__document"), Value(""), output_field=CharField())
+    of_write_off = Concat(Value("invoice/"), F("invoice__ref"), output_field=CharField())
+    found = documents("escrow", Escrow.objects.all(), F("document")).union(
+        documents("lot", Lot.objects.all(), F("document")),
+        documents("refund", Refund.objects.all(), of_refund),
+        documents("write_off", WriteOff.objects.all(), of_write_off),
+    )
+    by_subject: dict[Subject, Subject] = {}
+    for kind, ref, document in found:
+        name, _, its_ref = document.partition("/")
+        by_subject[kind, ref] = (name, its_ref)
+    own = {("document", ref): ("document", ref) for ref in refs["document"]}
+    return {**by_subject, **own, **{("invoice", ref): ("invoice", ref) for ref in refs["invoice"]}}
+
+
+def _known(documents: set[Subject]) -> dict[Subject, About]:
+    refs = [ref for _, ref in documents]
+    facts = ("title", "contract__ref", "contract__title", "contract__client__name")
+    milestones = Milestone.objects.filter(ref__in=refs).order_by()
+    invoices = Invoice.objects.filter(ref__in=refs).order_by()
+    nothing: Any = Value("", CharField())
+    found = milestones.values_list(
+        Value("milestone", CharField()), "ref", nothing, *facts, "contract__freelancer__name"
+    ).union(
+        invoices.values_list(
+            Value("invoice", CharField()),
+            "ref",
+            Coalesce(F("number"), nothing),
+            *facts,
+            "contract__freelancer__name",
+        )
+    )
+    known = {}
+    for kind, ref, number, title, contract_ref, contract, client, freelancer in found:
+        known[kind, ref] = known["document", ref] = About(
+            title=title,
+            number=number,
+            contract=contract,
+            contract_ref=contract_ref,
+            client=client,
+            freelancer=freelancer,
+            url=reverse(kind, args=[ref]),
+            trail_url=reverse("invoice-trail", args=[ref]) if kind == "invoice" else "",
+        )
+    return known
+
+
+def _payout(subject: Subject) -> About | None:
+    kind, ref = subject
+    if kind != "payout":
+        return None
+    return About(title="To your bank", url=reverse("payout", args=[ref]))

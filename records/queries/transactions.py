@@ -1,0 +1,182 @@
+"""The list of everything that happened to an organization's money, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from billing_site.kernel.money import Money, from_minor, to_minor
+from billing_site.people.models import Organization
+from invoices.models import Contract
+from invoices.queries.contract_list import Tab
+from ledger.queries import records
+from ledger.queries.records import RecordRow, Wanted
+from records import kinds
+from records.figures import Figures, figures_of
+from records.queries.documents import NOTHING, About, about, about_contracts, searched
+
+PER_PAGE = 50
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; `params` is how it says so."""
+
+    currency: str = ""
+    group: str = ""
+    contract: str = ""  # a ref
+    since: date | None = None
+    until: date | None = None  # that day included
+    query: str = ""
+    amount: Money | None = None
+    params: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.contract or self.since or self.until or self.query or self.amount)
+
+    def url_with(self, **more: str) -> str:
+        asked = {**self.params, **more}
+        words = urlencode({name: value for name, value in asked.items() if value})
+        return f"{reverse('records')}?{words}" if words else reverse("records")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A transaction in the words of whoever reads it."""
+
+    number: int
+    at: datetime
+    words: str
+    kind: str
+    reference: str
+    about: About
+    other: str
+    net: Money
+    fee: Money
+    tax: Money
+    gross: Money
+    change: Money
+    balance: Money
+
+    @property
+    def url(self) -> str:
+        return reverse("record", args=[self.number])
+
+
+@dataclass(frozen=True, slots=True)
+class Transactions:
+    is_client: bool
+    currency: str
+    tabs: list[Tab]
+    currencies: list[Tab]
+    rows: list[Row]
+    older_url: str
+    newest_url: str  # where there is something newer
+    total: int  # in all, whatever narrows the list
+
+
+def transactions(
+    organization: Organization, asked: Asked, *, before: tuple[datetime, int] | None = None
+) -> Transactions:
+    """Return one page of rows, older than the one at *before*."""
+    counted = records.count(organization.pk)
+    used = [organization.currency, *sorted({c for c, _ in counted} - {organization.currency})]
+    currency = asked.currency if asked.currency in used else organization.currency
+    wanted = wanted_by(organization, asked, currency=currency)
+    found = records.page(wanted, before=before, limit=PER_PAGE + 1)
+    shown = found[:PER_PAGE]
+    last = shown[-1] if len(found) > PER_PAGE else None
+    by_group: dict[str, int] = {}
+    for (its_currency, kind), count in counted.items():
+        if its_currency == currency:
+            group = kinds.group_of(kind)
+            by_group[group] = by_group.get(group, 0) + count
+    return Transactions(
+        is_client=organization.is_client,
+        currency=currency,
+        tabs=_tabs(organization, asked, by_group),
+        currencies=[Tab(c, asked.url_with(currency=c), None, c == currency) for c in used]
+        if len(used) > 1
+        else [],
+        rows=rows_of(organization, shown),
+        older_url=asked.url_with(before=f"{last.at.isoformat()}_{last.entry}") if last else "",
+        newest_url=asked.url_with() if before else "",
+        total=sum(by_group.values()),
+    )
+
+
+def wanted_by(organization: Organization, asked: Asked, *, currency: str) -> Wanted:
+    """Return which rows of the books the address asks for."""
+    named: list[str] | None = None
+    if asked.contract:
+        ours = Contract.objects.of(organization).filter(ref=asked.contract)
+        named = about_contracts(ours)
+    if asked.query:
+        found = searched(organization, asked.query)
+        named = found if named is None else sorted(set(found) & set(named))
+    return Wanted(
+        party=organization.pk,
+        currency=currency,
+        kinds=kinds.kinds_in(asked.group) if asked.group else (),
+        since=_morning(asked.since) if asked.since else None,
+        until=_morning(asked.until) + DAY if asked.until else None,
+        about=named,
+        minor=to_minor(asked.amount) if asked.amount else None,
+    )
+
+
+def rows_of(organization: Organization, found: Sequence[RecordRow]) -> list[Row]:
+    """Return the rows as the organization reads them, in their order."""
+    documents = about(found)
+    return [row_of(organization, each, documents.get(each.entry, NOTHING)) for each in found]
+
+
+def row_of(organization: Organization, row: RecordRow, of: About) -> Row:
+    is_client = organization.is_client
+    figures = figures_of(row, is_client=is_client)
+    net, fee, tax, gross, change, after = _monies(row, figures)
+    return Row(
+        number=row.entry,
+        at=row.at,
+        words=kinds.words_for(row.kind, row.memo, is_client=is_client),
+        kind=row.kind,
+        reference=of.number or row.reference[1].partition("/")[0],
+        about=of,
+        other=of.other(is_client=is_client),
+        net=net,
+        fee=fee,
+        tax=tax,
+        gross=gross,
+        change=change,
+        balance=after,
+    )
+
+
+def contract_choices(organization: Organization) -> list[tuple[str, str]]:
+    """Return (ref, title) of the contracts that the list can be narrowed to, newest first."""
+    found = Contract.objects.of(organization).order_by("-pk").values_list("ref", "title")
+    return list(found[:100])
+
+
+def _monies(row: RecordRow, figures: Figures) -> Iterable[Money]:
+    minors = (figures.net, figures.fee, figures.tax, figures.gross, row.change, row.balance)
+    return (from_minor(minor, row.currency) for minor in minors)
+
+
+def _tabs(organization: Organization, asked: Asked, by_group: dict[str, int]) -> list[Tab]:
+    groups = {"": "All", **kinds.groups_for(is_client=organization.is_client)}
+    counts = {**by_group, "": sum(by_group.values())}
+    return [
+        Tab(label, asked.url_with(group=name), counts.get(name, 0), name == asked.group)
+        for name, label in groups.items()
+    ]
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
