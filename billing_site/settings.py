@@ -15,6 +15,7 @@ import environ
 
 from billing_site import embedded_postgres
 from billing_site.content_policy import DIRECTIVES
+from billing_site.payout_rules import *  # noqa: F403 - settings are names, all of them
 from billing_site.schedule import *  # noqa: F403 - settings are names, all of them
 from billing_site.sign_in_settings import *  # noqa: F403 - settings are names, all of them
 
@@ -169,16 +170,6 @@ PLATFORM = {
     "country": env("PLATFORM_COUNTRY", default="AT"),
     "vat_id": env("PLATFORM_VAT_ID", default="ATU00000000"),
     "series_code": "CSN",
-}
-# What a withdrawal costs, in minor units of its currency.
-PAYOUT_FEE_MINOR = {
-    "EUR": 99,
-    "GBP": 89,
-    "USD": 99,
-    "CHF": 99,
-    "SEK": 1100,
-    "JPY": 160,
-    "KWD": 330,
 }
 PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=DEMO)
 # What a card or bank statement says: the same as is set at the provider.

@@ -27,3 +27,12 @@ def receipts_say_their_sums() -> list[Row]:
            AND (r.number <> r.frozen ->> 'number'
                 OR (r.kind <> 'payout' AND r.amount <> (r.frozen ->> 'gross')::numeric)
                 OR f.sha256 <> r.pdf_sha256)""")
+
+
+@law("What came back after it was sent has a note that takes its advice back")
+def advices_are_taken_back() -> list[Row]:
+    return rows("""
+        SELECT p.ref AS payout, p.state, r.number AS advice FROM payments_payout AS p
+          JOIN invoices_receipt AS r ON r.payout_id = p.id AND r.kind = 'payout'
+          LEFT JOIN invoices_receipt AS b ON b.payout_id = p.id AND b.kind = 'back'
+         WHERE (p.state IN ('failed', 'cancelled')) <> (b.id IS NOT NULL)""")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
 
 from billing_site.kernel.admin import ReadOnlyAdmin
+from billing_site.platform.decisions import DecidingAdmin, Decision, ReasonForm
 from payments.models import (
     Charge,
     ChargeAttempt,
@@ -20,6 +22,33 @@ from payments.models import (
     PayoutMethod,
     Refund,
     StrayPayment,
+)
+from payments.services import reviewing
+
+
+class HoldForm(ReasonForm):
+    """The freelancer reads both."""
+
+    review_on = forms.DateField(
+        label="Decided by",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Name a day.", "invalid": "Write it as 2026-03-31."},
+    )
+
+
+HOLD = Decision(
+    "hold",
+    "Hold these withdrawals",
+    "They are not sent until somebody lets them go. The freelancer reads why, and by when we"
+    " decide, and may still cancel.",
+    reviewing.hold,
+    HoldForm,
+)
+RELEASE = Decision(
+    "release",
+    "Let these withdrawals go",
+    "They are sent at their hour, or at once if that is past.",
+    reviewing.release,
 )
 
 
@@ -98,8 +127,11 @@ class StrayPaymentAdmin(ReadOnlyAdmin[StrayPayment]):
 
 
 @admin.register(Payout)
-class PayoutAdmin(ReadOnlyAdmin[Payout]):
-    list_display = ["ref", "freelancer", "amount", "fee", "method", "state", "arrives_on"]
+class PayoutAdmin(DecidingAdmin[Payout]):
+    """Chosen rows are held or let go together: a day's withdrawals with one reason."""
+
+    decisions = [HOLD, RELEASE]
+    list_display = ["ref", "freelancer", "amount", "method", "state", "review_on", "held_for"]
     list_filter = ["state", "currency"]
     list_select_related = ["freelancer", "method"]
     search_fields = ["ref", "payout_id", "transfer_id", "freelancer__name"]

@@ -56,7 +56,7 @@ def lots_are_what_is_pending() -> list[Row]:
 
 @law("A payout is in the books while it is on its way, and not before or after")
 def payouts_are_in_the_books() -> list[Row]:
-    on_its_way = "p.state IN ('requested', 'sending', 'sent')"
+    on_its_way = "p.state IN ('requested', 'held', 'sending', 'sent')"
     expected = minor(f"CASE WHEN {on_its_way} THEN p.amount - p.fee ELSE 0 END", "p.currency")
     return rows(f"""
         SELECT p.ref AS payout, p.state, p.amount, p.fee, coalesce(a.balance, 0) AS balance

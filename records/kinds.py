@@ -33,6 +33,7 @@ KINDS = {
     "send_credit_back": Kind("Credit sent back", "Credit sent back", BACK),
     "divide_escrow": Kind("Held money divided", "Held money divided", OTHER),
     "request_payout": Kind("Withdrawal", "Withdrawal", OUT),
+    "return_payout": Kind("Withdrawal came back", "Withdrawal came back", OUT),
     "fail_payout": Kind("Withdrawal put back", "Withdrawal put back", OUT),
 }
 GROUPS_OF_CLIENTS = {

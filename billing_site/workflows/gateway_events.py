@@ -19,7 +19,7 @@ from invoices.models import Invoice, Milestone
 from invoices.services import milestones, owing, receipts, weeks
 from invoices.services.locking import lock_from_the_top, lock_with_contract
 from payments.gateways.base import Snapshot
-from payments.models import Charge, Escrow, GatewayEvent, Settlement
+from payments.models import Charge, Escrow, GatewayEvent, Payout, Settlement
 from payments.services import following, inbox, reconciling
 from payments.services.charging import charge_of
 
@@ -63,6 +63,8 @@ def _follow(charge: Charge | None, news: Callable[[], object], *, at: datetime) 
                 settlement.charge = ours
                 _tell_invoice(invoice, settlement, at=at)
         receipts.write_for_charge(ours, at=at)
+    elif isinstance(ours, Payout):
+        receipts.take_back_advice(ours.pk)
     return ours
 
 

@@ -20,6 +20,7 @@ def receipt(receipt: Receipt, *, number: str, code: str) -> Frozen:
         Receipt.Kind.PAYMENT: _payment,
         Receipt.Kind.DEPOSIT: _deposit,
         Receipt.Kind.PAYOUT: _payout,
+        Receipt.Kind.PAYOUT_BACK: _payout_back,
     }
     wording = wording_for(receipt.recipient)
     says = kinds[Receipt.Kind(receipt.kind)](receipt, wording)
@@ -127,6 +128,34 @@ def _payout(receipt: Receipt, wording: Wording) -> Frozen:
         "paid": net,
         "paid_words": wording["sent"],
         "texts": [wording["which_earnings"]],
+    }
+
+
+def _payout_back(receipt: Receipt, wording: Wording) -> Frozen:
+    """What was sent has come back: the advice of it says something that is not so any more."""
+    payout = receipt.payout
+    assert payout, "The database sees to it."
+    whole = plain(payout.amount)
+    advice = Receipt.objects.get(kind=Receipt.Kind.PAYOUT, payout=payout)
+    to_balance = _figure(wording["to_balance"], whole, is_good=True)
+    return {
+        "kind": wording["payout_back"],
+        "note": wording.say("payout_to", method=payout.method),
+        "about": [
+            wording.say("payout", ref=payout.ref),
+            wording.say("takes_back", number=advice.number) if advice.number else "",
+        ],
+        "figures": [to_balance],
+        "lines": [
+            _line(wording["came_back"], "", plain(payout.net)),
+            _line(wording["our_fee"], "", plain(payout.fee)),
+        ],
+        "totals": [to_balance],
+        "net": whole,
+        "gross": whole,
+        "paid": whole,
+        "paid_words": wording["to_balance"],
+        "texts": [wording["available_again"]],
     }
 
 

@@ -31,10 +31,12 @@ class Receipt(Document):
         PAYMENT = "payment", "payment receipt"
         DEPOSIT = "deposit", "deposit receipt"
         PAYOUT = "payout", "payout advice"
+        PAYOUT_BACK = "back", "note of a payout that came back"
 
     ref = ref_field()
     kind = models.CharField(max_length=10, choices=Kind)
-    # What moved the money: payment/<ref>, deposit/<ref of the escrow>, payout/<ref>.
+    # What moved the money: payment/<ref>, deposit/<ref of the escrow>, payout/<ref>,
+    # payout-back/<ref>: what takes the advice back.
     cause = models.CharField(max_length=60, unique=True)
     recipient = models.ForeignKey("people.Organization", models.PROTECT, related_name="receipts")
     charge = models.ForeignKey("payments.Charge", models.PROTECT, null=True, related_name="+")
@@ -55,7 +57,12 @@ class Receipt(Document):
                     kind="payment", charge__isnull=False, escrow__isnull=True, payout__isnull=True
                 )
                 | Q(kind="deposit", charge__isnull=False, escrow__isnull=False, payout__isnull=True)
-                | Q(kind="payout", charge__isnull=True, escrow__isnull=True, payout__isnull=False),
+                | Q(
+                    kind__in=["payout", "back"],
+                    charge__isnull=True,
+                    escrow__isnull=True,
+                    payout__isnull=False,
+                ),
             ),
             models.CheckConstraint(
                 name="receipt_is_for_something", condition=Q(amount__gt=0, amount__lte=10**10)

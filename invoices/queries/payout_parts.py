@@ -8,7 +8,7 @@ from datetime import datetime
 from billing_site.kernel.money import Money, from_minor, to_minor
 from payments.models import Lot, Payout
 
-STANDING = ("requested", "sending", "sent", "paid")
+STANDING = ("requested", "held", "sending", "sent", "paid")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class OurKind(TextChoices):
     RECEIPT = "receipt", "payment receipts"
     DEPOSIT = "deposit", "deposit receipts"
     PAYOUT = "payout", "payout advices"
+    PAYOUT_BACK = "payout_back", "notes of payouts that came back"
     STATEMENT = "statement", "statements"
 
 
@@ -29,6 +30,7 @@ OURS = {
     OurKind.RECEIPT: "{code}-R-{year}-{number:06}",
     OurKind.DEPOSIT: "{code}-D-{year}-{number:06}",
     OurKind.PAYOUT: "{code}-P-{year}-{number:06}",
+    OurKind.PAYOUT_BACK: "{code}-PB-{year}-{number:06}",
     OurKind.STATEMENT: "{code}-S-{year}-{number:06}",
 }
 

@@ -17,7 +17,10 @@ KINDS = {
     Receipt.Kind.PAYMENT: OurKind.RECEIPT,
     Receipt.Kind.DEPOSIT: OurKind.DEPOSIT,
     Receipt.Kind.PAYOUT: OurKind.PAYOUT,
+    Receipt.Kind.PAYOUT_BACK: OurKind.PAYOUT_BACK,
 }
+
+CAUSES = {Receipt.Kind.PAYOUT: "payout", Receipt.Kind.PAYOUT_BACK: "payout-back"}
 
 
 @transaction.atomic
@@ -39,21 +42,25 @@ def write_for_payout(payout_id: int) -> list[Receipt]:
     """Write the advice of a payout that was sent; a second time changes nothing."""
     payout = Payout.objects.select_related("freelancer").get(pk=payout_id)
     sent = payout.changes.filter(became=Payout.State.SENT).order_by("pk").last()
-    if sent is None:
+    return _write([_of_payout(payout, Receipt.Kind.PAYOUT, sent.at)]) if sent else []
+
+
+@transaction.atomic
+def take_back_advice(payout_id: int) -> list[Receipt]:
+    """Write that a payout which was sent came back: its advice stands no more.
+
+    In the transaction that learns of it. The advice may not be written yet, and is then
+    written first. A second time changes nothing.
+    """
+    payout = Payout.objects.select_related("freelancer").get(pk=payout_id)
+    if payout.state not in {Payout.State.FAILED, Payout.State.CANCELLED}:
         return []
-    return _write(
-        [
-            Receipt(
-                kind=Receipt.Kind.PAYOUT,
-                cause=f"payout/{payout.ref}",
-                recipient=payout.freelancer,
-                payout=payout,
-                currency=payout.currency,
-                amount=payout.amount,
-                caused_at=sent.at,
-            )
-        ]
-    )
+    write_for_payout(payout_id)
+    if not Receipt.objects.filter(cause=f"payout/{payout.ref}").exists():
+        return []  # It was never sent, so nothing said that it was.
+    gone = payout.changes.filter(became=payout.state).order_by("pk").last()
+    assert gone, "Every step writes its history."
+    return _write([_of_payout(payout, Receipt.Kind.PAYOUT_BACK, gone.at)])
 
 
 @transaction.atomic
@@ -95,6 +102,18 @@ def _of_deposit(charge: Charge, escrow: Escrow, at: datetime) -> Receipt:
         escrow=escrow,
         currency=escrow.currency,
         amount=escrow.gross,
+        caused_at=at,
+    )
+
+
+def _of_payout(payout: Payout, kind: Receipt.Kind, at: datetime) -> Receipt:
+    return Receipt(
+        kind=kind,
+        cause=f"{CAUSES[kind]}/{payout.ref}",
+        recipient=payout.freelancer,
+        payout=payout,
+        currency=payout.currency,
+        amount=payout.amount,
         caused_at=at,
     )
 

@@ -9,7 +9,14 @@ from ledger.movements.dividing import divide_escrow
 from ledger.movements.funding import fund_escrow, settle_provider_line
 from ledger.movements.movement import Line, Movement, Reference, credit, debit
 from ledger.movements.paying import pay_invoice
-from ledger.movements.payouts import fail_payout, pay_out, request_payout, transfer_to_payee
+from ledger.movements.payouts import (
+    fail_payout,
+    pay_out,
+    request_payout,
+    return_payout,
+    take_back_transfer,
+    transfer_to_payee,
+)
 from ledger.movements.receivables import (
     advance_week,
     collect_receivable,
@@ -49,10 +56,12 @@ __all__ = [
     "refund_released",
     "release_escrow",
     "request_payout",
+    "return_payout",
     "return_unmatched",
     "send_credit_back",
     "settle_provider_line",
     "settle_refund",
+    "take_back_transfer",
     "transfer_to_payee",
     "unsettle_refund",
     "write_off_receivable",

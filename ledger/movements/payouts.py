@@ -133,3 +133,68 @@ def fail_payout(
             credit(chart.available(freelancer), amount),
         ],
     )
+
+
+def return_payout(
+    *,
+    payout: str,
+    freelancer: int,
+    amount: Money,
+    fee: Money,
+    at: datetime,
+    actor: int | None = None,
+) -> Movement:
+    """L09: a payout that was paid came back from the bank; the fee goes back with it.
+
+    ==================================  ============  ======
+    Account                             Debit         Credit
+    ==================================  ============  ======
+    provider:payee:<freelancer>         amount − fee
+    income:payout_fee                   fee
+    freelancer:<freelancer>:available                 amount
+    ==================================  ============  ======
+
+    *amount* and *fee* are those of the request. The money lies at the payee's account again,
+    where the next payout takes it from first.
+    """
+    return Movement(
+        key=f"payout/{payout}/returned",
+        kind="return_payout",
+        memo="Payout came back",
+        at=at,
+        reference=("payout", payout),
+        actor=actor,
+        lines=[
+            debit(chart.payee(freelancer), amount - fee),
+            debit(chart.income("payout_fee"), fee),
+            credit(chart.available(freelancer), amount),
+        ],
+    )
+
+
+def take_back_transfer(
+    *, reversal: str, freelancer: int, amount: Money, at: datetime, actor: int | None = None
+) -> Movement:
+    """L09: what lay at the payee's account is on our balance again.
+
+    ============================  ======  ======
+    Account                       Debit   Credit
+    ============================  ======  ======
+    provider:balance              amount
+    provider:payee:<freelancer>           amount
+    ============================  ======  ======
+
+    *reversal* is the provider's name for it. Nobody owes more or less: only the place changed.
+    """
+    return Movement(
+        key=f"transfer/{reversal}/reversed",
+        kind="take_back_transfer",
+        memo="Transfer taken back",
+        at=at,
+        reference=("reversal", reversal),
+        actor=actor,
+        lines=[
+            debit(chart.provider_balance(), amount),
+            credit(chart.payee(freelancer), amount),
+        ],
+    )

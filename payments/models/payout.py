@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,7 +25,12 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
 
     def in_flight(self) -> PayoutQuerySet:
         return self.filter(
-            state__in=[Payout.State.REQUESTED, Payout.State.SENDING, Payout.State.SENT]
+            state__in=[
+                Payout.State.REQUESTED,
+                Payout.State.HELD,
+                Payout.State.SENDING,
+                Payout.State.SENT,
+            ]
         )
 
     def newest_first(self) -> PayoutQuerySet:
@@ -45,6 +50,7 @@ class Payout(FSMModelMixin, models.Model):
 
     class State(models.TextChoices):
         REQUESTED = "requested", "requested"
+        HELD = "held", "being looked at"
         SENDING = "sending", "being sent"
         SENT = "sent", "on its way to the bank"
         PAID = "paid", "paid"
@@ -66,6 +72,8 @@ class Payout(FSMModelMixin, models.Model):
     transfer_id = models.CharField(max_length=255, blank=True)
     payout_id = models.CharField(max_length=255, blank=True)
     problem = models.CharField(max_length=300, blank=True)
+    held_for = models.CharField(max_length=300, blank=True, help_text="Read by the freelancer")
+    review_on = models.DateField(null=True, help_text="Decided by then, while it is held")
     state = FSMField(choices=State.choices, default=State.REQUESTED, protected=True, editable=False)
 
     objects = PayoutQuerySet.as_manager()
@@ -80,6 +88,10 @@ class Payout(FSMModelMixin, models.Model):
                 name="payout_transfers_at_most_what_it_pays",
                 condition=Q(to_transfer__isnull=True)
                 | Q(to_transfer__gte=0, to_transfer__lte=F("amount") - F("fee")),
+            ),
+            models.CheckConstraint(
+                name="a_held_payout_says_why_and_until_when",
+                condition=~Q(state="held") | (~Q(held_for="") & Q(review_on__isnull=False)),
             ),
         ]
 
@@ -99,15 +111,32 @@ class Payout(FSMModelMixin, models.Model):
         return self.state in {self.State.REQUESTED, self.State.SENDING, self.State.SENT}
 
     @property
+    def is_held(self) -> bool:
+        return self.state == self.State.HELD
+
+    @property
     def tone(self) -> str:
         return {"paid": "good", "failed": "bad", "cancelled": ""}.get(self.state, "wait")
 
     # Who may take a step.
 
-    def may_withdraw(self, user: User) -> bool:
-        return may(user, Deed.WITHDRAW, self.freelancer)
+    def may_take_back(self, user: User) -> bool:
+        """Once it is sent, only the gateway can still call it off."""
+        return self.state != self.State.SENT and may(user, Deed.WITHDRAW, self.freelancer)
+
+    def may_review(self, user: User) -> bool:
+        return user.is_active and user.is_staff
 
     # Steps. They set fields and do nothing else; services give them their consequences.
+
+    @transition(field=state, source=State.REQUESTED, target=State.HELD, permission=may_review)
+    def hold(self, *, at: datetime, held_for: str, review_on: date) -> None:
+        self.held_for, self.review_on = held_for, review_on
+
+    @transition(field=state, source=State.HELD, target=State.REQUESTED, permission=may_review)
+    def release(self, *, at: datetime, send_at: datetime, arrives_on: date) -> None:
+        self.held_for, self.review_on = "", None
+        self.send_at, self.arrives_on = send_at, arrives_on
 
     @transition(field=state, source=State.REQUESTED, target=State.SENDING, permission=nobody)
     def send(self, *, at: datetime, to_transfer: Money) -> None:
@@ -123,16 +152,20 @@ class Payout(FSMModelMixin, models.Model):
 
     @transition(
         field=state,
-        source=[State.SENDING, State.SENT],
+        source=[State.SENDING, State.SENT, State.PAID],
         target=State.FAILED,
         permission=nobody,
     )
     def fail(self, *, at: datetime, problem: str) -> None:
+        """What a bank has taken it may still send back, days later."""
         self.problem = problem
         self.finished_at = at
 
     @transition(
-        field=state, source=State.REQUESTED, target=State.CANCELLED, permission=may_withdraw
+        field=state,
+        source=[State.REQUESTED, State.HELD, State.SENT],
+        target=State.CANCELLED,
+        permission=may_take_back,
     )
     def cancel(self, *, at: datetime) -> None:
         self.finished_at = at

@@ -44,6 +44,12 @@ def cost_of(organization: Organization, amount: Money, *, at: datetime) -> Payou
     )
 
 
+def needs_review(amount: Money) -> bool:
+    """Tell whether somebody of finance operations looks at so large a withdrawal first."""
+    from_ = from_minor(settings.PAYOUT_REVIEW_FROM_MINOR[currency_of(amount)], currency_of(amount))
+    return amount >= from_
+
+
 def payout_fee(currency: str) -> Money:
     """What we keep of each withdrawal, whatever its size."""
     return from_minor(settings.PAYOUT_FEE_MINOR[currency], currency)

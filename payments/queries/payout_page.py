@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from urllib.parse import urlencode
 
+from django.urls import reverse
+
+from billing_site.kernel.money import EXPONENTS
 from billing_site.kernel.transitions import may_take
+from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from payments.models import Payout
 from payments.queries.earnings import Stop
@@ -13,6 +18,7 @@ from payments.queries.payment_page import CostLine
 
 NEXT = {
     Payout.State.REQUESTED: "It can be cancelled until it is sent.",
+    Payout.State.HELD: "It is not sent before we have decided. It can still be cancelled.",
     Payout.State.SENDING: "The money is being moved to your account at the provider.",
     Payout.State.SENT: "Your bank has been told. Nobody can stop it any more.",
     Payout.State.PAID: "Your bank has it.",
@@ -29,6 +35,7 @@ class PayoutPage:
     stops: list[Stop]
     what_next: str
     may_cancel: bool
+    again_url: str = ""  # where the same sum is withdrawn anew
 
 
 def payout_page(payout: Payout, *, viewer: User) -> PayoutPage:
@@ -39,7 +46,16 @@ def payout_page(payout: Payout, *, viewer: User) -> PayoutPage:
         stops=_stops(payout),
         what_next=NEXT[Payout.State(payout.state)],
         may_cancel=may_take(payout.cancel, viewer),
+        again_url=_again_url(payout) if may(viewer, Deed.WITHDRAW, payout.freelancer) else "",
     )
+
+
+def _again_url(payout: Payout) -> str:
+    """What came back is withdrawn anew, to any bank that can be paid."""
+    if payout.state != Payout.State.FAILED:
+        return ""
+    amount = f"{payout.amount.amount:.{EXPONENTS[payout.currency]}f}"  # as it would be typed
+    return f"{reverse('payout-new')}?{urlencode({'amount': amount})}"
 
 
 def _stops(payout: Payout) -> list[Stop]:
@@ -49,6 +65,9 @@ def _stops(payout: Payout) -> list[Stop]:
         words = Payout.State(change.became).label.capitalize()
         note = payout.problem if change.became == Payout.State.FAILED else ""
         stops.append(Stop(words, None, change.at, done=True, note=note))
+    if payout.review_on:
+        decided = datetime.combine(payout.review_on, time(17, tzinfo=UTC))
+        stops.append(Stop("We decide", None, decided, done=False, note=payout.held_for))
     if payout.state == Payout.State.REQUESTED:
         stops.append(Stop("Sent", None, payout.send_at, done=False))
     if payout.is_waiting:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from billing_site.kernel.money import Money, show
-from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from billing_site.platform import operations
@@ -16,7 +16,10 @@ from billing_site.platform.queue import later
 from ledger import movements
 from ledger.services.posting import post
 from payments.models import Payee, Payout, PayoutMethod
-from payments.queries.payout_cost import PayoutCost, cost_of
+from payments.queries.payout_cost import PayoutCost, cost_of, needs_review
+from payments.services import reviewing
+
+LARGE = "Somebody of ours looks at every withdrawal of this size before it is sent."
 
 
 @transaction.atomic
@@ -56,6 +59,11 @@ def request(
         arrives_on=cost.arrives_on,
     )
     later("payments.tasks.send_payout", after=payout.send_at, payout_pk=payout.pk)
+    if needs_review(amount):
+        rule = SYSTEM("so large a sum is looked at first")
+        review_on = reviewing.review_day(payout, at=at)
+        reviewing.hold(payout.pk, reason=LARGE, review_on=review_on, by=rule, at=at)
+        payout.refresh_from_db()
     post(
         movements.request_payout(
             payout=payout.ref,
@@ -71,12 +79,16 @@ def request(
 
 @transaction.atomic
 def cancel(payout_id: int, *, by: User | SYSTEM, at: datetime) -> Payout:
-    """Take a withdrawal back before it is sent: all of it is available again, the fee too.
+    """Take a withdrawal back: all of it is available again, the fee too.
 
-    :raises WrongState: it has been sent.
+    Once it is sent only the gateway can still call it off. This posts: call it last.
+
+    :raises WrongState: it has been sent, or is over.
     :raises NotYours: *by* may not withdraw for this organization.
     """
     payout = Payout.objects.lock(payout_id)
+    if payout.state == Payout.State.SENT and not isinstance(by, SYSTEM):
+        raise WrongState("It has been sent: only your bank can say no to it now.")
     take(payout.cancel, by=by, at=at)
     put_back(payout, at=at, actor=None if isinstance(by, SYSTEM) else by.pk)
     return payout

@@ -92,12 +92,36 @@ def accepted(payout_id: int, *, state: PayoutState) -> Payout:
 
 @transaction.atomic
 def fail(payout_id: int, *, problem: str, at: datetime) -> Payout:
-    """It will not arrive. The sum and its fee are available again.
+    """It will not arrive, or came back after it had. The sum and its fee are available again.
 
-    What was transferred stays at the payee's account, where the next payout takes it from.
+    What was transferred lies at the payee's account, where the next payout takes it from.
     """
     payout = Payout.objects.lock(payout_id)
+    was = payout.state
     take(payout.fail, by=THE_GATEWAY, at=at, problem=problem[:300])
+    if was == Payout.State.PAID:
+        telling.payout_returned(payout, at=at)
+        post(
+            movements.return_payout(
+                payout=payout.ref,
+                freelancer=payout.freelancer_id,
+                amount=payout.amount,
+                fee=payout.fee,
+                at=at,
+            )
+        )
+    else:
+        telling.payout_failed(payout, at=at)
+        put_back(payout, at=at)
+    return payout
+
+
+@transaction.atomic
+def called_off(payout_id: int, *, problem: str, at: datetime) -> Payout:
+    """The gateway stopped it before the bank had it. The sum and its fee are available again."""
+    payout = Payout.objects.lock(payout_id)
+    payout.problem = problem[:300]
+    take(payout.cancel, by=THE_GATEWAY, at=at)
     telling.payout_failed(payout, at=at)
     put_back(payout, at=at)
     return payout
@@ -107,11 +131,12 @@ def fail(payout_id: int, *, problem: str, at: datetime) -> Payout:
 def follow(payout_id: int, state: PayoutState, *, at: datetime) -> Payout:
     """Bring our payout to where the gateway's is; change nothing where it is there already."""
     payout = Payout.objects.lock(payout_id)
-    if payout.state != Payout.State.SENT:
-        return payout
-    if state.status in {Status.FAILED, Status.CANCELLED}:
-        return fail(payout_id, problem=state.problem or "The bank did not take it.", at=at)
-    if state.status != Status.SUCCEEDED:
+    problem = state.problem or "The bank did not take it."
+    if state.status == Status.FAILED and payout.state in {Payout.State.SENT, Payout.State.PAID}:
+        return fail(payout_id, problem=problem, at=at)
+    if state.status == Status.CANCELLED and payout.state == Payout.State.SENT:
+        return called_off(payout_id, problem=problem, at=at)
+    if state.status != Status.SUCCEEDED or payout.state != Payout.State.SENT:
         return payout
     payout.payout_id = state.payout_id
     take(payout.pay, by=THE_GATEWAY, at=at)

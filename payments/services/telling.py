@@ -24,6 +24,36 @@ def payout_failed(payout: Payout, *, at: datetime) -> None:
     _tell_of(payout, "payout_failed", subject, at=at)
 
 
+def payout_returned(payout: Payout, *, at: datetime) -> None:
+    """It had been paid, as far as anybody knew."""
+    subject = f"{payout.method} sent {show(payout.net)} back"
+    _tell_of(payout, "payout_returned", subject, at=at)
+
+
+def payout_held(payout: Payout, *, at: datetime) -> None:
+    assert payout.review_on, "The database sees to it."
+    _tell_of(
+        payout,
+        "payout_held",
+        f"We look at your withdrawal of {show(payout.amount)} first",
+        at=at,
+        key_ends=f"/{payout.changes.count()}",
+        reason=payout.held_for,
+        review_on=f"{payout.review_on:%a} {payout.review_on:%-d %B %Y}",
+    )
+
+
+def payout_released(payout: Payout, *, at: datetime) -> None:
+    _tell_of(
+        payout,
+        "payout_released",
+        f"Your withdrawal of {show(payout.amount)} goes on",
+        at=at,
+        key_ends=f"/{payout.changes.count()}",
+        arrives_on=f"{payout.arrives_on:%a} {payout.arrives_on:%-d %B %Y}",
+    )
+
+
 def method_added(method: PayoutMethod, *, at: datetime) -> None:
     """Say it at once and to everybody: it may be a thief who named it."""
     _tell(
@@ -88,7 +118,15 @@ def _tell_payers(
     )
 
 
-def _tell_of(payout: Payout, template: str, subject: str, *, at: datetime) -> None:
+def _tell_of(
+    payout: Payout,
+    template: str,
+    subject: str,
+    *,
+    at: datetime,
+    key_ends: str = "",
+    **context: str,
+) -> None:
     _tell(
         payout.freelancer,
         template,
@@ -96,10 +134,13 @@ def _tell_of(payout: Payout, template: str, subject: str, *, at: datetime) -> No
         about=("payout", payout.ref),
         url=payout.get_absolute_url(),
         at=at,
+        deed=Deed.WITHDRAW,
+        key_ends=key_ends,
         amount=show(payout.amount),
         net=show(payout.net),
         method=str(payout.method),
         problem=payout.problem,
+        **context,
     )
 
 

@@ -16,7 +16,9 @@ from billing_site.platform import clock
 from payments.models import Charge, Payout, PayoutMethod
 from payments.queries.earnings import earnings_page
 from payments.queries.lists import payments_of, payouts_of
+from payments.services import reviewing
 from tests import given_payments as given
+from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import available, held
 from tests.signing_in import session_of, with_second_factor
@@ -354,6 +356,30 @@ class TestPayout:
         page = text_of(as_bob.get(payout.get_absolute_url()))
 
         assert "The bank account has been closed. €100.00 is back in your balance." in page
+
+    def test_what_came_back_can_be_withdrawn_again(
+        self, as_bob: Client, bob: User, method: PayoutMethod
+    ) -> None:
+        returning = given.payout_method(bob, behavior="returns", last4="0010")
+        payout = given.requested_payout(bob, returning, EUR("100.00"))
+        given.settle(at=NOON + 7 * DAY)
+
+        page = as_bob.get(payout.get_absolute_url())
+
+        assert "failed, money is back" in text_of(page)
+        assert f"{reverse('payout-new')}?amount=100.00" in page.content.decode()
+        again = text_of(as_bob.get(f"{reverse('payout-new')}?amount=100.00"))
+        assert "Withdraw €100.00" in again
+
+    def test_what_is_held_says_why_and_until_when(self, as_bob: Client, payout: Payout) -> None:
+        finn = UserFactory.create(is_staff=True)
+        on = (NOON + 2 * DAY).date()
+        reviewing.hold(payout.pk, reason="A name differs.", review_on=on, by=finn, at=NOON)
+
+        page = text_of(as_bob.get(payout.get_absolute_url()))
+
+        assert "A name differs. We decide by" in page
+        assert "Cancel this withdrawal" in page
 
     def test_it_does_not_exist_for_others(
         self, as_alice: Client, as_charlie: Client, payout: Payout

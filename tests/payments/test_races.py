@@ -16,12 +16,15 @@ from django.db import connections
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState
 from billing_site.people.models import User
 from ledger.models import Entry
+from payments import gateways
+from payments.gateways.base import Kind
 from payments.gateways.sandbox import paying
 from payments.gateways.sandbox.delivery import deliver_due
 from payments.models import Charge, GatewayEvent, Lot, Payee, Payout, PayoutMethod, Refund
 from payments.models.payee import PayeeQuerySet
-from payments.services import earnings, escrow, inbox, payouts, sending
+from payments.services import earnings, escrow, inbox, payouts, reviewing, sending
 from tests import given_payments as given
+from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds, available, pending
 
@@ -122,6 +125,52 @@ class TestWithdrawing:
             ("cancelled", EUR("881.00")),
             ("sending", EUR("381.00")),
         ]
+        assert_every_law_holds()
+
+    def test_holding_while_it_is_sent_does_one_of_the_two(self, bob: User) -> None:
+        finn = UserFactory.create(name="Finn", is_staff=True)
+        payout: Any = self.withdraw(bob)()
+        late = NOON + timedelta(minutes=30)
+        hold: dict[str, Any] = {
+            "reason": "It is large.",
+            "review_on": late.date(),
+            "by": finn,
+            "at": late,
+        }
+
+        ended = at_once(
+            lambda: reviewing.hold(payout.pk, **hold),
+            lambda: sending.send(payout.pk, at=late),
+        )
+
+        assert ended == {"done": 1, "refused in words": 15}
+        assert Payout.objects.get().state in {"held", "sending"}
+        assert_every_law_holds()
+
+    def test_letting_go_sixteen_times_sends_it_once(self, bob: User) -> None:
+        finn = UserFactory.create(name="Finn", is_staff=True)
+        payout: Any = self.withdraw(bob)()
+        reviewing.hold(payout.pk, reason="Large.", review_on=NOON.date(), by=finn, at=NOON)
+
+        ended = at_once(lambda: reviewing.release(payout.pk, reason="Fine.", by=finn, at=NOON))
+
+        assert ended == {"done": 1, "refused in words": 15}
+        assert available(bob) == EUR("381.00")
+
+    def test_sixteen_times_the_news_that_it_came_back_puts_it_back_once(self, bob: User) -> None:
+        returning = given.payout_method(bob, behavior="returns", last4="0010")
+        payout = given.requested_payout(bob, returning, EUR("500.00"))
+        given.settle(at=NOON + 3 * DAY)
+        assert Payout.objects.get().state == "paid"
+        deliver_due(at=NOON + 6 * DAY, post=lambda *_: 200)
+        account = Payee.objects.get().account
+        state: Any = gateways.current().fetch(Kind.PAYOUT, Payout.objects.get().payout_id, account)
+
+        ended = at_once(lambda: sending.follow(payout.pk, state, at=NOON + 6 * DAY))
+
+        assert ended == {"done": 16}
+        assert available(bob) == EUR("881.00")
+        assert Entry.objects.filter(kind="return_payout").count() == 1
         assert_every_law_holds()
 
 

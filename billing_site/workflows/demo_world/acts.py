@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from django.db.models import Q
@@ -31,7 +31,7 @@ from invoices.services.invoicing import Upload
 from ledger.queries.balances import balance
 from payments.gateways.sandbox import onboarding, paying, saving
 from payments.models import Payout, PayoutMethod
-from payments.services import charging, outbox, payouts
+from payments.services import charging, outbox, payouts, reviewing
 
 # The payment page is opened and left.
 LEFT = "left"
@@ -182,8 +182,15 @@ def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
             _withdraw(organization, by, deed.note, at=at)
         case "take_back":
             payouts.cancel(organization.payouts.latest("pk").pk, by=by, at=at)
+        case "hold":
+            _hold(organization.payouts.latest("pk"), deed.note, at=at)
         case _:
             raise AssertionError(f"Nobody's money does {deed.verb}.")
+
+
+def _hold(payout: Payout, reason: str, *, at: datetime) -> None:
+    finn, review_on = User.objects.get(email__startswith="finn@"), (at + timedelta(days=2)).date()
+    reviewing.hold(payout.pk, reason=reason, review_on=review_on, by=finn, at=at)
 
 
 def _name_bank(organization: Organization, by: User, words: str, *, at: datetime) -> None:

@@ -23,6 +23,7 @@ from payments.gateways.sandbox.shapes.payments import charge as charge_shape
 from payments.gateways.sandbox.telling import expect, tell
 
 BOOKED_AFTER = timedelta(minutes=1)
+RETURNED_AFTER = timedelta(days=3)
 
 
 @transaction.atomic
@@ -111,11 +112,20 @@ def _finish_refund(refund_id: str, at: datetime) -> None:
 def _finish_payout(payout_id: str, at: datetime) -> None:
     payout = SandboxPayout.objects.select_related("bank", "account").get(pk=payout_id)
     account = payout.account
-    if payout.bank.behavior == SandboxBank.Behavior.PAYS:
+    if payout.bank.behavior != SandboxBank.Behavior.CLOSES:
         payout.status = SandboxPayout.Status.PAID
         payout.save(update_fields=["status"])
         tell("payout.paid", payout, at=at, account=account.id)
+        if payout.bank.behavior == SandboxBank.Behavior.RETURNS:
+            expect("return_payout", payout.id, at=at + RETURNED_AFTER)
         return
+    _return_payout(payout_id, at)
+
+
+def _return_payout(payout_id: str, at: datetime) -> None:
+    """The bank does not take it, or sends it back: it takes nothing more until named anew."""
+    payout = SandboxPayout.objects.select_related("bank", "account").get(pk=payout_id)
+    account = payout.account
     payout.status = SandboxPayout.Status.FAILED
     payout.save(update_fields=["status"])
     payout.bank.is_usable = False
@@ -138,4 +148,5 @@ DEEDS: dict[str, Callable[[str, datetime], None]] = {
     "expire": _expire,
     "finish_refund": _finish_refund,
     "finish_payout": _finish_payout,
+    "return_payout": _return_payout,
 }

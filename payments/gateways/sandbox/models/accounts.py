@@ -25,6 +25,7 @@ class SandboxBank(models.Model):
     class Behavior(models.TextChoices):
         PAYS = "pays", "A bank that takes the money"
         CLOSES = "closes", "A bank that has closed the account"
+        RETURNS = "returns", "A bank that takes the money, and sends it back 3 days later"
 
     id = models.CharField(max_length=64, primary_key=True)
     account = models.ForeignKey(SandboxAccount, models.PROTECT, related_name="banks")

@@ -1,0 +1,24 @@
+"""What withdrawals cost, and which of them somebody looks at first. Operators change this."""
+
+from __future__ import annotations
+
+# What a withdrawal costs, in minor units of its currency.
+PAYOUT_FEE_MINOR = {
+    "EUR": 99,
+    "GBP": 89,
+    "USD": 99,
+    "CHF": 99,
+    "SEK": 1100,
+    "JPY": 160,
+    "KWD": 330,
+}
+# From which sum on finance operations look at a withdrawal before it is sent.
+PAYOUT_REVIEW_FROM_MINOR = {
+    "EUR": 25_000_00,
+    "GBP": 25_000_00,
+    "USD": 25_000_00,
+    "CHF": 25_000_00,
+    "SEK": 250_000_00,
+    "JPY": 4_000_000,
+    "KWD": 8_000_000,
+}
