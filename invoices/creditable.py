@@ -39,6 +39,7 @@ class CreditedTax:
     bps: int
     net: Money
     tax: Money
+    text: str  # why there is no tax, in the invoice's words
 
 
 def lines_of(invoice: Invoice) -> list[Creditable]:
@@ -67,6 +68,7 @@ def taxes_of(
         billed[each.tax_kind] += each.line.billed
         before[each.tax_kind] += each.credited
         now[each.tax_kind] += amounts.get(each.line.pk, nothing)
+    texts = {(row.treatment, row.bps): row.text for row in invoice.taxes.all()}
     rows = []
     for (treatment, bps), net in now.items():
         if not net:
@@ -75,7 +77,8 @@ def taxes_of(
         whole = _tax_billed(invoice, billed, bps, billed[kind])
         until = proportion(whole, to_minor(before[kind] + net), to_minor(billed[kind]))
         since = proportion(whole, to_minor(before[kind]), to_minor(billed[kind]))
-        rows.append(CreditedTax(treatment, bps, net, until - since))
+        text = texts.get(kind, invoice.tax_text)
+        rows.append(CreditedTax(treatment, bps, net, until - since, text))
     return sorted(rows, key=lambda row: (-row.bps, row.treatment))
 
 

@@ -125,6 +125,7 @@ urlpatterns: list[URLPattern] = [
     path("invoices/<slug:ref>/correction/", after.correction, name="invoice-correction"),
     path("invoices/<slug:ref>/write-off/", after.write_off, name="invoice-write-off"),
     path("credit-notes/<slug:ref>/pdf/", credit_notes.credit_note_pdf, name="credit-note-pdf"),
+    path("credit-notes/<slug:ref>/data/", credit_notes.credit_note_data, name="credit-note-data"),
     path(
         "write-offs/<slug:ref>/confirmation/",
         after.write_off_confirmation,

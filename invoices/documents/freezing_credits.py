@@ -25,7 +25,8 @@ def credit_note(
     assert issued_at, "It is being issued."
     assert billed_at, "Only issued invoices are credited."
     wording = wording_for(note.recipient)
-    order, reason = invoice.purchase_order, wording.reason(invoice.tax_text)
+    order = invoice.purchase_order
+    reasons = [wording.reason(row.text) for row in taxes]
     return {
         "language": wording.language,
         "kind": wording["credit_note"],
@@ -69,14 +70,14 @@ def credit_note(
                 "net": plain(row.net),
                 "tax": plain(row.tax),
             }
-            for row in taxes
+            for row, reason in zip(taxes, reasons, strict=True)
         ],
         "net": plain(note.net),
         "tax": plain(note.tax),
         "gross": plain(note.gross),
         "paid": plain(note.gross),
         "paid_words": wording["given_back_or_not_owed"],
-        "texts": [reason] if reason else [],
+        "texts": [reason for reason in dict.fromkeys(reasons) if reason],
         "paper": paper(note.recipient.country),
     }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from billing_site.kernel.money import Money, show
 from invoices.models import CreditNote, Invoice
 
@@ -17,6 +19,7 @@ class CreditView:
     gross: Money
     reason: str
     effect: str
+    data_url: str  # empty: it is no valid e-invoice, or not drawn yet
 
 
 def credit_notes_of(invoice: Invoice, *, is_client: bool) -> list[CreditView]:
@@ -28,6 +31,7 @@ def credit_notes_of(invoice: Invoice, *, is_client: bool) -> list[CreditView]:
             gross=note.gross,
             reason=note.reason if note.reason.endswith((".", "!", "?")) else f"{note.reason}.",
             effect=_effect(note, is_client=is_client),
+            data_url=reverse("credit-note-data", args=[note.ref]) if note.is_einvoice else "",
         )
         for note in invoice.credit_notes.newest_first()
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.urls import reverse
 
 from billing_site.people.models import Organization
 from invoices.models import FeeInvoice, Receipt
@@ -16,6 +17,7 @@ class PaperLink:
     words: str
     number: str  # empty while it is being numbered
     url: str
+    data_url: str = ""  # of a valid e-invoice
 
 
 def papers_of(
@@ -38,6 +40,11 @@ def papers_of(
         for each in receipts.order_by("caused_at", "pk")
     ]
     return links + [
-        PaperLink("Fee invoice", each.number or "", each.get_absolute_url())
+        PaperLink(
+            "Fee invoice",
+            each.number or "",
+            each.get_absolute_url(),
+            reverse("fee-invoice-data", args=[each.ref]) if each.is_einvoice else "",
+        )
         for each in fees.order_by("caused_at", "pk")
     ]

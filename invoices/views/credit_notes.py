@@ -15,7 +15,7 @@ from invoices.queries.credit_page import credit_page
 from invoices.queries.viewer import viewer_of
 from invoices.services import crediting
 from invoices.views.answering import answer
-from invoices.views.documents import kept_pdf
+from invoices.views.documents import kept_data, kept_pdf
 from invoices.views.invoices import find
 
 
@@ -46,11 +46,20 @@ def credit(request: SignedInRequest, ref: str) -> HttpResponse:
 
 @require_safe
 def credit_note_pdf(request: SignedInRequest, ref: str) -> HttpResponse:
-    visible = CreditNote.objects.visible_to(request.user).select_related("pdf", "invoice")
-    return kept_pdf(request, get_object_or_404(visible, ref=ref))
+    return kept_pdf(request, _credit_note(request, ref))
+
+
+@require_safe
+def credit_note_data(request: SignedInRequest, ref: str) -> HttpResponse:
+    return kept_data(request, _credit_note(request, ref))
 
 
 @require_safe
 def fee_credit_note_pdf(request: SignedInRequest, ref: str) -> HttpResponse:
     visible = FeeCreditNote.objects.visible_to(request.user).select_related("pdf", "fee_invoice")
     return kept_pdf(request, get_object_or_404(visible, ref=ref))
+
+
+def _credit_note(request: SignedInRequest, ref: str) -> CreditNote:
+    visible = CreditNote.objects.visible_to(request.user).select_related("pdf", "invoice")
+    return get_object_or_404(visible, ref=ref)

@@ -45,12 +45,12 @@ def payout_advice(request: SignedInRequest, ref: str) -> HttpResponse:
 
 @require_safe
 def invoice_data(request: SignedInRequest, ref: str) -> HttpResponse:
-    return _data(request, find(request, ref))
+    return kept_data(request, find(request, ref))
 
 
 @require_safe
 def fee_invoice_data(request: SignedInRequest, ref: str) -> HttpResponse:
-    return _data(request, _fee_invoice(request, ref))
+    return kept_data(request, _fee_invoice(request, ref))
 
 
 @require_safe
@@ -63,6 +63,16 @@ def kept_pdf(request: SignedInRequest, document: Document) -> HttpResponse:
     if document.pdf is None:
         return _later(request, str(document))
     return _file(files.open(document.pdf), document.pdf.name)
+
+
+def kept_data(request: SignedInRequest, document: Document) -> HttpResponse:
+    """The XML out of the kept PDF: what was checked, and nothing made anew."""
+    if document.is_issued and document.pdf is None:
+        return _later(request, str(document))
+    if document.pdf is None or not document.is_einvoice:
+        raise Http404
+    xml = einvoice.xml_in(files.open(document.pdf))
+    return _file(xml, f"{document.file_name}.xml", kind="application/xml", shown="attachment")
 
 
 @login_not_required
@@ -95,16 +105,6 @@ def _receipt(request: SignedInRequest, **which: str) -> HttpResponse:
 def _fee_invoice(request: SignedInRequest, ref: str) -> FeeInvoice:
     visible = FeeInvoice.objects.visible_to(request.user).select_related("pdf", "milestone")
     return get_object_or_404(visible, ref=ref)
-
-
-def _data(request: SignedInRequest, document: Document) -> HttpResponse:
-    """The XML out of the kept PDF: what was checked, and nothing made anew."""
-    if document.is_issued and document.pdf is None:
-        return _later(request, str(document))
-    if document.pdf is None or not document.is_einvoice:
-        raise Http404
-    xml = einvoice.xml_in(files.open(document.pdf))
-    return _file(xml, f"{document.file_name}.xml", kind="application/xml", shown="attachment")
 
 
 def _file(

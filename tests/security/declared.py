@@ -413,6 +413,7 @@ WORK = {
         do=WITHDRAWING, of=("write-off",), on="invoice/given up invoice", circle=FREELANCERS
     ),
     "credit-note-pdf": Door(see=PARTIES, of=("credit note",)),
+    "credit-note-data": Door(see=PARTIES, of=("credit note",)),
     "fee-credit-note-pdf": Door(see=CLIENTS, of=("client fee credit note",), circle=CLIENTS),
     "invoice-pdf": Door(see=PARTIES, of=("paid invoice",)),
     "invoice-data": Door(see=PARTIES, of=("paid invoice",)),
