@@ -209,7 +209,8 @@ def what_is_asked_back_is_held() -> list[Row]:
           FROM invoices_refundrequest AS r
           JOIN invoices_milestone AS m ON m.id = r.milestone_id
           LEFT JOIN payments_escrow AS e ON e.id = m.escrow_id
-          LEFT JOIN invoices_invoice AS i ON i.milestone_id = m.id AND i.state = 'submitted'
+          LEFT JOIN invoices_invoice AS i
+            ON i.milestone_id = m.id AND i.state IN ('submitted', 'contested')
          WHERE r.state = 'asked' AND r.kind = 'held'
            AND (m.state <> 'funded' OR e.state IS DISTINCT FROM 'held' OR i.id IS NOT NULL
                 OR r.contract_id <> m.contract_id

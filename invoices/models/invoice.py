@@ -2,13 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Unpack
+from typing import TypeAlias, Unpack
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from billing_site.kernel.fields import ref_field
 from billing_site.kernel.transitions import StateChange, nobody
@@ -17,37 +16,29 @@ from billing_site.people.models import User
 from invoices.models.contract import Contract
 from invoices.models.document import Issue
 from invoices.models.invoice_rows import REMIND_BEFORE, InvoiceQuerySet
-from invoices.models.invoice_rules import RULES
+from invoices.models.invoice_rules import RULES, InvoiceSource
 from invoices.models.milestone import Milestone
-from invoices.models.priced import PricedDocument
+from invoices.models.reviewed import ReviewedDocument
 from invoices.models.week import Week
 
 AGAIN = timedelta(days=5)  # the review of a week that was changed
 
 
-class Invoice(FSMModelMixin, PricedDocument):
+class Invoice(FSMModelMixin, ReviewedDocument):
     """A request for money that the client reviews. It has no number until it is approved."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "draft"
         SUBMITTED = "submitted", "waiting for approval"
         RETURNED = "returned", "changes asked"
+        CONTESTED = "contested", "in dispute"
         WITHDRAWN = "withdrawn", "withdrawn"
         APPROVED = "approved", "approved"
         PAID = "paid", "paid"
         CREDITED = "credited", "credited"
         WRITTEN_OFF = "written_off", "written off"
 
-    class Source(models.TextChoices):
-        """What it bills. Where it is held money, approval releases that; else it is owed."""
-
-        MILESTONE = "milestone", "milestone"
-        WEEK = "week", "hours of a week"
-        PERIOD = "period", "retainer period"
-        BONUS = "bonus", "bonus"
-        EXPENSES = "expenses", "expenses"
-        LINES = "lines", "written by hand"
-
+    Source: TypeAlias = InvoiceSource
     # What was agreed in advance: silence about it is consent.
     AGREED: Collection[str] = (Source.MILESTONE, Source.WEEK, Source.PERIOD)
     ASKED: Collection[str] = (Source.LINES, Source.EXPENSES, Source.BONUS, Source.PERIOD)
@@ -55,10 +46,12 @@ class Invoice(FSMModelMixin, PricedDocument):
     ISSUED: Collection[str] = (State.APPROVED, State.PAID, State.CREDITED, State.WRITTEN_OFF)
     CREDITABLE: Collection[str] = (State.APPROVED, State.PAID)
     OPEN: Collection[str] = (State.DRAFT, State.SUBMITTED, State.RETURNED)
+    REVIEWED: Collection[str] = (State.SUBMITTED, State.CONTESTED)  # somebody decides about it
     DONE: Collection[str] = (State.PAID, State.WITHDRAWN, State.CREDITED, State.WRITTEN_OFF)
     TONES = {
         State.SUBMITTED: "held",
         State.RETURNED: "wait",
+        State.CONTESTED: "bad",
         State.APPROVED: "good",
         State.PAID: "good",
     }
@@ -83,29 +76,12 @@ class Invoice(FSMModelMixin, PricedDocument):
     net_days = models.PositiveSmallIntegerField(default=0)  # 0: charged when it is approved
     due_on = models.DateField(null=True)
 
-    created_at = models.DateTimeField()
-    round = models.PositiveSmallIntegerField(default=0)  # how often it was submitted
-    submitted_at = models.DateTimeField(null=True)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    answer_by = models.DateTimeField(null=True)
-    stood_to = models.DateTimeField(  # what a freeze took of the time to answer is given back
-        null=True, help_text="Up to when"
-    )
-    silence_approves = models.BooleanField(default=False)  # else it goes back unanswered
-    reminders = models.PositiveSmallIntegerField(default=0)  # how many were due in this round
-    approved_at = models.DateTimeField(null=True)
-    approved_by = models.ForeignKey(  # null: the review period passed in silence
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    paid_at = models.DateTimeField(null=True)
     state = FSMField(choices=State.choices, default=State.DRAFT, protected=True, editable=False)
 
     objects = InvoiceQuerySet.as_manager()
 
     class Meta:
-        constraints = [*PricedDocument.Meta.constraints, *RULES]
+        constraints = [*ReviewedDocument.Meta.constraints, *RULES]
         indexes = [
             models.Index(fields=["recipient", "state"]),
             models.Index(fields=["issuer", "state"]),
@@ -146,13 +122,6 @@ class Invoice(FSMModelMixin, PricedDocument):
         was_seen = self.submitted_at is not None
         return self.source == self.Source.BONUS and was_seen and self.submitted_by_id is None
 
-    @property
-    def available_at(self) -> datetime | None:
-        """When the money may be withdrawn: the security period starts with the approval."""
-        if self.approved_at is None:
-            return None
-        return self.approved_at + timedelta(days=self.contract.security_days)
-
     def refs_of_its_money(self) -> list[str]:
         """Under which refs payments know what was paid for it: its own, and what it replaced."""
         refs, invoice = [self.ref], self.corrects
@@ -174,6 +143,9 @@ class Invoice(FSMModelMixin, PricedDocument):
         agreed = self.approvals.filter(round=self.round, by=user.pk, cleared_at=None)
         return agreed.exists()
 
+    def side_may_contest(self, user: User) -> bool:
+        return self.client_may_review(user) or self.freelancer_may_work(user)
+
     # Steps.
 
     @transition(
@@ -185,6 +157,7 @@ class Invoice(FSMModelMixin, PricedDocument):
     def submit(self, *, at: datetime, submitted_by: User | None) -> None:
         self.round += 1
         self.submitted_at, self.submitted_by = at, submitted_by
+        self.is_of_dispute &= submitted_by is None
         self.answer_by = self._review_ends_at(at)
         self.silence_approves = self.source in self.AGREED
         # In a short review the early reminders would come with the invoice itself.
@@ -213,6 +186,35 @@ class Invoice(FSMModelMixin, PricedDocument):
     @transition(field=state, source="submitted", target="approved", permission=client_may_approve)
     def approve(self, *, at: datetime, **issue: Unpack[Issue]) -> None:
         self._stand(at, issue)
+
+    @transition(
+        field=state,
+        source=["submitted", "returned"],
+        target="contested",
+        permission=side_may_contest,
+    )
+    def contest(self, *, at: datetime) -> None:
+        # What nobody delivered does not wait for the client when the dispute is over.
+        self.contested_from = self.State.RETURNED if self.is_of_dispute else self.state
+        self.contested_at = at
+
+    @transition(
+        field=state,
+        source="contested",
+        target=RETURN_VALUE("submitted", "returned"),
+        permission=nobody,
+    )
+    def resume(self, *, at: datetime) -> str:
+        state, self.contested_from, self.contested_at = self.contested_from, "", None
+        return state
+
+    @transition(field=state, source="contested", target="approved", permission=nobody)
+    def decide(self, *, at: datetime, **issue: Unpack[Issue]) -> None:
+        self._stand(at, issue)
+
+    @transition(field=state, source="contested", target="withdrawn", permission=nobody)
+    def decide_nothing(self, *, at: datetime) -> None:
+        self.answer_by = None
 
     @transition(field=state, source="draft", target="approved", permission=nobody)
     def agree(self, *, at: datetime, **issue: Unpack[Issue]) -> None:

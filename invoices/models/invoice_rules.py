@@ -5,6 +5,18 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+
+class InvoiceSource(models.TextChoices):
+    """What it bills. Where it is held money, approval releases that; else it is owed."""
+
+    MILESTONE = "milestone", "milestone"
+    WEEK = "week", "hours of a week"
+    PERIOD = "period", "retainer period"
+    BONUS = "bonus", "bonus"
+    EXPENSES = "expenses", "expenses"
+    LINES = "lines", "written by hand"
+
+
 RULES = [
     models.CheckConstraint(name="gross_is_net_and_tax", condition=Q(gross=F("net") + F("tax"))),
     models.CheckConstraint(
@@ -36,7 +48,8 @@ RULES = [
         name="somebody_submits_what_was_worked_or_written",
         condition=~Q(state="submitted")
         | ~Q(source__in=["milestone", "expenses", "lines"])
-        | Q(submitted_by__isnull=False),
+        | Q(submitted_by__isnull=False)
+        | Q(is_of_dispute=True),
     ),
     models.CheckConstraint(
         name="invoice_of_a_milestone_names_it",
@@ -70,6 +83,18 @@ RULES = [
         name="supply_has_a_beginning_and_an_end",
         condition=Q(supplied_from__isnull=True, supplied_to__isnull=True)
         | Q(supplied_to__gte=F("supplied_from")),
+    ),
+    models.CheckConstraint(
+        name="contested_invoice_says_since_when_and_from_where",
+        condition=Q(state="contested", contested_at__isnull=False)
+        & Q(contested_from__in=["submitted", "returned"])
+        | Q(state__in=["draft", "submitted", "returned"], contested_at__isnull=True)
+        & Q(contested_from="")
+        | ~Q(state__in=["contested", "draft", "submitted", "returned"]),
+    ),
+    models.CheckConstraint(
+        name="only_held_money_is_contested",
+        condition=~Q(state="contested") | Q(escrow__isnull=False),
     ),
     models.CheckConstraint(name="invoice_has_two_sides", condition=~Q(issuer=F("recipient"))),
     models.UniqueConstraint(

@@ -42,7 +42,7 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 
     def undecided(self) -> MilestoneQuerySet:
         """Those whose held money nobody is asked to pay out: it is for no submitted invoice."""
-        return self.filter(state="funded").exclude(invoices__state="submitted")
+        return self.filter(state="funded").exclude(invoices__state__in=["submitted", "contested"])
 
     def holding(self) -> MilestoneQuerySet:
         """Those whose money waits on the provider's balance."""

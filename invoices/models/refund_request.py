@@ -78,6 +78,7 @@ class RefundRequest(FSMModelMixin, models.Model):
         ASKED = "asked", "waiting for the freelancer"
         GRANTED = "granted", "granted"
         REFUSED = "refused", "refused"
+        DISPUTED = "disputed", "in dispute"
         WITHDRAWN = "withdrawn", "withdrawn"
         CLOSED = "closed", "closed without an answer"
 
@@ -85,6 +86,7 @@ class RefundRequest(FSMModelMixin, models.Model):
         State.ASKED: "wait",
         State.GRANTED: "good",
         State.REFUSED: "bad",
+        State.DISPUTED: "bad",
     }
     OVER: Collection[str] = (State.GRANTED, State.REFUSED, State.WITHDRAWN, State.CLOSED)
 
@@ -198,9 +200,14 @@ class RefundRequest(FSMModelMixin, models.Model):
     def client_may_offer(self, user: User) -> bool:
         return may(user, Deed.OFFER, self.contract.client)
 
+    def side_may_dispute(self, user: User) -> bool:
+        return self.client_may_offer(user) or self.freelancer_may_work(user)
+
     # Steps.
 
-    @transition(field=state, source="asked", target="granted", permission=freelancer_may_work)
+    @transition(
+        field=state, source=["asked", "disputed"], target="granted", permission=freelancer_may_work
+    )
     def grant(self, *, at: datetime) -> None:
         self.answered_at = at
 
@@ -218,6 +225,19 @@ class RefundRequest(FSMModelMixin, models.Model):
 
     @transition(field=state, source="asked", target="refused", permission=freelancer_may_work)
     def refuse(self, *, at: datetime) -> None:
+        self.answered_at = at
+
+    @transition(
+        field=state,
+        source=["asked", "refused"],
+        target="disputed",
+        permission=side_may_dispute,
+    )
+    def dispute(self, *, at: datetime) -> None:
+        self.answered_at = at
+
+    @transition(field=state, source="disputed", target="closed", permission=nobody)
+    def close(self, *, at: datetime) -> None:
         self.answered_at = at
 
 

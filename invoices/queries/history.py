@@ -49,6 +49,8 @@ REQUEST = {
     "refuse": "refused",
     "withdraw": "withdrew",
     "expire": "closed",
+    "dispute": "disputed",
+    "close": "closed with the dispute",
 }
 INVOICE = {
     "agree": "agreed on",
@@ -56,6 +58,10 @@ INVOICE = {
     "return_": "asked for changes to",
     "withdraw": "withdrew the invoice for",
     "approve": "approved",
+    "contest": "opened a dispute about",
+    "resume": "ended the dispute and resumed",
+    "decide": "decided on a sum for",
+    "decide_nothing": "decided that nothing is paid for",
 }
 
 

@@ -14,6 +14,16 @@ def sentence_of(invoice: Invoice, viewer: Viewer) -> str:
         return f"It was credited in full: nothing is asked for {what_of(invoice)} any more."
     if invoice.state == S.WRITTEN_OFF and not viewer.is_client:
         return f"You wrote it off. {invoice.recipient} still owes it, and may still pay."
+    if invoice.state == S.CONTESTED:
+        return (
+            f"{what_of(invoice).capitalize()} is in dispute: nothing is paid and nothing goes "
+            "back until it is over, and nobody's time to answer runs."
+        )
+    if (held := invoice.escrow) and invoice.state == S.SUBMITTED and held.is_frozen:
+        return (
+            f"The money for {what_of(invoice)} is frozen for now: it cannot be approved, and the "
+            "time to answer does not run."
+        )
     tell = _held if invoice.escrow_id else _owed
     return tell(invoice, what_of(invoice), viewer)
 

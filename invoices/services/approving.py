@@ -73,6 +73,8 @@ def refuse_if_approved(invoice: Invoice) -> None:
     if not invoice.is_issued or invoice.approved_at is None:
         return
     when = date_words(invoice.approved_at)
+    if invoice.contested_at:
+        raise WrongState(f"The dispute about {invoice} was decided on {when}.")
     if invoice.approved_by is None:
         raise WrongState(f"{invoice} counts as approved since {when}: nobody had answered.")
     raise WrongState(f"{invoice.approved_by} was faster: {invoice} was approved on {when}.")
@@ -80,19 +82,19 @@ def refuse_if_approved(invoice: Invoice) -> None:
 
 def issue_agreed(invoice: Invoice, *, approved_by: User, at: datetime) -> None:
     """Number and freeze a draft whose sum both sides had agreed on before."""
-    paper = _paper(invoice, approved_by=approved_by, at=at, purchase_order="")
-    take(invoice.agree, by=SYSTEM("both sides had agreed on its sum"), at=at, **paper)
+    said = paper(invoice, approved_by=approved_by, at=at, purchase_order="")
+    take(invoice.agree, by=SYSTEM("both sides had agreed on its sum"), at=at, **said)
 
 
 def _issue(
     invoice: Invoice, *, by: User | SYSTEM, at: datetime, note: str, purchase_order: str
 ) -> None:
     approved_by = None if isinstance(by, SYSTEM) else by
-    paper = _paper(invoice, approved_by=approved_by, at=at, purchase_order=purchase_order)
-    take(invoice.approve, by=by, at=at, note=note, **paper)
+    said = paper(invoice, approved_by=approved_by, at=at, purchase_order=purchase_order)
+    take(invoice.approve, by=by, at=at, note=note, **said)
 
 
-def _paper(
+def paper(
     invoice: Invoice, *, approved_by: User | None, at: datetime, purchase_order: str
 ) -> Issue:
     """Number and freeze the document; the number is asked for last of all but the books."""

@@ -25,7 +25,9 @@ def close_all_done(*, at: datetime) -> list[Contract]:
 def is_open(contract: Contract) -> bool:
     """Whether money is held or on its way, work is to be billed, or somebody has to answer."""
     # An approved invoice is open until it is paid; what is released pays it at once.
-    open_invoices = contract.invoices.filter(state__in=[*Invoice.OPEN, Invoice.State.APPROVED])
+    open_invoices = contract.invoices.filter(
+        state__in=[*Invoice.OPEN, Invoice.State.CONTESTED, "approved"]
+    )
     return (
         contract.milestones.open().exists()
         or contract.weeks.unfinished().exists()

@@ -104,8 +104,12 @@ def _is_being_decided(milestone: Milestone) -> bool:
     """Whether work was delivered and not approved, or the two sides or a bank do not agree."""
     if milestone.escrow and milestone.escrow.is_frozen:
         return True
-    disagreed = [RefundRequest.State.ASKED, RefundRequest.State.REFUSED]
-    delivered = milestone.invoices.filter(state__in=["submitted", "returned"])
+    disagreed = [
+        RefundRequest.State.ASKED,
+        RefundRequest.State.REFUSED,
+        RefundRequest.State.DISPUTED,
+    ]
+    delivered = milestone.invoices.filter(state__in=["submitted", "returned", "contested"])
     return delivered.exists() or milestone.refund_requests.filter(state__in=disagreed).exists()
 
 

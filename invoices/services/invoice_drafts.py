@@ -47,6 +47,12 @@ def begin(milestone: Milestone, *, by: User, at: datetime) -> Invoice:
         raise NotAllowed(f"{milestone} is {milestone.get_state_display()}: do not start the work.")
     if not contract.is_running:
         raise NotAllowed(f"{contract} is {contract.get_state_display()}.")
+    return make(milestone, at=at)
+
+
+def make(milestone: Milestone, *, at: datetime) -> Invoice:
+    """As `begin`, whoever needs it."""
+    contract = milestone.contract
     invoice = Invoice.objects.create(
         contract=contract,
         source=Invoice.Source.MILESTONE,

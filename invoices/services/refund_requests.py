@@ -178,7 +178,7 @@ def held_money(milestone: Milestone) -> Money:
     """
     if milestone.state != Milestone.State.FUNDED or milestone.contract.state not in ASKABLE:
         raise NotAllowed(f"Nothing is held for {milestone} now.")
-    if milestone.invoices.filter(state=Invoice.State.SUBMITTED).exists():
+    if milestone.invoices.filter(state__in=Invoice.REVIEWED).exists():
         raise NotAllowed(
             f"The invoice for {milestone} waits for an answer: approve it, or ask for changes."
         )
