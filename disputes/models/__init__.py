@@ -1,3 +1,22 @@
+from disputes.models.conversation import Evidence, Message, Question
+from disputes.models.dispute import Dispute, DisputeChange
+from disputes.models.figures import Decision, Mandate, Offer, Proposal
+from disputes.models.sides import Reason, Side
 from disputes.models.ticket import Ticket, TicketChange, TicketMessage
 
-__all__ = ["Ticket", "TicketChange", "TicketMessage"]
+__all__ = [
+    "Decision",
+    "Dispute",
+    "DisputeChange",
+    "Evidence",
+    "Mandate",
+    "Message",
+    "Offer",
+    "Proposal",
+    "Question",
+    "Reason",
+    "Side",
+    "Ticket",
+    "TicketChange",
+    "TicketMessage",
+]
