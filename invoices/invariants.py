@@ -116,7 +116,7 @@ def fees_are_invoiced() -> list[Row]:
         SELECT e.ref AS escrow, e.client_fee, e.client_fee_tax, f.net, f.tax
           FROM payments_escrow AS e
           LEFT JOIN invoices_feeinvoice AS f ON f.escrow_id = e.id AND f.side = 'client'
-         WHERE e.held_at IS NOT NULL AND e.client_fee > 0
+         WHERE e.held_at IS NOT NULL AND e.client_fee > 0 AND e.divided_from_id IS NULL
            AND (f.net IS DISTINCT FROM e.client_fee OR f.tax IS DISTINCT FROM e.client_fee_tax)
         UNION ALL
         SELECT l.ref, l.fee, l.fee_tax, f.net, f.tax FROM payments_lot AS l

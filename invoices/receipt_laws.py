@@ -15,7 +15,8 @@ def money_has_its_receipts() -> list[Row]:
         UNION ALL
         SELECT 'deposit', e.ref, e.gross, r.amount FROM payments_escrow AS e
           LEFT JOIN invoices_receipt AS r ON r.escrow_id = e.id AND r.kind = 'deposit'
-         WHERE e.funded_by_id IS NOT NULL AND r.amount IS DISTINCT FROM e.gross""")
+         WHERE e.funded_by_id IS NOT NULL AND e.divided_from_id IS NULL
+           AND r.amount IS DISTINCT FROM e.gross""")
 
 
 @law("A receipt says the sum that moved, and its file is the one that was kept")

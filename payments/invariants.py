@@ -15,7 +15,7 @@ def minor(amount: str, currency: str) -> str:
 
 @law("An escrow has in the books what is left of its gross, and nothing before or after")
 def escrows_are_in_the_books() -> list[Row]:
-    left = "e.gross - e.released - e.refunded"
+    left = "e.gross - e.released - e.refunded - e.divided"
     expected = minor(f"CASE WHEN e.state = 'held' THEN {left} ELSE 0 END", "e.currency")
     return rows(f"""
         SELECT e.ref AS escrow, e.state, {left} AS remaining, e.currency,
@@ -28,7 +28,7 @@ def escrows_are_in_the_books() -> list[Row]:
 @law("The client's fee is deferred for exactly the part of the money that is held")
 def fees_are_deferred_while_held() -> list[Row]:
     places = "CASE e.currency WHEN 'JPY' THEN 0 WHEN 'KWD' THEN 3 ELSE 2 END"
-    gone = f"round(e.client_fee * (e.released + e.refunded) / e.gross, {places})"
+    gone = f"round(e.client_fee * (e.released + e.refunded + e.divided) / e.gross, {places})"
     left = f"CASE WHEN e.state = 'held' THEN e.client_fee - {gone} ELSE 0 END"
     expected = minor(left, "e.currency")
     return rows(f"""
@@ -189,6 +189,14 @@ def lots_give_back_what_was_posted() -> list[Row]:
           FROM payments_lot AS l LEFT JOIN taken AS t ON t.ref = l.ref AND t.currency = l.currency
          WHERE {minor("l.amount_back", "l.currency")}
                <> coalesce(t.total, 0)""")  # noqa: S608 -- our own constants
+
+
+@law("What was divided off an escrow is held in others, and was in no other before")
+def divided_money_is_in_others() -> list[Row]:
+    return rows("""
+        SELECT e.ref AS escrow, e.divided, coalesce(sum(p.gross), 0) AS parts
+          FROM payments_escrow AS e LEFT JOIN payments_escrow AS p ON p.divided_from_id = e.id
+         GROUP BY e.id HAVING e.divided <> coalesce(sum(p.gross), 0)""")
 
 
 @law("What was released of an escrow is what its lots brought")

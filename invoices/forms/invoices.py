@@ -27,6 +27,15 @@ class ChangesForm(ConsentForm):
     )
 
 
+class PartForm(ConsentForm):
+    reason = TextField(
+        lines=4,
+        max_length=4_000,
+        label="What is wrong with the hours that go back?",
+        help_text="The freelancer reads this. The other hours are approved at once.",
+    )
+
+
 class WithdrawalForm(ConsentForm):
     reason = TextField(lines=3, max_length=1_000, required=False, label="A word to the client")
 

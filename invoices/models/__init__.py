@@ -9,6 +9,7 @@ from invoices.models.invoice import Invoice, InvoiceChange
 from invoices.models.invoice_template import InvoiceTemplate
 from invoices.models.line import InvoiceLine, InvoiceTax
 from invoices.models.milestone import Milestone, MilestoneChange
+from invoices.models.part_entry import PartEntry
 from invoices.models.receipt import Receipt
 from invoices.models.refund_request import RefundRequest, RefundRequestChange
 from invoices.models.retainer import RetainerPeriod, RetainerTerms
@@ -34,6 +35,7 @@ __all__ = [
     "InvoiceTemplate",
     "Milestone",
     "MilestoneChange",
+    "PartEntry",
     "RateVersion",
     "Receipt",
     "RefundRequest",

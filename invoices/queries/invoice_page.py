@@ -19,6 +19,7 @@ from invoices.queries.history import Happening
 from invoices.queries.invoice_sentence import sentence_of
 from invoices.queries.money_trail import Stop
 from invoices.queries.papers import PaperLink, papers_of
+from invoices.queries.part_page import why_not_in_part
 from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
 from payments.models import OpenItem
@@ -47,6 +48,7 @@ class InvoicePage:
     agreement: list[str]  # who agreed, who has to, in whose name
     in_whose_name: str
     may_approve: bool
+    may_divide: bool  # some of its hours may be approved apart
     approve_verb: str
     may_review: bool
     why_not: str
@@ -105,6 +107,7 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         agreement=agreement.words(invoice, viewer.user, consent) if consent and reviews else [],
         in_whose_name=agreement.seen(invoice, viewer.user, consent) if consent else "",
         may_approve=reviews and not why_not,
+        may_divide=reviews and not why_not_in_part(invoice, viewer),
         approve_verb=_verb(invoice, consent),
         may_review=reviews,
         why_not=why_not,

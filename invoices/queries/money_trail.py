@@ -49,7 +49,7 @@ def entries_of(
     escrow: Escrow | None, item: OpenItem | None, invoice: Invoice | None
 ) -> list[TrailEntry]:
     """Return every posting about what is held or owed."""
-    settlements = _settlements(escrow, item)
+    settlements = _settlements(escrow.origin if escrow else None, item)
     references = [("charge", each.charge.ref) for each in settlements]
     references += [("refund", ref) for ref in _refunds(escrow).values_list("ref", flat=True)]
     references += [("lot", lot.ref) for lot in _lots(escrow, item)]
@@ -64,10 +64,15 @@ def _of_escrow(
     escrow: Escrow, invoice: Invoice | None, *, for_client: bool, at: datetime
 ) -> list[Stop]:
     stops = []
-    if settlement := _filling(escrow):
+    if settlement := _filling(escrow.origin):
         stops.append(_paid(settlement, escrow, for_client=for_client))
     if escrow.held_at:
         stops.append(_held(escrow))
+    stops += [
+        Stop("Divided off, to be decided apart", part.gross, change.at)
+        for part in escrow.divided_into.order_by("pk")
+        for change in part.changes.order_by("pk")[:1]
+    ]
     for lot in _lots(escrow, None):
         stops += _released(lot, at=at)
     stops += [

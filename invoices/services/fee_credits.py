@@ -19,7 +19,7 @@ def give_back(lot: Lot, part: LotPart, *, cause: str, at: datetime) -> None:
         taken_by = f"settlement/{lot.settlement.reference}"
     else:
         assert lot.escrow, "A lot comes from held money or from a payment."
-        taken_by = f"escrow/{lot.escrow.ref}/funded"
+        taken_by = f"escrow/{lot.escrow.origin.ref}/funded"
     side = FeeInvoice.Side.CLIENT
     _credit(side, taken_by, net=part.client_fee, tax=part.client_fee_tax, cause=cause, at=at)
 
@@ -30,7 +30,7 @@ def of_refund(refund: Refund, *, at: datetime) -> None:
     if refund.client_fee is not None and refund.client_fee_tax is not None:
         _credit(
             FeeInvoice.Side.CLIENT,
-            f"escrow/{refund.escrow.ref}/funded",
+            f"escrow/{refund.escrow.origin.ref}/funded",
             net=refund.client_fee,
             tax=refund.client_fee_tax,
             cause=f"refund/{refund.ref}",

@@ -32,7 +32,7 @@ def write_for_charge(charge: Charge, *, at: datetime) -> list[Receipt]:
     if charge.state != Charge.State.SUCCEEDED:
         return []
     wanted = [_of_payment(charge, at)]
-    held = Escrow.objects.filter(funded_by=charge)
+    held = Escrow.objects.filter(funded_by=charge, divided_from=None)
     wanted += [_of_deposit(charge, escrow, at) for escrow in held.order_by("pk")]
     return _write(wanted)
 

@@ -21,6 +21,7 @@ from billing_site.platform.queue import later
 from invoices.fees import terms_of_invoice
 from invoices.hours import hours_words
 from invoices.models import Contract, Invoice, InvoiceLine, Week
+from invoices.queries.billed_hours import line_words
 from invoices.queries.week_figures import figures_of
 from invoices.services import timing
 from invoices.services.closing import close_if_done
@@ -145,7 +146,7 @@ def _line(contract: Contract, line: RateLine, position: int, *, is_protected: bo
     amount = _amount(line, is_protected=is_protected)
     return InvoiceLine(
         position=position,
-        description=f"{hours_words(minutes)} at {line.rate.rate.amount:.2f} an hour",
+        description=line_words(minutes, line.rate),
         currency=contract.currency,
         unit_price=amount,
         amount=amount,

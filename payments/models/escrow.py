@@ -50,6 +50,8 @@ class Escrow(FSMModelMixin, Terms):
     currency = currency_field()  # declared again, above the sums of its own
     released = money_field(help_text="Of the gross, so far")
     refunded = money_field(help_text="Of the gross, so far")
+    divided = money_field(help_text="Of the gross: in escrows of their own by now")
+    divided_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="divided_into")
     outlives_charge = models.BooleanField(
         default=False, help_text="Waits for another payment where one fails"
     )
@@ -89,17 +91,17 @@ class Escrow(FSMModelMixin, Terms):
             ),
             models.CheckConstraint(
                 name="no_more_leaves_an_escrow_than_it_held",
-                condition=Q(released__gte=0, refunded__gte=0)
-                & Q(released__lte=F("gross") - F("refunded")),
+                condition=Q(released__gte=0, refunded__gte=0, divided__gte=0)
+                & Q(released__lte=F("gross") - F("refunded") - F("divided")),
             ),
             models.CheckConstraint(
                 name="what_left_an_escrow_says_how_it_ended",
-                condition=Q(state__in=["expected", "dropped"], released=0, refunded=0)
-                | Q(state="held", released__lt=F("gross") - F("refunded"))
-                | Q(state="released", released=F("gross"), refunded=0)
-                | Q(state="refunded", released=0, refunded=F("gross"))
+                condition=Q(state__in=["expected", "dropped"], released=0, refunded=0, divided=0)
+                | Q(state="held", released__lt=F("gross") - F("refunded") - F("divided"))
+                | Q(state="released", released=F("gross") - F("divided"), refunded=0)
+                | Q(state="refunded", released=0, refunded=F("gross") - F("divided"))
                 | Q(state="split", released__gt=0, refunded__gt=0)
-                & Q(released=F("gross") - F("refunded")),
+                & Q(released=F("gross") - F("refunded") - F("divided")),
             ),
         ]
 
@@ -109,7 +111,17 @@ class Escrow(FSMModelMixin, Terms):
     @property
     def remaining(self) -> Money:
         """What is held of the gross now, once it was funded."""
-        return self.gross - self.released - self.refunded
+        return self.gross - self.gone
+
+    @property
+    def gone(self) -> Money:
+        """What of the gross is held here no more."""
+        return self.released + self.refunded + self.divided
+
+    @property
+    def origin(self) -> Escrow:
+        """The one that was paid for: this one, unless it was divided off."""
+        return self.divided_from.origin if self.divided_from else self
 
     @property
     def is_frozen(self) -> bool:
@@ -122,8 +134,8 @@ class Escrow(FSMModelMixin, Terms):
 
     def release_of(self, gross: Money) -> Part:
         """Return what releasing *gross* now gives each side. The last part empties it."""
-        work = self.part(gross, before=self.released)
-        gone = self.part(gross, before=self.released + self.refunded)
+        work = self.part(gross, before=self.divided + self.released)
+        gone = self.part(gross, before=self.gone)
         return Part(
             gross=gross,
             net=work.net,
@@ -135,8 +147,8 @@ class Escrow(FSMModelMixin, Terms):
 
     def refund_of(self, gross: Money) -> Part:
         """Return what goes back to the client with *gross*: the fee not earned, and its tax."""
-        back = self.part(gross, before=self.refunded)
-        gone = self.part(gross, before=self.released + self.refunded)
+        back = self.part(gross, before=self.divided + self.refunded)
+        gone = self.part(gross, before=self.gone)
         return Part(
             gross=gross,
             net=back.net,

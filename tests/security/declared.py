@@ -373,6 +373,7 @@ WORK = {
         values={"name": "The usual day"},
     ),
     "invoice-template-removal": Door(do=DELIVERING, of=("invoice template",), circle=FREELANCERS),
+    "invoice-part": Door(see=PARTIES, of=("submitted invoice", "paid invoice")),
     "invoice-changes": Door(
         see=PARTIES,
         do=APPROVING,
