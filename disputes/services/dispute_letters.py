@@ -1,0 +1,73 @@
+"""News of a dispute, to both sides and whoever mediates. None of it can be switched off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from billing_site.kernel.money import Money, show
+from billing_site.people import mailing
+from billing_site.people.access import Deed
+from billing_site.people.models import User
+from billing_site.platform import letters, notices
+from disputes.models import Dispute, Side
+
+SPEAKS = {Side.CLIENT: Deed.OFFER, Side.FREELANCER: Deed.WORK}
+
+
+def tell_both(dispute: Dispute, subject: str, words: str, *, key: str, at: datetime) -> None:
+    for side in Side:
+        tell_side(dispute, side, subject, words, key=key, at=at)
+
+
+def tell_side(
+    dispute: Dispute, side: Side, subject: str, words: str, *, key: str, at: datetime
+) -> None:
+    """Write to those who speak for *side*; the same *key* is the same news."""
+    ours, deed = dispute.organization_of(side), SPEAKS[side]
+    people = mailing.contacts(ours, deed)
+    _write(dispute, people, subject, words, key=f"{key}/{side}", at=at)
+    _notify(dispute, mailing.members(ours, deed), subject, key=f"{key}/{side}", at=at)
+
+
+def tell_staff(
+    dispute: Dispute, people: Iterable[User], subject: str, words: str, *, key: str, at: datetime
+) -> None:
+    everybody = [(user.email, user.name) for user in people]
+    _write(dispute, everybody, subject, words, key=f"{key}/staff", at=at)
+
+
+def divided(dispute: Dispute, figure: Money) -> str:
+    """How a figure divides what is at stake, in a sentence without its stop."""
+    contract = dispute.contract
+    back = dispute.at_stake - figure
+    return f"{show(figure)} to {contract.freelancer}, {show(back)} back to {contract.client}"
+
+
+def _write(
+    dispute: Dispute,
+    people: list[tuple[str, str]],
+    subject: str,
+    words: str,
+    *,
+    key: str,
+    at: datetime,
+) -> None:
+    letters.send(
+        key=f"dispute/{dispute.ref}/{key}",
+        to=people,
+        subject=subject,
+        template="dispute_news",
+        context={"url": _url(dispute), "title": dispute.escrow.title, "words": words},
+        about=("dispute", dispute.ref),
+        at=at,
+    )
+
+
+def _notify(dispute: Dispute, users: list[int], subject: str, *, key: str, at: datetime) -> None:
+    whole = f"dispute/{dispute.ref}/{key}"
+    notices.tell(users=users, text=subject, url=_url(dispute), key=whole, at=at)
+
+
+def _url(dispute: Dispute) -> str:
+    return f"/disputes/{dispute.ref}/"
