@@ -52,7 +52,7 @@ def follow(event: GatewayEvent, snapshot: Snapshot | None, *, at: datetime) -> o
 @transaction.atomic
 def _follow(charge: Charge | None, news: Callable[[], object], *, at: datetime) -> object:
     waiting = _lock_what_waits(charge) if charge else Waiting()
-    had_arrived = charge is not None and charge.state == Charge.State.SUCCEEDED
+    had_arrived = charge is not None and _has_arrived(charge)
     ours = news()  # posts to the books
     if isinstance(ours, Charge):
         for milestone, settlement in waiting.milestones:
@@ -66,6 +66,11 @@ def _follow(charge: Charge | None, news: Callable[[], object], *, at: datetime) 
     elif isinstance(ours, Payout):
         receipts.take_back_advice(ours.pk)
     return ours
+
+
+def _has_arrived(charge: Charge) -> bool:
+    """Whether others have learned of it while we waited for our locks."""
+    return Charge.objects.filter(pk=charge.pk, state=Charge.State.SUCCEEDED).exists()
 
 
 def _lock_what_waits(charge: Charge) -> Waiting:
