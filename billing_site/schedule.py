@@ -20,6 +20,7 @@ TICKS = [
     "invoices.tasks.close_weeks",
     "invoices.tasks.close_contracts",
     "invoices.tasks.remind_of_payment",
+    "invoices.tasks.charge_late_fees",
     "payments.tasks.make_available",
     "payments.tasks.send_payouts",
     "payments.tasks.collect_due",

@@ -12,7 +12,7 @@ from invoices.taxing import FeeTax, fee_tax, percent, rate_words
 from payments.services.terms import EscrowTerms
 
 # We earn nothing on what a freelancer has paid for a client.
-FREE_OF_FEES = frozenset({Invoice.Source.EXPENSES})
+FREE_OF_FEES = frozenset({Invoice.Source.EXPENSES, Invoice.Source.LATE_FEE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from invoices.services import (
     hold_deadlines,
     issuing,
     issuing_credits,
+    late_fees,
     milestones,
     receipts,
     refund_requests,
@@ -144,6 +145,11 @@ def render_credit_note(*, credit_note_id: int) -> None:
 
 def render_fee_credit_note(*, fee_credit_note_id: int) -> None:
     issuing_credits.keep_fee_credit_note_pdf(fee_credit_note_id, at=clock.now())
+
+
+def charge_late_fees(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Charged {len(late_fees.charge_due(at=at))}."
 
 
 def remind_of_payment(*, at: datetime) -> str:

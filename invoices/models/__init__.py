@@ -7,6 +7,7 @@ from invoices.models.fee_invoice import FeeInvoice
 from invoices.models.hourly_terms import RateVersion, WeeklyLimit
 from invoices.models.invoice import Invoice, InvoiceChange
 from invoices.models.invoice_template import InvoiceTemplate
+from invoices.models.late_fee import LateFee, LateFeePolicy
 from invoices.models.line import InvoiceLine, InvoiceTax
 from invoices.models.milestone import Milestone, MilestoneChange
 from invoices.models.part_entry import PartEntry
@@ -33,6 +34,8 @@ __all__ = [
     "InvoiceLine",
     "InvoiceTax",
     "InvoiceTemplate",
+    "LateFee",
+    "LateFeePolicy",
     "Milestone",
     "MilestoneChange",
     "PartEntry",

@@ -15,6 +15,7 @@ class InvoiceSource(models.TextChoices):
     BONUS = "bonus", "bonus"
     EXPENSES = "expenses", "expenses"
     LINES = "lines", "written by hand"
+    LATE_FEE = "late_fee", "late fee"
 
 
 RULES = [

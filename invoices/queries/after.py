@@ -10,6 +10,7 @@ from billing_site.people.access import Deed
 from invoices.models import Invoice, RefundRequest, WriteOff
 from invoices.models.refund_request import ASKED_WITHIN
 from invoices.queries.credit_notes import CreditView, credit_notes_of
+from invoices.queries.late_fees import coming_fee
 from invoices.queries.viewer import Viewer
 
 
@@ -28,11 +29,17 @@ class After:
     is_waiting: bool
     may_ask_back: bool = False  # for what was paid, as the client
     asked: RefundRequest | None = None  # the last one
+    late_fee: str = ""  # what comes if it is not paid
+    may_waive: bool = False
+    late_fees: Sequence[Invoice] = ()  # those that were charged
+    overdue: Invoice | None = None  # the invoice that this is a late fee on
 
     @property
     def is_shown(self) -> bool:
         """Whether there is anything to say or to do."""
         if self.may_ask_back or self.asked is not None:
+            return True
+        if self.late_fee or self.late_fees or self.overdue:
             return True
         deeds = self.may_credit or self.may_correct or self.may_write_off or self.is_waiting
         return deeds or self.corrects is not None or self.corrected_by is not None
@@ -48,6 +55,7 @@ def after(invoice: Invoice, viewer: Viewer, *, at: datetime) -> After | None:
     bills = not viewer.is_client and viewer.may(Deed.WORK)
     decides = not viewer.is_client and viewer.may(Deed.WITHDRAW)
     asked = invoice.refund_requests.order_by("pk").last()
+    coming = coming_fee(invoice)
     creditable = bills and invoice.state in Invoice.CREDITABLE
     return After(
         credit_notes=notes,
@@ -63,6 +71,10 @@ def after(invoice: Invoice, viewer: Viewer, *, at: datetime) -> After | None:
         is_waiting=is_waiting,
         may_ask_back=_may_ask_back(invoice, viewer, asked, at=at),
         asked=asked,
+        late_fee=coming.words if coming else "",
+        may_waive=bills and coming is not None,
+        late_fees=list(Invoice.objects.filter(late_fee__overdue=invoice).order_by("pk")),
+        overdue=Invoice.objects.filter(late_fees__invoice=invoice).first(),
     )
 
 

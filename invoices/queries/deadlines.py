@@ -10,6 +10,7 @@ from billing_site.kernel.periods import midnight, week_bounds, week_locks_at, we
 from invoices.models import Contract, Invoice, Milestone, RefundRequest, RetainerTerms, Timer, Week
 from invoices.models.invoice_rows import REMIND_BEFORE, UNPAID
 from invoices.models.refund_request import REMIND_BEFORE as REMIND_OF_REQUEST
+from invoices.queries.late_fees import coming_fee
 from payments.models import OpenItem
 
 
@@ -37,7 +38,18 @@ def next_due(*, after: datetime) -> datetime | None:
     moments.append(midnight(bills_on) if bills_on else None)
     moments.append(Milestone.objects.next_hold_moment(after=after))
     moments += [moment for moment in _of_timers() if moment > after]
+    moments += [moment for moment in _of_late_fees() if moment > after]
     return min((moment for moment in moments if moment), default=None)
+
+
+def _of_late_fees() -> list[datetime]:
+    owed = Invoice.objects.filter(
+        state=Invoice.State.APPROVED,
+        contract__late_fee_policy__isnull=False,
+        open_item__closed_at__isnull=True,
+    ).select_related("open_item", "contract")
+    coming = [coming_fee(invoice) for invoice in owed]
+    return [each.at for each in coming if each]
 
 
 def _of_weeks() -> list[datetime]:

@@ -12,6 +12,7 @@ from invoices.models import Contract, Milestone
 from invoices.queries import costs
 from invoices.queries.costs import CostView
 from invoices.queries.hourly_terms import HourlyTermsView, hourly_terms
+from invoices.queries.late_fees import policy_of, policy_words
 from invoices.queries.prices import prices_of
 from invoices.queries.retainer_terms import RetainerView, retainer_of
 from invoices.queries.viewer import Viewer, other_side
@@ -35,6 +36,7 @@ class OfferPage:
     hourly: HourlyTermsView | None
     retainer: RetainerView | None
     tax_words: str
+    late_fee: str  # what paying late costs
     mine: CostView
     theirs: CostView
 
@@ -62,6 +64,7 @@ def offer_page(contract: Contract, viewer: Viewer, *, at: datetime) -> OfferPage
         hourly=hourly,
         retainer=retainer_of(contract) if contract.is_retainer else None,
         tax_words=rate_words(contract.tax_treatment, contract.tax_bps),
+        late_fee=policy_words(policy_of(contract)),
         mine=client if viewer.is_client else freelancer,
         theirs=freelancer if viewer.is_client else client,
     )

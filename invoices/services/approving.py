@@ -60,12 +60,17 @@ def approve(
     _issue(
         invoice, by=by, at=at, note=note, purchase_order=purchase_order or invoice.purchase_order
     )
-    later("invoices.tasks.render_invoice", invoice_id=invoice.pk)
+    draw(invoice)
     if invoice.escrow_id:
         releasing.release(invoice, contract, by=by, at=at)
     else:
         owing.owe(invoice, contract, at=at)
     return invoice
+
+
+def draw(invoice: Invoice) -> None:
+    """Have the document of an issued invoice drawn, after the commit."""
+    later("invoices.tasks.render_invoice", invoice_id=invoice.pk)
 
 
 def refuse_if_approved(invoice: Invoice) -> None:
@@ -80,7 +85,7 @@ def refuse_if_approved(invoice: Invoice) -> None:
     raise WrongState(f"{invoice.approved_by} was faster: {invoice} was approved on {when}.")
 
 
-def issue_agreed(invoice: Invoice, *, approved_by: User, at: datetime) -> None:
+def issue_agreed(invoice: Invoice, *, approved_by: User | None, at: datetime) -> None:
     """Number and freeze a draft whose sum both sides had agreed on before."""
     said = paper(invoice, approved_by=approved_by, at=at, purchase_order="")
     take(invoice.agree, by=SYSTEM("both sides had agreed on its sum"), at=at, **said)

@@ -10,6 +10,7 @@ from django.db import transaction
 from billing_site.kernel.money import show
 from billing_site.people.access import Deed
 from invoices.models import Invoice
+from invoices.queries.late_fees import coming_fee
 from invoices.services.telling import tell
 from payments.models import Charge, OpenItem
 from payments.models.open_item import LADDER
@@ -45,7 +46,9 @@ def _remind(item_id: int, *, at: datetime) -> Invoice | None:
     if moment <= item.created_at or invoice is None or _is_on_its_way(item):
         return None  # It was due before anybody could pay, or is being paid.
     days = LADDER[rung - 1]
+    coming = coming_fee(invoice)
     facts = {
+        "late_fee": coming.words if coming else "",
         "number": invoice.number,
         "owed": show(item.owed),
         "due": f"{item.due_on.day} {item.due_on:%B %Y}",

@@ -13,7 +13,9 @@ from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from invoices.models import Contract, Invoice, InvoiceLine, Milestone
+from invoices.models.contract import TaxTreatment
 from invoices.services.locking import lock_with_contract
+from invoices.taxing import Treatment
 
 
 @transaction.atomic
@@ -101,10 +103,14 @@ def begin_owed(
     lines: Sequence[PlainLine],
     at: datetime,
     net_days: int = 0,
+    treatment: Treatment | None = None,
 ) -> Invoice:
     """Make an invoice for which nothing is held, under the contract's VAT. It is locked."""
+    taxed = treatment or Treatment(
+        TaxTreatment(contract.tax_treatment), contract.tax_bps, contract.tax_text
+    )
     net = sum((line.amount for line in lines), start=zero(contract.currency))
-    tax = share(net, basis_points=contract.tax_bps)
+    tax = share(net, basis_points=taxed.bps)
     invoice = Invoice.objects.create(
         contract=contract,
         source=source,
@@ -115,9 +121,9 @@ def begin_owed(
         net=net,
         tax=tax,
         gross=net + tax,
-        tax_treatment=contract.tax_treatment,
-        tax_bps=contract.tax_bps,
-        tax_text=contract.tax_text,
+        tax_treatment=taxed.kind,
+        tax_bps=taxed.bps,
+        tax_text=taxed.text,
         net_days=net_days,
         created_at=at,
     )
@@ -130,8 +136,8 @@ def begin_owed(
             currency=contract.currency,
             unit_price=line.amount,
             amount=line.amount,
-            tax_treatment=contract.tax_treatment,
-            tax_bps=contract.tax_bps,
+            tax_treatment=taxed.kind,
+            tax_bps=taxed.bps,
         )
         for position, line in enumerate(lines, start=1)
     )

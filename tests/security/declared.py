@@ -233,6 +233,7 @@ WORK = {
     "contract-limit": Door(
         see=PARTIES, do=OFFERING, of=("hourly contract",), values={"limit": "30"}
     ),
+    "contract-late-fee": Door(see=PARTIES, of=("offered contract", "active contract")),
     "contract-rate": Door(
         see=PARTIES,
         do=OFFERING,
@@ -373,6 +374,7 @@ WORK = {
         values={"name": "The usual day"},
     ),
     "invoice-template-removal": Door(do=DELIVERING, of=("invoice template",), circle=FREELANCERS),
+    "invoice-late-fee-waiver": Door(of=("submitted invoice",), circle=PARTIES),
     "invoice-part": Door(see=PARTIES, of=("submitted invoice", "paid invoice")),
     "invoice-changes": Door(
         see=PARTIES,

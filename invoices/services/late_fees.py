@@ -1,0 +1,155 @@
+"""What paying late costs: agreed in the draft, charged once a period, or waived."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from billing_site.kernel.money import Money, currency_of, show
+from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
+from billing_site.people.access import Deed, may
+from billing_site.people.models import User
+from invoices.models import Contract, Invoice, LateFee, LateFeePolicy
+from invoices.models.contract import TaxTreatment
+from invoices.queries.late_fees import Coming, coming_fee, policy_words
+from invoices.services import approving, owing
+from invoices.services.invoice_drafts import PlainLine, begin_owed
+from invoices.services.locking import lock_from_the_top
+from invoices.services.repeating import is_repeated
+from invoices.services.telling import tell
+from invoices.taxing import Treatment
+from payments.models import Charge, OpenItem
+
+logger = logging.getLogger(__name__)
+
+DAMAGES = Treatment(TaxTreatment.OUTSIDE, 0, "Compensation for paying late is not subject to VAT.")
+ON_ITS_WAY = (Charge.State.PROCESSING, Charge.State.ACTION_NEEDED)
+
+
+@transaction.atomic
+def agree(
+    contract_id: int,
+    *,
+    fixed: Money | None,
+    monthly_bps: int,
+    grace_days: int,
+    cap_bps: int,
+    by: User,
+    at: datetime,
+) -> LateFeePolicy | None:
+    """Write down what paying late costs, in a draft; without a sum and a part, nothing.
+
+    :raises WrongState: the contract is offered, so that its terms are final.
+    :raises NotYours: *by* does not offer contracts for the client.
+    """
+    contract = Contract.objects.lock(contract_id)
+    if not contract.client_may_offer(by):
+        raise NotYours(f"It is not for {by} to change the terms of {contract}.")
+    if contract.state != Contract.State.DRAFT:
+        raise WrongState(f"{contract} is {contract.get_state_display()}: its terms are final.")
+    if fixed and monthly_bps:
+        raise NotAllowed("A late fee is a sum, or a part a month. Choose one of them.")
+    if fixed and currency_of(fixed) != contract.currency:
+        raise NotAllowed("A late fee is in the currency of the contract.")
+    LateFeePolicy.objects.filter(contract=contract).delete()
+    if not fixed and not monthly_bps:
+        return None
+    return LateFeePolicy.objects.create(
+        contract=contract,
+        currency=contract.currency,
+        fixed=fixed,
+        monthly_bps=monthly_bps,
+        grace_days=grace_days,
+        cap_bps=cap_bps,
+    )
+
+
+def charge_due(*, at: datetime) -> list[Invoice]:
+    """Charge every late fee that is due, period by period, each as of its day."""
+    charged = []
+    late = Invoice.objects.filter(
+        state=Invoice.State.APPROVED,
+        contract__late_fee_policy__isnull=False,
+        open_item__closed_at__isnull=True,
+        open_item__due_on__lt=at.date(),
+    ).exclude(source=Invoice.Source.LATE_FEE)
+    for overdue in late.select_related("open_item", "contract").order_by("pk"):
+        coming = coming_fee(overdue)
+        if coming is None or coming.at > at:
+            continue
+        try:
+            while invoice := _charge(overdue.pk, at=at):
+                charged.append(invoice)
+        except Exception:
+            # One bad invoice is ours to look into, and no reason to keep others waiting.
+            logger.exception("Could not charge a late fee on invoice %s", overdue.pk)
+    return charged
+
+
+@transaction.atomic
+def waive(invoice_id: int, *, by: User, at: datetime, op_id: UUID | None = None) -> LateFee:
+    """Do without the next late fee on an invoice. The one after it stands.
+
+    :raises NotYours: *by* does not work for the freelancer's side.
+    :raises NotAllowed: none is coming.
+    """
+    _, invoice = lock_from_the_top(invoice_id)
+    if not may(by, Deed.WORK, invoice.issuer):
+        raise NotYours(f"It is not for {by} to waive a late fee on {invoice}.")
+    if is_repeated(by, "invoice.waive_late_fee", f"invoice/{invoice.ref}", op_id=op_id, at=at):
+        return invoice.late_fees.latest("period")
+    coming = coming_fee(invoice)
+    if coming is None:
+        raise NotAllowed(f"No late fee is coming on {invoice}.")
+    fee = show(coming.amount)
+    waived = LateFee.objects.create(overdue=invoice, period=coming.period, waived_by=by, at=at)
+    tell(
+        invoice.recipient,
+        Deed.FUND,
+        invoice,
+        template="late_fee_waived",
+        subject=f"{invoice.issuer} waives the late fee of {fee} on {invoice.number}",
+        key=f"late_fee/{coming.period}/waived",
+        at=at,
+        freelancer=str(invoice.issuer),
+        fee=fee,
+        number=invoice.number,
+    )
+    return waived
+
+
+@transaction.atomic
+def _charge(invoice_id: int, *, at: datetime) -> Invoice | None:
+    contract, invoice = lock_from_the_top(invoice_id)
+    if invoice.open_item_id is None:
+        return None
+    invoice.open_item = OpenItem.objects.lock(invoice.open_item_id)
+    coming = coming_fee(invoice)
+    if coming is None or coming.at > at or _is_on_its_way(invoice.open_item):
+        return None
+    return _bill(contract, invoice, coming)
+
+
+def _bill(contract: Contract, late: Invoice, coming: Coming) -> Invoice:
+    title = f"Late fee on {late.number}"
+    detail = policy_words(coming.policy)
+    invoice = begin_owed(
+        contract,
+        source=Invoice.Source.LATE_FEE,
+        title=title,
+        lines=[PlainLine(title, coming.amount, detail=detail[:500])],
+        at=coming.at,
+        treatment=DAMAGES,
+    )
+    LateFee.objects.create(overdue=late, period=coming.period, invoice=invoice, at=coming.at)
+    approving.issue_agreed(invoice, approved_by=None, at=coming.at)
+    approving.draw(invoice)
+    owing.owe(invoice, contract, at=coming.at)
+    return invoice
+
+
+def _is_on_its_way(item: OpenItem) -> bool:
+    return Charge.objects.towards([item]).filter(state__in=ON_ITS_WAY).exists()
