@@ -27,6 +27,7 @@ TICKS = [
     "payments.tasks.warn_of_expiry",
     "payments.tasks.run_stuck_commands",
     "payments.tasks.retry_events",
+    "records.tasks.forget_exports",
     "billing_site.platform.laws.audit_when_due",
 ]
 # When the next of them has something to do, for whoever jumps through time.

@@ -72,6 +72,25 @@ def open(file: File) -> bytes:  # noqa: A001 - files.open(…) reads as it shoul
     return content
 
 
+def place_for_writing() -> tuple[str, Path]:
+    """Return a new name, and where whoever writes a file too large for memory may write it."""
+    stored_as = secrets.token_hex(24)
+    path = _path(stored_as)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600, exist_ok=False)
+    return stored_as, path
+
+
+def place_of(stored_as: str) -> Path:
+    """Return where such a file lies."""
+    return _path(stored_as)
+
+
+def discard(stored_as: str) -> None:
+    """Delete such a file, which may be gone already."""
+    _path(stored_as).unlink(missing_ok=True)
+
+
 def may_read(user: object, file: File) -> bool:
     """Ask the rules that settings name, of the apps which know what the file is for."""
     return any(import_string(rule)(user, file) for rule in settings.FILE_RULES)

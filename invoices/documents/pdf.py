@@ -48,6 +48,17 @@ def draw(
         raise NotDrawn(str(error)) from error
 
 
+def draw_page(html: str) -> bytes:
+    """Return the PDF of a page of ours that is no document, in the same hand.
+
+    :raises NotDrawn: it took too long, or too much memory.
+    """
+    try:
+        return _renderer.ask(html.encode(), b"", b"")
+    except ChildFailed as error:
+        raise NotDrawn(str(error)) from error
+
+
 def html_of(frozen: dict[str, Any], *, sha256: str) -> str:
     """Return the page that becomes the PDF. All text in it is escaped, none of it is HTML."""
     url = (

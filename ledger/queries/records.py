@@ -101,20 +101,32 @@ def page(
     return [_row(each, wanted.currency) for each in rows(statement, parameters)]
 
 
-def all_of(wanted: Wanted, *, chunk: int = 2_000) -> Iterator[RecordRow]:
-    """Yield all rows, the oldest first, by a cursor of the server: in constant memory.
+def all_of(wanted: Wanted, *, chunk: int) -> Iterator[RecordRow]:
+    """Yield all rows, the oldest first, in constant memory: the server keeps the result.
 
-    Inside a transaction, whose snapshot they are of.
+    They are as of one moment, whatever is posted meanwhile, and other statements may be
+    made on this connection in between.
     """
-    assert connection.in_atomic_block, "A cursor of the server lives in a transaction."
     statement, parameters = _statement(wanted, before=None, limit=None, order="ASC")
     connection.ensure_connection()
-    with connection.connection.cursor(name="records") as cursor:
+    with connection.connection.cursor(name="records", withhold=True) as cursor:
         cursor.itersize = chunk
         cursor.execute(statement, parameters)
         names = [column.name for column in cursor.description]
         for row in cursor:
             yield _row(dict(zip(names, row, strict=True)), wanted.currency)
+
+
+def count_of(wanted: Wanted) -> int:
+    """Return how many rows there are."""
+    join, where, parameters = _narrowed(wanted)
+    found = rows(
+        "SELECT count(*) AS count FROM (SELECT DISTINCT p.entry_id"  # noqa: S608
+        f" FROM ledger_posting AS p {join}"
+        f" WHERE p.party = %s AND p.currency = %s {where}) AS found",
+        [wanted.party, wanted.currency, *parameters],
+    )
+    return int(found[0]["count"])
 
 
 def count(party: int, *, most: int = 10_000) -> dict[tuple[str, str], int]:

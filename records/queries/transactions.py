@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -36,9 +37,28 @@ class Asked:
     amount: Money | None = None
     params: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def narrows(self) -> bool:
-        return bool(self.contract or self.since or self.until or self.query or self.amount)
+    def as_kept(self) -> dict[str, Any]:
+        """Return it as it can be stored, for who shows the same later."""
+        return {
+            "group": self.group,
+            "contract": self.contract,
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+            "query": self.query,
+            "minor": to_minor(self.amount) if self.amount else None,
+        }
+
+    @classmethod
+    def of_kept(cls, kept: dict[str, Any], currency: str) -> Asked:
+        return cls(
+            currency=currency,
+            group=kept["group"],
+            contract=kept["contract"],
+            since=date.fromisoformat(kept["since"]) if kept["since"] else None,
+            until=date.fromisoformat(kept["until"]) if kept["until"] else None,
+            query=kept["query"],
+            amount=from_minor(kept["minor"], currency) if kept["minor"] else None,
+        )
 
     def url_with(self, **more: str) -> str:
         asked = {**self.params, **more}

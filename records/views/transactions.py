@@ -30,6 +30,7 @@ def index(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "clear": reverse("records"),
         "saved": saved_filters.of(user_id=request.user.pk, page=PAGE),
+        "export_url": f"{reverse('exports')}?{asked.url_with().partition('?')[2]}",
         "asked": asked.url_with().partition("?")[2],
     }
     return render(request, "records/transactions.html", context)

@@ -190,6 +190,12 @@ PAYMENTS = {
 }
 RECORDS = {
     "records": Door(see=MEMBERS),
+    "statements": Door(see=MEMBERS),
+    "statement-pdf": Door(see=MEMBERS),
+    "exports": Door(see=MEMBERS, do=MEMBERS, values={"format": "csv"}),
+    "export": Door(see=CLIENTS, of=("running export", "finished export"), circle=CLIENTS),
+    "export-file": Door(see=CLIENTS, of=("finished export",), circle=CLIENTS),
+    "export-cancel": Door(do=CLIENTS, of=("running export", "finished export"), circle=CLIENTS),
     "record": Door(see=CLIENTS, of=("record of the client",), parameter="number", circle=CLIENTS),
     "record-filter-new": Door(do=MEMBERS, values={"name": "March", "query": "since=2026-03-01"}),
     "record-filter-removal": Door(

@@ -33,6 +33,8 @@ from ledger.queries import records
 from payments.gateways.base import PayoutState, Status, TransferState
 from payments.models import Charge, Payout, PayoutMethod
 from payments.services import collecting, earnings, outbox, payouts, sending
+from records.queries.transactions import Asked
+from records.services import exports
 from tests import given, given_lines, given_payments
 from tests.factories.people import MembershipFactory
 from tests.given import EUR
@@ -77,6 +79,7 @@ class World:
         self._seats()
         self._questions(sides)
         self._strangers()
+        self._records()  # last: nobody writes the running export
 
     def __getitem__(self, thing: str) -> str:
         return self.refs[thing]
@@ -253,10 +256,19 @@ class World:
                 at=self.now,
             )
 
-    def _payouts(self, freelancer: Any) -> None:
+    def _records(self) -> None:
         client = self.cast.organizations["client"]
+        ada = self.cast.user(P.CLIENT_OWNER)
+        asked = Asked(currency="EUR")
+        done = exports.request(client, asked, format_="csv", by=ada, at=self.now)
+        exports.write_out(done.pk, at=self.now)
+        self.keep("finished export", done)
+        running = exports.request(client, asked, format_="json", by=ada, at=self.now)
+        self.keep("running export", running)
         [newest] = records.page(records.Wanted(client.pk, "EUR"), limit=1)
         self.keep("record of the client", str(newest.entry))
+
+    def _payouts(self, freelancer: Any) -> None:
         earnings.make_available(at=self.now)
         ours = self.cast.organizations["freelancer"]
         method = given_payments.payout_method(freelancer, at=self.now - TEN_DAYS)

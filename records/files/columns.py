@@ -1,0 +1,84 @@
+"""What an export says of a row, in stable columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from billing_site.kernel.money import EXPONENTS
+from ledger.queries.records import RecordRow
+from records import kinds
+from records.figures import Figures, figures_of
+from records.queries.documents import About
+
+TEXTS = (
+    "date", "time_utc", "entry", "kind", "description", "reference", "document", "contract",
+    "contract_reference", "other_side",
+)  # fmt: skip
+SUMS = ("net", "fee", "tax", "gross", "change", "balance")
+COLUMNS = (*TEXTS, *SUMS, "currency")
+# Where a spreadsheet would begin a formula: OWASP's list, and what looks like it.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of an export: texts, sums in minor units, and what they were made of."""
+
+    row: RecordRow
+    figures: Figures
+    texts: tuple[str, ...]
+
+    @property
+    def sums(self) -> tuple[int, ...]:
+        figures = self.figures
+        return (
+            figures.net,
+            figures.fee,
+            figures.tax,
+            figures.gross,
+            self.row.change,
+            self.row.balance,
+        )
+
+
+def line_of(row: RecordRow, about: About, *, is_client: bool) -> Line:
+    return Line(
+        row=row,
+        figures=figures_of(row, is_client=is_client),
+        texts=(
+            f"{row.at:%Y-%m-%d}",
+            f"{row.at:%H:%M:%S}",
+            str(row.entry),
+            row.kind,
+            kinds.words_for(row.kind, row.memo, is_client=is_client),
+            about.number or row.reference[1],
+            about.title,
+            about.contract,
+            about.contract_ref,
+            about.other(is_client=is_client),
+        ),
+    )
+
+
+def plain(minor: int, currency: str) -> str:
+    """Write minor units as digits with a point: 1005 of EUR is “10.05”."""
+    places = EXPONENTS[currency]
+    if not places:
+        return str(minor)
+    whole, rest = divmod(abs(minor), 10**places)
+    return f"{'-' if minor < 0 else ''}{whole}.{rest:0{places}d}"
+
+
+def harmless(text: str) -> str:
+    """Keep a spreadsheet from taking somebody's words for a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+
+
+def as_texts(line: Line) -> list[Any]:
+    currency = line.row.currency
+    return [
+        *(harmless(text) for text in line.texts),
+        *(plain(minor, currency) for minor in line.sums),
+        currency,
+    ]

@@ -1,0 +1,137 @@
+"""An organization's own books of what happened here: each row as debits and credits.
+
+Plus is a debit. `Assets:Countersign` is what the organization has with us, so it ends at our
+balance; what came from outside or went there is the bank's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from records.files.columns import COLUMNS, Line, harmless, plain
+
+WITH_US, BANK, OPENING = "Assets:Countersign", "Assets:Bank", "Equity:Opening"
+WORK_DONE, WORK_BOUGHT = "Income:Work", "Expenses:Work"
+FEES, TAX, WRITTEN_OFF = "Expenses:Fees", "Expenses:TaxOnFees", "Income:WrittenOff"
+ACCOUNTS = (WITH_US, BANK, OPENING, WORK_DONE, WORK_BOUGHT, FEES, TAX, WRITTEN_OFF)
+BOUGHT_AT_ONCE = {"pay_invoice", "recover_written_off", "refund_released"}
+DESCRIPTION, DOCUMENT = COLUMNS.index("description"), COLUMNS.index("document")
+REFERENCE, OTHER = COLUMNS.index("reference"), COLUMNS.index("other_side")
+JOURNAL_COLUMNS = (
+    "Journal Date", "Journal Number", "Account Name", "Debit", "Credit", "Currency",
+    "Description", "Name", "Reference",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    account: str
+    minor: int  # plus is a debit
+
+
+def bookings(line: Line, *, is_client: bool) -> list[Booking]:
+    """Return what the row is in double entry; nothing where it changed nothing."""
+    booked = _of_client(line) if is_client else _of_freelancer(line)
+    return [each for each in booked if each.minor]
+
+
+def beancount(
+    lines: Iterator[Line], *, currency: str, is_client: bool, is_whole: bool
+) -> Iterator[str]:
+    """Yield the text. It ends with a balance that the program has to come to, if it is whole."""
+    last: Line | None = None
+    for line in lines:
+        if last is None:
+            yield from _beginning(line, currency, is_whole=is_whole)
+        booked = bookings(line, is_client=is_client)
+        if booked:
+            yield _entry(line, booked, currency)
+        last = line
+    if last is not None and is_whole:
+        evening = last.row.at.date() + timedelta(days=1)
+        yield f"\n{evening} balance {WITH_US}  {plain(last.row.balance, currency)} {currency}\n"
+
+
+def journal_rows(line: Line, *, is_client: bool) -> Iterator[list[str]]:
+    currency = line.row.currency
+    for each in bookings(line, is_client=is_client):
+        size = plain(abs(each.minor), currency)
+        yield [
+            line.texts[0],
+            line.texts[2],
+            each.account,
+            size if each.minor > 0 else "",
+            size if each.minor < 0 else "",
+            currency,
+            *(harmless(line.texts[n]) for n in (DESCRIPTION, OTHER, REFERENCE)),
+        ]
+
+
+def _beginning(line: Line, currency: str, *, is_whole: bool) -> Iterator[str]:
+    day = line.row.at.date()
+    yield 'option "title" "Countersign"\n'
+    yield f'option "operating_currency" "{currency}"\n'
+    for account in ACCOUNTS:
+        yield f"{day} open {account} {currency}\n"
+    opening = line.row.balance - line.row.change
+    if opening and is_whole:
+        yield _text(day, "Balance before", [Booking(WITH_US, opening)], OPENING, currency)
+
+
+def _text(day: date, words: str, booked: list[Booking], against: str, currency: str) -> str:
+    rest = Booking(against, -sum(each.minor for each in booked))
+    rows = "".join(
+        f"  {b.account}  {plain(b.minor, currency)} {currency}\n" for b in [*booked, rest]
+    )
+    return f'\n{day} * "{words}"\n{rows}'
+
+
+def _entry(line: Line, booked: list[Booking], currency: str) -> str:
+    words = " · ".join(filter(None, (line.texts[DESCRIPTION], line.texts[DOCUMENT])))
+    payee = _quoted(line.texts[OTHER])
+    head = (
+        f'{line.texts[0]} * "{payee}" "{_quoted(words)}"'
+        if payee
+        else (f'{line.texts[0]} * "{_quoted(words)}"')
+    )
+    return f'\n{head}\n  entry: "{line.row.entry}"\n{_rows(booked, currency)}'
+
+
+def _rows(booked: list[Booking], currency: str) -> str:
+    return "".join(f"  {b.account}  {plain(b.minor, currency)} {currency}\n" for b in booked)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+
+
+def _of_freelancer(line: Line) -> list[Booking]:
+    if line.row.kind == "make_available":
+        return []
+    figures = line.figures
+    is_payout = line.row.kind in {"request_payout", "fail_payout", "return_payout"}
+    return [
+        Booking(WITH_US, line.row.change),
+        Booking(FEES, figures.fee),
+        Booking(TAX, figures.tax),
+        Booking(BANK if is_payout else WORK_DONE, -figures.gross),
+    ]
+
+
+def _of_client(line: Line) -> list[Booking]:
+    figures, change, kind = line.figures, line.row.change, line.row.kind
+    booked = [Booking(WITH_US, change)]
+    if kind in BOUGHT_AT_ONCE:
+        booked += [
+            Booking(WORK_BOUGHT, figures.net),
+            Booking(FEES, figures.fee),
+            Booking(TAX, figures.tax),
+        ]
+    elif kind == "release_escrow":
+        booked += [Booking(WORK_BOUGHT, -figures.net), Booking(FEES, -figures.fee)]
+    else:
+        booked += [Booking(TAX, figures.tax)]
+    against = WRITTEN_OFF if kind == "write_off_receivable" else BANK
+    return [*booked, Booking(against, -sum(each.minor for each in booked))]

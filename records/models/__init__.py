@@ -1,0 +1,3 @@
+from records.models.export import Export
+
+__all__ = ["Export"]

@@ -1,0 +1,142 @@
+"""Exports: asked for on a page, written by a job, cancelled or forgotten."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+
+from billing_site.kernel.transitions import NotAllowed
+from billing_site.people.access import Deed, may
+from billing_site.people.models import Organization, User
+from billing_site.platform import files
+from billing_site.platform.queue import later
+from ledger.queries import records
+from ledger.queries.records import Wanted
+from records.files.columns import Line, line_of
+from records.files.writing import Book, write
+from records.models import Export
+from records.queries.documents import NOTHING, about
+from records.queries.transactions import Asked, wanted_by
+
+MOST_AT_ONCE = 5
+CHUNK = 5_000  # rows: two questions about documents and one about progress each
+
+
+class Cancelled(Exception):
+    """Somebody does not want it any more."""
+
+
+@transaction.atomic
+def request(
+    organization: Organization, asked: Asked, *, format_: str, by: User, at: datetime
+) -> Export:
+    """Have what the list shows to whom asks for *asked* written as a file.
+
+    :raises NotAllowed: *by* sees nothing of the organization, or too many are being written.
+    """
+    if not may(by, Deed.VIEW, organization):
+        raise NotAllowed("You do not act for this organization.")
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    if Export.objects.unfinished().filter(organization=organization).count() >= MOST_AT_ONCE:
+        raise NotAllowed(f"{MOST_AT_ONCE} exports are being written. Wait for one, or cancel it.")
+    export = Export.objects.create(
+        organization=organization,
+        requested_by=by,
+        format=format_,
+        asked=asked.as_kept(),
+        query=asked.url_with().partition("?")[2],
+        currency=asked.currency,
+        requested_at=at,
+    )
+    later("records.tasks.write_export", export_id=export.pk)
+    return export
+
+
+@transaction.atomic
+def cancel(export_id: int, *, by: User, at: datetime) -> Export:
+    """Stop writing; the job notices with the next rows.
+
+    :raises NotAllowed: it is finished.
+    """
+    export = Export.objects.select_for_update(no_key=True).get(pk=export_id)
+    if not may(by, Deed.VIEW, export.organization_id):
+        raise NotAllowed("You do not act for this organization.")
+    if not export.is_running:
+        raise NotAllowed(f"It is {export.words} already.")
+    export.cancelled_at = at
+    export.save(update_fields=["cancelled_at"])
+    return export
+
+
+def write_out(export_id: int, *, at: datetime) -> None:
+    """Write the file. It may run twice: the second run begins anew, and a finished one stays.
+
+    Not one transaction, so that progress is seen and cancelling is heard.
+    """
+    export = Export.objects.select_related("organization").get(pk=export_id)
+    if not export.is_running:
+        return
+    asked = Asked.of_kept(export.asked, export.currency)
+    wanted = wanted_by(export.organization, asked, currency=export.currency)
+    stored_as, path = files.place_for_writing()
+    try:
+        _begin(export, records.count_of(wanted))
+        write(export.format, path, _lines(export, wanted), _book(export, asked))
+        _finish(export, stored_as, path, at=at)
+    except Cancelled:
+        files.discard(stored_as)
+    except BaseException:
+        files.discard(stored_as)
+        raise
+
+
+@transaction.atomic
+def forget_due(*, at: datetime) -> int:
+    """Delete the files that were kept long enough; the rows stay and say so."""
+    due = Export.objects.expired(at=at).select_for_update(no_key=True, skip_locked=True)
+    exports = list(due.order_by("pk")[:100])
+    for export in exports:
+        files.discard(export.stored_as)
+        export.forgotten_at = at
+        export.save(update_fields=["forgotten_at"])
+    return len(exports)
+
+
+def _begin(export: Export, rows: int) -> None:
+    still = Export.objects.unfinished().filter(pk=export.pk)
+    if not still.update(rows_in_all=rows, rows_done=0):
+        raise Cancelled
+    export.rows_in_all = rows
+
+
+def _lines(export: Export, wanted: Wanted) -> Iterator[Line]:
+    is_client = export.organization.is_client
+    rows, done = records.all_of(wanted, chunk=CHUNK), 0
+    while chunk := list(islice(rows, CHUNK)):
+        documents = about(chunk)
+        for row in chunk:
+            yield line_of(row, documents.get(row.entry, NOTHING), is_client=is_client)
+        done += len(chunk)
+        # What was posted since the count is written too, and counted as what there was.
+        shown = min(done, export.rows_in_all or 0)
+        if not Export.objects.unfinished().filter(pk=export.pk).update(rows_done=shown):
+            raise Cancelled
+
+
+def _book(export: Export, asked: Asked) -> Book:
+    narrowed = asked.group or asked.contract or asked.query or asked.amount
+    return Book(export.currency, export.organization.is_client, is_whole=not narrowed)
+
+
+def _finish(export: Export, stored_as: str, path: Path, *, at: datetime) -> None:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    still = Export.objects.unfinished().filter(pk=export.pk)
+    size = path.stat().st_size
+    if not still.update(finished_at=at, stored_as=stored_as, size=size, sha256=digest):
+        raise Cancelled

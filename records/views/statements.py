@@ -1,0 +1,74 @@
+"""Statements: monthly, and of any range, as a page and on paper."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.money import EXPONENTS
+from billing_site.platform import clock
+from invoices.documents import pdf
+from records.forms.statements import PeriodForm
+from records.queries.statements import TooLong, months_until, statement
+
+TOO_LONG = "More happened in these days than one reads. Choose fewer, or export them."
+
+
+@require_safe
+def index(request: SignedInRequest) -> HttpResponse:
+    today = clock.now().date()
+    form = PeriodForm(request.GET, since=today.replace(day=1), until=today)
+    ours, currency = request.organization, _currency(request)
+    found = None
+    if form.is_valid():
+        try:
+            found = statement(ours, currency, **form.cleaned_data)
+        except TooLong:
+            form.add_error(None, TOO_LONG)
+    months = months_until(today, since=ours.created_at.date())
+    context = {
+        "statement": found,
+        "form": form,
+        "months": [
+            (month.words, _url("statements", currency, month.first, month.last)) for month in months
+        ],
+        "pdf_url": _url("statement-pdf", currency, found.since, found.until) if found else "",
+    }
+    status = 200 if found else 422
+    return render(request, "records/statements.html", context, status=status)
+
+
+@require_safe
+def paper(request: SignedInRequest) -> HttpResponse:
+    today = clock.now().date()
+    form = PeriodForm(request.GET, since=today.replace(day=1), until=today)
+    if not form.is_valid():
+        raise Http404
+    try:
+        found = statement(request.organization, _currency(request), **form.cleaned_data)
+    except TooLong as error:
+        raise Http404 from error
+    html = render_to_string("records/statement_paper.html", {"statement": found, "today": today})
+    response = HttpResponse(pdf.draw_page(html), content_type="application/pdf")
+    name = f"statement-{found.since}-{found.until}-{found.currency}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _currency(request: SignedInRequest) -> str:
+    asked = request.GET.get("currency", "")
+    return asked if asked in EXPONENTS else request.organization.currency
+
+
+def _url(name: str, currency: str, since: date, until: date) -> str:
+    asked = urlencode({"since": since, "until": until, "currency": currency})
+    return f"{reverse(name)}?{asked}"

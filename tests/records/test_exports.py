@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from beancount import loader
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from billing_site.kernel.transitions import NotAllowed
+from billing_site.people.models import User
+from billing_site.platform import files
+from records.files.columns import COLUMNS, harmless, plain
+from records.models import Export
+from records.queries.transactions import Asked
+from records.services import exports
+from tests import given
+from tests.given import EUR, NOON
+from tests.records.sums import balance_of, every_row
+from tests.signing_in import session_of
+
+Written = Callable[..., str]
+EVIL = '=HYPERLINK("http://evil.example","Click")'
+
+
+@pytest.fixture
+def business(alice: User, bob: User) -> None:
+    """A year in small: held, released, sent back, and paid from outside."""
+    given.paid_invoice(client=alice, freelancer=bob, price=EUR("400.00"), at=NOON)
+    given.paid_invoice(client=alice, freelancer=bob, price=EUR("99.99"), at=NOON)
+    given.funded_milestone(client=alice, freelancer=bob, price=EUR("12.34"), at=NOON)
+    owed = given.owed_invoice(client=alice, freelancer=bob, price=EUR("77.77"), at=NOON)
+    from invoices.services import invoicing
+
+    invoicing.approve(owed.pk, by=alice, at=NOON)
+
+
+def path_of(user: User, format_: str, **asked: Any) -> Any:
+    """What the worker writes, as a path."""
+    export = exports.request(
+        given.organization(user),
+        Asked(**{"currency": "EUR", **asked}),
+        format_=format_,
+        by=user,
+        at=NOON,
+    )
+    exports.write_out(export.pk, at=NOON)
+    export.refresh_from_db()
+    assert export.is_there
+    assert export.percent == 100 or not export.rows_in_all
+    return files.place_of(export.stored_as)
+
+
+def rows_of(user: User, **asked: Any) -> list[dict[str, str]]:
+    text = path_of(user, "csv", **asked).read_text()
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.usefixtures("business")
+def test_a_file_has_what_the_list_has(alice: User, bob: User) -> None:
+    for user in (alice, bob):
+        ours = given.organization(user)
+        listed = every_row(ours)
+        written = rows_of(user)
+        assert [int(row["entry"]) for row in reversed(written)] == [row.number for row in listed]
+        for name in ("net", "fee", "tax", "gross", "change", "balance"):
+            assert [Decimal(row[name]) for row in reversed(written)] == [
+                getattr(row, name).amount for row in listed
+            ], name
+        assert sum(Decimal(row["change"]) for row in written) == balance_of(ours, "EUR").amount
+
+
+@pytest.mark.usefixtures("business")
+def test_filters_are_exported_as_they_are(alice: User) -> None:
+    assert {row["kind"] for row in rows_of(alice, group="in")} == {"fund_escrow"}
+    assert len(rows_of(alice, amount=EUR("424.00"))) == 1
+    assert rows_of(alice, since=NOON.date() + timedelta(days=1)) == []
+
+
+@pytest.mark.usefixtures("business")
+def test_json_says_the_same(bob: User) -> None:
+    read = json.loads(path_of(bob, "json").read_text())
+    assert [tuple(row) for row in read] == [COLUMNS] * len(read)
+    assert [{**row} for row in read] == rows_of(bob)
+
+
+def test_nobodys_words_are_a_formula(alice: User, bob: User) -> None:
+    """Another program opens both, and finds texts. A minus before a sum is a minus."""
+    ben = given.organization(bob)
+    ben.name = EVIL
+    ben.save()
+    given.paid_invoice(client=alice, freelancer=bob)
+
+    book = load_workbook(io.BytesIO(path_of(alice, "xlsx").read_bytes()))
+    cells = [cell for row in book.active.iter_rows() for cell in row]
+    evil = [cell for cell in cells if EVIL in str(cell.value)]
+    assert evil
+    assert {cell.data_type for cell in evil} == {"s"}
+    assert {cell.hyperlink for cell in cells} == {None}
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert {row["other_side"] for row in rows_of(alice)} == {f"'{EVIL}"}
+    assert {row["net"][0] for row in rows_of(alice)} == {"1", "-"}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "＝1"])
+def test_what_begins_like_a_formula_begins_with_an_apostrophe(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+    assert harmless("Logo = mark") == "Logo = mark"
+
+
+@pytest.mark.usefixtures("business")
+@pytest.mark.parametrize("side", ["alice", "bob"])
+def test_beancount_accepts_and_balances_it(side: str, request: pytest.FixtureRequest) -> None:
+    """It ends with our balance, to which the program has to come by itself."""
+    user = request.getfixturevalue(side)
+    text = path_of(user, "beancount").read_text()
+
+    entries, errors, _ = loader.load_string(text)
+
+    assert errors == []
+    balances = [entry for entry in entries if type(entry).__name__ == "Balance"]
+    assert [b.amount.number for b in balances] == [
+        balance_of(given.organization(user), "EUR").amount
+    ]
+    wrong = text.replace("balance Assets:Countersign  ", "balance Assets:Countersign  1")
+    assert loader.load_string(wrong)[1], "A wrong balance has to be noticed."
+
+
+@pytest.mark.usefixtures("business")
+@pytest.mark.parametrize("side", ["alice", "bob"])
+def test_the_journal_balances_by_number(side: str, request: pytest.FixtureRequest) -> None:
+    user = request.getfixturevalue(side)
+    sums: dict[str, Decimal] = {}
+    for row in csv.DictReader(io.StringIO(path_of(user, "journal").read_text())):
+        minor = Decimal(row["Debit"] or 0) - Decimal(row["Credit"] or 0)
+        sums[row["Journal Number"]] = sums.get(row["Journal Number"], Decimal(0)) + minor
+    assert sums
+    assert set(sums.values()) == {Decimal(0)}
+
+
+def test_small_coins_are_written_whole() -> None:
+    assert [plain(minor, "EUR") for minor in (5, -5, -105, 0)] == ["0.05", "-0.05", "-1.05", "0.00"]
+    assert plain(-7, "JPY") == "-7"
+    assert plain(1_234, "KWD") == "1.234"
+
+
+@pytest.mark.usefixtures("business")
+def test_written_twice_it_is_written_once(alice: User) -> None:
+    export = given_export(alice)
+    exports.write_out(export.pk, at=NOON)
+    export.refresh_from_db()
+    exports.write_out(export.pk, at=NOON + timedelta(days=1))
+
+    assert Export.objects.get(pk=export.pk).stored_as == export.stored_as
+
+
+@pytest.mark.usefixtures("business")
+def test_who_cancels_gets_no_file(alice: User, monkeypatch: Any) -> None:
+    monkeypatch.setattr(exports, "CHUNK", 1)
+    export = given_export(alice)
+    begin = exports._begin
+
+    def cancelled_meanwhile(export: Export, rows: int) -> None:
+        begin(export, rows)
+        exports.cancel(export.pk, by=alice, at=NOON)
+
+    monkeypatch.setattr(exports, "_begin", cancelled_meanwhile)
+    exports.write_out(export.pk, at=NOON)
+
+    export.refresh_from_db()
+    assert (export.words, export.stored_as) == ("cancelled", "")
+    with pytest.raises(NotAllowed, match="cancelled already"):
+        exports.cancel(export.pk, by=alice, at=NOON)
+
+
+def test_a_file_is_forgotten_after_thirty_days(alice: User) -> None:
+    export = given_export(alice)
+    exports.write_out(export.pk, at=NOON)
+    export.refresh_from_db()
+    path = files.place_of(export.stored_as)
+
+    assert exports.forget_due(at=NOON + timedelta(days=29)) == 0
+    assert path.exists()
+    assert exports.forget_due(at=NOON + timedelta(days=30)) == 1
+    assert not path.exists()
+    assert exports.forget_due(at=NOON + timedelta(days=31)) == 0
+    assert session_of(alice).get(reverse("export-file", args=[export.ref])).status_code == 404
+
+
+def test_not_too_many_at_once(alice: User) -> None:
+    for _ in range(exports.MOST_AT_ONCE):
+        given_export(alice)
+    with pytest.raises(NotAllowed, match="Wait for one"):
+        given_export(alice)
+
+
+def test_pages_say_how_far_it_is_and_hand_it_out(alice: User) -> None:
+    browser = session_of(alice)
+    sent = browser.post(reverse("exports"), {"format": "csv"})
+    export = Export.objects.get()
+    waiting = browser.get(sent["Location"])
+    assert waiting["Refresh"] == "2"
+    exports.write_out(export.pk, at=NOON)
+    assert "Refresh" not in browser.get(sent["Location"])
+    got = browser.get(reverse("export-file", args=[export.ref]))
+    assert got["Content-Disposition"].startswith("attachment")
+    assert b"".join(got.streaming_content).startswith(b"date,time_utc")  # type: ignore[attr-defined]
+    assert browser.post(reverse("exports"), {"format": "exe"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("law", "change"),
+    [
+        ("a_finished_export_has_its_file", "finished_at = now()"),
+        (
+            "an_export_is_finished_or_cancelled",
+            "finished_at = now(), cancelled_at = now(), stored_as = 'x', sha256 = 'x'",
+        ),
+        ("an_export_writes_no_more_than_there_is", "rows_in_all = 1, rows_done = 2"),
+    ],
+)
+def test_the_database_refuses(law: str, change: str, alice: User) -> None:
+    given_export(alice)
+    with (
+        pytest.raises(DatabaseError, match=law),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE records_export SET {change}")
+
+
+def given_export(user: User) -> Export:
+    return exports.request(
+        given.organization(user), Asked(currency="EUR"), format_="csv", by=user, at=NOON
+    )
