@@ -16,7 +16,14 @@ from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
 from billing_site.people.models import User
 from billing_site.platform.queue import later
 from invoices.models import Contract, Invoice, Milestone, RefundRequest
-from invoices.services import approving, clocks, deciding_sums, fee_credits, releasing, weeks
+from invoices.services import (
+    approving,
+    clocks,
+    deciding_sums,
+    fee_credits,
+    releasing,
+    weeks,
+)
 from invoices.services.billing import bill_freelancer_fee
 from invoices.services.closing import close_if_done
 from invoices.services.consenting import clear
@@ -50,7 +57,7 @@ def contest(invoice_id: int, *, by: User | SYSTEM, at: datetime) -> Invoice:
     :raises NotAllowed: nothing is held for it.
     """
     _, invoice = lock_from_the_top(invoice_id)
-    return _contest(invoice, by=by, at=at)
+    return contest_locked(invoice, by=by, at=at)
 
 
 @transaction.atomic
@@ -75,7 +82,7 @@ def contest_escrow(escrow_id: int, *, by: User | SYSTEM, at: datetime) -> Invoic
     if invoice.state == Invoice.State.DRAFT:
         invoice.is_of_dispute = True
         take(invoice.submit, by=DISPUTED, at=at, submitted_by=None)
-    return _contest(invoice, by=by, at=at)
+    return contest_locked(invoice, by=by, at=at)
 
 
 @transaction.atomic
@@ -131,17 +138,22 @@ def decide(
     return Decided(invoice, made, back)
 
 
-def _contest(invoice: Invoice, *, by: User | SYSTEM, at: datetime) -> Invoice:
+def contest_locked(invoice: Invoice, *, by: User | SYSTEM, at: datetime) -> Invoice:
+    """As `contest`, of an invoice that the caller has locked from the top."""
     if invoice.escrow_id is None:
         raise NotAllowed(f"Nothing is held for {invoice}: ask for changes, or do not pay it.")
     approving.refuse_if_approved(invoice)
+    refuse_if_too_late(invoice, at=at)
+    take(invoice.contest, by=by, at=at)
+    clear(invoice, because="it is in dispute", at=at)
+    return invoice
+
+
+def refuse_if_too_late(invoice: Invoice, *, at: datetime) -> None:
     is_reviewed = invoice.state == Invoice.State.SUBMITTED
     if is_reviewed and invoice.answer_by and at >= invoice.answer_by:
         # A late sweep is no reason to take back what silence has decided.
         raise WrongState(f"The time to answer ended on {date_words(invoice.answer_by)}.")
-    take(invoice.contest, by=by, at=at)
-    clear(invoice, because="it is in dispute", at=at)
-    return invoice
 
 
 def _check(held: Escrow, gross: Money) -> None:

@@ -24,6 +24,7 @@ from invoices.services.consenting import Seen, clear
 from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
+from ledger.movements import Movement
 from ledger.services.posting import post
 from payments.models import Escrow
 from payments.services import parting
@@ -81,6 +82,21 @@ def divide(
     if seen is not None and seen != division.approved.gross:
         raise WrongState("It comes to another sum by now. Look at it again.")
     clear(invoice, because="a part was sent back", at=at)
+    part, movement = cut(invoice, division, at=at)
+    by_them = SYSTEM(f"{by} agreed with this part of it")
+    take(part.submit, by=by_them, at=at, submitted_by=None)
+    _tell(invoice, part, reason, at=at)
+    post(movement)
+    return part
+
+
+def cut(invoice: Invoice, division: DivisionOfHours, *, at: datetime) -> tuple[Invoice, Movement]:
+    """Leave the returned half on *invoice*; the other becomes a draft with an escrow of its own.
+
+    The caller has locked the invoice, which is returned, and posts the movement, last.
+
+    :raises WrongState, NotAllowed: its money is not here, or frozen.
+    """
     _rewrite(invoice, division.returned)
     part = _begin(invoice, division.approved, at=at)
     assert invoice.escrow_id, "A week has an escrow from its lock on."
@@ -93,11 +109,7 @@ def divide(
         at=at,
     )
     _write(part, division)
-    by_them = SYSTEM(f"{by} agreed with this part of it")
-    take(part.submit, by=by_them, at=at, submitted_by=None)
-    _tell(invoice, part, reason, at=at)
-    post(movement)
-    return part
+    return part, movement
 
 
 def _check(invoice: Invoice, reason: str, *, at: datetime) -> None:

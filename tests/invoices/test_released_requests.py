@@ -131,3 +131,36 @@ def test_by_its_pages(alice: User, bob: User) -> None:
     )
     assert agreed.status_code == 302
     assert credit(alice) == EUR("10.60")
+
+
+class TestInDispute:
+    def test_what_was_refused_is_mediated_and_granted_in_part(self, alice: User, bob: User) -> None:
+        invoice = given.paid_invoice(client=alice, freelancer=bob)
+        request = released_requests.ask(
+            invoice.pk, amount=EUR("300.00"), reason="Late.", by=alice, at=NOON + days(1)
+        )
+        refund_requests.refuse(request.pk, reason="No.", by=bob, at=NOON + days(2))
+
+        disputed = released_requests.dispute(request.pk, by=alice, at=NOON + days(3))
+        assert disputed.state == "disputed"
+        with pytest.raises(WrongState):
+            released_requests.dispute(request.pk, by=alice, at=NOON + days(3))
+        released_requests.grant_disputed(
+            request.pk, amount=EUR("100.00"), by=bob, at=NOON + days(4)
+        )
+
+        assert CreditNote.objects.get().net == EUR("100.00")
+        assert RefundRequest.objects.get().state == "granted"
+        assert broken_laws() == []
+
+    def test_denied_it_is_closed_and_nothing_moves(self, alice: User, bob: User) -> None:
+        invoice = given.paid_invoice(client=alice, freelancer=bob)
+        request = released_requests.ask(
+            invoice.pk, amount=EUR("300.00"), reason="Late.", by=alice, at=NOON + days(1)
+        )
+        released_requests.dispute(request.pk, by=bob, at=NOON + days(3))
+
+        released_requests.close_disputed(request.pk, at=NOON + days(4))
+
+        assert RefundRequest.objects.get().state == "closed"
+        assert not CreditNote.objects.exists()
