@@ -16,6 +16,7 @@ TICKS = [
     "invoices.tasks.withdraw_unpaid_weeks",
     "invoices.tasks.warn_of_held_money",
     "invoices.tasks.return_expired_money",
+    "invoices.tasks.tell_of_quiet_contracts",
     "invoices.tasks.fail_dropped",
     "invoices.tasks.close_weeks",
     "invoices.tasks.close_contracts",

@@ -10,6 +10,7 @@ from invoices.queries import deadlines
 from invoices.services import (
     closing,
     contracts,
+    dormancy,
     dunning,
     ending,
     hold_deadlines,
@@ -145,6 +146,11 @@ def render_credit_note(*, credit_note_id: int) -> None:
 
 def render_fee_credit_note(*, fee_credit_note_id: int) -> None:
     issuing_credits.keep_fee_credit_note_pdf(fee_credit_note_id, at=clock.now())
+
+
+def tell_of_quiet_contracts(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Told of {len(dormancy.warn(at=at))}, returned {len(dormancy.return_held(at=at))}."
 
 
 def charge_late_fees(*, at: datetime) -> str:

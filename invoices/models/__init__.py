@@ -2,6 +2,7 @@ from invoices.models.approval import Approval
 from invoices.models.contract import Contract, ContractChange
 from invoices.models.credit_note import CreditNote, CreditNoteLine, FeeCreditNote
 from invoices.models.delivery import Delivery
+from invoices.models.dormancy import DormancyNotice
 from invoices.models.expense import Expense
 from invoices.models.fee_invoice import FeeInvoice
 from invoices.models.hourly_terms import RateVersion, WeeklyLimit
@@ -26,6 +27,7 @@ __all__ = [
     "CreditNote",
     "CreditNoteLine",
     "Delivery",
+    "DormancyNotice",
     "Expense",
     "FeeCreditNote",
     "FeeInvoice",

@@ -12,7 +12,7 @@ from billing_site.people.access import Deed
 from billing_site.people.models import Organization
 from invoices.fees import cost_of
 from invoices.models import Contract, FeeInvoice, Invoice, Milestone, RefundRequest
-from invoices.queries import costs, history
+from invoices.queries import costs, dormancy, history
 from invoices.queries.bonus_page import bonus_words
 from invoices.queries.contract_hours import ContractHours, contract_hours
 from invoices.queries.contract_sentence import contract_sentence
@@ -52,6 +52,7 @@ class ContractPage:
     contract: Contract
     other: Organization
     is_client: bool
+    quiet: str  # nothing has happened for long, and what comes of it
     sentence: str
     milestones: list[MilestoneRow]
     hours: ContractHours | None  # of a contract by the hour
@@ -90,6 +91,7 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
         contract=contract,
         other=other_side(viewer, contract),
         is_client=viewer.is_client,
+        quiet=found.words if (found := dormancy.quiet(contract, at=at)) else "",
         sentence=contract_sentence(contract, viewer),
         milestones=with_one_primary(rows, steps),
         hours=hours,

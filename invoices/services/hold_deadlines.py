@@ -77,30 +77,38 @@ def _warn(milestone_id: int, *, at: datetime) -> Milestone | None:
 
 @transaction.atomic
 def _return(milestone_id: int, *, at: datetime) -> Milestone | None:
-    contract, milestone = lock_with_contract(milestone_id)
+    _, milestone = lock_with_contract(milestone_id)
     held = milestone.escrow
     if milestone.state != Milestone.State.FUNDED or held is None:
         return None
     due_at = milestone.holding_until(RETURN_AT)
-    if _is_being_decided(milestone):
+    if is_being_decided(milestone):
         _tell_staff(milestone, at=at)
         return None
-    settling.withdraw_open_invoices(milestone, by=EXPIRED, at=due_at)
-    take(milestone.close, by=EXPIRED, at=due_at, note="The money goes back to the client.")
-    close_if_done(contract, at=due_at)
+    give_back(milestone, by=EXPIRED, at=due_at)
+    return milestone
+
+
+def give_back(milestone: Milestone, *, by: SYSTEM, at: datetime) -> None:
+    """Send back what is held for a milestone that is locked. Posts to the books, last."""
+    contract = milestone.contract
+    assert milestone.escrow_id, "Work starts funded; the database sees to it."
+    settling.withdraw_open_invoices(milestone, by=by, at=at)
+    take(milestone.close, by=by, at=at, note="The money goes back to the client.")
+    close_if_done(contract, at=at)
     _tell_both(
         milestone,
         template="hold_over",
         subject=f"{show(milestone.gross)} for {milestone} goes back to {contract.client}",
         key="hold/over",
-        at=due_at,
+        at=at,
+        why=by.reason,
     )
-    made = escrow.refund(held.pk, reason=EXPIRED.reason, by=EXPIRED, at=due_at)
-    fee_credits.of_refund(made, at=due_at)
-    return milestone
+    made = escrow.refund(milestone.escrow_id, reason=by.reason, by=by, at=at)
+    fee_credits.of_refund(made, at=at)
 
 
-def _is_being_decided(milestone: Milestone) -> bool:
+def is_being_decided(milestone: Milestone) -> bool:
     """Whether work was delivered and not approved, or the two sides or a bank do not agree."""
     if milestone.escrow and milestone.escrow.is_frozen:
         return True
@@ -127,7 +135,7 @@ def _tell_staff(milestone: Milestone, *, at: datetime) -> None:
 
 
 def _tell_both(
-    milestone: Milestone, *, template: str, subject: str, key: str, at: datetime
+    milestone: Milestone, *, template: str, subject: str, key: str, at: datetime, why: str = ""
 ) -> None:
     contract = milestone.contract
     for organization, deed in [(contract.client, Deed.OFFER), (contract.freelancer, Deed.WORK)]:
@@ -142,6 +150,7 @@ def _tell_both(
             client=str(contract.client),
             freelancer=str(contract.freelancer),
             price=show(milestone.gross),
+            why=why,
             until=date_words(milestone.holding_until(RETURN_AT)),
             to_client=organization.pk == contract.client_id,
         )
