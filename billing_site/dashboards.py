@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.http import HttpResponse
@@ -11,9 +12,12 @@ from django.views.decorators.http import require_safe
 
 from billing_site.kernel.http import SignedInRequest
 from billing_site.people.access import Deed, allows
+from billing_site.people.models import Membership
 from billing_site.platform import clock
+from disputes.queries.waiting import waiting_for
 from invoices.queries.client_home import client_home
 from invoices.queries.freelancer_home import freelancer_home
+from invoices.queries.home import MOST_WAITING, HomePage
 
 NOON, EVENING = 12, 18
 
@@ -24,11 +28,23 @@ def home(request: SignedInRequest) -> HttpResponse:
     at = clock.now()
     gather = client_home if request.organization.is_client else freelancer_home
     context = {
-        "page": gather(request.membership, at=at),
+        "page": _with_disputes(gather(request.membership, at=at), request.membership),
         "greeting": f"{_greeting(at)}, {request.user.get_short_name()}",
         "may_offer": request.organization.is_client and allows(request.membership, Deed.OFFER),
     }
     return render(request, "home.html", context)
+
+
+def _with_disputes(page: HomePage, membership: Membership) -> HomePage:
+    """Disputes first: silence there costs the most."""
+    disputes = waiting_for(membership)
+    if not disputes:
+        return page
+    return replace(
+        page,
+        waiting=[*disputes, *page.waiting][:MOST_WAITING],
+        waiting_count=page.waiting_count + len(disputes),
+    )
 
 
 def _greeting(at: datetime) -> str:

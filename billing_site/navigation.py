@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 
 from billing_site.people.access import Deed, deeds_of
 from billing_site.people.models import Membership
+from disputes.models.dispute_rows import RUNNING
+from disputes.queries.waiting import awaiting, speaks
 from invoices.models import Contract, Invoice
 
 
@@ -38,6 +40,7 @@ CLIENT = (
     ("Invoices", "invoices", "receipt-text"),
     ("Payments", "payments", "landmark"),
     ("Records", "records", "file-text"),
+    ("Disputes", "disputes", "scale"),
     ("Organization", "organization", "users-round"),
 )
 FREELANCER = (
@@ -49,6 +52,7 @@ FREELANCER = (
     ("Payouts", "payouts", "landmark"),
     ("Expenses", "expenses", "receipt"),
     ("Records", "records", "file-text"),
+    ("Disputes", "disputes", "scale"),
     ("Organization", "organization", "users-round"),
 )
 
@@ -58,7 +62,8 @@ def nouns(request: HttpRequest) -> list[Noun]:
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return []
-    waiting = {"contracts": _contracts(membership), "invoices": _invoices(membership)}
+    contracts, disputes = _contracts_and_disputes(membership)
+    waiting = {"contracts": contracts, "invoices": _invoices(membership), "disputes": disputes}
     nothing = Waiting(0)
     return [
         Noun(
@@ -74,16 +79,22 @@ def nouns(request: HttpRequest) -> list[Noun]:
     ]
 
 
-def _contracts(membership: Membership) -> Waiting:
-    """Offers that wait for this member's answer; where none does, the contracts that run."""
+def _contracts_and_disputes(membership: Membership) -> tuple[Waiting, Waiting]:
+    """What waits for this member's answer; where nothing does, what runs. In one query."""
     ours = membership.organization
+    disputed = Q(disputes__in=awaiting(ours).values("pk"))
     counted = Contract.objects.of(ours).aggregate(
-        offered=Count("pk", filter=Q(freelancer=ours, state=Contract.State.OFFERED)),
-        running=Count("pk", filter=Q(state__in=Contract.RUNNING)),
+        offered=Count("pk", distinct=True, filter=Q(freelancer=ours, state=Contract.State.OFFERED)),
+        running=Count("pk", distinct=True, filter=Q(state__in=Contract.RUNNING)),
+        awaiting=Count("disputes", distinct=True, filter=disputed),
+        disputed=Count("disputes", distinct=True, filter=Q(disputes__state__in=RUNNING)),
     )
+    contracts, disputes = Waiting(counted["running"]), Waiting(counted["disputed"])
     if counted["offered"] and Deed.WORK in deeds_of(membership.role, ours):
-        return Waiting(counted["offered"], due=True)
-    return Waiting(counted["running"])
+        contracts = Waiting(counted["offered"], due=True)
+    if counted["awaiting"]:
+        disputes = Waiting(counted["awaiting"], due=speaks(membership))
+    return contracts, disputes
 
 
 def _invoices(membership: Membership) -> Waiting:

@@ -198,6 +198,7 @@ PRIVATE_FILES = Path(env("PRIVATE_FILES", default=str(VAR / "files")))
 FILE_RULES = [
     "billing_site.file_rules.acts_for_its_owner",
     "invoices.queries.files.came_with_an_invoice",
+    "disputes.queries.files.is_of_a_case",
 ]
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

@@ -2,9 +2,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from disputes.views import support
+from disputes.views import cases, figures, opening, support
 
 urlpatterns = [
+    path("disputes/", cases.index, name="disputes"),
+    path("disputes/new/", opening.new, name="dispute-new"),
+    path("disputes/<slug:ref>/", cases.detail, name="dispute"),
+    path("disputes/<slug:ref>/file/", cases.file, name="dispute-file"),
+    path("disputes/<slug:ref>/offers/", figures.offer, name="dispute-offer"),
+    path(
+        "disputes/<slug:ref>/offers/<slug:offer>/acceptance/",
+        figures.acceptance,
+        name="dispute-offer-acceptance",
+    ),
+    path("disputes/<slug:ref>/withdrawal/", figures.withdrawal, name="dispute-withdrawal"),
     path("support/", support.index, name="support"),
     path("support/<slug:ref>/", support.detail, name="ticket"),
     path("support/<slug:ref>/messages/", support.message, name="ticket-message"),

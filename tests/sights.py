@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from billing_site.people.models import Membership, Organization, User
-from disputes.models import Ticket
+from disputes.models import Dispute, Ticket
 from invoices.models import Contract, Expense, Invoice, Milestone, RefundRequest, Week
 from payments.gateways.sandbox.models import SandboxSession
 from payments.models import Charge, Payout
@@ -82,6 +82,8 @@ def sights(role: str, user: User | None) -> Iterator[Sight]:
         yield from _things(Charge.objects.visible_to(user), {"payment": None})
         yield from _things(Payout.objects.visible_to(user), {"payout": None})
         yield from _things(RefundRequest.objects.visible_to(user), {"refund-request": None})
+        yield "disputes", reverse("disputes")
+        yield from _things(Dispute.objects.visible_to(user), {"dispute": None})
         yield from _things(Ticket.objects.visible_to(user), {"ticket": None})
         yield from _weeks(user)
         yield from _expenses(user)
@@ -136,6 +138,7 @@ def _members(user: User) -> Iterator[Sight]:
 def _desk() -> Iterator[Sight]:
     yield "desk", reverse("admin:index")
     yield "desk-laws", reverse("admin:laws")
+    yield from _things(Dispute.objects.all(), {"admin:disputes_dispute_desk": None})
     yield from _things(Ticket.objects.all(), {"admin:disputes_ticket_thread": None})
     for model in admin.site._registry:
         name = f"{model._meta.app_label}_{model._meta.model_name}"

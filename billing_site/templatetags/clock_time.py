@@ -81,6 +81,7 @@ def left(when: datetime, now: datetime | None = None) -> str:
     return (spell(distance) or "a moment") if distance > timedelta() else ""
 
 
+@register.filter
 def spell(distance: timedelta) -> str:
     """Return *distance* rounded down to its telling unit; under a minute it is empty."""
     for name, length in UNITS:

@@ -3,6 +3,7 @@
 Its lists read. What staff may decide are forms, each of which calls one service.
 """
 
+from disputes.admin.disputes import DisputeAdmin
 from disputes.admin.tickets import TicketAdmin
 
-__all__ = ["TicketAdmin"]
+__all__ = ["DisputeAdmin", "TicketAdmin"]

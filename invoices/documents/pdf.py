@@ -42,8 +42,19 @@ def draw(
     try:
         if xml:
             described = render_to_string("invoices/facturx.xmp", {"properties": PROPERTIES})
-            return renderer.ask(html.encode(), xml, described.encode())
-        return renderer.ask(html.encode(), b"", b"")
+            return renderer.ask(html.encode(), xml, described.encode(), b"")
+        return renderer.ask(html.encode(), b"", b"", b"")
+    except ChildFailed as error:
+        raise NotDrawn(str(error)) from error
+
+
+def draw_file(html: str, *, child: Child | None = None) -> bytes:
+    """Return a page of ours as PDF/A-3a, to be kept or handed on. It carries no data.
+
+    :raises NotDrawn: it took too long, or too much memory.
+    """
+    try:
+        return (child or _renderer).ask(html.encode(), b"", b"", b"archived")
     except ChildFailed as error:
         raise NotDrawn(str(error)) from error
 

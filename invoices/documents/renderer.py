@@ -1,9 +1,9 @@
 """A process of its own that turns HTML into PDF and can do nothing else.
 
 Started by documents/pdf.py without an environment; knows neither Django nor us. It reads
-requests from stdin (HTML, then the XML to embed and what describes it, both empty where
-there is none), writes answers to stdout, each part with its length before it, and limits
-itself: so much memory, and so much processor time a document.
+requests from stdin (HTML, then the XML to embed and what describes it, then a mark where it
+is for an archive; each empty where there is none), writes answers to stdout, each part with
+its length before it, and limits itself: so much memory, and so much processor time a document.
 """
 
 from __future__ import annotations
@@ -57,13 +57,16 @@ class Renderer:
             string=(folder / "paper.css").read_text(), url_fetcher=self.fetcher, **self.kept
         )
 
-    def render(self, html: str, xml: bytes = b"", described: bytes = b"") -> bytes:
+    def render(
+        self, html: str, xml: bytes = b"", described: bytes = b"", *, archived: bool = False
+    ) -> bytes:
         """Return *html* as a tagged PDF with embedded fonts, and *xml* in it if there is any.
 
-        *described* says in XMP what the XML is, for who looks at the PDF alone.
+        *described* says in XMP what the XML is, for who looks at the PDF alone. What is
+        *archived*, or carries data, is PDF/A; else it is PDF/UA.
         """
         source = weasyprint.HTML(string=html, base_url=None, url_fetcher=self.fetcher)
-        variant = ARCHIVED if xml else ACCESSIBLE
+        variant = ARCHIVED if xml or archived else ACCESSIBLE
         document = source.render(pdf_variant=variant, stylesheets=[self.sheet], **self.kept)
         attachments = [_attached(xml, document.metadata.created)] if xml else []
         _describe(document.metadata, described)
@@ -128,8 +131,9 @@ def main(folder: str) -> None:
     while (request := read(sys.stdin.buffer)) is not None:
         allow_one_more()
         try:
-            xml, described = read(sys.stdin.buffer) or b"", read(sys.stdin.buffer) or b""
-            answer = OK, renderer.render(request.decode(), xml, described)
+            xml, described, archived = (read(sys.stdin.buffer) or b"" for _ in range(3))
+            drawn = renderer.render(request.decode(), xml, described, archived=bool(archived))
+            answer = OK, drawn
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent is told
             answer = FAILED, f"{type(error).__name__}: {error}".encode()
         write(sys.stdout.buffer, *answer)

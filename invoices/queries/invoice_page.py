@@ -69,6 +69,7 @@ class InvoicePage:
     available_at: datetime | None  # if it is approved now, or since it was
     help_until: datetime
     after: After | None  # what came once it was issued
+    dispute_words: str  # of the link to its dispute, or to opening one; empty: neither
 
 
 def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePage:
@@ -128,7 +129,16 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         available_at=approved_at + timedelta(days=contract.security_days),
         help_until=approved_at + HELP_LASTS,
         after=after_.after(invoice, viewer, at=at),
+        dispute_words=_dispute_words(invoice, viewer),
     )
+
+
+def _dispute_words(invoice: Invoice, viewer: Viewer) -> str:
+    if invoice.state == S.CONTESTED:
+        return "See the dispute"
+    is_contestable = invoice.escrow_id is not None and invoice.state in {S.SUBMITTED, S.RETURNED}
+    speaks = viewer.may(Deed.OFFER if viewer.is_client else Deed.WORK)
+    return "You disagree? Open a dispute" if is_contestable and speaks else ""
 
 
 def _expenses(invoice: Invoice) -> list[Expense]:

@@ -30,6 +30,7 @@ class MilestonePage:
     may_fund: bool
     may_deliver: bool
     may_divide: bool  # decide about money that is held and not being reviewed
+    may_contest: bool
     asked: RefundRequest | None
     invoice: Invoice | None
     cost: Cost
@@ -60,6 +61,8 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
         may_fund=step_url == reverse("milestone-funding", args=[milestone.ref]),
         may_deliver=step_url == reverse("milestone-delivery", args=[milestone.ref]),
         may_divide=_may_divide(milestone, invoice, viewer),
+        may_contest=milestone.state == Milestone.State.FUNDED
+        and viewer.may(Deed.OFFER if viewer.is_client else Deed.WORK),
         asked=asked,
         invoice=invoice,
         cost=cost,
@@ -77,7 +80,7 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
 def _may_divide(milestone: Milestone, invoice: Invoice | None, viewer: Viewer) -> bool:
     if not viewer.is_client or not viewer.may(Deed.OFFER):
         return False
-    is_reviewed = invoice is not None and invoice.state == Invoice.State.SUBMITTED
+    is_reviewed = invoice is not None and invoice.state in Invoice.REVIEWED
     return milestone.state == Milestone.State.FUNDED and not is_reviewed
 
 

@@ -28,7 +28,7 @@ def answer(
 ) -> HttpResponse:
     """Do *deed* if the form allows it, say *done* and go *to*; else show the form again.
 
-    *done* may be words for what the deed returned.
+    *done* may be words for what the deed returned, and *to* may lead there.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -37,7 +37,7 @@ def answer(
             form.add_error(None, str(refusal))
         else:
             messages.success(request, done if isinstance(done, str) else done(result))
-            return redirect(to)
+            return redirect(to(result) if callable(to) else to)
     status = 422 if form.errors else 200
     return render(request, template, {**context, "form": form}, status=status)
 

@@ -45,7 +45,7 @@ NOT_TEXT = "(^|_)({})$".format(
     "password|language|time_zone|purpose|country|number|account|destination|id|stored_as|treatment|"
     "version|side|scope|gateway|behavior|status|html|last4|document|transfer|deed|check"
 )
-OURS = r"^(people|platform|payments|invoices)_"
+OURS = r"^(people|platform|payments|invoices|disputes)_"
 MADE_BY_MACHINES = {"platform_job", "platform_operation", "platform_series", "platform_cache"}
 
 

@@ -18,6 +18,7 @@ NO_PAGES = {
     "credit-note-data",
     "credit-note-pdf",
     "export-file",
+    "dispute-file",
     "fee-credit-note-pdf",
     "fee-invoice-data",
     "fee-invoice-pdf",

@@ -186,7 +186,7 @@ def test_refused_money_stays_held_until_both_agree(
     letters = Letter.objects.filter(key__contains="/refused/")
     assert sorted(letter.email for letter in letters) == ["alice@example.org", "bob@example.org"]
     assert all("It is nearly done." in letter.text for letter in letters)
-    assert all("not offered here yet" in letter.text for letter in letters)
+    assert all("can open a dispute" in letter.text for letter in letters)
 
     milestone = Milestone.objects.get()
     again = refund_requests.ask(milestone.pk, keeps=EUR("700.00"), by=alice, at=LATER + days(1))

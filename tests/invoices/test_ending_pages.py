@@ -110,7 +110,7 @@ def test_refusing_wants_a_reason_and_says_what_comes(asked: RefundRequest, bob: 
     client = session_of(bob)
     url = reverse("refund-request-refusal", args=[asked.ref])
     page = client.get(url)
-    assert "Mediation is not offered here yet" in " ".join(page.content.decode().split())
+    assert "or open a dispute" in " ".join(page.content.decode().split())
 
     assert client.post(url, consent(page)).status_code == 422
     assert RefundRequest.objects.get().state == "asked"

@@ -434,7 +434,26 @@ WORK = {
     "fee-invoice-pdf": Door(see=CLIENTS, of=("client fee invoice",), circle=CLIENTS),
 }
 QUESTIONS = ("open question", "closed question")
+CASES = ("open dispute", "withdrawn dispute")
+SPEAKING = OFFERING | DELIVERING
 DISPUTES = {
+    "disputes": Door(see=MEMBERS),
+    "dispute-new": Door(
+        see=MEMBERS,
+        do=SPEAKING,
+        on="dispute-new?invoice={submitted invoice}&figure=400.00",
+        values={"reason": "other", "words": "It is not what we agreed on."},
+    ),
+    "dispute": Door(see=PARTIES, of=CASES),
+    "dispute-file": Door(see=PARTIES, of=CASES),
+    "dispute-offer": Door(
+        see=PARTIES, do=SPEAKING, of=CASES, on="dispute-offer/open dispute?figure=500.00"
+    ),
+    "dispute-offer-acceptance": Door(
+        see=PARTIES, do=DELIVERING, of=("open dispute",), fills={"offer": "standing offer"}
+    ),
+    "dispute-withdrawal": Door(see=PARTIES, do=OFFERING, of=CASES),
+    "admin:disputes_dispute_desk": Door(see=STAFF, of=CASES, circle=STAFF, is_desk=True),
     "support": Door(
         see=SIGNED_IN,
         do=SIGNED_IN,

@@ -15,7 +15,9 @@ from billing_site.people.models import Membership
 from billing_site.people.services import delegations, invitations
 from billing_site.platform import clock, filters, notices
 from billing_site.platform.models import File, Letter
-from disputes.services import support
+from disputes.models import Dispute
+from disputes.services import negotiating, support
+from disputes.services.opening import open_dispute
 from invoices.models import FeeCreditNote, FeeInvoice, Receipt
 from invoices.services import (
     contracts,
@@ -35,7 +37,7 @@ from payments.models import Charge, Payout, PayoutMethod
 from payments.services import collecting, earnings, outbox, payouts, sending
 from records.queries.transactions import Asked
 from records.services import exports
-from tests import given, given_lines, given_payments
+from tests import given, given_disputes, given_lines, given_payments
 from tests.factories.people import MembershipFactory
 from tests.given import EUR
 from tests.security.forms_of import PageForm
@@ -78,6 +80,7 @@ class World:
         self._methods(sides["client"])
         self._seats()
         self._questions(sides)
+        self._disputes(sides)
         self._strangers()
         self._records()  # last: nobody writes the running export
 
@@ -322,6 +325,19 @@ class World:
         self.keep("open question", open_one)
         closed = support.ask(subject="Settled", op_id=uuid4(), **facts)
         self.keep("closed question", support.close(closed.pk, by=sides["client"], at=self.now))
+
+    def _disputes(self, sides: dict[str, Any]) -> None:
+        """One that waits for the freelancer, and one that was withdrawn."""
+        client, at = sides["client"], self.now - timedelta(hours=2)
+        for thing in ("open dispute", "withdrawn dispute"):
+            invoice = given.submitted_invoice(**sides, at=at)
+            assert invoice.escrow_id, "Its money is held."
+            claim = given_disputes.claim(EUR("400.00"))
+            self.keep(thing, open_dispute(invoice.escrow_id, claim, by=client, at=at))
+        withdrawn = Dispute.objects.get(ref=self["withdrawn dispute"])
+        negotiating.withdraw(withdrawn.pk, by=client, at=self.now)
+        standing = Dispute.objects.get(ref=self["open dispute"]).offers.get()
+        self.keep("standing offer", standing)
 
     def _strangers(self) -> None:
         """Two others have a contract, too: their pages are not empty, and their refs not ours."""

@@ -1,0 +1,45 @@
+"""Everything about a case in one file: who, what was said, what was shown, decided and posted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing_site.people.models import User
+from disputes.models import Dispute, Proposal
+from disputes.queries.case_page import Shown, Standing, sentence_of, standing_of
+from disputes.queries.case_story import evidence_of, story_of
+from disputes.queries.terms import Term, terms_of
+from invoices.queries import money_trail
+from invoices.queries.history import Happening
+from ledger.queries.trail import TrailEntry
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    dispute: Dispute
+    sentence: str
+    made_at: datetime
+    made_for: str
+    terms: list[Term]
+    standing: list[Standing]
+    story: list[Happening]  # oldest first, as far as its reader may know it
+    evidence: list[Shown]
+    entries: list[TrailEntry]
+
+
+def case_file(dispute: Dispute, reader: User, *, is_staff: bool, at: datetime) -> CaseFile:
+    messages = dispute.messages.all() if is_staff else dispute.messages.visible_to(reader)
+    proposal = Proposal.objects.select_related("by").filter(dispute=dispute).first()
+    story = story_of(dispute, messages, is_staff=is_staff)
+    return CaseFile(
+        dispute=dispute,
+        sentence=sentence_of(dispute),
+        made_at=at,
+        made_for=str(reader),
+        terms=terms_of(dispute),
+        standing=standing_of(dispute, proposal),
+        story=story[::-1],
+        evidence=[Shown.of(each) for each in evidence_of(dispute)],
+        entries=money_trail.entries_of(dispute.escrow, None, dispute.invoice),
+    )

@@ -1,0 +1,221 @@
+"""The page of a dispute: its clock, the two figures, what was said, where the money is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from billing_site.kernel.money import Money, show
+from billing_site.kernel.transitions import may_take
+from billing_site.people.models import Organization, User
+from disputes.models import Decision, Dispute, Evidence, Offer, Proposal, Side
+from disputes.queries.case_story import evidence_of, story_of
+from disputes.queries.clock_words import Clock, clock_of
+from invoices.queries import money_trail
+from invoices.queries.history import FileLink, Happening, file_link
+from invoices.queries.money_trail import Stop
+from invoices.queries.steps import Step
+from invoices.queries.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What one side would agree to, and what each would have of it after all fees."""
+
+    who: str
+    is_mine: bool
+    offer: Offer | None
+    freelancer_gets: Money | None
+    client_gets: Money | None
+    may_accept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A file that a side showed, with its hash."""
+
+    description: str
+    by: str
+    at: datetime
+    sha256: str
+    file: FileLink
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> Shown:
+        by, link = str(evidence.by), file_link(evidence.file)
+        return cls(evidence.description, by, evidence.at, evidence.sha256, link)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A proposal or a decision, as both sides read it."""
+
+    title: str
+    by: str
+    at: datetime
+    reasons: str
+    to_freelancer: Money
+    to_client: Money
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    dispute: Dispute
+    client: Organization
+    freelancer: Organization
+    other: Organization
+    side: Side
+    sentence: str
+    clock: Clock | None
+    figures: list[Figure]
+    standing: list[Standing]
+    story: list[Happening]
+    evidence: list[Shown]
+    stops: list[Stop]
+    may_speak: bool
+    may_offer: bool
+    may_show: bool
+    may_answer: bool  # the proposal
+    may_answer_question: bool
+    steps: list[Step]
+    evidence_left: int
+
+
+def case_page(dispute: Dispute, viewer: Viewer, *, at: datetime) -> CasePage:
+    side = Side.CLIENT if viewer.is_client else Side.FREELANCER
+    contract, user = dispute.contract, viewer.user
+    speaks = dispute.side_of(user) is not None
+    proposal = Proposal.objects.select_related("by").filter(dispute=dispute).first()
+    asked = dispute.questions.open().order_by("pk").first()
+    evidence = evidence_of(dispute)
+    return CasePage(
+        dispute=dispute,
+        client=contract.client,
+        freelancer=contract.freelancer,
+        other=dispute.organization_of(side.other),
+        side=side,
+        sentence=sentence_of(dispute),
+        clock=clock_of(dispute, proposal=proposal, asked=asked),
+        figures=figures_of(dispute, side=side, speaks=speaks, at=at),
+        standing=standing_of(dispute, proposal),
+        story=story_of(dispute, dispute.messages.visible_to(user), is_staff=False),
+        evidence=[Shown.of(each) for each in evidence],
+        stops=money_trail.stops_of(
+            dispute.escrow, None, dispute.invoice, for_client=viewer.is_client, at=at
+        ),
+        may_speak=False,
+        may_offer=speaks and dispute.can_be_agreed,
+        may_show=False,
+        may_answer=speaks and _is_unanswered(proposal, dispute, side),
+        may_answer_question=speaks and asked is not None and asked.side == side,
+        steps=_steps(dispute, user),
+        evidence_left=Evidence.MOST - len(evidence),
+    )
+
+
+def figures_of(dispute: Dispute, *, side: Side | None, speaks: bool, at: datetime) -> list[Figure]:
+    """Both sides' figures, the client's first; a side that has named none has None."""
+    standing = {offer.side: offer for offer in dispute.offers.standing(at=at)}
+    return [_figure(dispute, each, standing.get(each), side=side, speaks=speaks) for each in Side]
+
+
+def parts_of(dispute: Dispute, figure: Money) -> tuple[Money, Money]:
+    """Return what the freelancer and the client have of *figure* after all fees and taxes."""
+    work, back = dispute.escrow.division(figure)
+    return work.net_to_freelancer, back.client_total
+
+
+def sentence_of(dispute: Dispute) -> str:
+    figure = dispute.figure
+    if dispute.has_outcome and figure is not None:
+        back = dispute.at_stake - figure
+        outcome = (
+            f"{show(figure)} for {dispute.contract.freelancer}, {show(back)} back to "
+            f"{dispute.contract.client}."
+        )
+        if dispute.split_at is None:
+            return f"{outcome} The money moves once nothing else keeps it."
+        return outcome
+    if not dispute.is_running:
+        return "It is over, and nothing was divided. The invoice goes on where it stood."
+    return (
+        f"{show(dispute.at_stake)} is frozen: nothing leaves until this is settled or decided. "
+        "The rest of the contract goes on."
+    )
+
+
+def standing_of(dispute: Dispute, proposal: Proposal | None) -> list[Standing]:
+    decisions = dispute.decisions.in_force().select_related("by").order_by("-at", "-pk")
+    found = [_decision(each) for each in decisions]
+    if proposal:
+        found.append(
+            Standing(
+                "The mediator’s proposal",
+                str(proposal.by),
+                proposal.at,
+                proposal.reasons,
+                proposal.figure,
+                dispute.at_stake - proposal.figure,
+                _answers(proposal, dispute),
+            )
+        )
+    return found
+
+
+def _decision(decision: Decision) -> Standing:
+    return Standing(
+        f"The {decision.get_stage_display()}",
+        str(decision.by),
+        decision.at,
+        decision.reasons,
+        decision.figure,
+        decision.dispute.at_stake - decision.figure,
+        f"Why it may be decided: {decision.get_basis_display()}.",
+    )
+
+
+def _answers(proposal: Proposal, dispute: Dispute) -> str:
+    said = [
+        f"{dispute.organization_of(side)}: {_answer(proposal, side)}."
+        for side in (Side.CLIENT, Side.FREELANCER)
+    ]
+    return " ".join(said)
+
+
+def _answer(proposal: Proposal, side: Side) -> str:
+    words = {Proposal.Answer.ACCEPTED: "agreed", Proposal.Answer.REFUSED: "refused"}
+    answer = proposal.answer_of(side)
+    return words[Proposal.Answer(answer)] if answer else "has not answered"
+
+
+def _figure(
+    dispute: Dispute, each: Side, offer: Offer | None, *, side: Side | None, speaks: bool
+) -> Figure:
+    gets = parts_of(dispute, offer.figure) if offer and dispute.is_running else (None, None)
+    return Figure(
+        who=str(dispute.organization_of(each)),
+        is_mine=each == side,
+        offer=offer,
+        freelancer_gets=gets[0],
+        client_gets=gets[1],
+        may_accept=offer is not None and each != side and speaks and dispute.can_be_agreed,
+    )
+
+
+def _is_unanswered(proposal: Proposal | None, dispute: Dispute, side: Side) -> bool:
+    if proposal is None or dispute.state != Dispute.State.PROPOSED:
+        return False
+    return not proposal.answer_of(side)
+
+
+def _steps(dispute: Dispute, user: User) -> list[Step]:
+    """What may be done with the case itself, beside figures, words and evidence."""
+    steps = []
+    if may_take(dispute.withdraw, user):
+        note = "Nothing is divided; the invoice goes on where it stood."
+        url = reverse("dispute-withdrawal", args=[dispute.ref])
+        steps.append(Step("Withdraw the dispute", url, kind="quiet", note=note))
+    return steps

@@ -1,0 +1,82 @@
+"""The clock of a dispute in words: until when, for whom it runs, and what silence means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing_site.kernel.money import show
+from disputes.models import Dispute, Proposal, Question, Side
+
+S = Dispute.State
+# What silence means, and what the time is for.
+ANSWERED = ("If you do not agree, a mediator takes the case.", "to agree between you")
+BY_STATE = {
+    S.OPEN: (
+        "If {other} says nothing, a mediator takes the case with what there is.",
+        "for {other} to answer",
+    ),
+    S.PROPOSED: ("Silence counts as yes: {outcome}", "to answer the proposal"),
+    S.UNRESOLVED: (
+        """Whoever alone pays their share of the arbitration by then gets the money.
+        If nobody does, the last proposal stands: {outcome}""",
+        "to choose arbitration",
+    ),
+    S.ARBITRATION_PENDING: (
+        "If the other share is not paid by then, the money goes to the side that paid.",
+        "to pay the other share",
+    ),
+    S.DECIDED: ("Without an appeal the decision stands for good: {outcome}", "to appeal"),
+}
+WITH_STAFF = (
+    """If our staff does nothing by then, their supervisor is called and you both are told.
+    Nothing is decided by that.""",
+    "for our staff to act",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A date of components/deadline.html: `then` is what happens if nobody does anything."""
+
+    at: datetime
+    then: str
+    verb: str
+    over: str = "The time is over: it happens within a minute"
+
+
+def clock_of(
+    dispute: Dispute, *, proposal: Proposal | None, asked: Question | None
+) -> Clock | None:
+    """Return what the case waits for; nothing once it is over, or while an arbiter has it."""
+    if asked:
+        side = dispute.organization_of(asked.side)
+        return Clock(
+            asked.answer_by,
+            f"The mediator asked {side} something. Without an answer the case is decided with "
+            "what there is, and can be appealed once.",
+            f"for {side} to answer",
+        )
+    if dispute.act_by is None:
+        return None
+    then, verb = _words(dispute, proposal)
+    return Clock(dispute.act_by, then, verb)
+
+
+def _words(dispute: Dispute, proposal: Proposal | None) -> tuple[str, str]:
+    is_answered = dispute.state == S.OPEN and dispute.answered_at is not None
+    then, verb = ANSWERED if is_answered else BY_STATE.get(S(dispute.state), WITH_STAFF)
+    facts = {
+        "other": str(dispute.organization_of(Side(dispute.side).other)),
+        "outcome": _outcome(dispute, proposal),
+    }
+    return " ".join(then.format(**facts).split()), verb.format(**facts)
+
+
+def _outcome(dispute: Dispute, proposal: Proposal | None) -> str:
+    figure = proposal.figure if proposal else dispute.figure
+    if figure is None:
+        return "the money is divided by it."
+    back = dispute.at_stake - figure
+    freelancer, client = dispute.contract.freelancer, dispute.contract.client
+    return f"{show(figure)} to {freelancer}, {show(back)} back to {client}."
