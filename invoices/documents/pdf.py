@@ -65,7 +65,7 @@ def draw_page(html: str) -> bytes:
     :raises NotDrawn: it took too long, or too much memory.
     """
     try:
-        return _renderer.ask(html.encode(), b"", b"")
+        return _renderer.ask(html.encode(), b"", b"", b"")
     except ChildFailed as error:
         raise NotDrawn(str(error)) from error
 
