@@ -10,6 +10,8 @@ from invoices.services.invoicing import MOST_FILES, Upload
 
 LARGEST_DELIVERY = 50 * 1024 * 1024
 
+SAVED, PAGE = "saved", "page"
+
 
 class ApprovalForm(ConsentForm):
     """Consent to a sum and to a delivery. Both travel with the form, as they were seen."""
@@ -41,7 +43,28 @@ class WithdrawalForm(ConsentForm):
 
 
 class FundingForm(ConsentForm):
-    """The client agrees to the whole cost; the payment itself happens on the next page."""
+    """The client agrees to the whole cost, and says how they pay it.
+
+    *saved* is what they would be charged by, in words; empty: it is paid on the next page.
+    """
+
+    def __init__(self, data: Any = None, *, saved: str = "", **options: Any) -> None:
+        super().__init__(data, **options)
+        if saved:
+            self.fields["pay_with"] = forms.ChoiceField(
+                label="How you pay",
+                choices=[(SAVED, f"{saved}, charged now"), (PAGE, "Another way, on the next page")],
+                initial=SAVED,
+                widget=forms.RadioSelect,
+            )
+
+    @property
+    def verb(self) -> str:
+        return "Pay it" if "pay_with" in self.fields else "Go on to the payment page"
+
+    @property
+    def is_with_saved(self) -> bool:
+        return self.cleaned_data.get("pay_with") == SAVED
 
 
 class ManyFilesInput(forms.ClearableFileInput):

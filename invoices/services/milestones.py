@@ -21,7 +21,7 @@ from invoices.services.locking import lock_with_contract
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import tell
 from payments.models import Charge, Escrow
-from payments.services import charging
+from payments.services import charging, collecting
 from payments.services.charging import EscrowTerms
 
 PAID = SYSTEM("the client's payment arrived")
@@ -30,9 +30,16 @@ NOT_PAID = SYSTEM("the client's payment did not arrive")
 
 @transaction.atomic
 def begin_funding(
-    milestone_id: int, *, by: User, at: datetime, op_id: UUID | None = None
+    milestone_id: int,
+    *,
+    by: User,
+    at: datetime,
+    with_saved: bool = False,
+    op_id: UUID | None = None,
 ) -> Charge:
     """Begin the payment for a milestone: its price, the freelancer's VAT, our fee and VAT on it.
+
+    It is charged to what the client saved, or paid on a page that the door opens.
 
     :raises WrongState: it is funded already, or its payment is on its way.
     :raises NotYours: *by* does not pay for the client, or not this much.
@@ -45,7 +52,8 @@ def begin_funding(
         take(milestone.fail, by=NOT_PAID, at=at)  # The news of it is still on its way.
     if contract.state != Contract.State.ACTIVE:
         raise NotAllowed(f"{contract} is {contract.get_state_display()}: nothing is funded now.")
-    charge = charging.begin(
+    begin = collecting.collect if with_saved else charging.begin
+    charge = begin(
         payer=contract.client,
         escrows=[_terms(milestone, cost_of(contract, [milestone.price], on=at.date()))],
         by=by,

@@ -21,7 +21,7 @@ from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
 from payments.models import Charge, Lot, OpenItem, Settlement
-from payments.services import charging, open_items
+from payments.services import charging, collecting, open_items
 
 PAID = SYSTEM("the client has paid it")
 UNDER_WAY = (Charge.State.PROCESSING, Charge.State.ACTION_NEEDED)
@@ -78,11 +78,12 @@ def pay(
     by: User,
     at: datetime,
     amount: Money | None = None,
+    with_saved: bool = False,
     op_id: UUID | None = None,
 ) -> Charge:
     """Begin to pay what is owed on an approved invoice, all of it unless *amount* is less.
 
-    After the commit the door opens the charge's page.
+    It is charged to what the client saved, or paid on a page that the door opens.
 
     :raises NotAllowed: nothing is owed, less is owed, or a payment of it is on its way.
     :raises NotYours: *by* may not pay for the client, or not this much.
@@ -103,7 +104,8 @@ def pay(
         raise NotAllowed(
             f"A payment of {show(on_its_way.amount)} is on its way already. Nothing was charged."
         )
-    return charging.begin(
+    begin = collecting.collect if with_saved else charging.begin
+    return begin(
         payer=invoice.recipient,
         purposes=[(item, amount)],
         by=by,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -12,6 +13,8 @@ from django.shortcuts import redirect, render
 
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
+from payments.models import Charge
+from payments.services import outbox
 
 Deed = Callable[[], Any]
 
@@ -40,6 +43,14 @@ def answer(
             return redirect(to(result) if callable(to) else to)
     status = 422 if form.errors else 200
     return render(request, template, {**context, "form": form}, status=status)
+
+
+def to_payment(charge: Charge, *, with_saved: bool, at: datetime) -> HttpResponse:
+    """Lead on from a payment that was begun: the commitment is kept, now others are asked."""
+    if with_saved:
+        return redirect(f"{charge.get_absolute_url()}?paid=1")
+    hosted = outbox.open_page(charge.pk, at=at)
+    return redirect(hosted.url if hosted else charge)
 
 
 def do(request: SignedInRequest, *, deed: Deed, done: str, to: Any) -> HttpResponse:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_site.kernel.http import SignedInRequest
@@ -20,8 +20,8 @@ from invoices.queries.queue import IN_QUEUE, Place, place_of
 from invoices.queries.viewer import viewer_of
 from invoices.services import invoicing, owing
 from invoices.services.consenting import Seen
-from invoices.views.answering import answer
-from payments.services import outbox
+from invoices.views.answering import answer, to_payment
+from payments.queries.credit import saved_way
 
 
 @require_safe
@@ -106,17 +106,22 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
     """What is owed on the invoice, whole; agreeing leads to the page where it is paid."""
     page, at = _page(request, ref), clock.now()
     owed = show(page.owed.owed) if page.owed else ""
-    form = FundingForm(request.POST or None, seen={"seen_pays": owed})
+    item = page.owed
+    saved = saved_way(item.client, item.owed, at=at) if item else ""
+    form = FundingForm(request.POST or None, seen={"seen_pays": owed}, saved=saved)
     if form.is_valid():
         try:
             charge = owing.pay(
-                page.invoice.pk, by=request.user, at=at, op_id=form.cleaned_data["op_id"]
+                page.invoice.pk,
+                by=request.user,
+                at=at,
+                with_saved=form.is_with_saved,
+                op_id=form.cleaned_data["op_id"],
             )
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
-            hosted = outbox.open_page(charge.pk, at=at)
-            return redirect(hosted.url if hosted else charge)
+            return to_payment(charge, with_saved=form.is_with_saved, at=at)
     status = 422 if form.errors else 200
     context = {"page": page, "form": form}
     return render(request, "invoices/invoice_payment.html", context, status=status)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing_site.kernel.http import SignedInRequest
@@ -12,8 +12,8 @@ from invoices.models import Milestone
 from invoices.queries.milestone_page import milestone_page
 from invoices.queries.viewer import viewer_of
 from invoices.services import milestones
-from invoices.views.answering import do
-from payments.services import outbox
+from invoices.views.answering import do, to_payment
+from payments.queries.credit import saved_way
 
 
 @require_safe
@@ -29,18 +29,21 @@ def funding(request: SignedInRequest, ref: str) -> HttpResponse:
     """The whole cost first; agreeing leads to the page where it is paid."""
     milestone, at = find(request, ref), clock.now()
     page = milestone_page(milestone, viewer_of(request.membership, milestone.contract), at=at)
-    form = FundingForm(request.POST or None, seen=page.cost.seen)
+    saved = saved_way(milestone.contract.client, page.cost.client_pays, at=at)
+    form = FundingForm(request.POST or None, seen=page.cost.seen, saved=saved)
     if form.is_valid():
         try:
             charge = milestones.begin_funding(
-                milestone.pk, by=request.user, at=at, op_id=form.cleaned_data["op_id"]
+                milestone.pk,
+                by=request.user,
+                at=at,
+                with_saved=form.is_with_saved,
+                op_id=form.cleaned_data["op_id"],
             )
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
-            # The commitment is kept; only now is anybody outside asked.
-            hosted = outbox.open_page(charge.pk, at=at)
-            return redirect(hosted.url if hosted else charge)
+            return to_payment(charge, with_saved=form.is_with_saved, at=at)
     status = 422 if form.errors else 200
     context = {"page": page, "form": form}
     return render(request, "invoices/milestone_funding.html", context, status=status)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from billing_site.kernel.money import Money, currency_of, show
 from billing_site.people.models import Organization
 from ledger.queries.balances import spendable, spendable_in_each_currency
+from payments.models import PaymentMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,18 @@ def words_for(client: Organization, total: Money) -> str:
     if credit == total:
         return f"Your credit pays all of it: {show(credit)}. Nothing is charged elsewhere."
     return (
-        f"Your credit pays {show(credit)} of it. The payment page asks for the other "
-        f"{show(total - credit)}."
+        f"Your credit pays {show(credit)} of it. The other {show(total - credit)} is what you "
+        "are charged."
     )
+
+
+def saved_way(client: Organization, total: Money, *, at: datetime) -> str:
+    """Name what *client* saved and would be charged by first; empty: nothing, or credit pays."""
+    if credit_in(client, currency_of(total)).amount >= total:
+        return ""
+    present = PaymentMethod.objects.filter(organization=client).present()
+    usable = (str(method) for method in present if not method.has_expired(at=at))
+    return next(usable, "")
 
 
 def _account(client: Organization) -> str:

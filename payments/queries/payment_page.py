@@ -44,14 +44,15 @@ NEXT = {
 
 
 def payment_page(charge: Charge, *, may_pay: bool, came_back: bool) -> PaymentPage:
-    """*came_back*: the payer was just sent here by the payment page."""
+    """*came_back*: the payer was just sent here, and news of the payment is due."""
     found = charge.settlements.select_related("escrow__freelancer", "open_item__freelancer")
     settlements = list(found.order_by("pk"))
     refunds = list(charge.refunds.order_by("pk"))
     is_settling = charge.state == Charge.State.PROCESSING and charge.arrives_on is None
     standing = standing_of(charge)
     is_open = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
-    is_confirming = is_settling or (is_open and (came_back or not charge.asked))
+    is_new = came_back and not (standing and standing.is_late)
+    is_confirming = is_settling or (is_open and (is_new or not charge.asked))
     what_next = (standing and standing.words) or _what_next(charge, settlements)
     may_be_paid = standing.may_be_paid if standing else charge.is_payable
     return PaymentPage(
