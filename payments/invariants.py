@@ -134,7 +134,7 @@ def refunds_are_counted() -> list[Row]:
         SELECT c.ref AS charge, c.refunded, coalesce(sum(r.amount - r.to_credit), 0) AS refunds
           FROM payments_charge AS c
           LEFT JOIN payments_refund AS r ON r.charge_id = c.id
-                AND (r.escrow_id IS NOT NULL OR r.is_credit)
+                AND (r.escrow_id IS NOT NULL OR r.is_credit) AND r.state <> 'credited'
          GROUP BY c.id HAVING c.refunded <> coalesce(sum(r.amount - r.to_credit), 0)""")
 
 

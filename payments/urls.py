@@ -1,6 +1,15 @@
 from django.urls import path
 
-from payments.views import credit, earnings, hooks, methods, payments, payout_methods, payouts
+from payments.views import (
+    credit,
+    earnings,
+    hooks,
+    methods,
+    payments,
+    payout_methods,
+    payouts,
+    refunds,
+)
 
 urlpatterns = [
     path("hooks/<slug:gateway>/<slug:scope>/", hooks.hook, name="hook"),
@@ -14,6 +23,8 @@ urlpatterns = [
     path("payments/<slug:ref>/", payments.detail, name="payment"),
     path("payments/<slug:ref>/page/", payments.page, name="payment-page"),
     path("payments/<slug:ref>/attempt/", payments.attempt, name="payment-attempt"),
+    path("refunds/<slug:ref>/attempt/", refunds.attempt, name="refund-attempt"),
+    path("refunds/<slug:ref>/credit/", refunds.keep, name="refund-credit"),
     path("earnings/", earnings.index, name="earnings"),
     path("payouts/", payouts.index, name="payouts"),
     path("payouts/new/", payouts.new, name="payout-new"),

@@ -80,6 +80,7 @@ class RefundState:
     currency: str
     problem: str = ""
     line: BalanceLine | None = None
+    line_back: BalanceLine | None = None  # of one that failed after it had been booked
 
 
 @dataclass(frozen=True, slots=True)

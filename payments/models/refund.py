@@ -9,6 +9,8 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import StateChange, nobody
+from billing_site.people.access import Deed, may
+from billing_site.people.models import User
 from payments.models.charge import Charge
 from payments.models.escrow import Escrow
 from payments.models.stray import StrayPayment
@@ -81,21 +83,44 @@ class Refund(FSMModelMixin, models.Model):
     def tone(self) -> str:
         return {"succeeded": "good", "credited": "good", "failed": "bad"}.get(self.state, "wait")
 
+    # Who may take a step.
+
+    def may_decide(self, user: User) -> bool:
+        """What did not arrive is its client's to decide about."""
+        return self.state == self.State.FAILED and may(user, Deed.FUND, self.charge.client_id)
+
+    # Steps.
+
     @transition(field=state, source=State.REQUESTED, target=State.SENT, permission=nobody)
     def send(self, *, at: datetime, refund_id: str) -> None:
         self.refund_id = refund_id
 
-    @transition(field=state, source=State.REQUESTED, target=State.CREDITED, permission=nobody)
+    @transition(
+        field=state,
+        source=[State.REQUESTED, State.FAILED],
+        target=State.CREDITED,
+        permission=may_decide,
+    )
     def keep(self, *, at: datetime) -> None:
-        """All of it had been paid by credit: it is there already."""
+        """All of it had been paid by credit and is there already, or it could not be sent."""
         self.finished_at = at
 
     @transition(field=state, source=State.SENT, target=State.SUCCEEDED, permission=nobody)
     def succeed(self, *, at: datetime) -> None:
         self.finished_at = at
 
-    @transition(field=state, source=State.SENT, target=State.FAILED, permission=nobody)
+    @transition(field=state, source=State.FAILED, target=State.REQUESTED, permission=may_decide)
+    def retry(self, *, at: datetime) -> None:
+        self.problem, self.finished_at = "", None
+
+    @transition(
+        field=state,
+        source=[State.SENT, State.SUCCEEDED],
+        target=State.FAILED,
+        permission=nobody,
+    )
     def fail(self, *, at: datetime, problem: str) -> None:
+        """A bank may send it back up to 30 days after it was sent."""
         self.problem = problem
         self.finished_at = at
 

@@ -26,10 +26,11 @@ class PaymentPage:
     lines: list[CostLine]
     total: CostLine
     stops: list[Stop]
-    refunds: list[Refund]
+    to_decide: list[Refund]  # could not be sent back
     what_next: str
     is_confirming: bool  # news is due within seconds
     may_pay: bool
+    may_decide: bool = False  # what becomes of refunds that did not arrive
     standing: Standing | None = None  # of a charge that we make by ourselves
 
 
@@ -43,7 +44,9 @@ NEXT = {
 }
 
 
-def payment_page(charge: Charge, *, may_pay: bool, came_back: bool) -> PaymentPage:
+def payment_page(
+    charge: Charge, *, may_pay: bool, came_back: bool, may_decide: bool = False
+) -> PaymentPage:
     """*came_back*: the payer was just sent here, and news of the payment is due."""
     found = charge.settlements.select_related("escrow__freelancer", "open_item__freelancer")
     settlements = list(found.order_by("pk"))
@@ -61,12 +64,13 @@ def payment_page(charge: Charge, *, may_pay: bool, came_back: bool) -> PaymentPa
         + ([CostLine("Your credit pays", -charge.credit)] if charge.credit else []),
         total=CostLine("You pay", charge.asked),
         stops=_stops(charge, refunds),
-        refunds=refunds,
+        to_decide=[each for each in refunds if each.state == Refund.State.FAILED],
         what_next="We are waiting for the news of your payment; it takes a few seconds."
         if is_confirming
         else what_next,
         is_confirming=is_confirming,
         may_pay=may_pay and may_be_paid,
+        may_decide=may_decide,
         standing=standing,
     )
 

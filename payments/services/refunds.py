@@ -14,7 +14,10 @@ from ledger.services.posting import post_many
 from payments.gateways.base import RefundState, Status
 from payments.models import Charge, Escrow, GatewayCommand, Refund, StrayPayment
 from payments.models.terms import Part
+from payments.services import telling
 from payments.services.commands import enqueue
+
+THE_GATEWAY = SYSTEM("the gateway said so")
 
 
 def request(
@@ -68,7 +71,8 @@ def request(
 def sent(refund_id: int, *, state: RefundState, at: datetime) -> Refund:
     """The gateway took our request. Whether the money arrives, it will tell."""
     refund = Refund.objects.lock(refund_id)
-    take(refund.send, by=SYSTEM("the gateway took it"), at=at, refund_id=state.refund_id)
+    if refund.state == Refund.State.REQUESTED:  # Its event may be faster than the answer.
+        take(refund.send, by=SYSTEM("the gateway took it"), at=at, refund_id=state.refund_id)
     return refund
 
 
@@ -79,6 +83,7 @@ def refused(refund_id: int, *, problem: str, at: datetime) -> Refund:
     by = SYSTEM("the gateway refused it")
     take(refund.send, by=by, at=at, refund_id="")
     take(refund.fail, by=by, at=at, problem=problem[:300])
+    telling.refund_failed(refund, at=at)
     return refund
 
 
@@ -86,27 +91,68 @@ def refused(refund_id: int, *, problem: str, at: datetime) -> Refund:
 def follow(refund_id: int, state: RefundState, *, at: datetime) -> Refund:
     """Bring our refund to where the gateway's is; change nothing where it is there already."""
     refund = Refund.objects.lock(refund_id)
-    by = SYSTEM("the gateway said so")
+    is_new = refund.state == Refund.State.REQUESTED and state.refund_id != refund.refund_id
+    if is_new:
+        take(refund.send, by=THE_GATEWAY, at=at, refund_id=state.refund_id)
+    if state.refund_id != refund.refund_id or refund.state == Refund.State.REQUESTED:
+        return refund  # It is about an attempt before this one.
     posts: list[Movement] = []
-    if refund.state == Refund.State.REQUESTED:
-        take(refund.send, by=by, at=at, refund_id=state.refund_id)
     if refund.state == Refund.State.SENT and state.status == Status.SUCCEEDED:
-        take(refund.succeed, by=by, at=at)
-        posts.append(movements.settle_refund(refund=refund.ref, amount=refund.sent_amount, at=at))
-    if refund.state == Refund.State.SENT and state.status in {Status.FAILED, Status.CANCELLED}:
-        take(refund.fail, by=by, at=at, problem=state.problem or "The bank did not take it.")
-    if refund.state == Refund.State.SUCCEEDED and state.line and refund.settled_at is None:
-        refund.settled_at = at
-        refund.save(update_fields=["settled_at"])
-        posts.append(
-            movements.settle_provider_line(
-                line=state.line.line_id,
-                reference=("refund", refund.ref),
-                amount=from_minor(state.line.amount, refund.currency),
-                cost=from_minor(state.line.cost, refund.currency),
-                at=at,
-            )
-        )
+        posts.append(_succeed(refund, at))
+    if state.status in {Status.FAILED, Status.CANCELLED}:
+        posts += _fail(refund, state, at)
+    posts += _booked(refund, state, at)
     if posts:
         post_many(posts)
     return refund
+
+
+def _succeed(refund: Refund, at: datetime) -> Movement:
+    """A second attempt settles again, under a name of its own."""
+    came_back = refund.changes.filter(was=Refund.State.SUCCEEDED).exists()
+    take(refund.succeed, by=THE_GATEWAY, at=at)
+    return movements.settle_refund(
+        refund=refund.ref,
+        amount=refund.sent_amount,
+        sent_as=refund.refund_id if came_back else "",
+        at=at,
+    )
+
+
+def _fail(refund: Refund, state: RefundState, at: datetime) -> list[Movement]:
+    """It did not arrive, or came back after it had: it stays set apart until its client decides."""
+    was = refund.state
+    if was not in {Refund.State.SENT, Refund.State.SUCCEEDED}:
+        return []
+    problem = state.problem or "The bank did not take it."
+    take(refund.fail, by=THE_GATEWAY, at=at, problem=problem[:300])
+    telling.refund_failed(refund, at=at)
+    if was == Refund.State.SENT:
+        return []
+    return [
+        movements.unsettle_refund(
+            refund=refund.ref, sent_as=refund.refund_id, amount=refund.sent_amount, at=at
+        )
+    ]
+
+
+def _booked(refund: Refund, state: RefundState, at: datetime) -> list[Movement]:
+    """What the provider's balance says of it: that it went, and if it did, that it came back."""
+    line, settled_at = None, None
+    if refund.state == Refund.State.SUCCEEDED and refund.settled_at is None:
+        line, settled_at = state.line, at
+    elif refund.state == Refund.State.FAILED and refund.settled_at is not None:
+        line, settled_at = state.line_back, None
+    if line is None:
+        return []
+    refund.settled_at = settled_at
+    refund.save(update_fields=["settled_at"])
+    return [
+        movements.settle_provider_line(
+            line=line.line_id,
+            reference=("refund", refund.ref),
+            amount=from_minor(line.amount, refund.currency),
+            cost=from_minor(line.cost, refund.currency),
+            at=at,
+        )
+    ]

@@ -11,7 +11,7 @@ from billing_site.people.access import Deed
 from billing_site.people.mailing import contacts, members
 from billing_site.people.models import Organization
 from billing_site.platform import letters, notices
-from payments.models import PaymentMethod, Payout, PayoutMethod
+from payments.models import PaymentMethod, Payout, PayoutMethod, Refund
 
 
 def payout_paid(payout: Payout, *, at: datetime) -> None:
@@ -51,6 +51,24 @@ def payout_released(payout: Payout, *, at: datetime) -> None:
         at=at,
         key_ends=f"/{payout.changes.count()}",
         arrives_on=f"{payout.arrives_on:%a} {payout.arrives_on:%-d %B %Y}",
+    )
+
+
+def refund_failed(refund: Refund, *, at: datetime) -> None:
+    """Its client decides what becomes of it; each attempt that fails is told of."""
+    charge = refund.charge
+    _tell(
+        charge.client,
+        "refund_failed",
+        f"{show(refund.sent_amount)} could not be sent back to you",
+        about=("refund", refund.ref),
+        url=charge.get_absolute_url(),
+        at=at,
+        deed=Deed.FUND,
+        key_ends=f"/{refund.changes.count()}",
+        amount=show(refund.sent_amount),
+        method=charge.method or "where it was paid from",
+        problem=refund.problem,
     )
 
 

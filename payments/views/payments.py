@@ -35,7 +35,12 @@ def index(request: SignedInRequest) -> HttpResponse:
 def detail(request: SignedInRequest, ref: str) -> HttpResponse:
     charge = _find(request, ref)
     may_pay = may(request.user, Deed.FUND, charge.client_id, charge.amount)
-    page = payment_page(charge, may_pay=may_pay, came_back="paid" in request.GET)
+    page = payment_page(
+        charge,
+        may_pay=may_pay,
+        came_back="paid" in request.GET,
+        may_decide=may(request.user, Deed.FUND, charge.client_id),
+    )
     return render(request, "payments/payment.html", {"page": page, "charge": charge})
 
 

@@ -62,7 +62,7 @@ def everything(alice: User, bob: User) -> None:
         _charged_twice(saved_method, at=NOON - 40 * DAY)
     methods.remove(saved_method.pk, by=alice, at=NOON - 30 * DAY)
     given.settle(at=NOON - 30 * DAY)
-    for code in ("4242", "5126"):
+    for code in ("4242", "5126", "5126_late"):
         held = SandboxPayment.objects.get(outcome=code, method=None).reference
         by = SYSTEM("the work ended")
         escrow_id = _escrow_of(held)

@@ -157,6 +157,15 @@ PAYMENTS = {
         fills={"currency": "EUR"},
         values={"amount": "5.00"},
     ),
+    "refund-attempt": Door(
+        do=FUNDING, on="payment/failed refund's payment", of=("failed refund",), circle=CLIENTS
+    ),
+    "refund-credit": Door(
+        do=FUNDING,
+        on="payment/other failed refund's payment",
+        of=("other failed refund",),
+        circle=CLIENTS,
+    ),
     "payment-attempt": Door(
         do=FUNDING,
         on="payment/collected charge",

@@ -34,7 +34,7 @@ from invoices.services.invoicing import Upload
 from ledger.queries import records
 from payments.gateways.base import PayoutState, Status, TransferState
 from payments.models import Charge, Payout, PayoutMethod
-from payments.services import collecting, earnings, outbox, payouts, sending
+from payments.services import collecting, earnings, escrow, outbox, payouts, refunds, sending
 from records.queries.transactions import Asked
 from records.services import exports
 from tests import given, given_disputes, given_lines, given_payments
@@ -73,6 +73,8 @@ class World:
             "client": self.cast.user(P.CLIENT_OWNER),
             "freelancer": self.cast.user(P.FREELANCER),
         }
+        for thing in ("failed refund", "other failed refund"):
+            self._failed_refund(thing, sides["client"])  # before there is credit to pay with
         self._contracts(sides)
         self._hours(sides)
         self._invoices(sides)
@@ -317,6 +319,16 @@ class World:
         page = outbox.open_method_setup(self.cast.organizations["client"], by=client, at=self.now)
         assert page, "The sandbox always has a page."
         self.keep("setup page", page.session_id)
+
+    def _failed_refund(self, thing: str, client: Any) -> None:
+        """Money that should go back, and that the gateway would not send."""
+        worker, at = self.cast.user(P.FREELANCER), self.now - TEN_DAYS
+        held = given_payments.held_escrow(client=client, freelancer=worker, at=at)
+        by = SYSTEM("the work ended")
+        refund = escrow.refund(held.pk, reason="It ended.", by=by, at=at)
+        refunds.refused(refund.pk, problem="It cannot be sent there.", at=at)
+        self.keep(thing, refund)
+        self.keep(f"{thing}'s payment", refund.charge)
 
     def _questions(self, sides: dict[str, Any]) -> None:
         """One to answer, and one that was settled, of the client's owner."""

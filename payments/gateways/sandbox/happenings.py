@@ -24,6 +24,7 @@ from payments.gateways.sandbox.telling import expect, tell
 
 BOOKED_AFTER = timedelta(minutes=1)
 RETURNED_AFTER = timedelta(days=3)
+REFUND_BACK_AFTER = timedelta(days=10)
 
 
 @transaction.atomic
@@ -107,6 +108,18 @@ def _finish_refund(refund_id: str, at: datetime) -> None:
     currency = refund.payment.currency
     balances.write("refund", refund.id, -refund.amount, currency, at=at)
     tell("refund.updated", refund, at=at)
+    is_first = not refund.payment.refunds.filter(status=SandboxRefund.Status.FAILED).exists()
+    if outcome_of(refund.payment).refund_comes_back and is_first:
+        expect("return_refund", refund.id, at=at + REFUND_BACK_AFTER)
+
+
+def _return_refund(refund_id: str, at: datetime) -> None:
+    refund = SandboxRefund.objects.select_related("payment").get(pk=refund_id)
+    refund.status = SandboxRefund.Status.FAILED
+    refund.save(update_fields=["status"])
+    currency = refund.payment.currency
+    balances.write("refund_failure", refund.id, refund.amount, currency, at=at)
+    tell("refund.failed", refund, at=at)
 
 
 def _finish_payout(payout_id: str, at: datetime) -> None:
@@ -147,6 +160,7 @@ DEEDS: dict[str, Callable[[str, datetime], None]] = {
     "book": _book,
     "expire": _expire,
     "finish_refund": _finish_refund,
+    "return_refund": _return_refund,
     "finish_payout": _finish_payout,
     "return_payout": _return_payout,
 }

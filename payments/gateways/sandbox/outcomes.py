@@ -31,6 +31,7 @@ class Outcome:
     ending: Ending
     problem: str = ""
     refund_fails: bool = False
+    refund_comes_back: bool = False  # after it had arrived, the first time
     ends_mandate: bool = False  # after which the bank takes no more debits
 
     def __str__(self) -> str:
@@ -81,6 +82,15 @@ ALL = [
         "It is paid at once, but a refund to it will fail.",
         Ending.PAID,
         refund_fails=True,
+    ),
+    Outcome(
+        "5126_late",
+        "card",
+        CARD,
+        "Card •••• 5126, late",
+        "It is paid at once; a first refund to it comes back after 10 days.",
+        Ending.PAID,
+        refund_comes_back=True,
     ),
     Outcome(
         "debit",

@@ -72,7 +72,7 @@ def payment(row: SandboxPayment) -> PaymentState:
         method=str(outcome_of(row)),
         problem=row.problem,
         arrives_on=row.arrives_at.date() if row.arrives_at else None,
-        line=_line_of(row.charge_id),
+        line=_line_of(row.charge_id, "charge"),
     )
 
 
@@ -86,7 +86,8 @@ def refund(row: SandboxRefund) -> RefundState:
         amount=row.amount,
         currency=row.payment.currency,
         problem="The card that was paid with is closed." if failed else "",
-        line=_line_of(row.id),
+        line=_line_of(row.id, "refund"),
+        line_back=_line_of(row.id, "refund_failure"),
     )
 
 
@@ -139,6 +140,6 @@ def line(row: SandboxBalanceLine) -> BalanceLine:
     )
 
 
-def _line_of(source_id: str) -> BalanceLine | None:
-    row = SandboxBalanceLine.objects.filter(source_id=source_id).first()
+def _line_of(source_id: str, kind: str) -> BalanceLine | None:
+    row = SandboxBalanceLine.objects.filter(source_id=source_id, kind=kind).first()
     return line(row) if row else None

@@ -26,7 +26,7 @@ from payments.gateways.stripe import words
 # What to send along with an object instead of its id.
 PAYMENT_PARTS = ["latest_charge.balance_transaction"]
 CHECKOUT_PARTS = ["payment_intent.latest_charge.balance_transaction", "setup_intent.payment_method"]
-REFUND_PARTS = ["balance_transaction"]
+REFUND_PARTS = ["balance_transaction", "failure_balance_transaction"]
 
 PAGE = {"open": Status.OPEN, "complete": Status.SUCCEEDED, "expired": Status.CANCELLED}
 PAYMENT = {
@@ -112,6 +112,7 @@ def refund(made: Any) -> RefundState:
         currency=made.currency.upper(),
         problem=words.refund_problem(part(made, "failure_reason")),
         line=line(part(made, "balance_transaction")),
+        line_back=line(part(made, "failure_balance_transaction")),
     )
 
 

@@ -191,7 +191,7 @@ def cases() -> dict[str, Case]:
                 "amount": 5_000,
                 "reason": "requested_by_customer",
                 "metadata": marks("R1"),
-                "expand": ["balance_transaction"],
+                "expand": ["balance_transaction", "failure_balance_transaction"],
             },
         ),
         "create_payee": Case(

@@ -178,14 +178,15 @@ def charge(row: SandboxPayment) -> Shape:
 
 
 def refund(row: SandboxRefund) -> Shape:
-    line = SandboxBalanceLine.objects.filter(source_id=row.id).first()
+    lines = {each.kind: each.id for each in SandboxBalanceLine.objects.filter(source_id=row.id)}
+    back = lines.get("refund_failure")
     failed = row.status == SandboxRefund.Status.FAILED
     return {
         "id": row.id,
         "object": "refund",
         "livemode": False,
         "amount": row.amount,
-        "balance_transaction": line.id if line else None,
+        "balance_transaction": lines.get("refund"),
         "charge": row.payment.charge_id,
         "created": seconds(row.created_at),
         "currency": row.payment.currency.lower(),
@@ -193,6 +194,7 @@ def refund(row: SandboxRefund) -> Shape:
         "payment_intent": row.payment_id,
         "reason": "requested_by_customer",
         "status": row.status,
+        **({"failure_balance_transaction": back} if back else {}),
         **({"failure_reason": "expired_or_canceled_card"} if failed else {}),
     }
 

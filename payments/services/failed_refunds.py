@@ -1,0 +1,67 @@
+"""A refund that did not arrive: its client has it sent once more, or keeps it as credit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.kernel.money import to_minor
+from billing_site.kernel.transitions import take
+from billing_site.people.models import User
+from ledger import movements
+from ledger.services.posting import post
+from payments.models import Charge, GatewayCommand, Refund
+from payments.services.commands import enqueue
+
+
+@transaction.atomic
+def retry(refund_id: int, *, by: User, at: datetime) -> Refund:
+    """Ask the gateway once more: a new request, with a key of its own.
+
+    :raises WrongState: it did not fail, or somebody was faster.
+    :raises NotYours: *by* does not pay for this client.
+    """
+    refund = _lock(refund_id)
+    take(refund.retry, by=by, at=at)
+    params = {
+        "reference": refund.ref,
+        "payment_id": refund.payment_id,
+        "amount": to_minor(refund.sent_amount),
+        "currency": refund.currency,
+    }
+    enqueue(GatewayCommand.Kind.REFUND, refund, params, at=at)
+    return refund
+
+
+@transaction.atomic
+def keep(refund_id: int, *, by: User, at: datetime) -> Refund:
+    """Keep what could not be sent as the client's credit. This posts: call it last.
+
+    :raises WrongState: it did not fail, or somebody was faster.
+    :raises NotYours: *by* does not pay for this client.
+    """
+    refund = _lock(refund_id)
+    take(refund.keep, by=by, at=at)
+    if refund.stray_id is None:
+        charge = refund.charge  # Nothing went back of it after all, so it may go back later.
+        charge.refunded -= refund.sent_amount
+        charge.save(update_fields=["refunded"])
+    post(
+        movements.keep_refund(
+            refund=refund.ref,
+            client=refund.charge.client_id,
+            amount=refund.sent_amount,
+            at=at,
+            actor=by.pk,
+        )
+    )
+    return refund
+
+
+def _lock(refund_id: int) -> Refund:
+    """The charge first, then its refund."""
+    charge = Charge.objects.lock(Refund.objects.values_list("charge", flat=True).get(pk=refund_id))
+    refund = Refund.objects.lock(refund_id)
+    refund.charge = charge
+    return refund
