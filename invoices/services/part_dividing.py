@@ -12,12 +12,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from billing_site.kernel.money import Money, show
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
 from billing_site.people.access import Deed
 from billing_site.people.models import User
 from invoices.models import Invoice, InvoiceLine, PartEntry
+from invoices.models.invoice_rows import InvoiceQuerySet
 from invoices.queries.division_of_hours import DivisionOfHours, Half, divide_hours
 from invoices.services.approving import approve, refuse_if_approved
 from invoices.services.consenting import Seen, clear
@@ -133,8 +135,8 @@ def _rewrite(invoice: Invoice, half: Half) -> None:
 
 def _begin(invoice: Invoice, half: Half, *, at: datetime) -> Invoice:
     """The approved part, which is reviewed in the same round as the whole was."""
-    last = _parts_of(invoice).latest("part") if _parts_of(invoice) else invoice
-    number = max(last.part, invoice.part) + 1
+    last = _parts_of(invoice).aggregate(last=Max("part"))["last"] or 0
+    number = max(last, invoice.part) + 1
     return Invoice(
         contract=invoice.contract,
         source=invoice.source,
@@ -172,7 +174,7 @@ def _write_lines(invoice: Invoice, half: Half) -> None:
     InvoiceLine.objects.bulk_create(half.lines)
 
 
-def _parts_of(invoice: Invoice):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _parts_of(invoice: Invoice) -> InvoiceQuerySet:
     parts = Invoice.objects.filter(week=invoice.week_id, is_protected=invoice.is_protected)
     return parts.filter(part__gt=1).exclude(pk=invoice.pk)
 
