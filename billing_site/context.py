@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from billing_site import navigation
+from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.platform.models import Notice
+from invoices.hours import hours_words
+from invoices.models import Timer
+from invoices.models.timer import LONGEST_RUN
 
 THEMES = ("light", "dark")
 
@@ -23,11 +30,30 @@ def skeleton(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "nav": SimpleLazyObject(lambda: navigation.nouns(request)),
         "organizations": [each.organization for each in getattr(request, "memberships", [])],
-        "unread": SimpleLazyObject(lambda: _unread(request)),
+        "top": SimpleLazyObject(lambda: _top(request)),
     }
 
 
-def _unread(request: HttpRequest) -> int:
+@dataclass(frozen=True, slots=True)
+class Top:
+    """What the top of every page shows of this person: one query for all of it."""
+
+    unread: int = 0
+    running: str = ""  # how long their timer runs
+
+
+def _top(request: HttpRequest) -> Top:
     if not request.user.is_authenticated:
-        return 0
-    return Notice.objects.visible_to(request.user.pk).unread().count()
+        return Top()
+    mine = User.objects.filter(pk=request.user.pk)
+    unread = Notice.objects.visible_to(request.user.pk).unread().order_by()
+    counted = unread.values("user_id").annotate(count=Count("pk")).values("count")
+    timers = Timer.objects.running().filter(person=OuterRef("pk"))
+    since = timers.values("started_at")[:1]
+    found = mine.values_list(Subquery(counted), Subquery(since)).first()
+    unread_count, started_at = found or (0, None)
+    return Top(unread_count or 0, _for_how_long(started_at) if started_at else "")
+
+
+def _for_how_long(started_at: datetime) -> str:
+    return hours_words(min(clock.now() - started_at, LONGEST_RUN) // timedelta(minutes=1))
