@@ -73,9 +73,21 @@ def after(invoice: Invoice, viewer: Viewer, *, at: datetime) -> After | None:
         asked=asked,
         late_fee=coming.words if coming else "",
         may_waive=bills and coming is not None,
-        late_fees=list(Invoice.objects.filter(late_fee__overdue=invoice).order_by("pk")),
-        overdue=Invoice.objects.filter(late_fees__invoice=invoice).first(),
+        late_fees=_late_fees(invoice),
+        overdue=_overdue(invoice),
     )
+
+
+def _late_fees(invoice: Invoice) -> Sequence[Invoice]:
+    if invoice.open_item_id is None:
+        return []  # What is paid from held money is not late.
+    return list(Invoice.objects.filter(late_fee__overdue=invoice).order_by("pk"))
+
+
+def _overdue(invoice: Invoice) -> Invoice | None:
+    if invoice.source != Invoice.Source.LATE_FEE:
+        return None
+    return Invoice.objects.filter(late_fees__invoice=invoice).first()
 
 
 def _may_ask_back(

@@ -53,7 +53,8 @@ def quiet_since(contract: Contract) -> datetime | None:
 
 def quiet(contract: Contract, *, at: datetime) -> Quiet | None:
     """Return how quiet a running contract is; None where something happened lately."""
-    since = quiet_since(contract) if contract.is_running else None
+    is_young = contract.accepted_at is None or at < contract.accepted_at + QUIET
+    since = quiet_since(contract) if contract.is_running and not is_young else None
     if since is None or at < since + QUIET:
         return None
     held = list(contract.milestones.holding().select_related("escrow").order_by("position"))

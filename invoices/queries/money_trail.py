@@ -68,11 +68,7 @@ def _of_escrow(
         stops.append(_paid(settlement, escrow, for_client=for_client))
     if escrow.held_at:
         stops.append(_held(escrow))
-    stops += [
-        Stop("Divided off, to be decided apart", part.gross, change.at)
-        for part in escrow.divided_into.order_by("pk")
-        for change in part.changes.order_by("pk")[:1]
-    ]
+    stops += _divided(escrow) if escrow.divided else []
     for lot in _lots(escrow, None):
         stops += _released(lot, at=at)
     stops += [
@@ -82,6 +78,14 @@ def _of_escrow(
     if escrow.state in {Escrow.State.EXPECTED, Escrow.State.HELD}:
         stops += _ahead(escrow, invoice)
     return stops
+
+
+def _divided(escrow: Escrow) -> list[Stop]:
+    return [
+        Stop("Divided off, to be decided apart", part.gross, change.at)
+        for part in escrow.divided_into.order_by("pk")
+        for change in part.changes.order_by("pk")[:1]
+    ]
 
 
 def _of_item(item: OpenItem, *, for_client: bool, at: datetime) -> list[Stop]:
