@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib import admin
 
 from billing_site.kernel.admin import ReadOnlyAdmin
+from billing_site.platform.decisions import DecidingAdmin, Decision
 from invoices.models import (
     Contract,
     ContractChange,
@@ -26,6 +29,27 @@ from invoices.models import (
     WeeklyLimit,
     WriteOff,
     WriteOffChange,
+)
+from invoices.services import writing_off
+
+GIVE_UP = Decision(
+    "write_off",
+    "Ask to write these invoices off",
+    "What the platform paid in a client's stead and will not get is its loss. A second person"
+    " confirms it; until then nothing is posted. The client still owes it, and may still pay.",
+    writing_off.ask,
+)
+CONFIRM = Decision(
+    "confirm",
+    "Write these off",
+    "The loss is posted, and the invoice counts as written off. Whoever asked cannot confirm.",
+    writing_off.confirm,
+)
+KEEP_ASKING = Decision(
+    "refuse",
+    "Keep asking for these",
+    "Nothing is posted, and the client goes on being reminded.",
+    writing_off.refuse,
 )
 
 
@@ -58,7 +82,8 @@ class LineInline(admin.TabularInline[InvoiceLine, Invoice]):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
+class InvoiceAdmin(DecidingAdmin[Invoice]):
+    decisions: ClassVar = [GIVE_UP]
     list_display = ["ref", "number", "title", "issuer", "recipient", "gross", "state", "issued_at"]
     list_filter = ["state", "currency", "tax_treatment"]
     list_select_related = ["issuer", "recipient"]
@@ -189,7 +214,8 @@ class FeeCreditNoteAdmin(ReadOnlyAdmin[FeeCreditNote]):
 
 
 @admin.register(WriteOff)
-class WriteOffAdmin(ReadOnlyAdmin[WriteOff]):
+class WriteOffAdmin(DecidingAdmin[WriteOff]):
+    decisions: ClassVar = [CONFIRM, KEEP_ASKING]
     list_display = ["ref", "invoice", "amount", "state", "asked_by", "asked_at", "answered_by"]
     list_filter = ["state"]
     list_select_related = ["invoice", "asked_by", "answered_by"]

@@ -6,11 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
 from billing_site.kernel.money import show
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.access import Deed
 from billing_site.people.models import User
+from billing_site.platform import notices
 from invoices.models import Invoice, WriteOff
 from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import is_repeated
@@ -48,6 +50,9 @@ def ask(
     if not asked.may_decide(by):
         raise NotYours(f"It is not for {by} to write {invoice} off.")
     asked.save(force_insert=True)
+    if item.is_advanced:
+        _ask_staff(asked, at=at)
+        return asked
     tell(
         invoice.issuer,
         Deed.WITHDRAW,
@@ -65,7 +70,7 @@ def ask(
 
 
 @transaction.atomic
-def confirm(write_off_id: int, *, by: User, at: datetime) -> WriteOff:
+def confirm(write_off_id: int, *, by: User, at: datetime, reason: str = "") -> WriteOff:
     """Give it up. What the platform had paid out itself is posted as its loss, last.
 
     :raises WrongState: somebody decided already, or it was paid meanwhile.
@@ -73,7 +78,7 @@ def confirm(write_off_id: int, *, by: User, at: datetime) -> WriteOff:
     """
     asked, invoice = _lock(write_off_id)
     item = OpenItem.objects.lock(_owed(invoice).pk)
-    take(asked.confirm, by=by, at=at, answered_by=by)
+    take(asked.confirm, by=by, at=at, note=reason, answered_by=by)
     take(invoice.write_off, by=SYSTEM("two people gave it up"), at=at, note=asked.reason)
     movements = open_items.write_off(item, ref=asked.ref, at=at, actor=by.pk)
     if movements:
@@ -82,11 +87,24 @@ def confirm(write_off_id: int, *, by: User, at: datetime) -> WriteOff:
 
 
 @transaction.atomic
-def refuse(write_off_id: int, *, by: User, at: datetime) -> WriteOff:
+def refuse(write_off_id: int, *, by: User, at: datetime, reason: str = "") -> WriteOff:
     """Keep asking for it. Whoever asked may take the question back this way too."""
     asked, _ = _lock(write_off_id)
-    take(asked.refuse, by=by, at=at, answered_by=by)
+    take(asked.refuse, by=by, at=at, note=reason, answered_by=by)
     return asked
+
+
+def _ask_staff(asked: WriteOff, *, at: datetime) -> None:
+    """What the platform has paid out itself is nobody else's business: its staff are asked."""
+    staff = User.objects.filter(is_staff=True, is_active=True).exclude(pk=asked.asked_by_id)
+    notices.tell(
+        users=staff.values_list("pk", flat=True),
+        text=f"Write off {show(asked.amount)} on {asked.invoice.number}? {asked.asked_by} asks: "
+        f"{asked.reason}",
+        url=reverse("admin:invoices_writeoff_changelist"),
+        key=f"write_off/{asked.ref}",
+        at=at,
+    )
 
 
 def _lock(write_off_id: int) -> tuple[WriteOff, Invoice]:
