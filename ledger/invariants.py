@@ -97,7 +97,8 @@ def escrows_add_up() -> list[Row]:
         WITH moved AS (
             SELECT p.account_id, p.amount,
                    CASE WHEN e.kind IN ('fund_escrow', 'advance_week') THEN 'filled'
-                        WHEN e.kind IN ('release_escrow', 'refund_from_escrow') THEN 'emptied'
+                        WHEN e.kind IN ('release_escrow', 'refund_from_escrow', 'lose_escrow')
+                        THEN 'emptied'
                         WHEN e.kind = 'divide_escrow' THEN 'divided'
                         WHEN e.kind <> 'reversal' THEN 'other' END AS way
               FROM ledger_posting AS p JOIN ledger_entry AS e ON e.id = p.entry_id

@@ -21,13 +21,15 @@ S = Invoice.State
 CLIENT_TABS = (
     ("", "To approve", (S.SUBMITTED,)),
     ("returned", "Changes asked", (S.RETURNED,)),
+    ("contested", "In dispute", (S.CONTESTED,)),
     ("paid", "Paid", (S.APPROVED, S.PAID)),
     ("withdrawn", "Withdrawn", (S.WITHDRAWN,)),
     ("all", "All", tuple(S)),
 )
 WORK_TABS = (
-    ("", "Open", (S.DRAFT, S.SUBMITTED, S.RETURNED)),
+    ("", "Open", (S.DRAFT, S.SUBMITTED, S.RETURNED, S.CONTESTED)),
     ("returned", "Changes asked", (S.RETURNED,)),
+    ("contested", "In dispute", (S.CONTESTED,)),
     ("paid", "Paid", (S.APPROVED, S.PAID)),
     ("withdrawn", "Withdrawn", (S.WITHDRAWN,)),
     ("all", "All", tuple(S)),
@@ -119,6 +121,7 @@ def _row(
     is_waiting = is_client and invoice.state == S.SUBMITTED
     words, at = {
         S.SUBMITTED: ("approve by" if is_client else "they answer by", invoice.answer_by),
+        S.CONTESTED: ("in dispute since", invoice.contested_at),
         S.PAID: ("paid", invoice.paid_at),
         S.APPROVED: ("approved", invoice.approved_at),
     }.get(S(invoice.state), ("begun", invoice.created_at))

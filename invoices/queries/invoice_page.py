@@ -24,6 +24,7 @@ from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
 from payments.models import OpenItem
 from payments.queries.credit import words_for
+from payments.queries.frozen import why_frozen
 from payments.queries.standing import how_far
 
 HELP_LASTS = timedelta(days=30)  # after release: mediation and voluntary refunds
@@ -83,7 +84,7 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
     if viewer.is_client and is_waiting:
         given = [it for it in approvals if it.round == invoice.round and not it.cleared_at]
         consent = consent_to(invoice, at=at, given=given)
-    why_not = _why_not(invoice, viewer, consent) if consent else ""
+    why_not = (_frozen(invoice) or _why_not(invoice, viewer, consent)) if consent else ""
     approved_at = invoice.approved_at or at
     has_rates = invoice.source in Invoice.WITH_RATES
     taxes = list(invoice.taxes.order_by("-bps", "treatment")) if has_rates else []
@@ -122,7 +123,7 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         owed=owed,
         by_credit=words_for(invoice.recipient, owed.owed) if owed and viewer.is_client else "",
         charged=how_far(item or invoice.escrow, for_client=viewer.is_client),
-        silence=_silence(invoice, viewer) if is_waiting else "",
+        silence=(_frozen(invoice) or _silence(invoice, viewer)) if is_waiting else "",
         if_submitted=unpaid_words.once_submitted(invoice),
         if_returned=unpaid_words.while_returned(invoice),
         if_withdrawn=unpaid_words.once_withdrawn(invoice),
@@ -186,6 +187,11 @@ def _verb(invoice: Invoice, consent: Consent | None) -> str:
     if consent and not consent.is_last:
         return "Give the first approval of"
     return "Approve and release" if invoice.escrow_id else "Approve"
+
+
+def _frozen(invoice: Invoice) -> str:
+    why = why_frozen(invoice.escrow) if invoice.escrow else ""
+    return f"It cannot be approved now: {why}. The time to answer does not run." if why else ""
 
 
 def _why_not(invoice: Invoice, viewer: Viewer, consent: Consent) -> str:

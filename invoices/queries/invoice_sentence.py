@@ -5,6 +5,7 @@ from __future__ import annotations
 from invoices.models import Invoice
 from invoices.queries import unpaid_words
 from invoices.queries.viewer import Viewer
+from payments.queries.frozen import why_frozen
 
 S = Invoice.State
 
@@ -19,10 +20,10 @@ def sentence_of(invoice: Invoice, viewer: Viewer) -> str:
             f"{what_of(invoice).capitalize()} is in dispute: nothing is paid and nothing goes "
             "back until it is over, and nobody's time to answer runs."
         )
-    if (held := invoice.escrow) and invoice.state == S.SUBMITTED and held.is_frozen:
+    if (held := invoice.escrow) and invoice.state == S.SUBMITTED and (why := why_frozen(held)):
         return (
-            f"The money for {what_of(invoice)} is frozen for now: it cannot be approved, and the "
-            "time to answer does not run."
+            f"The money for {what_of(invoice)} stays where it is: {why}. Until that is over it "
+            "cannot be approved, and the time to answer does not run."
         )
     tell = _held if invoice.escrow_id else _owed
     return tell(invoice, what_of(invoice), viewer)

@@ -80,14 +80,27 @@ def _sentence(request: RefundRequest, viewer: Viewer) -> str:
         S.ASKED: f"{who} asked on {request.asked_at.day} {request.asked_at:%B %Y}. {part}.",
         S.GRANTED: f"Granted: {show(request.amount)} went back. {part}.",
         S.REFUSED: f"{they} refused. {_where(request)}",
+        S.DISPUTED: f"It is in dispute. {_where(request)}",
         S.WITHDRAWN: "Withdrawn: it was asked anew, or paid in full.",
-        S.CLOSED: "Nobody answered: it is closed, and nothing moved.",
+        S.CLOSED: _closed(request),
     }[S(request.state)]
+
+
+def _closed(request: RefundRequest) -> str:
+    if not request.changes.filter(step="close").exists():
+        return "Nobody answered: it is closed, and nothing moved."
+    if request.kind == RefundRequest.Kind.RELEASED:
+        return "The dispute about it is over, and what was paid stays where it is."
+    return "The dispute about the money is over, and has said what becomes of it."
 
 
 def _where(request: RefundRequest) -> str:
     if request.kind == RefundRequest.Kind.RELEASED:
+        if request.state == S.DISPUTED:
+            return "What was paid stays where it is until the two of you agree."
         return "What was paid stays theirs."
+    if request.state == S.DISPUTED:
+        return "The money stays held until the dispute says what becomes of it."
     return "The money stays held until you both agree."
 
 

@@ -5,6 +5,14 @@ worked example. A movement is written in positive amounts and posts nothing by i
 `ledger.services.posting` does.
 """
 
+from ledger.movements.chargebacks import (
+    bear_chargeback,
+    lose_chargeback,
+    lose_escrow,
+    open_chargeback,
+    reopen_receivable,
+    win_chargeback,
+)
 from ledger.movements.dividing import divide_escrow
 from ledger.movements.funding import fund_escrow, settle_provider_line
 from ledger.movements.movement import Line, Movement, Reference, credit, debit
@@ -39,6 +47,7 @@ __all__ = [
     "Movement",
     "Reference",
     "advance_week",
+    "bear_chargeback",
     "collect_receivable",
     "credit",
     "debit",
@@ -47,7 +56,10 @@ __all__ = [
     "fund_escrow",
     "keep_payment",
     "keep_refund",
+    "lose_chargeback",
+    "lose_escrow",
     "make_available",
+    "open_chargeback",
     "pay_invoice",
     "pay_out",
     "receive_unmatched",
@@ -55,6 +67,7 @@ __all__ = [
     "refund_from_escrow",
     "refund_released",
     "release_escrow",
+    "reopen_receivable",
     "request_payout",
     "return_payout",
     "return_unmatched",
@@ -64,5 +77,6 @@ __all__ = [
     "take_back_transfer",
     "transfer_to_payee",
     "unsettle_refund",
+    "win_chargeback",
     "write_off_receivable",
 ]

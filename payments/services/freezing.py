@@ -10,6 +10,7 @@ from django.db import transaction
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState
 from billing_site.people.models import User
 from payments.models import Escrow, Freeze
+from payments.queries.frozen import why_frozen
 
 FREEZABLE = (Escrow.State.EXPECTED, Escrow.State.HELD)
 
@@ -56,11 +57,8 @@ def refuse_if_frozen(escrow: Escrow) -> None:
 
     :raises NotAllowed: a freeze is open.
     """
-    first = Freeze.objects.open().filter(escrow=escrow).order_by("opened_at", "pk").first()
-    if first:
-        raise NotAllowed(
-            f"The money held for “{escrow.title}” stays where it is: {first.get_cause_display()}."
-        )
+    if why := why_frozen(escrow):
+        raise NotAllowed(f"The money held for “{escrow.title}” stays where it is: {why}.")
 
 
 def stood_still(freezes: Iterable[Freeze], *, since: datetime, until: datetime) -> timedelta:

@@ -12,6 +12,7 @@ from billing_site.people.models import User
 from invoices.models import Contract, Invoice, Milestone, RefundRequest
 from invoices.services import (
     clocks,
+    contesting,
     ending,
     hold_deadlines,
     invoicing,
@@ -24,6 +25,7 @@ from payments.services import freezing
 from tests import given
 from tests.factories.people import UserFactory
 from tests.given import NOON, days
+from tests.signing_in import session_of
 
 pytestmark = pytest.mark.django_db
 BANK = SYSTEM("the client's bank asks for it back")
@@ -158,3 +160,39 @@ def test_a_contract_that_ends_leaves_frozen_money_alone(alice: User, bob: User) 
     assert Contract.objects.get().state == "ending"
     assert Milestone.objects.get().state == "funded"
     assert not Refund.objects.exists()
+
+
+class TestPages:
+    def test_the_invoice_says_why_it_cannot_be_approved(
+        self, invoice: Invoice, alice: User, bob: User
+    ) -> None:
+        freeze(invoice.escrow_id, at=NOON)
+
+        theirs = session_of(alice).get(invoice.get_absolute_url()).content.decode()
+        ours = session_of(bob).get(invoice.get_absolute_url()).content.decode()
+
+        for page in (theirs, ours):
+            assert "the client&#x27;s bank wants it back" in page
+            assert "time to answer does not run" in page
+        assert "Approve and release" not in theirs
+
+    def test_an_invoice_in_dispute_is_in_a_list_of_its_own(
+        self, invoice: Invoice, alice: User, bob: User
+    ) -> None:
+        contesting.contest(invoice.pk, by=bob, at=NOON)
+
+        for user in (alice, bob):
+            listed = session_of(user).get("/invoices/?tab=contested").content.decode()
+            shown = session_of(user).get(invoice.get_absolute_url()).content.decode()
+            assert invoice.get_absolute_url() in listed
+            assert "is in dispute: nothing is paid" in shown
+
+    def test_a_disputed_request_says_so(self, alice: User, bob: User) -> None:
+        request = given.refund_request(client=alice, freelancer=bob)
+        assert request.milestone
+        assert request.milestone.escrow_id
+        contesting.contest_escrow(request.milestone.escrow_id, by=alice, at=NOON + days(1))
+
+        page = session_of(bob).get(request.get_absolute_url()).content.decode()
+
+        assert "The money stays held until the dispute says" in page

@@ -110,7 +110,7 @@ class ContractPlay:
                 self._deliver(milestone, work, deed.note or work.says, at=at)
             case "ask_back" | "reclaim":
                 self._ask_back(milestone, deed, at=at)
-            case "grant" | "refuse":
+            case "grant" | "refuse" | "dispute":
                 self._answer(milestone, deed, at=at)
             case _:
                 self._review(milestone, deed, at=at)
@@ -136,6 +136,8 @@ class ContractPlay:
         asked = RefundRequest.objects.filter(concerns).latest("pk")
         if deed.verb == "grant":
             refund_requests.grant(asked.pk, by=self.worker, at=at)
+        elif deed.verb == "dispute":
+            released_requests.dispute(asked.pk, by=self.client, at=at)
         else:
             refund_requests.refuse(asked.pk, reason=deed.note, by=self.worker, at=at)
 
