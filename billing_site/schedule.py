@@ -22,6 +22,9 @@ TICKS = [
     "invoices.tasks.close_contracts",
     "invoices.tasks.remind_of_payment",
     "invoices.tasks.charge_late_fees",
+    "disputes.tasks.warn_of_deadlines",
+    "disputes.tasks.follow_deadlines",
+    "disputes.tasks.split_waiting",
     "payments.tasks.make_available",
     "payments.tasks.send_payouts",
     "payments.tasks.collect_due",
@@ -37,6 +40,7 @@ NEXT_DUE = [
     "payments.tasks.next_due",
     "payments.gateways.sandbox.delivery.next_due",
     "invoices.tasks.next_due",
+    "disputes.tasks.next_due",
 ]
 PROVIDER_DELIVERS = "payments.gateways.sandbox.delivery.deliver_due"
 GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"

@@ -1,0 +1,140 @@
+"""What a figure would do, before anybody commits to it: the very plan that is then carried out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing_site.kernel.money import Money, from_minor, proportion, to_minor, zero
+from disputes.models import Dispute
+from ledger.movements import Movement
+from ledger.queries.balances import balance
+from payments.models import Escrow
+from payments.queries.leaving import movements_of
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """A line of the books: a debit or a credit, and what the account says before and after."""
+
+    account: str
+    debit: Money | None
+    credit: Money | None
+    before: Money | None  # null: the account is opened by it
+    after: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEntry:
+    title: str
+    lines: list[PlannedLine]
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementPlan:
+    """Both shares to the last cent. `hash` names it: what is confirmed is what is done."""
+
+    figure: Money
+    at_stake: Money
+    held_now: Money
+    to_freelancer: Money  # gross, of what is held now
+    to_client: Money
+    freelancer_fee: Money
+    freelancer_fee_tax: Money
+    freelancer_gets: Money  # after our fee
+    client_fee_kept: Money
+    client_fee_back: Money
+    client_fee_tax_back: Money
+    client_gets: Money  # with the part of our fee that goes back
+    invoice_words: str
+    credit_note_words: str
+    entries: list[PlannedEntry]
+    hash: str
+
+
+def settlement_preview(dispute: Dispute, figure: Money, *, at: datetime) -> SettlementPlan:
+    """Return what dividing by *figure* posts, bills and credits, if it happened now."""
+    escrow = Escrow.objects.select_related("funded_by").get(pk=dispute.escrow_id)
+    is_held = escrow.state == Escrow.State.HELD
+    held = escrow.remaining if is_held else zero(escrow.currency)
+    part = figure if held == dispute.at_stake else _in_proportion(dispute, figure, held)
+    planned = movements_of(escrow, part, invoice=dispute.invoice.ref, at=at) if held else []
+    work, back = escrow.division(part)
+    return SettlementPlan(
+        figure=figure,
+        at_stake=dispute.at_stake,
+        held_now=held,
+        to_freelancer=part,
+        to_client=held - part,
+        freelancer_fee=work.freelancer_fee,
+        freelancer_fee_tax=work.freelancer_fee_tax,
+        freelancer_gets=work.net_to_freelancer,
+        client_fee_kept=work.client_fee,
+        client_fee_back=back.client_fee,
+        client_fee_tax_back=back.client_fee_tax,
+        client_gets=back.client_total,
+        invoice_words=_invoice_words(dispute, part),
+        credit_note_words=_credit_words(back.client_fee + back.client_fee_tax),
+        entries=_entries(planned),
+        hash=_hash(dispute, figure, planned),
+    )
+
+
+def _in_proportion(dispute: Dispute, figure: Money, held: Money) -> Money:
+    """What a bank took in part is missing from both shares."""
+    return proportion(held, to_minor(figure), to_minor(dispute.at_stake))
+
+
+def _invoice_words(dispute: Dispute, part: Money) -> str:
+    if not part:
+        return f"{dispute.invoice} is withdrawn."
+    if part == dispute.invoice.gross:
+        return f"{dispute.invoice} is issued as it was submitted."
+    return f"{dispute.invoice} is issued, lowered by {dispute.invoice.gross - part}."
+
+
+def _credit_words(fee_back: Money) -> str:
+    if not fee_back:
+        return "No credit note: no part of the fee goes back."
+    return f"A credit note gives {fee_back} of the client's fee back."
+
+
+def _entries(planned: Sequence[Movement]) -> list[PlannedEntry]:
+    """The entries in the order in which they are posted; each begins where the last one ended."""
+    balances: dict[str, Money] = {}
+    return [PlannedEntry(it.memo, _lines(it, balances)) for it in planned]
+
+
+def _lines(movement: Movement, balances: dict[str, Money]) -> list[PlannedLine]:
+    lines = []
+    for line in movement.lines:
+        if not line.minor:
+            continue
+        amount = from_minor(abs(line.minor), line.currency)
+        code = line.account.code
+        before = after = None
+        if not line.account.sharded:
+            before = balances.get(code) or balance(code, line.currency)
+            after = balances[code] = before + from_minor(line.minor, line.currency)
+        is_debit = line.minor < 0
+        lines.append(
+            PlannedLine(
+                account=code,
+                debit=amount if is_debit else None,
+                credit=None if is_debit else amount,
+                before=before,
+                after=after,
+            )
+        )
+    return lines
+
+
+def _hash(dispute: Dispute, figure: Money, planned: Sequence[Movement]) -> str:
+    """Over all that would be posted. It does not depend on when somebody looks."""
+    told = [f"{dispute.ref} {dispute.state} {figure}"]
+    for movement in planned:
+        told += [movement.kind]
+        told += [f"{line.account.code} {line.currency} {line.minor}" for line in movement.lines]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()

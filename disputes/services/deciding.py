@@ -1,0 +1,181 @@
+"""Where a mediator may decide: hours, small claims, unanswered questions; and one appeal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from billing_site.kernel.money import Money
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
+from billing_site.people.models import User
+from disputes.models import Decision, Dispute, Mandate, Message
+from disputes.models.sides import mediates
+from disputes.services import calendar, dispute_letters, splitting
+from disputes.services.consent import check_range
+from disputes.services.hearing import check_neutral, check_plan, heard_by
+from disputes.services.locking import check_reason, check_running, lock, side_of
+from invoices.services.telling import date_words
+
+State, Basis, Stage = Dispute.State, Decision.Basis, Decision.Stage
+DEFAULT_CAP = Decimal(1_000)  # of the currency, for who has no mandate of their own
+
+
+@transaction.atomic
+def decide(
+    dispute_id: int, *, figure: Money, reasons: str, plan_hash: str, by: User, at: datetime
+) -> Decision:
+    """Decide, where the rules let a mediator. Above *by*'s cap a second person confirms it.
+
+    A first decision can be appealed for five days. One on appeal is final: it posts, last.
+
+    :raises NotAllowed: only the sides can settle this, or the plan is not what was seen.
+    :raises NotYours: *by* does not hear this case.
+    """
+    dispute = heard_by(dispute_id, by)
+    basis = basis_of(dispute)
+    if basis is None:
+        raise NotAllowed("Propose a division: this is not for a mediator to decide.")
+    check_range(dispute, figure)
+    reasons = check_reason(reasons)
+    check_plan(dispute, figure, plan_hash, at=at)
+    stage = Stage.APPEAL if dispute.state == State.IN_APPEAL else Stage.FIRST
+    if dispute.decisions.to_confirm().filter(stage=stage).exists():
+        raise WrongState("A decision waits for a second person already.")
+    decision = Decision.objects.create(
+        dispute=dispute,
+        stage=stage,
+        basis=basis,
+        currency=dispute.currency,
+        figure=figure,
+        reasons=reasons,
+        plan_hash=plan_hash,
+        by=by,
+        at=at,
+    )
+    if dispute.at_stake.amount <= cap_of(by, dispute.currency):
+        _put_in_force(dispute, decision, at=at)
+    return decision
+
+
+@transaction.atomic
+def confirm(decision_id: int, *, by: User, at: datetime) -> Decision:
+    """Put another's decision in force, as the second person. The plan has to be the same still.
+
+    :raises NotYours: *by* made it, has no such cap, or is not neutral.
+    """
+    dispute, decision = _waiting(decision_id)
+    check_second(decision, dispute, by=by)
+    check_plan(dispute, decision.figure, decision.plan_hash, at=at)
+    decision.confirmed_by = by
+    _put_in_force(dispute, decision, at=at)
+    return decision
+
+
+@transaction.atomic
+def send_back(decision_id: int, *, reason: str, by: User, at: datetime) -> Decision:
+    """Refuse to confirm another's decision; it was never in force, and its maker decides anew."""
+    dispute, decision = _waiting(decision_id)
+    check_second(decision, dispute, by=by)
+    reason = check_reason(reason)
+    decision.refused_at = at
+    decision.save(update_fields=["refused_at"])
+    Message.objects.create(
+        dispute=dispute, audience=Message.Audience.STAFF, text=reason, by=by, at=at
+    )
+    return decision
+
+
+@transaction.atomic
+def appeal(dispute_id: int, *, reason: str, by: User, at: datetime) -> Dispute:
+    """Have a decision looked at once more, by somebody else. Its figure does not stand till then.
+
+    :raises WrongState: nothing is decided, it was appealed, or its five days are over.
+    :raises NotYours: *by* speaks for neither side.
+    """
+    dispute = lock(dispute_id)
+    side = side_of(dispute, by)
+    check_running(dispute, at=at)
+    reason = check_reason(reason)
+    until = calendar.mediator_acts_by(dispute, at=at)
+    take(dispute.appeal, by=by, at=at, act_by=until, note=reason)
+    Message.objects.create(dispute=dispute, side=side, text=reason, by=by, at=at)
+    who = dispute.organization_of(side)
+    dispute_letters.tell_both(
+        dispute,
+        f"{who} appeals the decision about “{dispute.escrow.title}”",
+        f"{who} appeals: {reason}\n\nSomebody who has not decided before looks at it within three"
+        f" business days, by {date_words(until)}. What they decide is final.",
+        key="appealed",
+        at=at,
+    )
+    return dispute
+
+
+def lapse(dispute: Dispute, *, by: SYSTEM, at: datetime) -> None:
+    """Nobody appealed. The caller has locked it; posts to the books, last."""
+    take(dispute.lapse, by=by, at=at)
+    words = "Nobody appealed the decision within five days, so it stands."
+    splitting.close(dispute, words=words, by=by, at=at)
+
+
+def basis_of(dispute: Dispute) -> Decision.Basis | None:
+    """Why a mediator may decide this case now; nothing where they may only propose."""
+    if dispute.state == State.IN_APPEAL:
+        return Basis.APPEAL
+    if dispute.state != State.IN_MEDIATION:
+        return None
+    if dispute.is_about_hours:
+        return Basis.HOURS
+    if dispute.at_stake.amount <= calendar.SMALL:
+        return Basis.SMALL
+    if dispute.questions.filter(unanswered_at__isnull=False).exists():
+        return Basis.UNANSWERED
+    return None
+
+
+def cap_of(user: User, currency: str) -> Decimal:
+    """Up to which sum at stake *user* decides alone."""
+    mandate = Mandate.objects.filter(mediator=user, currency=currency).first()
+    return mandate.cap.amount if mandate else DEFAULT_CAP
+
+
+def check_second(decision: Decision, dispute: Dispute, *, by: User) -> None:
+    """:raises NotYours: *by* made it, mediates nothing, or is not neutral."""
+    if by.pk == decision.by_id or not mediates(by):
+        raise NotYours("Somebody else who mediates confirms it.")
+    check_neutral(dispute, by)
+
+
+def _put_in_force(dispute: Dispute, decision: Decision, *, at: datetime) -> None:
+    decision.in_force_at = at
+    decision.save(update_fields=["in_force_at", "confirmed_by"])
+    if decision.stage == Stage.APPEAL:
+        take(dispute.decide_appeal, by=decision.by, at=at, figure=decision.figure)
+        words = f"The appeal is decided, for good. The reasons: {decision.reasons}\n\n"
+        splitting.close(dispute, words=words, by=decision.by, at=at)
+        return
+    until = at + calendar.APPEAL
+    take(dispute.decide, by=decision.by, at=at, figure=decision.figure, act_by=until)
+    figure = dispute_letters.divided(dispute, decision.figure)
+    dispute_letters.tell_both(
+        dispute,
+        f"The dispute about “{dispute.escrow.title}” is decided: {figure}",
+        f"The mediator decided, because {decision.get_basis_display()}: {figure}. The reasons:"
+        f" {decision.reasons}\n\nEither side may appeal once, by {date_words(until)}; somebody"
+        " else then decides for good. Without an appeal this decision stands, and the money moves.",
+        key="decided",
+        at=at,
+    )
+
+
+def _waiting(decision_id: int) -> tuple[Dispute, Decision]:
+    """:raises WrongState: it is in force, was refused, or the case went on without it."""
+    found = Decision.objects.values_list("dispute_id", flat=True).get(pk=decision_id)
+    dispute = lock(found)
+    decision = Decision.objects.select_related("by").get(pk=decision_id)
+    wanted = State.IN_APPEAL if decision.stage == Stage.APPEAL else State.IN_MEDIATION
+    if decision.in_force_at or decision.refused_at or dispute.state != wanted:
+        raise WrongState("That decision waits for nobody any more.")
+    return dispute, decision

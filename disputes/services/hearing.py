@@ -1,0 +1,268 @@
+"""A mediator hears both sides: takes a case, hands it over, asks, and proposes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from billing_site.kernel.money import Money
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
+from billing_site.people.models import Membership, User
+from disputes.models import Dispute, Message, Proposal, Question, Side
+from disputes.models.sides import mediates, supervises
+from disputes.queries.settlement_preview import settlement_preview
+from disputes.services import calendar, dispute_letters, splitting
+from disputes.services.consent import check_figure, check_range
+from disputes.services.locking import check_reason, check_running, lock, side_of
+from invoices.services.repeating import is_repeated
+from invoices.services.telling import date_words
+
+State = Dispute.State
+HEARD = (State.IN_MEDIATION, State.IN_APPEAL)
+TAKEN = (*HEARD, State.IN_ARBITRATION)
+ACCEPTED, REFUSED = Proposal.Answer.ACCEPTED, Proposal.Answer.REFUSED
+SILENCE_ACCEPTS = "both sides accepted the proposal, by a word or by silence"
+
+
+@transaction.atomic
+def escalate(dispute_id: int, *, by: User | SYSTEM, at: datetime) -> Dispute:
+    """Give the case to a mediator, with what there is.
+
+    :raises WrongState: it is not between the two sides any more.
+    :raises NotYours: *by* speaks for neither.
+    """
+    dispute = lock(dispute_id)
+    until = calendar.mediator_acts_by(dispute, at=at)
+    take(dispute.escalate, by=by, at=at, act_by=until)
+    dispute_letters.tell_both(
+        dispute,
+        f"A mediator hears the dispute about “{dispute.escrow.title}”",
+        "The case is with a mediator now, with all that was said and shown. You can still agree:"
+        " figures that meet settle it at once. The mediator acts within three business days, by"
+        f" {date_words(until)}.",
+        key="mediation",
+        at=at,
+    )
+    return dispute
+
+
+@transaction.atomic
+def take_on(dispute_id: int, *, by: User, at: datetime) -> Dispute:
+    """Take a case that nobody has. An appeal is heard by somebody who has not decided before.
+
+    :raises WrongState: somebody has it, or it waits for nobody of ours.
+    :raises NotYours: *by* mediates nothing, belongs to a side, or decided before.
+    """
+    dispute = lock(dispute_id)
+    _check_waits(dispute)
+    if dispute.mediator_id == by.pk:
+        return dispute
+    if dispute.mediator_id:
+        raise WrongState(f"{dispute.mediator} has taken it already.")
+    check_neutral(dispute, by)
+    dispute.mediator = by
+    dispute.save(update_fields=["mediator"])
+    _note(dispute, f"{by} took the case.", by=by, at=at)
+    return dispute
+
+
+@transaction.atomic
+def hand_over(dispute_id: int, *, to: User, reason: str, by: User, at: datetime) -> Dispute:
+    """Give a case to another mediator, by who has it or by a supervisor.
+
+    :raises NotYours: it is not *by*'s to give, or *to* may not have it.
+    """
+    dispute = lock(dispute_id)
+    _check_waits(dispute)
+    if dispute.mediator_id != by.pk and not supervises(by):
+        raise NotYours(f"It is not for {by} to hand {dispute} over.")
+    check_neutral(dispute, to)
+    dispute.mediator = to
+    dispute.save(update_fields=["mediator"])
+    _note(dispute, f"{by} gave the case to {to}: {check_reason(reason)}", by=by, at=at)
+    return dispute
+
+
+@transaction.atomic
+def ask(dispute_id: int, *, side: Side, text: str, by: User, at: datetime) -> Question:
+    """Ask one side; the clock stands until they answer, three business days at most.
+
+    :raises NotAllowed: two questions were asked already, or one is open.
+    :raises NotYours: *by* does not hear this case.
+    """
+    dispute = heard_by(dispute_id, by)
+    asked = dispute.questions.count()
+    if asked >= Question.MOST:
+        raise NotAllowed("A case has two questions at most, and both were asked.")
+    if dispute.questions.open().exists():
+        raise NotAllowed("The first question still waits for its answer.")
+    if not text.strip():
+        raise NotAllowed("Ask something.")
+    until = calendar.business_days(at, calendar.QUESTION_DAYS, dispute.contract)
+    question = Question.objects.create(
+        dispute=dispute,
+        number=asked + 1,
+        side=side,
+        text=text.strip(),
+        by=by,
+        at=at,
+        answer_by=until,
+    )
+    assert dispute.act_by, "Who hears a case has a deadline."
+    dispute.act_by += until - at
+    dispute.warned_at = dispute.overdue_at = None
+    dispute.save(update_fields=["act_by", "warned_at", "overdue_at"])
+    who = dispute.organization_of(side)
+    dispute_letters.tell_both(
+        dispute,
+        f"The mediator asks {who} about “{dispute.escrow.title}”: answer by {date_words(until)}",
+        f"The mediator asks {who}: {question.text}\n\nThe answer is due by {date_words(until)}."
+        " Without it the case is decided with what there is, and can be appealed once.",
+        key=f"question/{question.number}",
+        at=at,
+    )
+    return question
+
+
+@transaction.atomic
+def propose(
+    dispute_id: int, *, figure: Money, reasons: str, plan_hash: str, by: User, at: datetime
+) -> Proposal:
+    """Propose a division to both. Silence accepts it after three business days.
+
+    :raises NotAllowed: the figure or the reasons do not do, or the plan is not what was seen.
+    :raises NotYours: *by* does not hear this case.
+    """
+    dispute = heard_by(dispute_id, by)
+    check_range(dispute, figure)
+    reasons = check_reason(reasons)
+    check_plan(dispute, figure, plan_hash, at=at)
+    until = calendar.business_days(at, calendar.PROPOSAL_DAYS, dispute.contract)
+    take(dispute.propose, by=by, at=at, act_by=until)
+    proposal = Proposal.objects.create(
+        dispute=dispute,
+        currency=dispute.currency,
+        figure=figure,
+        reasons=reasons,
+        plan_hash=plan_hash,
+        by=by,
+        at=at,
+        answer_by=until,
+    )
+    divided = dispute_letters.divided(dispute, figure)
+    dispute_letters.tell_both(
+        dispute,
+        f"The mediator proposes for “{dispute.escrow.title}”: {divided}",
+        f"The mediator proposes: {divided}. Their reasons: {reasons}\n\nAccept or refuse it by"
+        f" {date_words(until)}. Silence counts as yes. If one side refuses, either may choose"
+        " arbitration within seven days; if nobody does, this proposal stands.",
+        key="proposed",
+        at=at,
+    )
+    return proposal
+
+
+@transaction.atomic
+def answer_proposal(
+    dispute_id: int,
+    *,
+    accepts: bool,
+    words: str = "",
+    by: User,
+    at: datetime,
+    op_id: UUID | None = None,
+) -> Dispute:
+    """Say yes or no for a side. Both yes: it is settled so, and this posts to the books, last.
+
+    :raises WrongState: no proposal waits, its time is over, or the side has answered.
+    :raises NotYours: *by* speaks for neither side, or may not spend so much.
+    """
+    dispute = lock(dispute_id)
+    if is_repeated(by, "dispute.answer", f"dispute/{dispute.ref}", op_id=op_id, at=at):
+        return dispute
+    side = side_of(dispute, by)
+    check_running(dispute, at=at)
+    if dispute.state != State.PROPOSED:
+        raise WrongState(f"No proposal waits: it is {dispute.get_state_display()}.")
+    proposal = dispute.proposal
+    if proposal.answer_of(side):
+        raise WrongState(f"{dispute.organization_of(side)} has answered already.")
+    if accepts:
+        check_figure(dispute, proposal.figure, side=side, by=by)
+    said = ACCEPTED if accepts else REFUSED
+    facts = {"answer": said, "answered_at": at, "words": words.strip()}
+    for name, value in facts.items():
+        setattr(proposal, f"{side}_{name}", value)
+    proposal.save(update_fields=[f"{side}_{name}" for name in facts])
+    if not accepts:
+        _refuse(dispute, side, words.strip(), by=by, at=at)
+    elif proposal.is_accepted_by_both:
+        settle_as_proposed(dispute, by=by, at=at)
+    return dispute
+
+
+def settle_as_proposed(dispute: Dispute, *, by: User | SYSTEM, at: datetime) -> None:
+    """Both said yes, or nothing. Posts to the books, last."""
+    take(dispute.settle, by=by, at=at, figure=dispute.proposal.figure, note=SILENCE_ACCEPTS)
+    words = "Nobody refused the mediator's proposal, so it is settled as it says."
+    splitting.close(dispute, words=words, by=by, at=at)
+
+
+def heard_by(dispute_id: int, by: User) -> Dispute:
+    """Lock a case that *by* has taken and hears.
+
+    :raises NotYours: another one has it.
+    """
+    dispute = lock(dispute_id)
+    if dispute.state not in HEARD:
+        raise WrongState(f"No mediator is to act: it is {dispute.get_state_display()}.")
+    if not dispute.who_mediates(by):
+        raise NotYours(f"It is {dispute.mediator or 'nobody'}'s case: take it first.")
+    return dispute
+
+
+def check_neutral(dispute: Dispute, user: User) -> None:
+    """:raises NotYours: *user* mediates nothing, belongs to a side, or judged it before."""
+    if not mediates(user):
+        raise NotYours(f"{user} is no mediator.")
+    sides = (dispute.contract.client_id, dispute.contract.freelancer_id)
+    if Membership.objects.filter(user=user, organization__in=sides).exists():
+        raise NotYours(f"{user} belongs or belonged to one of the sides.")
+    judged = dispute.decisions.filter(by=user) | dispute.decisions.filter(confirmed_by=user)
+    if judged.exists() or Proposal.objects.filter(dispute=dispute, by=user).exists():
+        raise NotYours(f"{user} has proposed or decided in this case: somebody else hears it.")
+
+
+def check_plan(dispute: Dispute, figure: Money, plan_hash: str, *, at: datetime) -> None:
+    """:raises NotAllowed: what would be done is not what was looked at."""
+    if settlement_preview(dispute, figure, at=at).hash != plan_hash:
+        raise NotAllowed("What this would do has changed meanwhile: look at it again.")
+
+
+def _refuse(dispute: Dispute, side: Side, words: str, *, by: User, at: datetime) -> None:
+    until = at + calendar.SHARE
+    take(dispute.refuse, by=by, at=at, act_by=until, note=words)
+    who = dispute.organization_of(side)
+    said = f" They write: {words}" if words else ""
+    figure = dispute_letters.divided(dispute, dispute.proposal.figure)
+    dispute_letters.tell_both(
+        dispute,
+        f"{who} refused the mediator's proposal for “{dispute.escrow.title}”",
+        f"{who} refused the proposal.{said} You can still agree on a figure of your own. If"
+        f" nothing happens by {date_words(until)}, the proposal stands: {figure}.",
+        key="refused",
+        at=at,
+    )
+
+
+def _check_waits(dispute: Dispute) -> None:
+    if dispute.state not in TAKEN:
+        raise WrongState(f"It waits for nobody of ours: it is {dispute.get_state_display()}.")
+
+
+def _note(dispute: Dispute, text: str, *, by: User, at: datetime) -> None:
+    Message.objects.create(
+        dispute=dispute, audience=Message.Audience.STAFF, text=text, by=by, at=at
+    )
