@@ -1,3 +1,4 @@
+from disputes.models.arbitration import ArbitrationShare
 from disputes.models.conversation import Evidence, Message, Question
 from disputes.models.dispute import Dispute, DisputeChange
 from disputes.models.figures import Decision, Mandate, Offer, Proposal
@@ -5,6 +6,7 @@ from disputes.models.sides import Reason, Side
 from disputes.models.ticket import Ticket, TicketChange, TicketMessage
 
 __all__ = [
+    "ArbitrationShare",
     "Decision",
     "Dispute",
     "DisputeChange",

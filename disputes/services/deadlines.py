@@ -8,10 +8,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Min
 
-from billing_site.kernel.transitions import SYSTEM, take
+from billing_site.kernel.transitions import SYSTEM
 from disputes.models import Dispute, Offer, Question, Side
 from disputes.models.conversation import QuestionQuerySet
-from disputes.services import calendar, deciding, dispute_letters, hearing, splitting
+from disputes.services import arbitration, bench, calendar, deciding, dispute_letters, hearing
 from disputes.services.locking import lock
 from invoices.services.telling import date_words
 
@@ -21,13 +21,13 @@ State = Dispute.State
 OVER = SYSTEM("the time to answer is over")
 ACCEPTED = SYSTEM("silence counts as yes")
 UNAPPEALED = SYSTEM("nobody appealed")
-NOBODY_PAID = SYSTEM("nobody chose arbitration")
 AHEAD = {  # what silence will mean, in the warning
     State.OPEN: "a mediator takes the case with what there is",
     State.IN_MEDIATION: "the supervisor of our mediators is told; nothing is decided by that",
     State.IN_APPEAL: "the supervisor of our mediators is told; nothing is decided by that",
     State.PROPOSED: "the mediator's proposal counts as accepted by both",
     State.DECIDED: "the decision stands for good, and the money moves",
+    State.ARBITRATION_PENDING: "the money goes to the side that chose arbitration",
     State.UNRESOLVED: "the mediator's last proposal stands, and the money moves",
 }
 Due = tuple[datetime, int]  # the deadline, and whose
@@ -91,7 +91,7 @@ def _next(*, at: datetime, without: set[int]) -> Due | None:
 
 
 def _open_questions() -> QuestionQuerySet:
-    return Question.objects.open().filter(dispute__state__in=hearing.HEARD)
+    return Question.objects.open().filter(dispute__state__in=bench.HEARD)
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def _act(dispute_id: int, deadline: datetime) -> Dispute:
     """A late sweep must not make anybody's dates later."""
     dispute = lock(dispute_id)
     question = dispute.questions.open().filter(answer_by__lte=deadline).first()
-    if question and dispute.state in hearing.HEARD:
+    if question and dispute.state in bench.HEARD:
         question.unanswered_at = question.answer_by
         question.save(update_fields=["unanswered_at"])
         _tell_of_no_answer(dispute, question)
@@ -116,10 +116,8 @@ def _be_silent(dispute: Dispute, deadline: datetime) -> None:
             hearing.settle_as_proposed(dispute, by=ACCEPTED, at=deadline)
         case State.DECIDED:
             deciding.lapse(dispute, by=UNAPPEALED, at=deadline)
-        case State.UNRESOLVED:
-            take(dispute.default, by=NOBODY_PAID, at=deadline, figure=dispute.proposal.figure)
-            words = "Nobody chose arbitration within seven days, so the last proposal stands."
-            splitting.close(dispute, words=words, by=NOBODY_PAID, at=deadline)
+        case State.UNRESOLVED | State.ARBITRATION_PENDING:
+            arbitration.default(dispute, at=deadline)
         case State.IN_MEDIATION | State.IN_APPEAL:
             _call_the_supervisor(dispute, deadline)
         case _:

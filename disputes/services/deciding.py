@@ -13,12 +13,16 @@ from billing_site.people.models import User
 from disputes.models import Decision, Dispute, Mandate, Message
 from disputes.models.sides import mediates
 from disputes.services import calendar, dispute_letters, splitting
+from disputes.services.bench import TAKEN, check_neutral, check_plan, heard_by
 from disputes.services.consent import check_range
-from disputes.services.hearing import check_neutral, check_plan, heard_by
 from disputes.services.locking import check_reason, check_running, lock, side_of
 from invoices.services.telling import date_words
 
 State, Basis, Stage = Dispute.State, Decision.Basis, Decision.Stage
+STAGES = {
+    State.IN_APPEAL: (Stage.APPEAL, Basis.APPEAL),
+    State.IN_ARBITRATION: (Stage.AWARD, Basis.ARBITRATION),
+}
 DEFAULT_CAP = Decimal(1_000)  # of the currency, for who has no mandate of their own
 
 
@@ -28,19 +32,20 @@ def decide(
 ) -> Decision:
     """Decide, where the rules let a mediator. Above *by*'s cap a second person confirms it.
 
-    A first decision can be appealed for five days. One on appeal is final: it posts, last.
+    A first decision can be appealed for five days. One on appeal is final, and so is an
+    arbiter's award: those post, last.
 
     :raises NotAllowed: only the sides can settle this, or the plan is not what was seen.
     :raises NotYours: *by* does not hear this case.
     """
-    dispute = heard_by(dispute_id, by)
+    dispute = heard_by(dispute_id, by, among=TAKEN)
     basis = basis_of(dispute)
     if basis is None:
         raise NotAllowed("Propose a division: this is not for a mediator to decide.")
     check_range(dispute, figure)
     reasons = check_reason(reasons)
     check_plan(dispute, figure, plan_hash, at=at)
-    stage = Stage.APPEAL if dispute.state == State.IN_APPEAL else Stage.FIRST
+    stage = STAGES[State(dispute.state)][0] if dispute.state in STAGES else Stage.FIRST
     if dispute.decisions.to_confirm().filter(stage=stage).exists():
         raise WrongState("A decision waits for a second person already.")
     decision = Decision.objects.create(
@@ -122,8 +127,8 @@ def lapse(dispute: Dispute, *, by: SYSTEM, at: datetime) -> None:
 
 def basis_of(dispute: Dispute) -> Decision.Basis | None:
     """Why a mediator may decide this case now; nothing where they may only propose."""
-    if dispute.state == State.IN_APPEAL:
-        return Basis.APPEAL
+    if dispute.state in STAGES:
+        return STAGES[State(dispute.state)][1]
     if dispute.state != State.IN_MEDIATION:
         return None
     if dispute.is_about_hours:
@@ -151,9 +156,11 @@ def check_second(decision: Decision, dispute: Dispute, *, by: User) -> None:
 def _put_in_force(dispute: Dispute, decision: Decision, *, at: datetime) -> None:
     decision.in_force_at = at
     decision.save(update_fields=["in_force_at", "confirmed_by"])
-    if decision.stage == Stage.APPEAL:
-        take(dispute.decide_appeal, by=decision.by, at=at, figure=decision.figure)
-        words = f"The appeal is decided, for good. The reasons: {decision.reasons}\n\n"
+    if decision.stage != Stage.FIRST:
+        is_appeal = decision.stage == Stage.APPEAL
+        step = dispute.decide_appeal if is_appeal else dispute.award
+        take(step, by=decision.by, at=at, figure=decision.figure)
+        words = f"It is decided for good. The reasons: {decision.reasons}\n\n"
         splitting.close(dispute, words=words, by=decision.by, at=at)
         return
     until = at + calendar.APPEAL
@@ -175,7 +182,8 @@ def _waiting(decision_id: int) -> tuple[Dispute, Decision]:
     found = Decision.objects.values_list("dispute_id", flat=True).get(pk=decision_id)
     dispute = lock(found)
     decision = Decision.objects.select_related("by").get(pk=decision_id)
-    wanted = State.IN_APPEAL if decision.stage == Stage.APPEAL else State.IN_MEDIATION
-    if decision.in_force_at or decision.refused_at or dispute.state != wanted:
+    wanted = {stage: state for state, (stage, _) in STAGES.items()}
+    state = wanted.get(Stage(decision.stage), State.IN_MEDIATION)
+    if decision.in_force_at or decision.refused_at or dispute.state != state:
         raise WrongState("That decision waits for nobody any more.")
     return dispute, decision

@@ -9,19 +9,17 @@ from django.db import transaction
 
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
-from billing_site.people.models import Membership, User
+from billing_site.people.models import User
 from disputes.models import Dispute, Message, Proposal, Question, Side
-from disputes.models.sides import mediates, supervises
-from disputes.queries.settlement_preview import settlement_preview
+from disputes.models.sides import supervises
 from disputes.services import calendar, dispute_letters, splitting
+from disputes.services.bench import TAKEN, check_neutral, check_plan, heard_by
 from disputes.services.consent import check_figure, check_range
 from disputes.services.locking import check_reason, check_running, lock, side_of
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words
 
 State = Dispute.State
-HEARD = (State.IN_MEDIATION, State.IN_APPEAL)
-TAKEN = (*HEARD, State.IN_ARBITRATION)
 ACCEPTED, REFUSED = Proposal.Answer.ACCEPTED, Proposal.Answer.REFUSED
 SILENCE_ACCEPTS = "both sides accepted the proposal, by a word or by silence"
 
@@ -208,37 +206,6 @@ def settle_as_proposed(dispute: Dispute, *, by: User | SYSTEM, at: datetime) -> 
     take(dispute.settle, by=by, at=at, figure=dispute.proposal.figure, note=SILENCE_ACCEPTS)
     words = "Nobody refused the mediator's proposal, so it is settled as it says."
     splitting.close(dispute, words=words, by=by, at=at)
-
-
-def heard_by(dispute_id: int, by: User) -> Dispute:
-    """Lock a case that *by* has taken and hears.
-
-    :raises NotYours: another one has it.
-    """
-    dispute = lock(dispute_id)
-    if dispute.state not in HEARD:
-        raise WrongState(f"No mediator is to act: it is {dispute.get_state_display()}.")
-    if not dispute.who_mediates(by):
-        raise NotYours(f"It is {dispute.mediator or 'nobody'}'s case: take it first.")
-    return dispute
-
-
-def check_neutral(dispute: Dispute, user: User) -> None:
-    """:raises NotYours: *user* mediates nothing, belongs to a side, or judged it before."""
-    if not mediates(user):
-        raise NotYours(f"{user} is no mediator.")
-    sides = (dispute.contract.client_id, dispute.contract.freelancer_id)
-    if Membership.objects.filter(user=user, organization__in=sides).exists():
-        raise NotYours(f"{user} belongs or belonged to one of the sides.")
-    judged = dispute.decisions.filter(by=user) | dispute.decisions.filter(confirmed_by=user)
-    if judged.exists() or Proposal.objects.filter(dispute=dispute, by=user).exists():
-        raise NotYours(f"{user} has proposed or decided in this case: somebody else hears it.")
-
-
-def check_plan(dispute: Dispute, figure: Money, plan_hash: str, *, at: datetime) -> None:
-    """:raises NotAllowed: what would be done is not what was looked at."""
-    if settlement_preview(dispute, figure, at=at).hash != plan_hash:
-        raise NotAllowed("What this would do has changed meanwhile: look at it again.")
 
 
 def _refuse(dispute: Dispute, side: Side, words: str, *, by: User, at: datetime) -> None:

@@ -13,7 +13,7 @@ SILENT = {  # where silence has decided once the clock has run out
     Dispute.State.PROPOSED: "silence accepted the proposal",
     Dispute.State.DECIDED: "the decision stands",
     Dispute.State.UNRESOLVED: "the last proposal stands",
-    Dispute.State.ARBITRATION_PENDING: "the side that paid its share gets the money",
+    Dispute.State.ARBITRATION_PENDING: "the side that chose arbitration gets the money",
 }
 LEAST_REASON = 20  # characters
 

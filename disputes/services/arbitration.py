@@ -1,0 +1,117 @@
+"""What neither offers nor a proposal ended: an arbiter awards it, where both sides want one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from billing_site.kernel.money import zero
+from billing_site.kernel.transitions import SYSTEM, WrongState, take
+from billing_site.people.models import User
+from disputes.models import ArbitrationShare, Dispute, Side
+from disputes.services import calendar, dispute_letters, splitting
+from disputes.services.locking import check_reason, check_running, lock, side_of
+from invoices.services.repeating import is_repeated
+from invoices.services.telling import date_words
+
+State = Dispute.State
+BOTH_CHOSE = SYSTEM("both sides chose arbitration")
+
+
+@transaction.atomic
+def choose(dispute_id: int, *, by: User, at: datetime, op_id: UUID | None = None) -> Dispute:
+    """Choose arbitration for a side. When both have, it starts; its award is final.
+
+    Whoever alone has chosen it when the seven days are over gets the money.
+
+    :raises WrongState: no proposal was refused, the time is over, or the side has chosen.
+    :raises NotYours: *by* speaks for neither side.
+    """
+    dispute = lock(dispute_id)
+    if is_repeated(by, "dispute.arbitrate", f"dispute/{dispute.ref}", op_id=op_id, at=at):
+        return dispute
+    side = side_of(dispute, by)
+    check_running(dispute, at=at)
+    if dispute.shares.standing().filter(side=side).exists():
+        raise WrongState(f"{dispute.organization_of(side)} has chosen arbitration already.")
+    is_second = dispute.state == State.ARBITRATION_PENDING
+    if not is_second:
+        take(dispute.pay_share, by=by, at=at)
+    ArbitrationShare.objects.create(
+        dispute=dispute,
+        side=side,
+        currency=dispute.currency,
+        amount=zero(dispute.currency),
+        by=by,
+        at=at,
+    )
+    if is_second:
+        take(dispute.start, by=BOTH_CHOSE, at=at)
+        _tell_of_start(dispute, at=at)
+    else:
+        _tell_of_choice(dispute, side, at=at)
+    return dispute
+
+
+@transaction.atomic
+def discontinue(dispute_id: int, *, reason: str, by: User, at: datetime) -> Dispute:
+    """The arbiter stops: the case is where it was when the proposal was refused.
+
+    :raises NotYours: *by* is not its arbiter.
+    """
+    dispute = lock(dispute_id)
+    reason = check_reason(reason)
+    until = at + calendar.SHARE
+    take(dispute.discontinue, by=by, at=at, act_by=until, note=reason)
+    dispute.shares.standing().update(ended_at=at)
+    dispute_letters.tell_both(
+        dispute,
+        f"The arbitration about “{dispute.escrow.title}” was discontinued",
+        f"The arbiter stopped: {reason}\n\nYou can still agree, or choose arbitration anew by"
+        f" {date_words(until)}. If nothing happens, the mediator's last proposal stands.",
+        key=f"discontinued/{at:%Y-%m-%dT%H:%M}",
+        at=at,
+    )
+    return dispute
+
+
+def default(dispute: Dispute, *, at: datetime) -> None:
+    """The seven days are over. The caller has locked it; posts to the books, last."""
+    chose = dispute.shares.standing().values_list("side", flat=True).first()
+    if chose is None:
+        figure = dispute.proposal.figure
+        words = "Nobody chose arbitration within seven days, so the last proposal stands."
+        why = SYSTEM("nobody chose arbitration")
+    else:
+        figure = dispute.at_stake if chose == Side.FREELANCER else zero(dispute.currency)
+        words = f"Only {dispute.organization_of(chose)} chose arbitration within seven days."
+        why = SYSTEM("one side alone chose arbitration")
+    take(dispute.default, by=why, at=at, figure=figure)
+    splitting.close(dispute, words=words, by=why, at=at)
+
+
+def _tell_of_choice(dispute: Dispute, side: Side, *, at: datetime) -> None:
+    assert dispute.act_by, "The other side has a deadline."
+    who, other = dispute.organization_of(side), dispute.organization_of(side.other)
+    until = date_words(dispute.act_by)
+    dispute_letters.tell_both(
+        dispute,
+        f"{who} chose arbitration about “{dispute.escrow.title}”: {other} chooses by {until}",
+        f"{who} wants an arbiter to decide for good. If {other} does not choose arbitration as"
+        f" well by {until}, the money goes to {who}. You can still agree on a figure.",
+        key=f"share/{side}/{at:%Y-%m-%dT%H:%M}",
+        at=at,
+    )
+
+
+def _tell_of_start(dispute: Dispute, *, at: datetime) -> None:
+    dispute_letters.tell_both(
+        dispute,
+        f"An arbiter decides about “{dispute.escrow.title}”",
+        "Both sides chose arbitration. An arbiter who has not heard the case before decides it for"
+        " good. Until then you can still agree: figures that meet settle it at once.",
+        key=f"arbitration/{at:%Y-%m-%dT%H:%M}",
+        at=at,
+    )

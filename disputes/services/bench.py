@@ -1,0 +1,49 @@
+"""Who hears a case: somebody neutral who has taken it, and does what was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from billing_site.kernel.money import Money
+from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
+from billing_site.people.models import Membership, User
+from disputes.models import Dispute, Proposal
+from disputes.models.sides import mediates
+from disputes.queries.settlement_preview import settlement_preview
+from disputes.services.locking import lock
+
+State = Dispute.State
+HEARD = (State.IN_MEDIATION, State.IN_APPEAL)
+TAKEN = (*HEARD, State.IN_ARBITRATION)
+
+
+def heard_by(dispute_id: int, by: User, *, among: Collection[State] = HEARD) -> Dispute:
+    """Lock a case that *by* has taken and hears.
+
+    :raises NotYours: another one has it.
+    """
+    dispute = lock(dispute_id)
+    if dispute.state not in among:
+        raise WrongState(f"No mediator is to act: it is {dispute.get_state_display()}.")
+    if not dispute.who_mediates(by):
+        raise NotYours(f"It is {dispute.mediator or 'nobody'}'s case: take it first.")
+    return dispute
+
+
+def check_neutral(dispute: Dispute, user: User) -> None:
+    """:raises NotYours: *user* mediates nothing, belongs to a side, or judged it before."""
+    if not mediates(user):
+        raise NotYours(f"{user} is no mediator.")
+    sides = (dispute.contract.client_id, dispute.contract.freelancer_id)
+    if Membership.objects.filter(user=user, organization__in=sides).exists():
+        raise NotYours(f"{user} belongs or belonged to one of the sides.")
+    judged = dispute.decisions.filter(by=user) | dispute.decisions.filter(confirmed_by=user)
+    if judged.exists() or Proposal.objects.filter(dispute=dispute, by=user).exists():
+        raise NotYours(f"{user} has proposed or decided in this case: somebody else hears it.")
+
+
+def check_plan(dispute: Dispute, figure: Money, plan_hash: str, *, at: datetime) -> None:
+    """:raises NotAllowed: what would be done is not what was looked at."""
+    if settlement_preview(dispute, figure, at=at).hash != plan_hash:
+        raise NotAllowed("What this would do has changed meanwhile: look at it again.")
