@@ -81,6 +81,12 @@ def _unsafe_in_production() -> Iterator[tuple[int, str]]:
             settings.SECURE_COOKIES and not settings.ALLAUTH_TRUSTED_PROXY_COUNT,
             "TRUSTED_PROXY_COUNT is 0: behind a proxy all visitors would share one limit.",
         ),
+        (
+            20,
+            settings.STRIPE_SECRET_KEY
+            and not (settings.STRIPE_PLATFORM_SECRETS and settings.STRIPE_CONNECT_SECRETS),
+            "STRIPE_PLATFORM_SECRETS and STRIPE_CONNECT_SECRETS are needed: no news would arrive.",
+        ),
     ]
     for number, is_unsafe, words in dangers:
         if is_unsafe:

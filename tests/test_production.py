@@ -21,6 +21,8 @@ GOOD = {
     "TRUSTED_PROXY_COUNT": "1",
     "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
     "STRIPE_SECRET_KEY": "sk_live_0000000000",
+    "STRIPE_PLATFORM_SECRETS": "whsec_platform",
+    "STRIPE_CONNECT_SECRETS": "whsec_connect",
 }
 KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
 
@@ -65,6 +67,8 @@ UNSAFE_ENVIRONMENT = [
     ("countersign.E014", {"PAYMENTS_SANDBOX": "1"}),
     ("countersign.E015", {"STRIPE_SECRET_KEY": None}),
     ("countersign.E018", {"MFA_SECRETS": None}),
+    ("countersign.E020", {"STRIPE_PLATFORM_SECRETS": None}),
+    ("countersign.E020", {"STRIPE_CONNECT_SECRETS": None}),
     ("countersign.E019", {"TRUSTED_PROXY_COUNT": "0"}),
     ("countersign.E001", {"DEMO": "1"}),
     ("countersign.E002", {"DEMO": "1"}),

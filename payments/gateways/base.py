@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from payments.gateways.answers import (
     BalanceLine,
@@ -134,6 +134,7 @@ class Gateway(Protocol):
     # The truth.
     def fetch(self, kind: Kind, id: str, account: str | None = None) -> Snapshot: ...  # noqa: A002 -- the protocol's word
     def verify_webhook(self, body: bytes, header: str | None, scope: Scope) -> InboundEvent: ...
+    def look_up(self, r: Any, *, key: str, since: datetime) -> Any: ...
     def list_events(self, since: datetime) -> Iterator[InboundEvent]: ...
     def list_balance_transactions(
         self, since: datetime, account: str | None = None

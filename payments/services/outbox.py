@@ -23,10 +23,14 @@ from payments.gateways.base import (
     KeyReused,
     NeedsAction,
     OutcomeUnknown,
+    PaymentState,
+    Status,
 )
 from payments.models import Charge, GatewayCommand
 from payments.services import charging, collecting, methods, payees
 from payments.services.calls import CALLS
+from payments.services.commands import enqueue
+from payments.services.looking_up import REPEATABLE, LooksUp
 
 logger = logging.getLogger(__name__)
 State = GatewayCommand.State
@@ -120,21 +124,56 @@ def run_stuck(*, at: datetime) -> list[GatewayCommand]:
     """Call what is due and was never answered, each by itself; the same key asks again.
 
     What was first sent too long ago is not: the gateway has forgotten its key, and would do
-    it a second time. A person has to look it up.
+    it a second time. It is looked up, and only asked for anew if it was never done.
     """
     called = []
     for command in list(GatewayCommand.objects.due(at=at)):
         forgotten = command.first_sent_at and command.first_sent_at < at - KEYS_LIVE
-        if forgotten and command.state in {State.SENT, State.UNKNOWN}:
-            GatewayCommand.objects.filter(pk=command.pk).update(is_stuck=True)
-            logger.error("Command %s has had no answer for a day: look it up", command)
-            continue
+        is_lost = forgotten and command.state in {State.SENT, State.UNKNOWN}
         try:
-            run(command.pk, at=at)
+            if is_lost and command.kind not in REPEATABLE:
+                _look_up(command.pk, at)
+            else:
+                run(command.pk, at=at)
         except Exception:
             logger.exception("Command %s failed", command)
         called.append(command)
     return called
+
+
+def _look_up(command_id: int, at: datetime) -> None:
+    """Find out whether a call was done whose key is forgotten; it is never just made again."""
+    command = _claim(command_id, at)
+    if command is None:
+        return
+    assert command.first_sent_at, "It was sent, so this was noted."
+    _assert_outside_transactions()
+    looks: Any = LooksUp(gateways.current(), since=command.first_sent_at)
+    try:
+        found = CALLS[command.kind].ask(looks, command.params, command.key)
+    except Exception as silence:
+        _postpone(command, silence, at, state=State.UNKNOWN)
+        raise
+    if found is None:
+        _ask_anew(command, at)
+    elif isinstance(found, PaymentState) and found.status in {Status.FAILED, Status.CANCELLED}:
+        _refused(command, Declined("refused", user_message=found.problem), at)
+    else:
+        _answered(command, found, at)
+
+
+@transaction.atomic(durable=True)
+def _ask_anew(command: GatewayCommand, at: datetime) -> None:
+    """It was never done: another command asks, under a key that stands for nothing yet."""
+    command = GatewayCommand.objects.lock(command.pk)
+    if command.state not in GatewayCommand.OPEN:
+        return
+    logger.error("Command %s was never done: it is asked for anew", command)
+    command.state, command.answered_at = State.REFUSED, at
+    command.last_error = "It was never done, and is asked for anew."
+    command.save()
+    kind = GatewayCommand.Kind(command.kind)
+    enqueue(kind, command.subject, command.params, at=at)
 
 
 def _assert_outside_transactions() -> None:

@@ -86,15 +86,35 @@ def test_nobody_asks_again_before_its_turn(refund: Refund) -> None:
     assert command_of(refund).attempts == 1
 
 
-def test_what_the_gateway_may_have_forgotten_is_not_sent_again(refund: Refund) -> None:
+def test_51_what_the_gateway_may_have_forgotten_is_looked_up_and_not_sent_again(
+    refund: Refund,
+) -> None:
     with faults.planned("after", "refund", OutcomeUnknown("no answer")):
         run(command_of(refund))
 
-    outbox.run_stuck(at=NOON + 2 * DAY)
+    for _ in range(2):
+        outbox.run_stuck(at=NOON + 2 * DAY)
 
     command = command_of(refund)
-    assert (command.state, command.is_stuck, command.attempts) == ("unknown", True, 1)
+    assert (command.state, command.is_stuck) == ("done", False)
+    assert command.gateway_object == SandboxRefund.objects.get().pk
+    given.settle(at=NOON + 3 * DAY)
+    assert Refund.objects.get().state == "succeeded"
+    assert_every_law_holds()
+
+
+def test_51_what_was_never_done_is_asked_for_anew_under_another_key(refund: Refund) -> None:
+    with faults.planned("before", "refund", OutcomeUnknown("no answer")):
+        run(command_of(refund))
+
+    for _ in range(2):
+        outbox.run_stuck(at=NOON + 2 * DAY)
+
+    told = refund.commands.order_by("pk").values_list("generation", "state")
+    assert list(told) == [(1, "refused"), (2, "done")]
     assert SandboxRefund.objects.count() == 1
+    given.settle(at=NOON + 3 * DAY)
+    assert_every_law_holds()
 
 
 def test_other_parameters_under_the_same_key_alarm_and_send_nothing(refund: Refund) -> None:

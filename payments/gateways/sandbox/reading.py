@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
@@ -15,19 +15,27 @@ from payments.gateways import signatures
 from payments.gateways.base import (
     BalanceLine,
     BalanceState,
+    CheckoutRequest,
     HostedPage,
     InboundEvent,
     InvalidRequest,
     Kind,
+    OffSessionCharge,
+    PayeeRequest,
+    PayoutRequest,
     PayoutState,
+    RefundRequest,
     RefundState,
+    SetupRequest,
     Snapshot,
+    TransferRequest,
     TransferState,
 )
 from payments.gateways.sandbox import balances, snapshots
 from payments.gateways.sandbox.models import (
     SandboxAccount,
     SandboxBalanceLine,
+    SandboxCall,
     SandboxEvent,
     SandboxMethod,
     SandboxOnboarding,
@@ -39,6 +47,7 @@ from payments.gateways.sandbox.models import (
 )
 
 EVENTS_LIVE = timedelta(days=30)
+CLOCKS_DIFFER = timedelta(hours=1)
 
 
 def fetch(kind: Kind, object_id: str, account: str | None) -> Snapshot:
@@ -90,6 +99,23 @@ def transfer(transfer_id: str) -> TransferState:
 
 def payout(payout_id: str) -> PayoutState:
     return snapshots.payout(SandboxPayout.objects.get(pk=payout_id))
+
+
+def look_up(r: object, *, key: str, since: datetime) -> object:
+    """Return what the call with *key* was answered with, or None if it was never made."""
+    call = SandboxCall.objects.filter(key=key, created_at__gte=since - CLOCKS_DIFFER).first()
+    if call is None:
+        return None
+    shown: dict[type, Callable[[str], object]] = {
+        CheckoutRequest: checkout_page,
+        SetupRequest: checkout_page,
+        OffSessionCharge: lambda pk: fetch(Kind.PAYMENT, pk, None),
+        RefundRequest: refund,
+        PayeeRequest: str,
+        TransferRequest: transfer,
+        PayoutRequest: payout,
+    }
+    return shown[type(r)](call.answer)
 
 
 def balance(account_id: str | None) -> BalanceState:
