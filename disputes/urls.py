@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from disputes.views import cases, figures, opening, support
+from disputes.views import cases, figures, hearing, opening, support
 
 urlpatterns = [
     path("disputes/", cases.index, name="disputes"),
@@ -16,6 +16,12 @@ urlpatterns = [
         name="dispute-offer-acceptance",
     ),
     path("disputes/<slug:ref>/withdrawal/", figures.withdrawal, name="dispute-withdrawal"),
+    path("disputes/<slug:ref>/messages/", hearing.message, name="dispute-message"),
+    path("disputes/<slug:ref>/evidence/", hearing.evidence, name="dispute-evidence"),
+    path("disputes/<slug:ref>/mediation/", hearing.mediation, name="dispute-mediation"),
+    path("disputes/<slug:ref>/question/", hearing.question, name="dispute-question"),
+    path("disputes/<slug:ref>/answer/", hearing.proposal, name="dispute-proposal-answer"),
+    path("disputes/<slug:ref>/appeal/", hearing.appeal, name="dispute-appeal"),
     path("support/", support.index, name="support"),
     path("support/<slug:ref>/", support.detail, name="ticket"),
     path("support/<slug:ref>/messages/", support.message, name="ticket-message"),

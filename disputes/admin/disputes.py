@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -7,19 +8,23 @@ from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from billing_site.kernel.admin import ReadOnlyAdmin
 from billing_site.kernel.money import show
 from billing_site.platform import clock
 from billing_site.templatetags.clock_time import spell
+from disputes.admin import deeds
+from disputes.admin.deeds import At
+from disputes.documents import case_file as drawing
 from disputes.models import Dispute
 from disputes.models.dispute_rows import FOR_STAFF, RUNNING
+from disputes.queries.case_file import case_file
 from disputes.queries.desk import desk_case
+from disputes.views.cases import as_pdf
 
 
 class WaitsFor(admin.SimpleListFilter):
@@ -69,7 +74,7 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
 
     @admin.display(description="case")
     def case(self, dispute: Dispute) -> SafeString:
-        return format_html('<a href="{}">{}</a>', page_of(dispute), dispute.escrow.title)
+        return format_html('<a href="{}">{}</a>', deeds.page_of(dispute), dispute.escrow.title)
 
     @admin.display(description="between")
     def sides(self, dispute: Dispute) -> str:
@@ -92,26 +97,40 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
         return spell(until - dispute.opened_at) or "new"
 
     def get_urls(self) -> list[URLPattern]:
-        desk = self.admin_site.admin_view
         return [
-            path("<slug:ref>/desk/", desk(self.desk), name="disputes_dispute_desk"),
+            self._url("desk", self._desk, "GET"),
+            self._url("file", self._file, "GET"),
+            self._url("taking", deeds.take, "POST"),
+            self._url("handing-over", deeds.hand_over),
+            self._url("question", deeds.question),
+            self._url("message", deeds.message),
+            self._url("settlement", deeds.settlement),
+            self._url("confirmation", deeds.confirmation, "POST"),
+            self._url("refusal", deeds.refusal),
             *super().get_urls(),
         ]
 
-    @method_decorator(require_safe)
-    def desk(self, request: Any, ref: str) -> HttpResponse:
-        dispute = get_object_or_404(Dispute.objects.told(), ref=ref)
-        context = self.on_page(request, dispute)
-        return render(request, "admin/disputes/dispute/desk.html", context)
+    def _url(self, noun: str, deed: Callable[[At], HttpResponse], *methods: str) -> URLPattern:
+        """A page or a deed about one case; who may do it, its service says."""
 
-    def on_page(self, request: Any, dispute: Dispute) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": f"“{dispute.escrow.title}”",
-            "page": desk_case(dispute, request.user, at=clock.now()),
-        }
+        def door(request: Any, ref: str) -> HttpResponse:
+            dispute = get_object_or_404(Dispute.objects.told(), ref=ref)
+            page = desk_case(dispute, request.user, at=clock.now())
+            context = {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": f"“{dispute.escrow.title}”",
+                "page": page,
+            }
+            return deed(At(request, dispute, page, context))
 
+        allowed = require_http_methods(methods or ("GET", "POST"))
+        view = self.admin_site.admin_view(allowed(door))
+        return path(f"<slug:ref>/{noun}/", view, name=f"disputes_dispute_{noun}")
 
-def page_of(dispute: Dispute) -> str:
-    return reverse("admin:disputes_dispute_desk", args=[dispute.ref])
+    def _desk(self, at: At) -> HttpResponse:
+        return render(at.request, "admin/disputes/dispute/desk.html", at.context)
+
+    def _file(self, at: At) -> HttpResponse:
+        told = case_file(at.dispute, at.request.user, is_staff=True, at=clock.now())
+        return as_pdf(drawing.draw(told), at.dispute)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from billing_site.kernel.money import Money, show
 from billing_site.kernel.transitions import may_take
 from billing_site.people.models import Organization, User
-from disputes.models import Decision, Dispute, Evidence, Offer, Proposal, Side
+from disputes.models import Decision, Dispute, Evidence, Offer, Proposal, Question, Side
 from disputes.queries.case_story import evidence_of, story_of
 from disputes.queries.clock_words import Clock, clock_of
 from invoices.queries import money_trail
@@ -79,7 +79,7 @@ class CasePage:
     may_offer: bool
     may_show: bool
     may_answer: bool  # the proposal
-    may_answer_question: bool
+    asked: Question | None  # what this side is asked by the mediator
     steps: list[Step]
     evidence_left: int
 
@@ -106,12 +106,12 @@ def case_page(dispute: Dispute, viewer: Viewer, *, at: datetime) -> CasePage:
         stops=money_trail.stops_of(
             dispute.escrow, None, dispute.invoice, for_client=viewer.is_client, at=at
         ),
-        may_speak=False,
+        may_speak=speaks and dispute.is_running,
         may_offer=speaks and dispute.can_be_agreed,
-        may_show=False,
+        may_show=speaks and dispute.takes_evidence and len(evidence) < Evidence.MOST,
         may_answer=speaks and _is_unanswered(proposal, dispute, side),
-        may_answer_question=speaks and asked is not None and asked.side == side,
-        steps=_steps(dispute, user),
+        asked=asked if asked and asked.side == side else None,
+        steps=_steps(dispute, user, is_asked=speaks and asked is not None and asked.side == side),
         evidence_left=Evidence.MOST - len(evidence),
     )
 
@@ -211,11 +211,23 @@ def _is_unanswered(proposal: Proposal | None, dispute: Dispute, side: Side) -> b
     return not proposal.answer_of(side)
 
 
-def _steps(dispute: Dispute, user: User) -> list[Step]:
+def _steps(dispute: Dispute, user: User, *, is_asked: bool) -> list[Step]:
     """What may be done with the case itself, beside figures, words and evidence."""
     steps = []
+    if is_asked:
+        url = reverse("dispute-question", args=[dispute.ref])
+        steps.append(Step("Answer the mediator", url, kind="primary"))
+    if may_take(dispute.appeal, user):
+        note = "Once, and somebody else hears it."
+        steps.append(Step("Appeal", reverse("dispute-appeal", args=[dispute.ref]), note=note))
+    if may_take(dispute.escalate, user):
+        note = "You need not wait for the date above."
+        url = reverse("dispute-mediation", args=[dispute.ref])
+        steps.append(Step("Ask for a mediator now", url, note=note))
     if may_take(dispute.withdraw, user):
         note = "Nothing is divided; the invoice goes on where it stood."
         url = reverse("dispute-withdrawal", args=[dispute.ref])
         steps.append(Step("Withdraw the dispute", url, kind="quiet", note=note))
+    url = reverse("dispute-file", args=[dispute.ref])
+    steps.append(Step("The whole case as a PDF", url, kind="quiet"))
     return steps

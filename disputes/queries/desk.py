@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.urls import reverse
+
 from billing_site.kernel.money import Money
 from billing_site.people.models import Membership, Organization, User
-from disputes.models import Dispute, Proposal, Question
+from disputes.models import Decision, Dispute, Proposal, Question
 from disputes.models.sides import mediates, supervises
 from disputes.queries.case_page import (
     Figure,
@@ -23,9 +25,11 @@ from disputes.queries.terms import Term, terms_of
 from invoices.queries import money_trail
 from invoices.queries.history import Happening
 from invoices.queries.money_trail import Stop
+from invoices.queries.steps import Step
 
 S = Dispute.State
-STAGES = {S.IN_MEDIATION, S.IN_APPEAL, S.IN_ARBITRATION}
+HEARD = {S.IN_MEDIATION, S.IN_APPEAL}
+SMALL = 250  # of the currency: decided by a mediator at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,9 @@ class DeskCase:
     evidence: list[Shown]
     stops: list[Stop]
     conflict: str  # why this member of staff must not hear it; empty where they may
-    may_take: bool
-    is_mine: bool
-    may_ask: bool
-    may_propose: bool
     may_decide: bool
-    may_note: bool
-    questions_left: int
+    to_confirm: Decision | None
+    steps: list[Step]
 
 
 def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
@@ -58,8 +58,9 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
     questions = list(dispute.questions.order_by("number"))
     asked = next((it for it in questions if it.is_open(at=at)), None)
     conflict = conflict_of(dispute, viewer)
-    is_mine = dispute.mediator_id == viewer.pk
-    acts = is_mine and mediates(viewer) and asked is None and not conflict
+    left = Question.MOST - len(questions)
+    to_confirm = dispute.decisions.to_confirm().order_by("pk").first()
+    acts = dispute.mediator_id == viewer.pk and mediates(viewer) and asked is None and not conflict
     return DeskCase(
         dispute=dispute,
         sentence=sentence_of(dispute),
@@ -75,17 +76,50 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
         evidence=[Shown.of(each) for each in evidence_of(dispute)],
         stops=money_trail.stops_of(dispute.escrow, None, dispute.invoice, for_client=False, at=at),
         conflict=conflict,
-        may_take=dispute.state in STAGES
-        and not is_mine
-        and not conflict
-        and (supervises(viewer) or (dispute.mediator_id is None and mediates(viewer))),
-        is_mine=is_mine,
-        may_ask=acts and dispute.state == S.IN_MEDIATION and len(questions) < Question.MOST,
-        may_propose=acts and dispute.state == S.IN_MEDIATION,
-        may_decide=acts and dispute.state in STAGES,
-        may_note=mediates(viewer) and not conflict,
-        questions_left=Question.MOST - len(questions),
+        may_decide=acts and dispute.state in HEARD and _may_decide(dispute, questions),
+        to_confirm=to_confirm,
+        steps=[] if conflict else _steps(dispute, viewer, acts=acts, left=left, second=to_confirm),
     )
+
+
+def mediators_beside(viewer: User) -> list[User]:
+    staff = User.objects.filter(is_staff=True, is_active=True).exclude(pk=viewer.pk)
+    return [each for each in staff.order_by("name", "pk") if mediates(each)]
+
+
+def _may_decide(dispute: Dispute, questions: list[Question]) -> bool:
+    """Hours, small claims, a question without an answer, an appeal; the service asks again."""
+    is_silent = any(it.unanswered_at for it in questions)
+    is_small = dispute.at_stake.amount <= SMALL
+    return dispute.state == S.IN_APPEAL or dispute.is_about_hours or is_small or is_silent
+
+
+def _steps(
+    dispute: Dispute, viewer: User, *, acts: bool, left: int, second: Decision | None
+) -> list[Step]:
+    def url(noun: str) -> str:
+        return reverse(f"admin:disputes_dispute_{noun}", args=[dispute.ref])
+
+    steps = []
+    waits = dispute.state in HEARD
+    is_mine = dispute.mediator_id == viewer.pk
+    if waits and dispute.mediator_id is None and mediates(viewer):
+        steps.append(Step("Take the case", url("taking"), kind="primary", post=True))
+    if acts and waits:
+        note = "Exactly what a figure posts, bills and credits, before anybody agrees."
+        steps.append(Step("Preview a settlement", url("settlement"), kind="primary", note=note))
+    if acts and waits and left:
+        steps.append(Step("Ask a side", url("question"), note=f"{left} of 2 questions are left."))
+    if second and second.by_id != viewer.pk and mediates(viewer):
+        note = "It is above its maker’s cap: with you it takes two."
+        steps.append(Step("Confirm the decision", url("confirmation"), post=True, note=note))
+        steps.append(Step("Send it back", url("refusal"), kind="quiet"))
+    if dispute.is_running and ((is_mine and mediates(viewer)) or supervises(viewer)):
+        steps.append(Step("Write, or keep a note", url("message")))
+    if waits and (is_mine or supervises(viewer)) and mediators_beside(viewer):
+        steps.append(Step("Hand it over", url("handing-over"), kind="quiet"))
+    steps.append(Step("The whole case as a PDF", url("file"), kind="quiet"))
+    return steps
 
 
 def conflict_of(dispute: Dispute, viewer: User) -> str:

@@ -462,6 +462,16 @@ DISPUTES = {
         see=PARTIES, do=DELIVERING, of=("open dispute",), fills={"offer": "standing offer"}
     ),
     "dispute-withdrawal": Door(see=PARTIES, do=OFFERING, of=CASES),
+    "dispute-message": Door(
+        do=SPEAKING, of=CASES, on="dispute/open dispute", values={"text": "Look again."}
+    ),
+    "dispute-evidence": Door(
+        do=SPEAKING, of=CASES, on="dispute/open dispute", values={"description": "A file"}
+    ),
+    "dispute-mediation": Door(see=PARTIES, do=SPEAKING, of=CASES),
+    "dispute-question": Door(of=CASES),
+    "dispute-proposal-answer": Door(see=PARTIES, of=CASES, values={"answer": "accepted"}),
+    "dispute-appeal": Door(see=PARTIES, of=CASES, values={"words": "This was overlooked."}),
     "admin:disputes_dispute_desk": Door(see=STAFF, of=CASES, circle=STAFF, is_desk=True),
     "support": Door(
         see=SIGNED_IN,
