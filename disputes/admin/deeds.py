@@ -13,6 +13,7 @@ from billing_site.kernel.money import Money, show
 from billing_site.people import step_up
 from billing_site.people.models import User
 from billing_site.platform import clock
+from disputes.forms.cases import figure_form
 from disputes.forms.desk import (
     DeskMessageForm,
     HandOverForm,
@@ -24,7 +25,6 @@ from disputes.models import Decision, Dispute, Proposal, Side
 from disputes.queries.desk import DeskCase, mediators_beside
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services import deciding, hearing, talking
-from disputes.views.figures import figure_form
 from invoices.views.answering import answer, do
 
 

@@ -24,7 +24,6 @@ from disputes.models import Dispute
 from disputes.models.dispute_rows import FOR_STAFF, RUNNING
 from disputes.queries.case_file import case_file
 from disputes.queries.desk import desk_case
-from disputes.views.cases import as_pdf
 
 
 class WaitsFor(admin.SimpleListFilter):
@@ -133,4 +132,4 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
 
     def _file(self, at: At) -> HttpResponse:
         told = case_file(at.dispute, at.request.user, is_staff=True, at=clock.now())
-        return as_pdf(drawing.draw(told), at.dispute)
+        return drawing.answer(told)

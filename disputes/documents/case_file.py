@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from disputes.queries.case_file import CaseFile
@@ -28,3 +29,19 @@ def draw(file: CaseFile) -> bytes:
 def html_of(file: CaseFile) -> str:
     """All text in it is escaped, none of it is HTML."""
     return render_to_string("disputes/case_file.html", {"file": file, "chapters": CHAPTERS})
+
+
+def answer(file: CaseFile) -> HttpResponse:
+    """The PDF as a response, to be looked at and kept by nobody on the way.
+
+    :raises NotDrawn: as `draw`.
+    """
+    return HttpResponse(
+        draw(file),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="case-{file.dispute.ref}.pdf"',
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+            "Cache-Control": "private, no-store",
+        },
+    )

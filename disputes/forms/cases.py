@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 
 from billing_site.kernel.forms import AmountField, ConsentForm, TextField
 from billing_site.kernel.money import Money, currency_of, show
@@ -132,3 +133,9 @@ class AnswerForm(ConsentForm):
     words = TextField(
         lines=3, max_length=2_000, required=False, label="A word with it", help_text="They read it."
     )
+
+
+def figure_form(request: HttpRequest, *, most: Money, label: str) -> FigureForm:
+    """The form of a page's own address, bound once a figure stands in it or came with consent."""
+    data: Any = request.POST if request.method == "POST" else request.GET
+    return FigureForm(data if "figure" in data else None, most=most, label=label)

@@ -41,7 +41,7 @@ def file(request: SignedInRequest, ref: str) -> HttpResponse:
     dispute = find(request, ref)
     told = case_file(dispute, request.user, is_staff=False, at=clock.now())
     try:
-        return as_pdf(drawing.draw(told), dispute)
+        return drawing.answer(told)
     except NotDrawn:
         messages.error(request, "The file could not be drawn now. Please try again.")
         return redirect(dispute)
@@ -61,15 +61,3 @@ def on_page(page: CasePage, **sent: Any) -> dict[str, Any]:
     message = MessageForm(dispute=page.dispute, side=page.side) if page.may_speak else None
     evidence = EvidenceForm() if page.may_show else None
     return {"page": page, "message_form": message, "evidence_form": evidence, **sent}
-
-
-def as_pdf(content: bytes, dispute: Dispute) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'inline; filename="case-{dispute.ref}.pdf"',
-            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-            "Cache-Control": "private, no-store",
-        },
-    )

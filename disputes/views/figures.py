@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
@@ -12,7 +10,7 @@ from billing_site.kernel.forms import ConsentForm
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.money import Money, show
 from billing_site.platform import clock
-from disputes.forms.cases import AcceptanceForm, FigureForm, OfferForm
+from disputes.forms.cases import AcceptanceForm, OfferForm, figure_form
 from disputes.models import Dispute
 from disputes.queries.split_view import split_of
 from disputes.services import negotiating
@@ -88,12 +86,6 @@ def withdrawal(request: SignedInRequest, ref: str) -> HttpResponse:
         template="disputes/withdrawal.html",
         context={"page": page},
     )
-
-
-def figure_form(request: SignedInRequest, *, most: Money, label: str) -> FigureForm:
-    """The form of a page's own address, bound once a figure stands in it or came with consent."""
-    data: Any = request.POST if request.method == "POST" else request.GET
-    return FigureForm(data if "figure" in data else None, most=most, label=label)
 
 
 def _outcome(dispute: Dispute) -> str:

@@ -9,13 +9,12 @@ from django.views.decorators.http import require_http_methods
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.money import Money, show
 from billing_site.platform import clock
-from disputes.forms.cases import FigureForm, OpeningForm
+from disputes.forms.cases import FigureForm, OpeningForm, figure_form
 from disputes.models import Reason
 from disputes.queries.opening_page import dispute_about, opening_page, subject_of
 from disputes.queries.split_view import split_of
 from disputes.services import calendar, opening
 from disputes.services.opening import Claim
-from disputes.views.figures import figure_form
 from invoices.queries.viewer import viewer_of
 from invoices.views.answering import answer
 
