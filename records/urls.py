@@ -1,6 +1,6 @@
 from django.urls import path
 
-from records.views import exports, statements, transactions
+from records.views import exports, statements, totals, transactions
 
 urlpatterns = [
     path("records/", transactions.index, name="records"),
@@ -12,6 +12,7 @@ urlpatterns = [
     ),
     path("records/statements/", statements.index, name="statements"),
     path("records/statements/pdf/", statements.paper, name="statement-pdf"),
+    path("records/totals/", totals.index, name="totals"),
     path("records/exports/", exports.index, name="exports"),
     path("records/exports/<slug:ref>/", exports.detail, name="export"),
     path("records/exports/<slug:ref>/file/", exports.file, name="export-file"),

@@ -201,6 +201,7 @@ RECORDS = {
     "records": Door(see=MEMBERS),
     "statements": Door(see=MEMBERS),
     "statement-pdf": Door(see=MEMBERS),
+    "totals": Door(see=MEMBERS),
     "exports": Door(see=MEMBERS, do=MEMBERS, values={"format": "csv"}),
     "export": Door(see=CLIENTS, of=("running export", "finished export"), circle=CLIENTS),
     "export-file": Door(see=CLIENTS, of=("finished export",), circle=CLIENTS),

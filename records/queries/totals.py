@@ -1,0 +1,232 @@
+"""What was earned or spent in a year: by month, by the other side, by contract, by kind of work.
+
+Out of the lots, of which each release and each payment made one, so that the sums are those of
+the transactions; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import (
+    CharField,
+    Count,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import ExtractMonth, ExtractYear, Substr
+
+from billing_site.kernel.charts import Chart, Series, bars
+from billing_site.kernel.money import Money, rounded, show, to_minor, zero
+from billing_site.people.models import Organization
+from invoices.models import Invoice, Week
+from payments.models import Escrow, Lot
+from payments.queries.stages import Stage
+
+MONTHS = 12
+HOUR = 60
+AFTER_THE_TYPE = len("invoice/") + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One line of a table. Gross is what the client paid for the work, with its VAT."""
+
+    words: str
+    gross: Money
+    fee: Money
+    total: Money  # for a freelancer what is theirs, for a client what it cost with our fee
+    back: Money  # of the total: what went back later
+    count: int
+
+    @property
+    def amounts(self) -> list[Money]:
+        return [self.gross, self.fee, self.back, self.left]
+
+    @property
+    def left(self) -> Money:
+        return self.total - self.back
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    is_client: bool
+    currency: str
+    year: int
+    years: list[int]
+    whole: Group
+    by_month: list[Group]
+    by_other: list[Group]
+    by_contract: list[Group]
+    by_kind: list[Group]
+    hourly: Money | None  # what an hour brought after our fee, over the hours billed
+    hours: Decimal
+    chart: Chart
+
+    @property
+    def headings(self) -> list[str]:
+        left = "Cost" if self.is_client else "Yours"
+        return ["", "Work", "Our fee", "Went back", left]
+
+
+def totals(organization: Organization, currency: str, year: int, *, at: datetime) -> Totals:
+    lots = _lots(organization, currency)
+    of_year = lots.filter(
+        released_at__gte=datetime(year, 1, 1, tzinfo=UTC),
+        released_at__lt=datetime(year + 1, 1, 1, tzinfo=UTC),
+    )
+    found = list(_summed(of_year, organization))
+    months = [date(year, month, 1) for month in range(1, MONTHS + 1)]
+    by_month = [
+        _group(
+            f"{month:%B}", [r for r in found if r["month"] == month.month], organization, currency
+        )
+        for month in months
+    ]
+    hourly, hours = (
+        (None, Decimal(0)) if organization.is_client else _hourly(of_year, found, currency)
+    )
+    return Totals(
+        is_client=organization.is_client,
+        currency=currency,
+        year=year,
+        years=_years(lots, at.year),
+        whole=_group(str(year), found, organization, currency),
+        by_month=[group for group in by_month if group.count],
+        by_other=_grouped(found, lambda row: row["other"], organization, currency),
+        by_contract=_grouped(found, lambda row: row["contract"], organization, currency),
+        by_kind=_grouped(found, lambda row: KINDS.get(row["kind"], ""), organization, currency),
+        hourly=hourly,
+        hours=hours,
+        chart=_chart(organization, by_month, months, currency),
+    )
+
+
+def ahead(freelancer: Organization, currency: str) -> list[Stage]:
+    """Return what is held for them, less our fee, and what becomes available by itself."""
+    escrows = list(Escrow.objects.held().filter(freelancer=freelancer, currency=currency))
+    held = (escrow.release_of(escrow.remaining).net_to_freelancer for escrow in escrows)
+    pending = Lot.objects.pending().filter(freelancer=freelancer, currency=currency)
+    found = pending.aggregate(first=Min("available_at"), sum=Sum("amount") - Sum("amount_back"))
+    first = found["first"]
+    return [
+        Stage(
+            "Held for you", sum(held, zero(currency)), f"in {len(escrows)} parts, until approved"
+        ),
+        Stage(
+            "Pending",
+            Money(found["sum"] or 0, currency),
+            f"the first becomes available on {first.day} {first:%B}" if first else "",
+        ),
+    ]
+
+
+KINDS = {str(value): str(label) for value, label in Invoice.Source.choices}
+
+
+def _lots(organization: Organization, currency: str) -> QuerySet[Lot]:
+    side = Q(client=organization) if organization.is_client else Q(freelancer=organization)
+    return Lot.objects.filter(side, currency=currency)
+
+
+def _years(lots: QuerySet[Lot], this: int) -> list[int]:
+    found = lots.order_by().annotate(year=ExtractYear("released_at", tzinfo=UTC))
+    return sorted({this, *found.values_list("year", flat=True).distinct()}, reverse=True)
+
+
+def _summed(lots: QuerySet[Lot], organization: Organization) -> Any:
+    """One row for each month, contract and kind: no more than there are of those."""
+    invoice = Invoice.objects.filter(ref=Substr(OuterRef("document"), AFTER_THE_TYPE))
+    other = "freelancer__name" if organization.is_client else "client__name"
+    return (
+        lots.annotate(
+            month=ExtractMonth("released_at", tzinfo=UTC),
+            other=F(other),
+            contract=Subquery(invoice.values("contract__title")[:1], output_field=CharField()),
+            kind=Subquery(invoice.values("source")[:1], output_field=CharField()),
+        )
+        .values("month", "other", "contract", "kind")
+        .annotate(
+            lots=Count("pk"),
+            sum_gross=Sum("gross"),
+            sum_fee=Sum("fee") + Sum("fee_tax"),
+            sum_client_fee=Sum("client_fee") + Sum("client_fee_tax"),
+            sum_amount=Sum("amount"),
+            sum_gross_back=Sum("gross_back"),
+            sum_amount_back=Sum("amount_back"),
+        )
+        .order_by("month", "other", "contract", "kind")
+    )
+
+
+def _grouped(
+    found: list[dict[str, Any]],
+    by: Callable[[dict[str, Any]], str | None],
+    organization: Organization,
+    currency: str,
+) -> list[Group]:
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for row in found:
+        parts.setdefault(by(row) or "other", []).append(row)
+    groups = [_group(words, rows, organization, currency) for words, rows in parts.items()]
+    return sorted(groups, key=lambda group: (-group.left.amount, group.words))
+
+
+def _group(
+    words: str, rows: list[dict[str, Any]], organization: Organization, currency: str
+) -> Group:
+    def total(name: str) -> Money:
+        return Money(sum((row[name] for row in rows), Decimal(0)), currency)
+
+    gross = total("sum_gross")
+    fee = total("sum_client_fee" if organization.is_client else "sum_fee")
+    return Group(
+        words=words,
+        gross=gross,
+        fee=fee,
+        total=gross + fee if organization.is_client else total("sum_amount"),
+        back=total("sum_gross_back" if organization.is_client else "sum_amount_back"),
+        count=sum(row["lots"] for row in rows),
+    )
+
+
+def _hourly(
+    lots: QuerySet[Lot], found: list[dict[str, Any]], currency: str
+) -> tuple[Money | None, Decimal]:
+    """What a billed hour brought, over all weeks of which money was released. A week has parts."""
+    refs = lots.values(invoice=Substr("document", AFTER_THE_TYPE))
+    billed = Week.objects.filter(pk__in=Invoice.objects.filter(ref__in=refs).values("week"))
+    minutes = billed.aggregate(minutes=Sum("billed"))["minutes"] or 0
+    of_weeks = [row for row in found if row["kind"] == Invoice.Source.WEEK]
+    left = sum((row["sum_amount"] - row["sum_amount_back"] for row in of_weeks), Decimal(0))
+    hours = (Decimal(minutes) / HOUR).quantize(Decimal("0.1"))
+    if not minutes or left <= 0:
+        return None, hours
+    minor = to_minor(Money(left, currency))
+    return rounded(Fraction(minor * HOUR, minutes), currency), hours
+
+
+def _chart(
+    organization: Organization, by_month: list[Group], months: list[date], currency: str
+) -> Chart:
+    def values(name: str) -> tuple[Decimal, ...]:
+        return tuple(max(getattr(group, name).amount, Decimal(0)) for group in by_month)
+
+    first = "The work" if organization.is_client else "Yours"
+    name = "gross" if organization.is_client else "total"
+    return bars(
+        "Spend by month" if organization.is_client else "Earnings by month",
+        [f"{month:%b}" for month in months],
+        [Series(first, values(name)), Series("Our fee and tax on it", values("fee"))],
+        show=lambda value: show(Money(value, currency)),
+    )

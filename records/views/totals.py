@@ -1,0 +1,41 @@
+"""Earnings of a freelancer, spend of a client: a year at a time."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.money import EXPONENTS
+from billing_site.platform import clock
+from records.queries.totals import ahead, totals
+
+FIRST_YEAR, LAST_YEAR = 2000, 9998
+
+
+@require_safe
+def index(request: SignedInRequest) -> HttpResponse:
+    at, ours = clock.now(), request.organization
+    asked = request.GET.get("currency", "")
+    currency = asked if asked in EXPONENTS else ours.currency
+    page = totals(ours, currency, _year(request.GET.get("year", ""), at.year), at=at)
+    tabs = [
+        {
+            "label": str(year),
+            "url": f"?{urlencode({'year': year, 'currency': currency})}",
+            "count": None,
+            "current": year == page.year,
+        }
+        for year in page.years
+    ]
+    context = {"page": page, "tabs": tabs, "ahead": [] if ours.is_client else ahead(ours, currency)}
+    return render(request, "records/totals.html", context)
+
+
+def _year(asked: str, this: int) -> int:
+    if asked.isascii() and asked.isdecimal() and FIRST_YEAR <= int(asked[:5]) <= LAST_YEAR:
+        return int(asked[:5])
+    return this

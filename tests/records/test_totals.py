@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from billing_site.people.models import User
+from records.queries.totals import totals
+from tests import given
+from tests.given import EUR, NOON
+from tests.records.sums import every_row
+from tests.signing_in import session_of
+
+EARNED = {"release_escrow", "pay_invoice", "refund_released"}
+
+
+def test_the_sums_are_those_of_the_transactions(alice: User, bob: User) -> None:
+    for price in ("400.00", "99.99"):
+        given.paid_invoice(client=alice, freelancer=bob, price=EUR(price))
+    ours = given.organization(bob)
+
+    page = totals(ours, "EUR", NOON.year, at=NOON)
+
+    changes = [row.change for row in every_row(ours) if row.kind in EARNED]
+    assert page.whole.left == sum(changes, EUR("0.00"))
+    for groups in (page.by_month, page.by_other, page.by_contract, page.by_kind):
+        assert sum((group.left for group in groups), EUR("0.00")) == page.whole.left
+    assert [group.words for group in page.by_other] == ["Alice & Co"]
+
+
+def test_a_client_sees_what_the_work_cost_with_our_fee(alice: User, bob: User) -> None:
+    given.paid_invoice(client=alice, freelancer=bob, price=EUR("400.00"))
+
+    page = totals(given.organization(alice), "EUR", NOON.year, at=NOON)
+
+    assert (page.whole.gross, page.whole.fee, page.whole.left) == (
+        EUR("400.00"),
+        EUR("24.00"),
+        EUR("424.00"),
+    )
+    assert page.hourly is None
+
+
+def test_another_year_is_another_sum(alice: User, bob: User) -> None:
+    given.paid_invoice(client=alice, freelancer=bob)
+
+    assert totals(given.organization(bob), "EUR", NOON.year - 1, at=NOON).whole.count == 0
+
+
+@pytest.mark.parametrize("side", ["client", "freelancer"])
+def test_a_page_asks_as_much_for_three_as_for_one(side: str, alice: User, bob: User) -> None:
+    browser, asked = session_of(alice if side == "client" else bob), []
+    for _ in range(2):
+        given.paid_invoice(client=alice, freelancer=bob)
+        browser.get(reverse("totals"))
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(reverse("totals"), {"year": "x"}).status_code == 200
+        asked.append(len(queries))
+        given.paid_invoice(client=alice, freelancer=bob)
+    assert asked[0] == asked[1] <= 12, asked
