@@ -33,6 +33,7 @@ NO_PAGES = {
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
     "admin:autocomplete",
+    "admin:disputes_dispute_file",
     "admin:jsi18n",
     "admin:login",
     "admin:logout",

@@ -474,6 +474,14 @@ DISPUTES = {
     "dispute-proposal-answer": Door(see=PARTIES, of=CASES, values={"answer": "accepted"}),
     "dispute-appeal": Door(see=PARTIES, of=CASES, values={"words": "This was overlooked."}),
     "admin:disputes_dispute_desk": Door(see=STAFF, of=CASES, circle=STAFF, is_desk=True),
+    **{
+        f"admin:disputes_dispute_{noun}": Door(see=STAFF, of=CASES, circle=STAFF, is_desk=True)
+        for noun in ("file", "handing-over", "question", "message", "settlement")
+    },
+    **{  # what only a mediator of the case, or a second one, can do; tried in tests/disputes
+        f"admin:disputes_dispute_{noun}": Door(of=CASES, circle=STAFF, is_desk=True)
+        for noun in ("taking", "confirmation", "refusal")
+    },
     "support": Door(
         see=SIGNED_IN,
         do=SIGNED_IN,

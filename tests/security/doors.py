@@ -97,7 +97,7 @@ def _kept_out(door: Door, persona: Persona) -> AbstractSet[Answer]:
     """allauth and the admin have several ways of showing the door; none shows a page."""
     if door.is_desk and persona in STAFF:
         # A list may be asked by POST, too, and a deed's address by GET.
-        return {A.SHOWN, A.DESK, A.REFUSED, A.MISSING, A.NO_DEED}
+        return {A.SHOWN, A.DESK, A.REFUSED, A.MISSING, A.NO_DEED, A.MOVED, A.PROVE}
     ways = {A.SIGN_IN, A.MOVED, A.REFUSED, A.NO_DEED, A.MISSING}
     return ways if door.is_desk else ways | {A.SHOWN, A.PROVE, A.FOUND, A.ENROL, A.DESK}
 
