@@ -32,6 +32,7 @@ TICKS = [
     "payments.tasks.run_stuck_commands",
     "payments.tasks.retry_events",
     "records.tasks.forget_exports",
+    "ledger.tasks.seal_books",
     "billing_site.platform.laws.audit_when_due",
 ]
 # When the next of them has something to do, for whoever jumps through time.

@@ -221,6 +221,7 @@ class Block(models.Model):
     first_transaction = models.BigIntegerField()
     last_transaction = models.BigIntegerField()
     entries = models.IntegerField()
+    contents = models.BinaryField()  # number and digest of each entry: see canonical.py
     previous_hash = models.BinaryField()
     hash = models.BinaryField()
     sealed_at = models.DateTimeField()
