@@ -12,26 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from ledger.queries.records_sql import FAMILIES, ROWS, WITH_GAPS, WITHOUT_GAPS
 from ledger.queries.rows import rows
 from ledger.queries.trail import Reference
-
-FAMILIES = {  # what an entry moves, by the kind of account: credit is plus
-    "held": "escrow:%",
-    "deferred": "deferred:%",
-    "credit": "client:%:credit",
-    "receivable": "client:%:receivable",
-    "works": "freelancer:%",
-    "available": "freelancer:%:available",
-    "from_outside": "provider:clearing",
-    "client_fee": "income:client_fee%",
-    "freelancer_fee": "income:freelancer_fee%",
-    "payout_fee": "income:payout_fee%",
-    "taxes": "tax:%",
-    "sent": "payout:%",
-    "refunded": "refund:%",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +51,6 @@ class RecordRow:
     moved: dict[str, int] = field(default_factory=dict)  # by FAMILIES
 
 
-_MOVED = ",\n".join(
-    f"coalesce(sum(m.amount) FILTER (WHERE a.code LIKE '{pattern}'), 0) AS {name}".replace(
-        "%", "%%"
-    )
-    for name, pattern in FAMILIES.items()
-)
-_ROWS = f"""
-SELECT e.id AS entry, found.occurred_at AS at, e.key, e.kind, e.memo, e.reference_type,
-       e.reference, e.client_tax, found.change, running.balance, moved.*
-  FROM (SELECT p.entry_id, p.occurred_at, sum(p.change)::bigint AS change
-          FROM ledger_posting AS p {{join}}
-         WHERE p.party = %s AND p.currency = %s {{where}}
-         GROUP BY p.occurred_at, p.entry_id
-         ORDER BY p.occurred_at {{order}}, p.entry_id {{order}} {{limit}}) AS found
-  JOIN ledger_entry AS e ON e.id = found.entry_id
-  JOIN (SELECT entry_id, sum(sum(change)) OVER (ORDER BY occurred_at, entry_id)::bigint
-               AS balance
-          FROM ledger_posting WHERE party = %s AND currency = %s
-         GROUP BY occurred_at, entry_id) AS running ON running.entry_id = found.entry_id
- CROSS JOIN LATERAL (
-       SELECT {_MOVED}, count(*) FILTER (WHERE a.code LIKE 'freelancer:%%') > 0 AS is_of_works
-         FROM ledger_posting AS m JOIN ledger_account AS a ON a.id = m.account_id
-        WHERE m.entry_id = e.id AND m.currency = %s) AS moved
- ORDER BY found.occurred_at {{order}}, found.entry_id {{order}}
-"""  # noqa: S608 # made of constants
-
-
 def page(
     wanted: Wanted, *, before: tuple[datetime, int] | None = None, limit: int = 50
 ) -> list[RecordRow]:
@@ -111,7 +69,10 @@ def all_of(wanted: Wanted, *, chunk: int) -> Iterator[RecordRow]:
     connection.ensure_connection()
     with connection.connection.cursor(name="records", withhold=True) as cursor:
         cursor.itersize = chunk
-        cursor.execute(statement, parameters)
+        with transaction.atomic(), connection.cursor() as plain:
+            # All of it will be read: plan for the last row, not for the first.
+            plain.execute("SET LOCAL cursor_tuple_fraction = 1.0")
+            cursor.execute(statement, parameters)
         names = [column.name for column in cursor.description]
         for row in cursor:
             yield _row(dict(zip(names, row, strict=True)), wanted.currency)
@@ -172,8 +133,13 @@ def _statement(
     if before is not None:
         where += " AND (p.occurred_at, p.entry_id) < (%s, %s)"
         parameters += before
-    statement = _ROWS.format(
-        join=join, where=where, order=order, limit="" if limit is None else "LIMIT %s"
+    has_gaps = bool(wanted.kinds or wanted.about is not None or wanted.minor is not None)
+    statement = ROWS.format(
+        join=join,
+        where=where,
+        order=order,
+        limit="" if limit is None else "LIMIT %s",
+        running=WITH_GAPS if has_gaps else WITHOUT_GAPS,
     )
     whose = [wanted.party, wanted.currency]
     bounds = [] if limit is None else [limit]
