@@ -199,7 +199,7 @@ RESERVATIONS = [
 ]
 
 # One row each, so that there is something to change.
-BLOCK = "INSERT INTO ledger_block VALUES (1, 1, 1, 1, 1, '', '', now());"
+BLOCK = "INSERT INTO ledger_block VALUES (1, 1, 1, 1, 1, '', '', now(), '');"
 SNAPSHOT = f"""INSERT INTO ledger_snapshot (month_ends_on, balance, seq, account_id)
                VALUES ('2025-11-30', 1, 1, {ESCROW});"""
 CHANGES = [
