@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Permission
+from django.db.models import Q
 
 from billing_site.kernel.money import Money
 from billing_site.people.models import Organization, User
@@ -86,7 +87,8 @@ def _person(person: Person, *, at: datetime, is_staff: bool = False) -> User:
 def _staff(person: Person, *, at: datetime) -> User:
     """Staff read everything; what they may decide are actions, and those ask for themselves."""
     user = _person(person, at=at, is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    reads, judges = Q(codename__startswith="view_"), Q(codename="mediate_dispute")
+    user.user_permissions.set(Permission.objects.filter(reads | judges))
     return user
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from billing_site.workflows.demo_world.scripts import Deed, deeds
 
-TRADES = ("software", "marketing", "consultancy", "products", "hours", "owed", "retained")
+TRADES = ("software", "marketing", "consultancy", "products", "hours", "owed", "retained", "museum")
 
 
 @dataclass(frozen=True, slots=True)
