@@ -33,7 +33,7 @@ from invoices.services import (
 from invoices.services.invoicing import Upload
 from ledger.queries import records
 from payments.gateways.base import PayoutState, Status, TransferState
-from payments.models import Charge, Payout, PayoutMethod
+from payments.models import Charge, GatewayCommand, Payout, PayoutMethod
 from payments.services import collecting, earnings, escrow, outbox, payouts, refunds, sending
 from records.queries.transactions import Asked
 from records.services import exports
@@ -301,6 +301,7 @@ class World:
         sending.transferred(sent.pk, state=TransferState("tr_1", *facts, 1_901, "EUR"), at=at)
         answer = PayoutState("po_1", *facts, Status.PROCESSING, 1_901, "EUR", at.date())
         sending.accepted(sent.pk, state=answer)
+        sent.commands.update(state=GatewayCommand.State.DONE, answered_at=at)
         receipts.write_for_payout(sent.pk)
         return sent
 

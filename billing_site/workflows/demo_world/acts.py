@@ -30,8 +30,8 @@ from invoices.services import (
 from invoices.services.invoicing import Upload
 from ledger.queries.balances import balance
 from payments.gateways.sandbox import onboarding, paying, saving
-from payments.models import Payout, PayoutMethod
-from payments.services import charging, outbox, payouts, reviewing
+from payments.models import Payout, PayoutMethod, Refund
+from payments.services import charging, failed_refunds, outbox, payouts, reviewing
 
 # The payment page is opened and left.
 LEFT = "left"
@@ -146,6 +146,8 @@ class ContractPlay:
 
     def _fund(self, milestone: Milestone, outcome: str, *, at: datetime) -> None:
         charge = milestones.begin_funding(milestone.pk, by=self._payer(), at=at)
+        if not charge.asked:
+            return  # Their credit pays all of it.
         page = outbox.open_page(charge.pk, at=at)
         assert page, "The sandbox opens its pages at once."
         if outcome != LEFT:
@@ -176,7 +178,7 @@ class ContractPlay:
 
 
 def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
-    """Do what the script of a freelancer's money says."""
+    """Do what the script of a firm says about its money."""
     organization, by = roster.organizations[key], roster.seated(key, "finance")
     match deed.verb:
         case "bank":
@@ -187,6 +189,9 @@ def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
             _withdraw(organization, by, deed.note, at=at)
         case "take_back":
             payouts.cancel(organization.payouts.latest("pk").pk, by=by, at=at)
+        case "keep_refund":
+            failed = Refund.objects.filter(charge__client=organization, state=Refund.State.FAILED)
+            failed_refunds.keep(failed.latest("pk").pk, by=by, at=at)
         case "hold":
             _hold(organization.payouts.latest("pk"), deed.note, at=at)
         case _:
