@@ -16,7 +16,7 @@ class QuestionForm(ConsentForm):
     about = TextField(
         max_length=60,
         required=False,
-        label="About which invoice or payout",
+        label="About which invoice, payout or case",
         help_text="Its number, or the reference at the end of its address.",
     )
 

@@ -12,6 +12,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from billing_site.kernel.fields import ref_field
 from billing_site.kernel.transitions import StateChange
 from billing_site.people.models import User
+from disputes.models.dispute import Dispute
 from invoices.models import Invoice
 from payments.models import Payout
 
@@ -25,7 +26,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.exclude(state=Ticket.State.CLOSED)
 
     def with_subject(self) -> TicketQuerySet:
-        return self.select_related("invoice", "payout", "asked_by")
+        return self.select_related("invoice", "payout", "dispute__escrow", "asked_by")
 
     def lock(self, pk: int) -> Ticket:
         found = self.with_subject().select_for_update(of=["self"], no_key=True)
@@ -48,6 +49,7 @@ class Ticket(FSMModelMixin, models.Model):
     subject = models.CharField(max_length=150)
     invoice = models.ForeignKey(Invoice, models.PROTECT, null=True, related_name="+")
     payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="+")
+    dispute = models.ForeignKey(Dispute, models.PROTECT, null=True, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     moved_at = models.DateTimeField(help_text="Since when it waits for whom it waits for")
@@ -59,7 +61,9 @@ class Ticket(FSMModelMixin, models.Model):
         constraints = [
             models.CheckConstraint(
                 name="a_question_is_about_one_thing_at_most",
-                condition=Q(invoice__isnull=True) | Q(payout__isnull=True),
+                condition=Q(invoice__isnull=True, payout__isnull=True)
+                | Q(invoice__isnull=True, dispute__isnull=True)
+                | Q(payout__isnull=True, dispute__isnull=True),
             ),
             models.CheckConstraint(name="a_question_has_words", condition=~Q(subject="")),
         ]
@@ -76,8 +80,8 @@ class Ticket(FSMModelMixin, models.Model):
         return reverse("ticket", args=[self.ref])
 
     @property
-    def about(self) -> Invoice | Payout | None:
-        return self.invoice or self.payout
+    def about(self) -> Invoice | Payout | Dispute | None:
+        return self.invoice or self.payout or self.dispute
 
     @property
     def tone(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from billing_site.people.models import User
-from disputes.models import Ticket
+from disputes.models import Dispute, Ticket
 from invoices.models import Invoice
 from payments.models import Payout
 
@@ -62,13 +62,14 @@ def thread_of(ticket: Ticket, viewer: User) -> Thread:
     )
 
 
-def named_by(words: str, user: User) -> Invoice | Payout | None:
+def named_by(words: str, user: User) -> Invoice | Payout | Dispute | None:
     """Return what *user* may see under this number or reference; None where there is no such."""
     invoices = Invoice.objects.visible_to(user)
     return (
         invoices.filter(ref=words).first()
         or invoices.filter(number=words).order_by("pk").first()
         or Payout.objects.visible_to(user).filter(ref=words).first()
+        or Dispute.objects.visible_to(user).filter(ref=words).first()
     )
 
 
@@ -82,9 +83,11 @@ def _sentence(ticket: Ticket) -> str:
     return "Closed. If it comes up again, ask a new question."
 
 
-def _words(about: Invoice | Payout | None) -> str:
+def _words(about: Invoice | Payout | Dispute | None) -> str:
     if about is None:
         return ""
     if isinstance(about, Invoice):
         return f"Invoice {about.number}" if about.number else f"Invoice “{about.title}”"
+    if isinstance(about, Dispute):
+        return f"The case about “{about.escrow.title}”"
     return f"Payout {about.ref}"

@@ -10,7 +10,7 @@ from django.db import transaction
 from billing_site.kernel.transitions import NotAllowed, take
 from billing_site.people.models import User
 from billing_site.platform import operations
-from disputes.models import Ticket, TicketMessage
+from disputes.models import Dispute, Ticket, TicketMessage
 from disputes.queries.support_page import named_by
 from disputes.services import support_letters
 from invoices.models import Invoice
@@ -34,11 +34,12 @@ def ask(*, subject: str, text: str, about: str = "", by: User, at: datetime, op_
         raise NotAllowed("You have ten open questions. Go on in one of them, or close one.")
     thing = named_by(about, by) if about else None
     if about and thing is None:
-        raise NotAllowed(f"You have no invoice and no payout “{about}”.")
+        raise NotAllowed(f"You have no invoice, payout or case “{about}”.")
     ticket = Ticket.objects.create(
         subject=subject,
         invoice=thing if isinstance(thing, Invoice) else None,
         payout=thing if isinstance(thing, Payout) else None,
+        dispute=thing if isinstance(thing, Dispute) else None,
         asked_by=by,
         asked_at=at,
         moved_at=at,

@@ -15,9 +15,10 @@ from billing_site.people.models import User
 from billing_site.platform.models import Letter
 from disputes.models import Ticket, TicketMessage
 from disputes.services import support
-from tests import given
+from disputes.services.opening import open_dispute
+from tests import given, given_disputes
 from tests.factories.people import UserFactory
-from tests.given import NOON, days
+from tests.given import EUR, NOON, days
 from tests.signing_in import session_of
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,21 @@ def test_it_is_about_what_the_person_can_see_and_nothing_else(
     with pytest.raises(NotAllowed, match="You have no invoice"):
         asked(charlie, about=invoice.ref)
     assert not Ticket.objects.filter(asked_by=charlie).exists()
+
+
+def test_it_is_about_a_case_of_the_person(alice: User, bob: User, charlie: User) -> None:
+    invoice = given.submitted_invoice(client=alice, freelancer=bob)
+    assert invoice.escrow_id
+    claim = given_disputes.claim(EUR("400.00"))
+    case = open_dispute(invoice.escrow_id, claim, by=alice, at=NOON)
+
+    ticket = asked(bob, about=case.ref)
+
+    page = session_of(bob).get(ticket.get_absolute_url()).content.decode()
+    assert f"The case about “{invoice.title}”" in page
+    assert f"/disputes/{case.ref}/" in page
+    with pytest.raises(NotAllowed, match="You have no invoice, payout or case"):
+        asked(charlie, about=case.ref)
 
 
 def test_ten_open_questions_are_enough(alice: User) -> None:
