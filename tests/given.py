@@ -275,7 +275,7 @@ def refuse(charge: Charge, *, at: datetime = NOON) -> None:
 
 def paid(charge: Charge, *, at: datetime, status: Status = Status.SUCCEEDED) -> PaymentState:
     """What the gateway says of the payment: 2.9 % and 30 are its price."""
-    amount = to_minor(charge.amount)
+    amount = to_minor(charge.asked)
     line = BalanceLine(
         line_id=f"txn_{charge.ref}",
         source_id=f"pi_{charge.ref}",

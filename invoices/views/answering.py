@@ -41,7 +41,8 @@ def answer(
         else:
             messages.success(request, done if isinstance(done, str) else done(result))
             return redirect(to(result) if callable(to) else to)
-    status = 422 if form.errors else 200
+    # What was sent and not done is refused, also where nothing at all was filled in.
+    status = 422 if request.method == "POST" else 200
     return render(request, template, {**context, "form": form}, status=status)
 
 

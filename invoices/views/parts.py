@@ -42,7 +42,7 @@ def part_approval(request: SignedInRequest, ref: str) -> HttpResponse:
             messages.success(request, _done(part))
             return redirect(part)
     context = {"page": page, "form": form, "ticked": request.GET.urlencode()}
-    status = 422 if form.errors else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "invoices/invoice_part.html", context, status=status)
 
 

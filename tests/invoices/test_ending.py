@@ -328,7 +328,7 @@ COLUMNS = (
     " asked_at, answer_by, state"
 )
 ILLEGAL = [
-    ("UPDATE invoices_refundrequest SET state = 'disputed', answered_at = now()", "disputed"),
+    ("UPDATE invoices_refundrequest SET state = 'asleep', answered_at = now()", "asleep"),
     ("UPDATE invoices_refundrequest SET state = 'granted'", "answered_request_says_since_when"),
     ("UPDATE invoices_refundrequest SET offered = 1", "What was asked for does not change"),
     (

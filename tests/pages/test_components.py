@@ -24,6 +24,7 @@ from djmoney.money import Money
 
 from billing_site.kernel import charts
 from billing_site.kernel.money import from_minor, show
+from ledger.queries.trail import TrailEntry, TrailLine
 
 NOON = datetime(2026, 3, 24, 12, tzinfo=UTC)
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -84,9 +85,25 @@ STUDIO = Thing(pk=1, ref="ALICE", name="Alice Studio")
 NOUN = Thing(label="Invoices", url="/invoices/", icon="house", count=5, due=True, current=True)
 BOB = Thing(name="Bob Baker", email="bob@example.org", is_authenticated=True)
 
+HELD = TrailEntry(
+    7,
+    "escrow/E1/funded/C1",
+    "fund_escrow",
+    "Escrow funded",
+    ("escrow", "E1"),
+    NOON,
+    None,
+    [
+        TrailLine("provider:clearing", "asset", None, euros(100_000), None),
+        TrailLine("escrow:E1", "liability", 1, None, euros(100_000)),
+    ],
+)
+
+
 # What each component is given, and what must be read on it.
 SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "account_tabs": ({"here": "mfa_index"}, ["Password", 'aria-current="page"']),
+    "ask": ({"ref": "K7Q2"}, ["/support/?about=K7Q2", "Ask us about it"]),
     "avatar": ({"name": "Bob Baker"}, ["BB", 'aria-hidden="true"']),
     "badge": ({"words": "Held for you", "tone": "held"}, ["Held for you", 'data-tone="held"']),
     "brand": ({"url": "/"}, ["Countersign", 'href="/"']),
@@ -108,6 +125,10 @@ SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "deed": (
         {"url": "/x/", "words": "Withdraw the offer"},
         ['method="post"', "Withdraw the offer"],
+    ),
+    "dispute": (
+        {"words": "Open a dispute", "query": "invoice=K7Q2"},
+        ["/disputes/new/?invoice=K7Q2", "Open a dispute"],
     ),
     "empty": (
         {"title": "Invoices will be here", "url": "/x/", "link": "Offer a contract"},
@@ -145,6 +166,7 @@ SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["11 to 20 of 30", "page=1", "page=3"],
     ),
     "person": ({"person": BOB, "nav": [], "theme": "dark"}, ["bob@example.org"]),
+    "postings": ({"entry": HELD}, ["escrow:E1", "€1,000.00", "entry 7"]),
     "progress": ({"words": "Writing rows", "percent": 41}, ["Writing rows", 'value="41"']),
     "promise": ({}, ["€1,050.00", "€900.00"]),
     "sandbox": ({"now": NOON}, ["No real money moves", "Tue 24 Mar 2026, 12:00 UTC"]),

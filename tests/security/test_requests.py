@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -77,6 +78,12 @@ def test_things_of_others_cannot_be_named_in_a_form(world: World, persona: P) ->
 MEMO = ("memo", "activity")  # A timer may be told what it was for by whichever page stops it.
 # Which shards of a hot account a deed opens is drawn with the reference in its key.
 BORN_ANEW = {"ledger_account"}
+
+
+@pytest.fixture(autouse=True)
+def _many_fields(settings: Any) -> None:
+    """There are more columns by now than a form may have fields: that alone would refuse them."""
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 
 @pytest.mark.parametrize("persona", PEOPLE)

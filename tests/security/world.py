@@ -84,6 +84,7 @@ class World:
         self._questions(sides)
         self._disputes(sides)
         self._strangers()
+        self._credit(sides)
         self._records()  # last: nobody writes the running export
 
     def __getitem__(self, thing: str) -> str:
@@ -330,6 +331,13 @@ class World:
         refunds.refused(refund.pk, problem="It cannot be sent there.", at=at)
         self.keep(thing, refund)
         self.keep(f"{thing}'s payment", refund.charge)
+
+    def _credit(self, sides: dict[str, Any]) -> None:
+        """After all that credit would pay."""
+        paid = given.paid_invoice(**sides, at=self.now)
+        amounts = {paid.lines.get().pk: EUR("100.00")}
+        by, reason = sides["freelancer"], "Less was done"
+        crediting.credit(paid.pk, amounts=amounts, reason=reason, by=by, at=self.now)
 
     def _questions(self, sides: dict[str, Any]) -> None:
         """One to answer, and one that was settled, of the client's owner."""
