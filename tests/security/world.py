@@ -271,7 +271,10 @@ class World:
         self.keep("finished export", done)
         running = exports.request(client, asked, format_="json", by=ada, at=self.now)
         self.keep("running export", running)
-        [newest] = records.page(records.Wanted(client.pk, "EUR"), limit=1)
+        held = records.Wanted(
+            client.pk, "EUR", kinds=["fund_escrow"]
+        )  # no affair of the other side
+        [newest] = records.page(held, limit=1)
         self.keep("record of the client", str(newest.entry))
 
     def _payouts(self, freelancer: Any) -> None:
