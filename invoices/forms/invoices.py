@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from billing_site.kernel.forms import ConsentForm, TextField
 from invoices.services.invoicing import MOST_FILES, Upload
+from payments.models import PaymentMethod
 
 LARGEST_DELIVERY = 50 * 1024 * 1024
 
@@ -45,11 +46,20 @@ class WithdrawalForm(ConsentForm):
 class FundingForm(ConsentForm):
     """The client agrees to the whole cost, and says how they pay it.
 
-    *saved* is what they would be charged by, in words; empty: it is paid on the next page.
+    *saved* is what they may be charged by, alone; without it, it is paid on the next page.
     """
 
-    def __init__(self, data: Any = None, *, saved: str = "", **options: Any) -> None:
-        super().__init__(data, **options)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        seen: dict[str, str],
+        saved: PaymentMethod | None = None,
+        **options: Any,
+    ) -> None:
+        seen_saved = {"seen_saved": saved.ref} if saved else {}
+        super().__init__(data, seen={**seen, **seen_saved}, **options)
+        self.saved = saved
         if saved:
             self.fields["pay_with"] = forms.ChoiceField(
                 label="How you pay",
@@ -63,8 +73,9 @@ class FundingForm(ConsentForm):
         return "Pay it" if "pay_with" in self.fields else "Go on to the payment page"
 
     @property
-    def is_with_saved(self) -> bool:
-        return self.cleaned_data.get("pay_with") == SAVED
+    def chosen(self) -> PaymentMethod | None:
+        """What they want to be charged by."""
+        return self.saved if self.cleaned_data.get("pay_with") == SAVED else None
 
 
 class ManyFilesInput(forms.ClearableFileInput):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_with_contract
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import tell
-from payments.models import Charge, Escrow
+from payments.models import Charge, Escrow, PaymentMethod
 from payments.services import charging, collecting
 from payments.services.charging import EscrowTerms
 
@@ -34,12 +35,12 @@ def begin_funding(
     *,
     by: User,
     at: datetime,
-    with_saved: bool = False,
+    saved: PaymentMethod | None = None,
     op_id: UUID | None = None,
 ) -> Charge:
     """Begin the payment for a milestone: its price, the freelancer's VAT, our fee and VAT on it.
 
-    It is charged to what the client saved, or paid on a page that the door opens.
+    It is charged to *saved* and nothing else, or paid on a page that the door opens.
 
     :raises WrongState: it is funded already, or its payment is on its way.
     :raises NotYours: *by* does not pay for the client, or not this much.
@@ -52,7 +53,7 @@ def begin_funding(
         take(milestone.fail, by=NOT_PAID, at=at)  # The news of it is still on its way.
     if contract.state != Contract.State.ACTIVE:
         raise NotAllowed(f"{contract} is {contract.get_state_display()}: nothing is funded now.")
-    begin = collecting.collect if with_saved else charging.begin
+    begin = partial(collecting.collect, only=saved) if saved else charging.begin
     charge = begin(
         payer=contract.client,
         escrows=[_terms(milestone, cost_of(contract, [milestone.price], on=at.date()))],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
-from payments.models import Charge, Lot, OpenItem, Settlement
+from payments.models import Charge, Lot, OpenItem, PaymentMethod, Settlement
 from payments.services import charging, collecting, open_items
 
 PAID = SYSTEM("the client has paid it")
@@ -78,12 +79,12 @@ def pay(
     by: User,
     at: datetime,
     amount: Money | None = None,
-    with_saved: bool = False,
+    saved: PaymentMethod | None = None,
     op_id: UUID | None = None,
 ) -> Charge:
     """Begin to pay what is owed on an approved invoice, all of it unless *amount* is less.
 
-    It is charged to what the client saved, or paid on a page that the door opens.
+    It is charged to *saved* and nothing else, or paid on a page that the door opens.
 
     :raises NotAllowed: nothing is owed, less is owed, or a payment of it is on its way.
     :raises NotYours: *by* may not pay for the client, or not this much.
@@ -104,7 +105,7 @@ def pay(
         raise NotAllowed(
             f"A payment of {show(on_its_way.amount)} is on its way already. Nothing was charged."
         )
-    begin = collecting.collect if with_saved else charging.begin
+    begin = partial(collecting.collect, only=saved) if saved else charging.begin
     return begin(
         payer=invoice.recipient,
         purposes=[(item, amount)],

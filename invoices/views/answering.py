@@ -46,9 +46,9 @@ def answer(
     return render(request, template, {**context, "form": form}, status=status)
 
 
-def to_payment(charge: Charge, *, with_saved: bool, at: datetime) -> HttpResponse:
+def to_payment(charge: Charge, *, is_charged: bool, at: datetime) -> HttpResponse:
     """Lead on from a payment that was begun: the commitment is kept, now others are asked."""
-    if with_saved:
+    if is_charged:
         return redirect(f"{charge.get_absolute_url()}?paid=1")
     hosted = outbox.open_page(charge.pk, at=at)
     return redirect(hosted.url if hosted else charge)

@@ -107,7 +107,7 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
     page, at = _page(request, ref), clock.now()
     owed = show(page.owed.owed) if page.owed else ""
     item = page.owed
-    saved = saved_way(item.client, item.owed, at=at) if item else ""
+    saved = saved_way(item.client, item.owed, at=at) if item else None
     form = FundingForm(request.POST or None, seen={"seen_pays": owed}, saved=saved)
     if form.is_valid():
         try:
@@ -115,13 +115,13 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
                 page.invoice.pk,
                 by=request.user,
                 at=at,
-                with_saved=form.is_with_saved,
+                saved=form.chosen,
                 op_id=form.cleaned_data["op_id"],
             )
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
-            return to_payment(charge, with_saved=form.is_with_saved, at=at)
+            return to_payment(charge, is_charged=form.chosen is not None, at=at)
     status = 422 if form.errors else 200
     context = {"page": page, "form": form}
     return render(request, "invoices/invoice_payment.html", context, status=status)

@@ -37,13 +37,13 @@ def funding(request: SignedInRequest, ref: str) -> HttpResponse:
                 milestone.pk,
                 by=request.user,
                 at=at,
-                with_saved=form.is_with_saved,
+                saved=form.chosen,
                 op_id=form.cleaned_data["op_id"],
             )
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
-            return to_payment(charge, with_saved=form.is_with_saved, at=at)
+            return to_payment(charge, is_charged=form.chosen is not None, at=at)
     status = 422 if form.errors else 200
     context = {"page": page, "form": form}
     return render(request, "invoices/milestone_funding.html", context, status=status)

@@ -34,6 +34,13 @@ class Collection(models.Model):
     """
 
     charge = models.OneToOneField(Charge, models.PROTECT, related_name="collection")
+    only = models.ForeignKey(  # null: all that are saved, in their order
+        PaymentMethod,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The client was there and chose it: it is tried once, and nothing else",
+    )
     began_at = models.DateTimeField()
     rounds = models.PositiveSmallIntegerField(default=0, help_text="That ended without payment")
     next_try_at = models.DateTimeField(null=True, help_text="When the next round begins")

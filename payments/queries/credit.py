@@ -44,13 +44,12 @@ def words_for(client: Organization, total: Money) -> str:
     )
 
 
-def saved_way(client: Organization, total: Money, *, at: datetime) -> str:
-    """Name what *client* saved and would be charged by first; empty: nothing, or credit pays."""
+def saved_way(client: Organization, total: Money, *, at: datetime) -> PaymentMethod | None:
+    """Return what *client* saved and can pay *total* with; None: nothing, or credit pays all."""
     if credit_in(client, currency_of(total)).amount >= total:
-        return ""
+        return None
     present = PaymentMethod.objects.filter(organization=client).present()
-    usable = (str(method) for method in present if not method.has_expired(at=at))
-    return next(usable, "")
+    return next((method for method in present if not method.has_expired(at=at)), None)
 
 
 def _account(client: Organization) -> str:

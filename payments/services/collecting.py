@@ -36,6 +36,7 @@ def collect(
     payer: Organization,
     escrows: Sequence[EscrowTerms] = (),
     purposes: Sequence[Purpose] = (),
+    only: PaymentMethod | None = None,
     by: User | SYSTEM,
     at: datetime,
     return_path: str = "/payments/",
@@ -43,15 +44,19 @@ def collect(
     """Charge *payer* for all of this with what they saved; the first try begins at once.
 
     The charge does not fail: while nothing pays it, it is tried again, and waits. Whoever may
-    pay for the client is told, and can pay it on a page.
+    pay for the client is told, and can pay it on a page. Where the client is there and chose
+    one method, *only* that is tried, once; if its bank refuses, the charge is given up.
 
     :raises NotYours: *by* may not pay for this client, or not so much.
+    :raises NotAllowed: *only* is not theirs, or was removed.
     """
+    if only and (only.organization_id != payer.pk or only.removed_at):
+        raise NotAllowed(f"{only} cannot be charged any more. Nothing was charged.")
     charge = charging.write_down(
         payer=payer, escrows=escrows, purposes=purposes, by=by, at=at, return_path=return_path
     )
     if charge.asked:  # Else it is paid already, by their credit.
-        collection = Collection.objects.create(charge=charge, began_at=at)
+        collection = Collection.objects.create(charge=charge, began_at=at, only=only)
         trying.try_next(charge, collection, at=at)
     return charge
 
@@ -235,6 +240,7 @@ def _renew(
     renewed = Collection.objects.create(
         charge=rest,
         began_at=collection.began_at,
+        only=collection.only,
         rounds=collection.rounds,
         late_since=collection.late_since,
     )

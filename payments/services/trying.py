@@ -152,6 +152,8 @@ def failed(charge: Charge, *, payment_id: str, words: str, at: datetime) -> None
 
 def _next_method(charge: Charge, collection: Collection) -> PaymentMethod | None:
     """The first that this round has not tried, and whose bank does not wait for its owner."""
+    if collection.only:
+        return None if collection.attempts.exists() else collection.only
     ours = PaymentMethod.objects.filter(organization=charge.client_id).present()
     tried = collection.attempts.filter(round=collection.rounds)
     unconfirmed = collection.attempts.filter(outcome=Outcome.TO_CONFIRM)
@@ -176,7 +178,14 @@ def _go_on(
 
 
 def _end_round(charge: Charge, collection: Collection, *, at: datetime) -> None:
-    """Nothing paid: say what was tried and what happens next, and wait."""
+    """Nothing paid: say what was tried and what happens next, and wait.
+
+    What the client chose by themselves is given up: they are there, and choose again.
+    """
+    if collection.only:
+        plan(collection, None)
+        charging.cancel(charge.pk, by=SYSTEM(f"{collection.only} did not pay it"), at=at)
+        return
     collection.late_since = collection.late_since or at
     collection.next_try_at = collection.next_round_after(at)
     collection_news.round_ended(charge, collection, at=at)

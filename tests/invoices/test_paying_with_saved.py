@@ -10,7 +10,7 @@ import pytest
 from billing_site.people.models import User
 from billing_site.platform import clock
 from invoices.models import Invoice, Milestone
-from invoices.services import invoicing
+from invoices.services import invoicing, milestones
 from ledger.queries.balances import balance
 from payments.models import Charge, ChargeAttempt
 from tests import given, given_payments
@@ -74,19 +74,34 @@ def test_who_saved_nothing_is_asked_nothing(alice: User, milestone: Milestone) -
     assert "/sandbox/" in press(address, by=alice).url
 
 
-def test_a_refused_card_holds_nothing_and_says_so(alice: User, milestone: Milestone) -> None:
+def test_a_refused_card_holds_nothing_and_is_not_tried_again(
+    alice: User, milestone: Milestone
+) -> None:
     given_payments.payment_method(alice, "0341")
+    given_payments.payment_method(alice, "4242")  # a backup, which nobody chose
 
     answer = press(f"/milestones/{milestone.ref}/funding/", by=alice)
-    given_payments.settle(at=NOON + SOON)
+    given_payments.settle(at=NOON + timedelta(days=9))
 
-    assert Milestone.objects.get().state == Milestone.State.FUNDING
-    assert not Charge.objects.filter(state=Charge.State.SUCCEEDED).exists()
+    charge = Charge.objects.get()
+    assert charge.state == Charge.State.CANCELLED
+    assert ChargeAttempt.objects.count() == 1
     with clock.pinned(NOON + SOON):
-        page = session_of(alice).get(answer.url)
-    assert not page.context["page"].is_confirming
-    assert "Pay it on a page" in page.content.decode()
+        page = session_of(alice).get(answer.url).content.decode()
+    assert "No money is held for this payment." in page
+    milestones.fail_dropped(at=NOON + SOON)
+    assert Milestone.objects.get().state == Milestone.State.PLANNED
     assert_every_law_holds()
+
+
+def test_another_primary_than_was_shown_is_not_charged(alice: User, milestone: Milestone) -> None:
+    given_payments.payment_method(alice)
+    address = f"/milestones/{milestone.ref}/funding/"
+
+    answer = press(address, by=alice, seen_saved="OTHER")
+
+    assert answer.status_code == 422
+    assert not Charge.objects.exists()
 
 
 def test_an_owed_invoice_is_paid_with_it(alice: User, bob: User) -> None:
