@@ -76,7 +76,7 @@ VECTORS = {
 
 
 def drawn_from(page: str) -> bytes:
-    return pdf._renderer.ask(page.encode(), b"", b"")
+    return pdf._renderer.ask(page.encode(), b"", b"", b"")
 
 
 @pytest.mark.parametrize("vector", VECTORS)
