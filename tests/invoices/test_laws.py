@@ -7,11 +7,14 @@ import pytest
 from billing_site.kernel.invariants import laws
 from billing_site.people.models import User
 from invoices.models.contract import TaxTreatment
-from invoices.services import expenses, invoicing, refund_requests, retainers
+from invoices.services import expenses, invoicing, receipts, refund_requests, retainers
 from invoices.taxing import Treatment
+from payments.gateways.base import PayoutState, Status, TransferState
+from payments.models import GatewayCommand
+from payments.services import earnings, sending
 from tests import given, given_lines
 from tests.corruption import silent_laws
-from tests.given import NOON, days
+from tests.given import EUR, NOON, days
 from tests.invoices.books import assert_every_law_holds
 from tests.invoices.test_credit_laws import CORRUPTED as OF_CREDITS
 
@@ -32,7 +35,22 @@ def everything() -> None:
     given.refund_request(client=alice, freelancer=bob)
     granted = given.refund_request(client=alice, freelancer=bob)
     refund_requests.grant(granted.pk, by=bob, at=LATER)
+    _payout(alice, bob)
     given.jobs_done(at=LATER)
+
+
+def _payout(alice: User, bob: User) -> None:
+    """On its way to the bank, with its advice. The sandbox has no money: its word is told here."""
+    given.paid_invoice(client=alice, freelancer=bob, at=NOON - days(20))
+    earnings.make_available(at=NOON)
+    payout = given.withdrawn(bob, EUR("20.00"), at=NOON)
+    sending.send(payout.pk, at=NOON)
+    facts = (payout.ref, "acct_1")
+    sending.transferred(payout.pk, state=TransferState("tr_1", *facts, 1_901, "EUR"), at=NOON)
+    answer = PayoutState("po_1", *facts, Status.PROCESSING, 1_901, "EUR", NOON.date())
+    sending.accepted(payout.pk, state=answer)
+    payout.commands.update(state=GatewayCommand.State.DONE, answered_at=NOON)
+    receipts.write_for_payout(payout.pk)
 
 
 def _hours(alice: User, bob: User) -> None:
@@ -96,6 +114,7 @@ CORRUPTED = {
     " SET amount = amount + 1",
     "invoices.terms_are_of_retainers": "DELETE FROM invoices_retainerterms",
     "invoices.money_has_its_receipts": "DELETE FROM invoices_receipt WHERE kind = 'deposit'",
+    "invoices.advices_are_taken_back": "UPDATE payments_payout SET state = 'failed'",
     "invoices.receipts_say_their_sums": "UPDATE invoices_receipt SET amount = amount + 1"
     " WHERE kind = 'payment' AND number IS NOT NULL",
 }
