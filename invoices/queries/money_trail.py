@@ -179,12 +179,14 @@ def _released(lot: Lot, *, at: datetime) -> list[Stop]:
 
 def _ahead(escrow: Escrow, invoice: Invoice | None) -> list[Stop]:
     part = escrow.release_of(escrow.remaining)
+    is_contested = invoice is not None and invoice.state == Invoice.State.CONTESTED
     approved_at = invoice.answer_by if invoice and invoice.silence_approves else None
+    approved_at = None if is_contested else approved_at  # its clock stands still
     available_at = approved_at + timedelta(days=escrow.security_days) if approved_at else None
     note = f"after the security period of {escrow.security_days} days"
     return [
         Stop(
-            f"On approval, to {escrow.freelancer}",
+            f"{'If all is theirs' if is_contested else 'On approval'}, to {escrow.freelancer}",
             part.net_to_freelancer,
             available_at,
             f"at the latest · available {note}" if available_at else f"available {note}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from billing_site.kernel.money import Money
-from payments.models import Charge, Refund, Settlement
+from payments.models import Charge, Escrow, Refund, Settlement
 from payments.queries.earnings import Stop
 from payments.queries.standing import Standing, standing_of
 
@@ -78,7 +78,7 @@ def payment_page(
 def _what_next(charge: Charge, settlements: list[Settlement]) -> str:
     if charge.credit and charge.state in {Charge.State.FAILED, Charge.State.CANCELLED}:
         return "No money moved, and your credit is whole. You can begin another payment."
-    is_held = any(each.escrow for each in settlements)
+    is_held = any(each.escrow and each.escrow.state == Escrow.State.HELD for each in settlements)
     if charge.state == Charge.State.SUCCEEDED and is_held:
         return "The money is held until you approve the work."
     return NEXT[Charge.State(charge.state)]

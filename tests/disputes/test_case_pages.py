@@ -73,6 +73,9 @@ def test_it_is_opened_after_its_meaning_was_read(alice: User, bob: User, which: 
 
     dispute = Dispute.objects.get()
     assert done.headers["Location"] == dispute.get_absolute_url()
+    shown = text_of(alice, dispute.get_absolute_url())
+    assert "If all is theirs" in shown
+    assert "at the latest" not in shown  # its clock stands still
     assert str(dispute.claimed) == "€200.00"
     assert Invoice.objects.get().state == "contested"
     assert session_of(bob).get(url).headers["Location"] == dispute.get_absolute_url()

@@ -135,6 +135,7 @@ def test_the_page_says_it_and_asks(alice: User, bob: User, charlie: User) -> Non
         page = text_of(session_of(alice).get(url))
         assert "is still yours: it is set apart with us until you decide" in page
         assert "Keep it as credit" in page
+        assert "The money is held until" not in page
 
         keep = reverse("refund-credit", args=[refund.ref])
         for stranger in (bob, charlie):
