@@ -141,6 +141,4 @@ urlpatterns: list[URLPattern] = [
         "fees/credits/<slug:ref>/pdf/", credit_notes.fee_credit_note_pdf, name="fee-credit-note-pdf"
     ),
     path("fees/<slug:ref>/pdf/", documents.fee_invoice_pdf, name="fee-invoice-pdf"),
-    path("verify/", documents.verify_form, name="verify-form"),
-    path("verify/<slug:code>/", documents.verify, name="verify"),
 ]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from billing_site.platform import clock
-from records.services import exports
+from records.services import certificates, exports
 
 
 def write_export(*, export_id: int) -> None:
     exports.write_out(export_id, at=clock.now())
+
+
+def render_certificate(*, certificate_id: int) -> None:
+    certificates.keep_pdf(certificate_id)
 
 
 def forget_exports(*, at: datetime) -> str:

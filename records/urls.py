@@ -1,6 +1,13 @@
 from django.urls import path
 
-from records.views import exports, statements, totals, transactions
+from records.views import (
+    certificates,
+    exports,
+    statements,
+    totals,
+    transactions,
+    verification,
+)
 
 urlpatterns = [
     path("records/", transactions.index, name="records"),
@@ -13,9 +20,13 @@ urlpatterns = [
     path("records/statements/", statements.index, name="statements"),
     path("records/statements/pdf/", statements.paper, name="statement-pdf"),
     path("records/totals/", totals.index, name="totals"),
+    path("records/certificates/", certificates.index, name="certificates"),
+    path("records/certificates/<slug:ref>/pdf/", certificates.paper, name="certificate-pdf"),
     path("records/exports/", exports.index, name="exports"),
     path("records/exports/<slug:ref>/", exports.detail, name="export"),
     path("records/exports/<slug:ref>/file/", exports.file, name="export-file"),
     path("records/exports/<slug:ref>/cancellation/", exports.cancellation, name="export-cancel"),
     path("records/<slug:number>/", transactions.detail, name="record"),
+    path("verify/", verification.form, name="verify-form"),
+    path("verify/<slug:code>/", verification.detail, name="verify"),
 ]

@@ -27,7 +27,8 @@ ENTRANCE = ("account_login", "account_signup", "account_reset_password")
 OWN = (
     "home", "contracts", "invoices", "notifications", "organization", "organization-address",
     "organization-tax", "organization-numbering", "number-report", "invitation-new",
-    "records", "statements", "exports", "totals", "profile", "onboarding", "support",
+    "records", "statements", "certificates", "exports", "totals",
+    "profile", "onboarding", "support",
     "account_email", "account_change_password", "mfa_index", "usersessions_list",
 )  # fmt: skip
 PAYING = (

@@ -56,6 +56,10 @@ class Wording:
         pattern = "day_and_month" if start.year == end.year else "day"
         return f"{self._date(start, pattern)} – {self.day(last)}"
 
+    def month(self, day: date) -> str:
+        """Return “March 2026”."""
+        return self._date(day, "month_and_year")
+
     def money(self, plain: str, currency: str) -> str:
         """Return the sum “1250.00” with its currency: “€1,250.00”, “1.250,00 EUR”."""
         money = Money(Decimal(plain), currency)

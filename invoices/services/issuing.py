@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from invoices.models import CreditNote, FeeCreditNote, FeeInvoice, Invoice, Rece
 from invoices.models.document import Document
 from invoices.services.numbering import OurKind, take_our_number
 
+P = TypeVar("P", bound=Document)
 D = TypeVar("D", Invoice, FeeInvoice, CreditNote, FeeCreditNote)
 
 
@@ -49,15 +51,23 @@ def keep_fee_invoice_pdf(fee_invoice_id: int, *, at: datetime) -> FeeInvoice:
 def keep_receipt_pdf(receipt_id: int) -> Receipt:
     """Draw a numbered receipt and keep the file with its hash, once. It is no e-invoice."""
     receipt = Receipt.objects.get(pk=receipt_id)
-    if not receipt.is_issued:
-        raise NotAllowed(f"{receipt} has no number yet: there is nothing to keep.")
-    if receipt.pdf_id:
-        return receipt
-    content = pdf.draw(receipt.says, sha256=receipt.frozen_sha256)
+    return keep_plain(receipt, lock=Receipt.objects.lock, owner=receipt.recipient_id)
+
+
+def keep_plain(document: P, *, lock: Callable[[int], P], owner: int) -> P:
+    """Draw what is issued and bills nothing, and keep the file with its hash, once.
+
+    :raises NotAllowed: it has no number yet.
+    """
+    if not document.is_issued:
+        raise NotAllowed(f"{document} has no number yet: there is nothing to keep.")
+    if document.pdf_id:
+        return document
+    content = pdf.draw(document.says, sha256=document.frozen_sha256)
     with transaction.atomic():
-        locked = Receipt.objects.lock(receipt_id)
+        locked = lock(document.pk)
         if locked.pdf_id is None:
-            _keep_file(locked, content, owner=locked.recipient_id)
+            _keep_file(locked, content, owner=owner)
     return locked
 
 

@@ -22,6 +22,7 @@ class OurKind(TextChoices):
     PAYOUT = "payout", "payout advices"
     PAYOUT_BACK = "payout_back", "notes of payouts that came back"
     STATEMENT = "statement", "statements"
+    CERTIFICATE = "certificate", "certificates"
 
 
 OURS = {
@@ -32,6 +33,7 @@ OURS = {
     OurKind.PAYOUT: "{code}-P-{year}-{number:06}",
     OurKind.PAYOUT_BACK: "{code}-PB-{year}-{number:06}",
     OurKind.STATEMENT: "{code}-S-{year}-{number:06}",
+    OurKind.CERTIFICATE: "{code}-C-{year}-{number:06}",
 }
 
 

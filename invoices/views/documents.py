@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from billing_site.kernel.forms import clean_text
 from billing_site.kernel.http import SignedInRequest
 from billing_site.platform import clock, files
 from invoices.documents import einvoice, freezing, pdf
 from invoices.models import FeeInvoice, Receipt
 from invoices.models.document import Document
-from invoices.queries.verification import verification
 from invoices.views.invoices import find
 
 
@@ -73,25 +70,6 @@ def kept_data(request: SignedInRequest, document: Document) -> HttpResponse:
         raise Http404
     xml = einvoice.xml_in(files.open(document.pdf))
     return _file(xml, f"{document.file_name}.xml", kind="application/xml", shown="attachment")
-
-
-@login_not_required
-@require_safe
-def verify_form(request: SignedInRequest) -> HttpResponse:
-    code = clean_text(request.GET.get("code", "")).replace("-", "").replace(" ", "").upper()
-    if code.isalnum():
-        return redirect("verify", code[:16])
-    return render(request, "invoices/verify.html", {"found": None, "code": ""})
-
-
-@login_not_required
-@require_safe
-def verify(request: SignedInRequest, code: str) -> HttpResponse:
-    """Whether a document is genuine and what it says, for anybody who holds it."""
-    code = code.replace("-", "").upper()[:16]
-    found = verification(code)
-    context = {"found": found, "code": code}
-    return render(request, "invoices/verify.html", context, status=200 if found else 404)
 
 
 def _receipt(request: SignedInRequest, **which: str) -> HttpResponse:

@@ -121,6 +121,11 @@ class Lot(models.Model):
         assert self.settlement.open_item, "What was not held was owed."
         return self.settlement.open_item
 
+    @property
+    def gone(self) -> LotPart:
+        """Return all that went back of it so far, our fees too."""
+        return self._gone_with(self.gross_back)
+
     def part_back(self, gross: Money) -> LotPart:
         """Return what goes with *gross* that goes back now.
 

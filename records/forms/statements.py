@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-LONGEST = 366  # days
-
 
 class PeriodForm(forms.Form):
     """From which day to which, both included."""
+
+    longest, too_long = 366, "Choose a year at most. An export has more."
 
     since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="to", widget=forms.DateInput(attrs={"type": "date"}))
@@ -25,6 +25,6 @@ class PeriodForm(forms.Form):
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
             raise ValidationError("The last day is before the first one.")
-        if since and until and (until - since).days >= LONGEST:
-            raise ValidationError("Choose a year at most. An export has more.")
+        if since and until and (until - since).days >= self.longest:
+            raise ValidationError(self.too_long)
         return cleaned

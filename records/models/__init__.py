@@ -1,3 +1,4 @@
+from records.models.certificate import Certificate
 from records.models.export import Export
 
-__all__ = ["Export"]
+__all__ = ["Certificate", "Export"]

@@ -15,11 +15,9 @@ from typing import Any
 
 from django.db.models import (
     CharField,
-    Count,
     F,
     Min,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -32,6 +30,7 @@ from billing_site.people.models import Organization
 from invoices.models import Invoice, Week
 from payments.models import Escrow, Lot
 from payments.queries.stages import Stage
+from records.queries.lots import grouped, lots_of, released_in
 
 MONTHS = 12
 HOUR = 60
@@ -80,12 +79,9 @@ class Totals:
 
 
 def totals(organization: Organization, currency: str, year: int, *, at: datetime) -> Totals:
-    lots = _lots(organization, currency)
-    of_year = lots.filter(
-        released_at__gte=datetime(year, 1, 1, tzinfo=UTC),
-        released_at__lt=datetime(year + 1, 1, 1, tzinfo=UTC),
-    )
-    found = list(_summed(of_year, organization))
+    lots = lots_of(organization, currency)
+    of_year = released_in(lots, date(year, 1, 1), date(year, MONTHS, 31))
+    found = _summed(of_year, organization)
     months = [date(year, month, 1) for month in range(1, MONTHS + 1)]
     by_month = [
         _group(
@@ -134,39 +130,22 @@ def ahead(freelancer: Organization, currency: str) -> list[Stage]:
 KINDS = {str(value): str(label) for value, label in Invoice.Source.choices}
 
 
-def _lots(organization: Organization, currency: str) -> QuerySet[Lot]:
-    side = Q(client=organization) if organization.is_client else Q(freelancer=organization)
-    return Lot.objects.filter(side, currency=currency)
-
-
 def _years(lots: QuerySet[Lot], this: int) -> list[int]:
     found = lots.order_by().annotate(year=ExtractYear("released_at", tzinfo=UTC))
     return sorted({this, *found.values_list("year", flat=True).distinct()}, reverse=True)
 
 
-def _summed(lots: QuerySet[Lot], organization: Organization) -> Any:
+def _summed(lots: QuerySet[Lot], organization: Organization) -> list[dict[str, Any]]:
     """One row for each month, contract and kind: no more than there are of those."""
     invoice = Invoice.objects.filter(ref=Substr(OuterRef("document"), AFTER_THE_TYPE))
     other = "freelancer__name" if organization.is_client else "client__name"
-    return (
-        lots.annotate(
-            month=ExtractMonth("released_at", tzinfo=UTC),
-            other=F(other),
-            contract=Subquery(invoice.values("contract__title")[:1], output_field=CharField()),
-            kind=Subquery(invoice.values("source")[:1], output_field=CharField()),
-        )
-        .values("month", "other", "contract", "kind")
-        .annotate(
-            lots=Count("pk"),
-            sum_gross=Sum("gross"),
-            sum_fee=Sum("fee") + Sum("fee_tax"),
-            sum_client_fee=Sum("client_fee") + Sum("client_fee_tax"),
-            sum_amount=Sum("amount"),
-            sum_gross_back=Sum("gross_back"),
-            sum_amount_back=Sum("amount_back"),
-        )
-        .order_by("month", "other", "contract", "kind")
+    named = lots.annotate(
+        month=ExtractMonth("released_at", tzinfo=UTC),
+        other=F(other),
+        contract=Subquery(invoice.values("contract__title")[:1], output_field=CharField()),
+        kind=Subquery(invoice.values("source")[:1], output_field=CharField()),
     )
+    return grouped(named, organization, "month", "other", "contract", "kind")
 
 
 def _grouped(

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing_site.people.models import User
+from invoices.services import crediting
 from records.queries.totals import totals
 from tests import given
 from tests.given import EUR, NOON
@@ -40,6 +41,19 @@ def test_a_client_sees_what_the_work_cost_with_our_fee(alice: User, bob: User) -
         EUR("424.00"),
     )
     assert page.hourly is None
+
+
+def test_what_went_back_to_a_client_went_with_our_fee(alice: User, bob: User) -> None:
+    paid = given.paid_invoice(client=alice, freelancer=bob, price=EUR("333.33"))
+    line = paid.lines.get()
+    crediting.credit(paid.pk, amounts={line.pk: EUR("111.11")}, reason="Less", by=bob, at=NOON)
+    ours = given.organization(alice)
+
+    whole = totals(ours, "EUR", NOON.year, at=NOON).whole
+
+    rows = [row for row in every_row(ours) if row.kind in {"fund_escrow", "refund_released"}]
+    assert whole.left == sum((row.gross for row in rows), EUR("0.00"))
+    assert whole.back == EUR("117.78")
 
 
 def test_another_year_is_another_sum(alice: User, bob: User) -> None:

@@ -35,7 +35,7 @@ ENTRANCE = {
     "landing": Door(see=EVERYBODY),
     "health": Door(see=EVERYBODY, is_for_all=True),
     "verify": Door(see=EVERYBODY, of=("verification",), parameter="code", circle=EVERYBODY),
-    "verify-form": Door(see=EVERYBODY),
+    "verify-form": Door(see=EVERYBODY, do=EVERYBODY, keeps=True),
     "sandbox-checkout": Door(
         see=EVERYBODY,
         do=EVERYBODY,
@@ -202,6 +202,8 @@ RECORDS = {
     "statements": Door(see=MEMBERS),
     "statement-pdf": Door(see=MEMBERS),
     "totals": Door(see=MEMBERS),
+    "certificates": Door(see=MEMBERS, do=MEMBERS),
+    "certificate-pdf": Door(see=CLIENTS, of=("certificate",), circle=CLIENTS),
     "exports": Door(see=MEMBERS, do=MEMBERS, values={"format": "csv"}),
     "export": Door(see=CLIENTS, of=("running export", "finished export"), circle=CLIENTS),
     "export-file": Door(see=CLIENTS, of=("finished export",), circle=CLIENTS),

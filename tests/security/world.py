@@ -36,7 +36,7 @@ from payments.gateways.base import PayoutState, Status, TransferState
 from payments.models import Charge, GatewayCommand, Payout, PayoutMethod
 from payments.services import collecting, earnings, escrow, outbox, payouts, refunds, sending
 from records.queries.transactions import Asked
-from records.services import exports
+from records.services import certificates, exports
 from tests import given, given_disputes, given_lines, given_payments
 from tests.factories.people import MembershipFactory
 from tests.given import EUR
@@ -271,6 +271,12 @@ class World:
         self.keep("finished export", done)
         running = exports.request(client, asked, format_="json", by=ada, at=self.now)
         self.keep("running export", running)
+        today = self.now.date()
+        certificate = certificates.issue(
+            client, "EUR", today, today, by=ada, at=self.now, op_id=uuid4()
+        )
+        certificates.keep_pdf(certificate.pk)
+        self.keep("certificate", certificate)
         held = records.Wanted(
             client.pk, "EUR", kinds=["fund_escrow"]
         )  # no affair of the other side

@@ -27,6 +27,7 @@ class File(models.Model):
                 name="a_file_has_a_size", condition=Q(size__gt=0, size__lte=LARGEST_FILE)
             ),
         ]
+        indexes = [models.Index(fields=["sha256"], name="files_by_their_hash")]
 
     def __str__(self) -> str:
         return self.name

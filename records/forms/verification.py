@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from billing_site.platform.models.file import LARGEST_FILE
+
+
+class PaperForm(forms.Form):
+    """A PDF that somebody holds. We take its hash and keep nothing of it."""
+
+    file = forms.FileField(
+        label="PDF",
+        help_text="At most 10 MB. We compare its hash and do not keep it.",
+        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+    )
+
+    def clean_file(self) -> str:
+        """Return the hash of what was sent, read piece by piece."""
+        sent: UploadedFile[Any] = self.cleaned_data["file"]
+        if (sent.size or 0) > LARGEST_FILE:
+            raise ValidationError("None of our documents is larger than 10 MB.")
+        digest = hashlib.sha256()
+        for piece in sent.chunks():
+            digest.update(piece)
+        return digest.hexdigest()

@@ -1,0 +1,63 @@
+"""What anybody who holds a document may know about it: what it says itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Manager
+
+from invoices.documents import paper
+from invoices.documents.freezing import sha256
+from invoices.documents.paper import Paper
+from invoices.models import CreditNote, FeeCreditNote, FeeInvoice, Invoice, Receipt
+from invoices.models.document import Document
+from records.models import Certificate
+
+DOCUMENTS: tuple[Manager[Any], ...] = (
+    Invoice.objects,
+    CreditNote.objects,
+    FeeInvoice.objects,
+    FeeCreditNote.objects,
+    Receipt.objects,
+    Certificate.objects,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    paper: Paper
+    issued_at: datetime
+    frozen_sha256: str
+    pdf_sha256: str
+    is_intact: bool  # what is stored still has the hash that was taken when it was issued
+
+
+def verification(code: str) -> Verification | None:
+    """Return what the document with this code says, or None where there is none."""
+    for documents in DOCUMENTS:
+        found = documents.filter(verification_code=code).exclude(number=None).first()
+        if found is not None:
+            return _of(found)
+    return None
+
+
+def verification_of_file(sha256_: str) -> Verification | None:
+    """Return what the document says whose kept PDF is exactly the file with this hash."""
+    for documents in DOCUMENTS:
+        found = documents.filter(pdf__sha256=sha256_).first()
+        if found is not None:
+            return _of(found)
+    return None
+
+
+def _of(document: Document) -> Verification:
+    assert document.issued_at, "What has a number is issued."
+    return Verification(
+        paper=paper.of(document.says),
+        issued_at=document.issued_at,
+        frozen_sha256=document.frozen_sha256,
+        pdf_sha256=document.pdf_sha256,
+        is_intact=sha256(document.says) == document.frozen_sha256,
+    )
