@@ -22,3 +22,8 @@ PAYOUT_REVIEW_FROM_MINOR = {
     "JPY": 4_000_000,
     "KWD": 8_000_000,
 }
+# What a conversion costs, in basis points of the sum that is converted.
+CONVERSION_MARGIN_BPS = 100
+# How long a quote stands, and how old a rate may be: longer than the longest bank holidays.
+QUOTE_MINUTES = 15
+RATES_GOOD_FOR_DAYS = 5

@@ -25,6 +25,7 @@ TICKS = [
     "disputes.tasks.warn_of_deadlines",
     "disputes.tasks.follow_deadlines",
     "disputes.tasks.split_waiting",
+    "payments.tasks.fetch_rates",
     "payments.tasks.make_available",
     "payments.tasks.send_payouts",
     "payments.tasks.collect_due",

@@ -172,6 +172,8 @@ PLATFORM = {
     "series_code": "CSN",
 }
 PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=DEMO)
+# Who says what currencies are worth: ecb, or in the sandbox a made-up table.
+EXCHANGE_RATES = env("EXCHANGE_RATES", default="table" if PAYMENTS_SANDBOX else "ecb")
 # What a card or bank statement says: the same as is set at the provider.
 STATEMENT_NAME = env("STATEMENT_NAME", default="COUNTERSIGN")
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")

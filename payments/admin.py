@@ -12,6 +12,7 @@ from payments.models import (
     ChargeAttempt,
     Collection,
     Escrow,
+    ExchangeRate,
     Freeze,
     GatewayCommand,
     GatewayEvent,
@@ -179,3 +180,9 @@ class GatewayEventAdmin(ReadOnlyAdmin[GatewayEvent]):
     search_fields = ["event_id", "object_id", "type"]
     ordering = ["-received_at", "-pk"]
     exclude = ["payload"]  # names and addresses of people: looked up at the gateway, not here
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(ReadOnlyAdmin[ExchangeRate]):
+    list_display = ["on", "currency", "per_euro", "source", "fetched_at"]
+    list_filter = ["source", "currency"]

@@ -7,7 +7,16 @@ from datetime import datetime
 from billing_site.kernel.transitions import WrongState
 from billing_site.platform import clock
 from payments.queries import due
-from payments.services import collecting, earnings, following, inbox, methods, outbox, sending
+from payments.services import (
+    collecting,
+    earnings,
+    exchange_rates,
+    following,
+    inbox,
+    methods,
+    outbox,
+    sending,
+)
 
 
 def run_command(*, command_pk: int) -> None:
@@ -36,6 +45,10 @@ def send_payout(*, payout_pk: int) -> None:
 
 
 # What falls due, once a minute.
+
+
+def fetch_rates(*, at: datetime) -> None:
+    exchange_rates.fetch_when_due(at=at)
 
 
 def make_available(*, at: datetime) -> None:

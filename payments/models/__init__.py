@@ -1,6 +1,7 @@
 from payments.models.charge import Charge, ChargeChange
 from payments.models.collection import ChargeAttempt, Collection
 from payments.models.escrow import Escrow, EscrowChange
+from payments.models.exchange_rate import ExchangeRate
 from payments.models.freeze import Freeze
 from payments.models.gateway_command import GatewayCommand
 from payments.models.gateway_event import GatewayEvent
@@ -20,6 +21,7 @@ __all__ = [
     "Collection",
     "Escrow",
     "EscrowChange",
+    "ExchangeRate",
     "Freeze",
     "GatewayCommand",
     "GatewayEvent",
