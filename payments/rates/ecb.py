@@ -19,6 +19,7 @@ from payments.rates.base import NoRates, Rate
 
 HOST, PATH = "www.ecb.europa.eu", "/stats/eurofxref/eurofxref-daily.xml"
 MOST_BYTES = 64 * 1024  # it has 2 kB
+IT_IS_ALL = True
 EACH_WAIT, WHOLE_WAIT = 5, 20  # seconds
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _RATE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,10})?")
@@ -78,7 +79,7 @@ def read(body: bytes) -> list[Rate]:
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = element
     try:
-        parser.Parse(body, 1)
+        parser.Parse(body, IT_IS_ALL)
         [day] = {date.fromisoformat(each) for each in days}
     except expat.ExpatError as problem:
         raise NoRates(f"It is not XML: {problem}") from problem
