@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -8,7 +8,7 @@ from django.db import connection
 from billing_site.kernel.invariants import Row
 
 
-def rows(statement: str, parameters: Sequence[Any] = ()) -> list[Row]:
+def rows(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
     """Return what the SQL *statement* selects, each row by its columns' names."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)

@@ -18,11 +18,15 @@ FEES, TAX, WRITTEN_OFF = "Expenses:Fees", "Expenses:TaxOnFees", "Income:WrittenO
 ACCOUNTS = (WITH_US, BANK, OPENING, WORK_DONE, WORK_BOUGHT, FEES, TAX, WRITTEN_OFF)
 BOUGHT_AT_ONCE = {"pay_invoice", "recover_written_off", "refund_released"}
 DESCRIPTION, DOCUMENT = COLUMNS.index("description"), COLUMNS.index("document")
-REFERENCE, OTHER = COLUMNS.index("reference"), COLUMNS.index("other_side")
-JOURNAL_COLUMNS = (
-    "Journal Date", "Journal Number", "Account Name", "Debit", "Credit", "Currency",
-    "Description", "Name", "Reference",
+OTHER = COLUMNS.index("other_side")
+# As the programs' own help says: QuickBooks Online's “Import journal entries”, and the template of
+# Xero's “Import manual journals”, which takes 300 lines a file.
+QUICKBOOKS_COLUMNS = (
+    "Journal No.", "Journal Date", "Account Name", "Debits", "Credits", "Description", "Name",
+    "Currency",
 )  # fmt: skip
+XERO_COLUMNS = ("Narration", "Date", "Description", "AccountCode", "TaxRate", "Amount")
+NO_TAX = "Tax Exempt"  # what its rates are called is the reader's; the tax is booked by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +58,34 @@ def beancount(
         yield f"\n{evening} balance {WITH_US}  {plain(last.row.balance, currency)} {currency}\n"
 
 
-def journal_rows(line: Line, *, is_client: bool) -> Iterator[list[str]]:
+def quickbooks_rows(line: Line, *, is_client: bool) -> Iterator[list[str]]:
+    """Accounts are named `Parent:Sub`; the lines of a number are one entry and balance."""
     currency = line.row.currency
     for each in bookings(line, is_client=is_client):
         size = plain(abs(each.minor), currency)
         yield [
-            line.texts[0],
             line.texts[2],
+            f"{line.row.at:%m/%d/%Y}",
             each.account,
             size if each.minor > 0 else "",
             size if each.minor < 0 else "",
+            harmless(_words(line)),
+            harmless(line.texts[OTHER]),
             currency,
-            *(harmless(line.texts[n]) for n in (DESCRIPTION, OTHER, REFERENCE)),
+        ]
+
+
+def xero_rows(line: Line, *, is_client: bool) -> Iterator[list[str]]:
+    """Lines of one narration and day are one journal; a debit is plus, a credit minus."""
+    currency = line.row.currency
+    for each in bookings(line, is_client=is_client):
+        yield [
+            f"Countersign {line.texts[2]}",
+            f"{line.row.at:%d/%m/%Y}",
+            harmless(_words(line)),
+            each.account,
+            NO_TAX,
+            plain(each.minor, currency),
         ]
 
 
@@ -89,7 +109,7 @@ def _text(day: date, words: str, booked: list[Booking], against: str, currency: 
 
 
 def _entry(line: Line, booked: list[Booking], currency: str) -> str:
-    words = " · ".join(filter(None, (line.texts[DESCRIPTION], line.texts[DOCUMENT])))
+    words = _words(line)
     payee = _quoted(line.texts[OTHER])
     head = (
         f'{line.texts[0]} * "{payee}" "{_quoted(words)}"'
@@ -97,6 +117,10 @@ def _entry(line: Line, booked: list[Booking], currency: str) -> str:
         else (f'{line.texts[0]} * "{_quoted(words)}"')
     )
     return f'\n{head}\n  entry: "{line.row.entry}"\n{_rows(booked, currency)}'
+
+
+def _words(line: Line) -> str:
+    return " · ".join(filter(None, (line.texts[DESCRIPTION], line.texts[DOCUMENT])))
 
 
 def _rows(booked: list[Booking], currency: str) -> str:

@@ -7,12 +7,19 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import xlsxwriter
 
 from billing_site.kernel.money import EXPONENTS
 from records.files.columns import COLUMNS, SUMS, TEXTS, Line, as_texts, plain
-from records.files.journal import JOURNAL_COLUMNS, beancount, journal_rows
+from records.files.journal import (
+    QUICKBOOKS_COLUMNS,
+    XERO_COLUMNS,
+    beancount,
+    quickbooks_rows,
+    xero_rows,
+)
 
 SHEET_ROWS = 1_000_000  # of the 1,048,576 that a sheet can have; then another one begins
 
@@ -24,6 +31,13 @@ class Book:
     currency: str
     is_client: bool
     is_whole: bool  # nothing but a beginning was left out
+
+
+class Rows(Protocol):
+    def __call__(self, line: Line, *, is_client: bool) -> Iterator[list[str]]: ...
+
+
+Writer = Callable[[Path, Iterator[Line], Book], None]
 
 
 def write(format_: str, path: Path, lines: Iterator[Line], book: Book) -> None:
@@ -84,18 +98,22 @@ def _beancount(path: Path, lines: Iterator[Line], book: Book) -> None:
         file.writelines(texts)
 
 
-def _journal(path: Path, lines: Iterator[Line], book: Book) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
-        table.writerow(JOURNAL_COLUMNS)
-        for line in lines:
-            table.writerows(journal_rows(line, is_client=book.is_client))
+def _journal(columns: tuple[str, ...], rows_of: Rows) -> Writer:
+    def write_journal(path: Path, lines: Iterator[Line], book: Book) -> None:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            table = csv.writer(file)
+            table.writerow(columns)
+            for line in lines:
+                table.writerows(rows_of(line, is_client=book.is_client))
+
+    return write_journal
 
 
-_WRITERS: dict[str, Callable[[Path, Iterator[Line], Book], None]] = {
+_WRITERS: dict[str, Writer] = {
     "csv": _csv,
     "json": _json,
     "xlsx": _xlsx,
     "beancount": _beancount,
-    "journal": _journal,
+    "quickbooks": _journal(QUICKBOOKS_COLUMNS, quickbooks_rows),
+    "xero": _journal(XERO_COLUMNS, xero_rows),
 }

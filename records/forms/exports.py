@@ -6,4 +6,8 @@ from records.models import Export
 
 
 class ExportForm(forms.Form):
-    format = forms.ChoiceField(label="As", choices=Export.Format.choices, initial=Export.Format.CSV)
+    format = forms.ChoiceField(
+        label="As",
+        choices=[(each.value, each.label) for each in Export.TABLES],
+        initial=Export.Format.CSV,
+    )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,12 @@ from billing_site.kernel.fields import currency_field, ref_field
 from billing_site.people.models import Organization, User
 
 KEPT = timedelta(days=30)
+_FILES = {
+    "quickbooks": ("quickbooks-journal", "csv"),
+    "xero": ("xero-journal", "csv"),
+    "papers": ("documents", "zip"),
+    "tax_pack": ("tax-pack", "zip"),
+}
 
 
 class ExportQuerySet(models.QuerySet["Export"]):
@@ -26,7 +32,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 
 class Export(models.Model):
-    """Transactions of one organization as a file: written by a job, and kept for 30 days.
+    """What an organization takes away as a file: written by a job, and kept for 30 days.
 
     What it is doing follows from its moments; nobody decides about it but by cancelling.
     """
@@ -36,7 +42,20 @@ class Export(models.Model):
         XLSX = "xlsx", "Excel (XLSX)"
         JSON = "json", "JSON"
         BEANCOUNT = "beancount", "Beancount, for plain-text accounting"
-        JOURNAL = "journal", "Journal (CSV), for QuickBooks and Xero"
+        QUICKBOOKS = "quickbooks", "Journal (CSV), for QuickBooks"
+        XERO = "xero", "Journal (CSV), for Xero"
+        PAPERS = "papers", "Documents (PDF), as ZIP"
+        TAX_PACK = "tax_pack", "Tax pack, as ZIP"
+
+    # Of the rows of the list; the others are asked for on pages of their own.
+    TABLES = (
+        Format.CSV,
+        Format.XLSX,
+        Format.JSON,
+        Format.BEANCOUNT,
+        Format.QUICKBOOKS,
+        Format.XERO,
+    )
 
     ref = ref_field()
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -115,6 +134,21 @@ class Export(models.Model):
 
     @property
     def file_name(self) -> str:
-        ending = {"journal": "csv"}.get(self.format, self.format)
-        name = "journal" if self.format == "journal" else "transactions"
+        name, ending = _FILES.get(self.format, ("transactions", self.format))
         return f"{name}-{self.requested_at:%Y-%m-%d}-{self.currency}.{ending}"
+
+    @property
+    def is_of_rows(self) -> bool:
+        return self.format in self.TABLES
+
+    @property
+    def unit(self) -> str:
+        return "documents" if self.format == self.Format.PAPERS else "rows"
+
+    @property
+    def about(self) -> str:
+        """What is in it, in words; of rows the list itself says it."""
+        if self.format == self.Format.PAPERS:
+            since, until = (date.fromisoformat(self.asked[each]) for each in ("since", "until"))
+            return f"documents issued from {since:%-d %B %Y} to {until:%-d %B %Y}"
+        return f"the documents of {self.asked['year']}" if "year" in self.asked else ""

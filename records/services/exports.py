@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -18,9 +19,13 @@ from billing_site.platform.queue import later
 from ledger.queries import records
 from ledger.queries.records import Wanted
 from records.files.columns import Line, line_of
+from records.files.papers import write_papers
+from records.files.tax_pack import write_pack
 from records.files.writing import Book, write
 from records.models import Export
+from records.queries import papers
 from records.queries.documents import NOTHING, about
+from records.queries.tax_year import tax_year
 from records.queries.transactions import Asked, wanted_by
 
 MOST_AT_ONCE = 5
@@ -39,22 +44,40 @@ def request(
 
     :raises NotAllowed: *by* sees nothing of the organization, or too many are being written.
     """
-    if not may(by, Deed.VIEW, organization):
-        raise NotAllowed("You do not act for this organization.")
-    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
-    if Export.objects.unfinished().filter(organization=organization).count() >= MOST_AT_ONCE:
-        raise NotAllowed(f"{MOST_AT_ONCE} exports are being written. Wait for one, or cancel it.")
-    export = Export.objects.create(
-        organization=organization,
-        requested_by=by,
-        format=format_,
-        asked=asked.as_kept(),
-        query=asked.url_with().partition("?")[2],
+    return _ask(
+        organization,
+        format_,
+        asked.as_kept(),
         currency=asked.currency,
-        requested_at=at,
+        query=asked.url_with().partition("?")[2],
+        by=by,
+        at=at,
     )
-    later("records.tasks.write_export", export_id=export.pk)
-    return export
+
+
+@transaction.atomic
+def request_papers(
+    organization: Organization, since: date, until: date, *, by: User, at: datetime
+) -> Export:
+    """Have every document that was issued in these days put into one archive.
+
+    :raises NotAllowed: *by* sees nothing of the organization, or too many are being written.
+    """
+    asked = {"since": since.isoformat(), "until": until.isoformat()}
+    format_, currency = Export.Format.PAPERS, organization.currency
+    return _ask(organization, format_, asked, currency=currency, by=by, at=at)
+
+
+@transaction.atomic
+def request_tax_pack(
+    organization: Organization, currency: str, year: int, *, by: User, at: datetime
+) -> Export:
+    """Have the figures of a tax year written as an archive of tables.
+
+    :raises NotAllowed: *by* sees nothing of the organization, or too many are being written.
+    """
+    format_ = Export.Format.TAX_PACK
+    return _ask(organization, format_, {"year": year}, currency=currency, by=by, at=at)
 
 
 @transaction.atomic
@@ -81,12 +104,9 @@ def write_out(export_id: int, *, at: datetime) -> None:
     export = Export.objects.select_related("organization").get(pk=export_id)
     if not export.is_running:
         return
-    asked = Asked.of_kept(export.asked, export.currency)
-    wanted = wanted_by(export.organization, asked, currency=export.currency)
     stored_as, path = files.place_for_writing()
     try:
-        _begin(export, records.count_of(wanted))
-        write(export.format, path, _lines(export, wanted), _book(export, asked))
+        _write(export, path)
         _finish(export, stored_as, path, at=at)
     except Cancelled:
         files.discard(stored_as)
@@ -107,6 +127,52 @@ def forget_due(*, at: datetime) -> int:
     return len(exports)
 
 
+def _ask(
+    organization: Organization,
+    format_: str,
+    asked: dict[str, Any],
+    *,
+    currency: str,
+    by: User,
+    at: datetime,
+    query: str = "",
+) -> Export:
+    if not may(by, Deed.VIEW, organization):
+        raise NotAllowed("You do not act for this organization.")
+    Organization.objects.lock(organization.pk)
+    if Export.objects.unfinished().filter(organization=organization).count() >= MOST_AT_ONCE:
+        raise NotAllowed(f"{MOST_AT_ONCE} exports are being written. Wait for one, or cancel it.")
+    export = Export.objects.create(
+        organization=organization,
+        requested_by=by,
+        format=format_,
+        asked=asked,
+        query=query,
+        currency=currency,
+        requested_at=at,
+    )
+    later("records.tasks.write_export", export_id=export.pk)
+    return export
+
+
+def _write(export: Export, path: Path) -> None:
+    ours, currency = export.organization, export.currency
+    if export.format == Export.Format.PAPERS:
+        since, until = (date.fromisoformat(export.asked[each]) for each in ("since", "until"))
+        _begin(export, papers.count_of(ours, since, until))
+        found = papers.papers_of(ours, since, until)
+        write_papers(path, found, tell=lambda count: _reached(export, count))
+    elif export.format == Export.Format.TAX_PACK:
+        page = tax_year(ours, currency, export.asked["year"])
+        _begin(export, len(page.lines))
+        _reached(export, write_pack(path, page))
+    else:
+        asked = Asked.of_kept(export.asked, currency)
+        wanted = wanted_by(ours, asked, currency=currency)
+        _begin(export, records.count_of(wanted))
+        write(export.format, path, _lines(export, wanted), _book(export, asked))
+
+
 def _begin(export: Export, rows: int) -> None:
     still = Export.objects.unfinished().filter(pk=export.pk)
     if not still.update(rows_in_all=rows, rows_done=0):
@@ -122,10 +188,14 @@ def _lines(export: Export, wanted: Wanted) -> Iterator[Line]:
         for row in chunk:
             yield line_of(row, documents.get(row.entry, NOTHING), is_client=is_client)
         done += len(chunk)
-        # What was posted since the count is written too, and counted as what there was.
-        shown = min(done, export.rows_in_all or 0)
-        if not Export.objects.unfinished().filter(pk=export.pk).update(rows_done=shown):
-            raise Cancelled
+        _reached(export, done)
+
+
+def _reached(export: Export, done: int) -> None:
+    """Say how far it is. What came since the count is written, and counted as what there was."""
+    shown = min(done, export.rows_in_all or 0)
+    if not Export.objects.unfinished().filter(pk=export.pk).update(rows_done=shown):
+        raise Cancelled
 
 
 def _book(export: Export, asked: Asked) -> Book:

@@ -15,8 +15,11 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock, files
 from records.forms.exports import ExportForm
+from records.forms.statements import PeriodForm
 from records.forms.transactions import TransactionFilterForm
 from records.models import Export
+from records.queries.lots import DAY
+from records.queries.papers import count_of
 from records.queries.transactions import contract_choices
 from records.services import exports
 
@@ -44,12 +47,34 @@ def index(request: SignedInRequest) -> HttpResponse:
             return redirect(export)
     context = {
         "form": form,
+        "this_year": clock.now().year,
         "query": asked.url_with().partition("?")[2],
         "list_url": asked.url_with(),
         "exports": Export.objects.filter(organization=ours).order_by("-pk")[:SHOWN],
     }
     status = 422 if form.errors else 200
     return render(request, "records/exports.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def papers(request: SignedInRequest) -> HttpResponse:
+    """Documents of some days as one archive: the last month, unless other days are asked for."""
+    ours, last = request.organization, clock.now().date().replace(day=1) - DAY
+    sent = request.POST if request.method == "POST" else request.GET
+    form = PeriodForm(sent, since=last.replace(day=1), until=last)
+    if form.is_valid() and request.method == "POST":
+        try:
+            export = exports.request_papers(
+                ours, **form.cleaned_data, by=request.user, at=clock.now()
+            )
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(export)
+    count = count_of(ours, **form.cleaned_data) if form.is_valid() else 0
+    context = {"form": form, "count": count}
+    status = 422 if form.errors else 200
+    return render(request, "records/export_papers.html", context, status=status)
 
 
 @require_safe

@@ -135,14 +135,27 @@ def test_beancount_accepts_and_balances_it(side: str, request: pytest.FixtureReq
 
 @pytest.mark.usefixtures("business")
 @pytest.mark.parametrize("side", ["alice", "bob"])
-def test_the_journal_balances_by_number(side: str, request: pytest.FixtureRequest) -> None:
+def test_each_journal_balances(side: str, request: pytest.FixtureRequest) -> None:
+    """In the columns of the two programs, each with its dates and its way to say credit."""
     user = request.getfixturevalue(side)
-    sums: dict[str, Decimal] = {}
-    for row in csv.DictReader(io.StringIO(path_of(user, "journal").read_text())):
-        minor = Decimal(row["Debit"] or 0) - Decimal(row["Credit"] or 0)
-        sums[row["Journal Number"]] = sums.get(row["Journal Number"], Decimal(0)) + minor
-    assert sums
+    sums: dict[tuple[str, str], Decimal] = {}
+    for row in csv.DictReader(io.StringIO(path_of(user, "quickbooks").read_text())):
+        minor = Decimal(row["Debits"] or 0) - Decimal(row["Credits"] or 0)
+        key = (row["Journal No."], row["Journal Date"])
+        sums[key] = sums.get(key, Decimal(0)) + minor
+    assert {date for _, date in sums} == {"03/02/2026"}
+    entries = len(sums)
     assert set(sums.values()) == {Decimal(0)}
+
+    sums = {}
+    for row in csv.DictReader(io.StringIO(path_of(user, "xero").read_text())):
+        key = (row["Narration"], row["Date"])
+        sums[key] = sums.get(key, Decimal(0)) + Decimal(row["Amount"])
+        assert row["TaxRate"]
+        assert row["AccountCode"]
+    assert {date for _, date in sums} == {"02/03/2026"}
+    assert set(sums.values()) == {Decimal(0)}
+    assert len(sums) == entries
 
 
 def test_small_coins_are_written_whole() -> None:

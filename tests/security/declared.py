@@ -202,6 +202,8 @@ RECORDS = {
     "statements": Door(see=MEMBERS),
     "statement-pdf": Door(see=MEMBERS),
     "totals": Door(see=MEMBERS),
+    "export-papers": Door(see=MEMBERS, do=MEMBERS),
+    "tax-year": Door(see=MEMBERS, do=MEMBERS, fills={"year": "2026"}),
     "certificates": Door(see=MEMBERS, do=MEMBERS),
     "certificate-pdf": Door(see=CLIENTS, of=("certificate",), circle=CLIENTS),
     "exports": Door(see=MEMBERS, do=MEMBERS, values={"format": "csv"}),
