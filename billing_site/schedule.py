@@ -27,6 +27,7 @@ TICKS = [
     "disputes.tasks.split_waiting",
     "payments.tasks.fetch_rates",
     "payments.tasks.make_available",
+    "payments.tasks.withdraw_by_schedule",  # after what has become available
     "payments.tasks.send_payouts",
     "payments.tasks.collect_due",
     "payments.tasks.warn_of_expiry",

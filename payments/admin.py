@@ -21,6 +21,7 @@ from payments.models import (
     PaymentMethod,
     Payout,
     PayoutMethod,
+    PayoutSchedule,
     Refund,
     StrayPayment,
 )
@@ -154,6 +155,15 @@ class PayoutMethodAdmin(ReadOnlyAdmin[PayoutMethod]):
     list_select_related = ["organization"]
     search_fields = ["ref", "organization__name"]
     ordering = ["-added_at", "-pk"]
+
+
+@admin.register(PayoutSchedule)
+class PayoutScheduleAdmin(ReadOnlyAdmin[PayoutSchedule]):
+    list_display = ["organization", "rhythm", "method", "minimum", "next_at", "skipped"]
+    list_filter = ["rhythm"]
+    list_select_related = ["organization", "method"]
+    search_fields = ["organization__name"]
+    ordering = ["-chosen_at", "-pk"]
 
 
 @admin.register(PaymentMethod)

@@ -15,6 +15,7 @@ from payments.services import (
     inbox,
     methods,
     outbox,
+    schedules,
     sending,
 )
 
@@ -53,6 +54,10 @@ def fetch_rates(*, at: datetime) -> None:
 
 def make_available(*, at: datetime) -> None:
     earnings.make_available(at=at)
+
+
+def withdraw_by_schedule(*, at: datetime) -> None:
+    schedules.withdraw_due(at=at)
 
 
 def send_payouts(*, at: datetime) -> None:

@@ -7,6 +7,7 @@ from payments.views import (
     methods,
     payments,
     payout_methods,
+    payout_schedule,
     payouts,
     refunds,
 )
@@ -28,6 +29,7 @@ urlpatterns = [
     path("earnings/", earnings.index, name="earnings"),
     path("payouts/", payouts.index, name="payouts"),
     path("payouts/new/", payouts.new, name="payout-new"),
+    path("payouts/schedule/", payout_schedule.schedule, name="payout-schedule"),
     path("payouts/methods/", payout_methods.index, name="payout-methods"),
     path("payouts/methods/new/", payout_methods.new, name="payout-method-new"),
     path(

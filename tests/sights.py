@@ -36,7 +36,7 @@ PAYING = (
     "organization-approvals", "delegation-new",
 )  # fmt: skip
 WORKING = (
-    "timer", "earnings", "payouts", "payout-new", "payout-methods",
+    "timer", "earnings", "payouts", "payout-new", "payout-schedule", "payout-methods",
     "expenses", "expense-new", "invoice-new",
 )  # fmt: skip
 OF_CONTRACTS = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import F, Sum
 from djmoney.money import Money
 
 from billing_site.kernel.money import from_minor
 from ledger import chart
-from ledger.models import Account
+from ledger.models import Account, Posting
 
 
 def balance(code: str, currency: str) -> Money:
@@ -17,6 +19,14 @@ def balance(code: str, currency: str) -> Money:
         wanted = {"code": code, "currency": currency}
     found = Account.objects.filter(**wanted).aggregate(minor=Sum("balance"))
     return from_minor(found["minor"] or 0, currency)
+
+
+def balance_as_of(code: str, currency: str, *, at: datetime) -> Money:
+    """Return what was on the account *code* after everything that happened by *at*."""
+    until = Posting.objects.filter(
+        account__code=code, account__currency=currency, entry__occurred_at__lte=at
+    )
+    return from_minor(until.aggregate(minor=Sum("amount"))["minor"] or 0, currency)
 
 
 def spendable(code: str, currency: str) -> Money:

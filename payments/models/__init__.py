@@ -10,6 +10,7 @@ from payments.models.open_item import OpenItem
 from payments.models.payee import Payee, PayoutMethod
 from payments.models.payer import Payer, PaymentMethod
 from payments.models.payout import Payout, PayoutChange
+from payments.models.payout_schedule import PayoutSchedule
 from payments.models.refund import Refund, RefundChange
 from payments.models.settlement import Settlement
 from payments.models.stray import StrayPayment
@@ -33,6 +34,7 @@ __all__ = [
     "Payout",
     "PayoutChange",
     "PayoutMethod",
+    "PayoutSchedule",
     "Refund",
     "RefundChange",
     "Settlement",

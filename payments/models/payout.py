@@ -13,6 +13,7 @@ from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from payments.models.payee import PayoutMethod
+from payments.models.payout_schedule import PayoutSchedule
 
 
 class PayoutQuerySet(models.QuerySet["Payout"]):
@@ -65,6 +66,10 @@ class Payout(FSMModelMixin, models.Model):
     fee = money_field(help_text="Of that, what we keep")
     to_transfer = money_field(null=True, help_text="What does not lie at the account already")
     op_id = models.UUIDField(unique=True, null=True)
+    schedule = models.ForeignKey(  # null: it was asked for by hand
+        PayoutSchedule, models.PROTECT, null=True, related_name="payouts"
+    )
+    due_on = models.DateField(null=True, help_text="The day of the schedule")
     requested_at = models.DateTimeField()
     send_at = models.DateTimeField(help_text="May be cancelled until then")
     arrives_on = models.DateField(help_text="As promised")
@@ -92,6 +97,14 @@ class Payout(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 name="a_held_payout_says_why_and_until_when",
                 condition=~Q(state="held") | (~Q(held_for="") & Q(review_on__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                name="a_schedule_withdraws_once_a_day", fields=["schedule", "due_on"]
+            ),
+            models.CheckConstraint(
+                name="a_payout_by_schedule_names_its_day",
+                condition=Q(schedule__isnull=True, due_on__isnull=True)
+                | Q(schedule__isnull=False, due_on__isnull=False),
             ),
         ]
 

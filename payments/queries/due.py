@@ -12,6 +12,7 @@ from payments.models import (
     OpenItem,
     PaymentMethod,
     Payout,
+    PayoutSchedule,
 )
 
 
@@ -20,6 +21,7 @@ def next_due(*, after: datetime) -> datetime | None:
     waiting = [
         (Lot.objects.pending(), "available_at"),
         (Payout.objects.filter(state=Payout.State.REQUESTED), "send_at"),
+        (PayoutSchedule.objects.all(), "next_at"),
         (
             GatewayCommand.objects.filter(state__in=GatewayCommand.OPEN, is_stuck=False),
             "next_try_at",

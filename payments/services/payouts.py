@@ -15,9 +15,9 @@ from billing_site.platform import operations
 from billing_site.platform.queue import later
 from ledger import movements
 from ledger.services.posting import post
-from payments.models import Payee, Payout, PayoutMethod
+from payments.models import Payee, Payout, PayoutMethod, PayoutSchedule
 from payments.queries.payout_cost import PayoutCost, cost_of, needs_review
-from payments.services import reviewing
+from payments.services import reviewing, telling
 
 LARGE = "Somebody of ours looks at every withdrawal of this size before it is sent."
 
@@ -45,6 +45,24 @@ def request(
         subject = f"organization/{organization.ref}"
         if not operations.once(user_id=by.pk, deed="withdraw", op_id=op_id, subject=subject, at=at):
             return Payout.objects.get(op_id=op_id)
+    return make(organization=organization, method=method, amount=amount, by=by, at=at, op_id=op_id)
+
+
+@transaction.atomic
+def make(
+    *,
+    organization: Organization,
+    method: PayoutMethod,
+    amount: Money,
+    by: User | SYSTEM,
+    at: datetime,
+    op_id: UUID | None = None,
+    schedule: PayoutSchedule | None = None,
+) -> Payout:
+    """Set the sum apart, and have it sent. Whoever calls this knows that *by* may. This posts.
+
+    :raises NotAllowed: there is less available, or this bank cannot be paid now.
+    """
     payee = lock_payee(organization)
     cost = _agreed_cost(payee, PayoutMethod.objects.lock(method.pk), amount, at)
     payout = Payout.objects.create(
@@ -54,6 +72,8 @@ def request(
         amount=amount,
         fee=cost.fee,
         op_id=op_id,
+        schedule=schedule,
+        due_on=at.date() if schedule else None,
         requested_at=at,
         send_at=cost.send_at,
         arrives_on=cost.arrives_on,
@@ -64,6 +84,8 @@ def request(
         review_on = reviewing.review_day(payout, at=at)
         reviewing.hold(payout.pk, reason=LARGE, review_on=review_on, by=rule, at=at)
         payout.refresh_from_db()
+    if schedule:
+        telling.payout_scheduled(payout, at=at)
     post(
         movements.request_payout(
             payout=payout.ref,
@@ -71,7 +93,7 @@ def request(
             amount=amount,
             fee=payout.fee,
             at=at,
-            actor=by.pk,
+            actor=None if isinstance(by, SYSTEM) else by.pk,
         )
     )
     return payout

@@ -11,12 +11,38 @@ from billing_site.people.access import Deed
 from billing_site.people.mailing import contacts, members
 from billing_site.people.models import Organization
 from billing_site.platform import letters, notices
-from payments.models import PaymentMethod, Payout, PayoutMethod, Refund
+from payments.models import PaymentMethod, Payout, PayoutMethod, PayoutSchedule, Refund
 
 
 def payout_paid(payout: Payout, *, at: datetime) -> None:
     subject = f"{show(payout.net)} has been paid to {payout.method}"
     _tell_of(payout, "payout_paid", subject, at=at)
+
+
+def payout_scheduled(payout: Payout, *, at: datetime) -> None:
+    _tell_of(
+        payout,
+        "payout_scheduled",
+        f"{show(payout.net)} goes to {payout.method}, by your schedule",
+        at=at,
+        fee=show(payout.fee),
+        send_at=f"{payout.send_at:%a} {payout.send_at:%-d %B %Y, %H:%M} UTC",
+        arrives_on=f"{payout.arrives_on:%a} {payout.arrives_on:%-d %B %Y}",
+    )
+
+
+def payout_skipped(schedule: PayoutSchedule, *, at: datetime) -> None:
+    organization = schedule.organization
+    _tell(
+        organization,
+        "payout_skipped",
+        f"Nothing was withdrawn for you on {at.day} {at:%B}",
+        about=("organization", organization.ref),
+        url=reverse("payout-schedule"),
+        at=at,
+        key_ends=f"/{at:%Y-%m-%d}",
+        reason=schedule.skipped,
+    )
 
 
 def payout_failed(payout: Payout, *, at: datetime) -> None:

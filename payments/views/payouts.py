@@ -18,14 +18,17 @@ from payments.models import Payout
 from payments.queries.lists import payouts_of
 from payments.queries.new_payout import NewPayout, new_payout
 from payments.queries.payout_page import payout_page
+from payments.queries.schedule_page import next_payout
 from payments.services import payouts
 from payments.views.acting import earner, withdrawer
 
 
 @require_safe
 def index(request: SignedInRequest) -> HttpResponse:
-    page = payouts_of(earner(request), request.GET.get("page"))
-    return render(request, "payments/payouts.html", {"page": page})
+    organization = earner(request)
+    page = payouts_of(organization, request.GET.get("page"))
+    context = {"page": page, "next": next_payout(organization, at=clock.now())}
+    return render(request, "payments/payouts.html", context)
 
 
 @require_http_methods(["GET", "POST"])

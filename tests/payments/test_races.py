@@ -17,12 +17,13 @@ from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState
 from billing_site.people.models import User
 from ledger.models import Entry
 from payments import gateways
+from payments.cadence import Rhythm
 from payments.gateways.base import Kind
 from payments.gateways.sandbox import paying
 from payments.gateways.sandbox.delivery import deliver_due
 from payments.models import Charge, GatewayEvent, Lot, Payee, Payout, PayoutMethod, Refund
 from payments.models.payee import PayeeQuerySet
-from payments.services import earnings, escrow, inbox, payouts, reviewing, sending
+from payments.services import earnings, escrow, inbox, payouts, reviewing, schedules, sending
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
@@ -79,6 +80,23 @@ class TestWithdrawing:
         assert ended == {"done": 1, "refused in words": 15}
         assert available(bob) == EUR("381.00")
         assert Payout.objects.count() == 1
+        assert_every_law_holds()
+
+    def test_sixteen_sweeps_follow_a_schedule_once(self, bob: User) -> None:
+        schedule = schedules.choose(
+            given.organization(bob),
+            rhythm=Rhythm.WEEKLY,
+            method=PayoutMethod.objects.get(),
+            minimum=EUR("0.00"),
+            by=bob,
+            at=NOON,
+        )
+
+        ended = at_once(lambda: schedules.withdraw(schedule.pk, at=NOON + 2 * DAY))
+
+        assert ended == {"done": 16}
+        assert [each.amount for each in Payout.objects.all()] == [EUR("881.00")]
+        assert available(bob) == EUR("0.00")
         assert_every_law_holds()
 
     def test_control_without_the_lock_people_see_it_break(

@@ -185,6 +185,13 @@ PAYMENTS = {
         on="payout-new?amount=120.00&method={payout method}",
         asks=True,
     ),
+    "payout-schedule": Door(
+        see=WORKING,
+        do=WITHDRAWING,
+        values={"rhythm": "weekly", "minimum": "100.00"},
+        body={"method": "payout method"},
+        asks=True,
+    ),
     "payout-methods": Door(see=WORKING),
     "payout-method-new": Door(do=WITHDRAWING | {P.OTHER_FREELANCER}, asks=True),
     "payout-method-removal": Door(

@@ -29,9 +29,10 @@ from invoices.services import (
 )
 from invoices.services.invoicing import Upload
 from ledger.queries.balances import balance
+from payments.cadence import Rhythm
 from payments.gateways.sandbox import onboarding, paying, saving
 from payments.models import Payout, PayoutMethod, Refund
-from payments.services import charging, failed_refunds, outbox, payouts, reviewing
+from payments.services import charging, failed_refunds, outbox, payouts, reviewing, schedules
 
 # The payment page is opened and left.
 LEFT = "left"
@@ -187,6 +188,8 @@ def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
             _save_method(organization, by, deed.note, at=at)
         case "withdraw":
             _withdraw(organization, by, deed.note, at=at)
+        case "schedule":
+            _schedule(organization, by, deed.note, at=at)
         case "take_back":
             payouts.cancel(organization.payouts.latest("pk").pk, by=by, at=at)
         case "keep_refund":
@@ -214,6 +217,15 @@ def _save_method(organization: Organization, by: User, code: str, *, at: datetim
     page = outbox.open_method_setup(organization, by=by, at=at)
     assert page, "The sandbox opens its pages at once."
     saving.keep(page.session_id, code, at=at)
+
+
+def _schedule(organization: Organization, by: User, words: str, *, at: datetime) -> None:
+    rhythm, units = words.split(" ")
+    method = PayoutMethod.objects.filter(organization=organization).usable(at=at).last()
+    minimum = Money(int(units), organization.currency)
+    schedules.choose(
+        organization, rhythm=Rhythm(rhythm), method=method, minimum=minimum, by=by, at=at
+    )
 
 
 def _withdraw(organization: Organization, by: User, units: str, *, at: datetime) -> Payout:

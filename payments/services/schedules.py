@@ -1,0 +1,147 @@
+"""Withdrawing by itself: on the days that a freelancer chose, all of it, where it is enough."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from billing_site.kernel.money import Money, show, to_minor
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours
+from billing_site.people.access import Deed, may
+from billing_site.people.models import Organization, User
+from billing_site.platform import audit
+from ledger.queries.balances import balance, balance_as_of
+from payments.cadence import Rhythm, next_moment
+from payments.models import Lot, Payout, PayoutMethod, PayoutSchedule
+from payments.services import payouts, telling
+
+logger = logging.getLogger(__name__)
+BY_ITSELF = SYSTEM("it is a day of their schedule")
+# What has been available for so long is withdrawn however little it is.
+OLD = timedelta(days=180)
+
+
+@transaction.atomic
+def choose(
+    organization: Organization,
+    *,
+    rhythm: Rhythm,
+    method: PayoutMethod | None,
+    minimum: Money,
+    by: User,
+    at: datetime,
+) -> PayoutSchedule:
+    """Withdraw from now on in this *rhythm*, to *method*, when at least *minimum* is available.
+
+    :raises NotYours: *by* may not withdraw for this organization.
+    :raises NotAllowed: there is no such bank of theirs, or it takes another currency.
+    """
+    if not may(by, Deed.WITHDRAW, organization):
+        raise NotYours(f"It is not for {by} to withdraw what {organization} earned.")
+    if rhythm != Rhythm.BY_HAND:
+        _check(organization, method, minimum)
+    schedule, _ = PayoutSchedule.objects.update_or_create(
+        organization=organization,
+        defaults={
+            "rhythm": rhythm,
+            "method": None if rhythm == Rhythm.BY_HAND else method,
+            "currency": str(minimum.currency),
+            "minimum": minimum,
+            "next_at": next_moment(rhythm, after=at),
+            "chosen_at": at,
+            "chosen_by": by,
+            "skipped": "",
+            "skipped_on": None,
+        },
+    )
+    about = f"organization/{organization.ref}"
+    audit.record(by, "payout_schedule.chosen", about, at=at, rhythm=str(rhythm))
+    return schedule
+
+
+def withdraw_due(*, at: datetime) -> list[Payout]:
+    """Withdraw for every day that was due by *at*, the earliest first, each as of its own noon.
+
+    After a standstill every missed day has its turn. One that goes wrong keeps no other waiting.
+    """
+    made: list[Payout] = []
+    stuck: list[int] = []
+    waiting = PayoutSchedule.objects.due(at=at).values_list("pk", flat=True)
+    while due := list(waiting.exclude(pk__in=stuck)):
+        for pk in due:
+            try:
+                payout = withdraw(pk, at=at)
+            except Exception:
+                logger.exception("Could not follow payout schedule %s", pk)
+                stuck.append(pk)
+            else:
+                made += [payout] if payout else []
+    return made
+
+
+@transaction.atomic
+def withdraw(schedule_id: int, *, at: datetime) -> Payout | None:
+    """Do what the day that is due wants; None: another sweep was faster, or nothing is withdrawn.
+
+    This posts: call it last.
+    """
+    schedule = PayoutSchedule.objects.lock(schedule_id)
+    due = schedule.next_at
+    if due is None or due > at:
+        return None
+    assert schedule.method, "The database sees to it."
+    schedule.next_at = next_moment(schedule.rhythm, after=due)
+    amount = _there_was(schedule, due)
+    schedule.skipped = _why_not(schedule, amount, due)
+    schedule.skipped_on = due.date() if schedule.skipped else None
+    schedule.save()
+    if schedule.skipped:
+        return None
+    try:
+        with transaction.atomic():
+            return payouts.make(
+                organization=schedule.organization,
+                method=schedule.method,
+                amount=amount,
+                by=BY_ITSELF,
+                at=due,
+                schedule=schedule,
+            )
+    except NotAllowed as refusal:
+        schedule.skipped, schedule.skipped_on = str(refusal)[:300], due.date()
+        schedule.save(update_fields=["skipped", "skipped_on"])
+        telling.payout_skipped(schedule, at=due)
+        return None
+
+
+def _check(organization: Organization, method: PayoutMethod | None, minimum: Money) -> None:
+    if method is None:
+        raise NotAllowed("Say to which of your banks it is paid.")
+    if method.organization_id != organization.pk or method.removed_at is not None:
+        raise NotAllowed(f"{method} is not a bank that you are paid to.")
+    if str(minimum.currency) != method.currency:
+        raise NotAllowed(f"{method} takes {method.currency}.")
+
+
+def _there_was(schedule: PayoutSchedule, due: datetime) -> Money:
+    """What was available at that noon and still is."""
+    code = f"freelancer:{schedule.organization_id}:available"
+    then = balance_as_of(code, schedule.currency, at=due)
+    return min(then, balance(code, schedule.currency))
+
+
+def _why_not(schedule: PayoutSchedule, amount: Money, due: datetime) -> str:
+    if amount.amount <= 0:
+        return "Nothing was available."
+    if amount >= schedule.minimum or _is_old(schedule, amount, due):
+        return ""
+    return f"{show(amount)} was available, less than the {show(schedule.minimum)} that you chose."
+
+
+def _is_old(schedule: PayoutSchedule, amount: Money, due: datetime) -> bool:
+    """Whether some of it became available half a year ago: what came since does not explain it."""
+    lots = Lot.objects.filter(freelancer=schedule.organization_id, currency=schedule.currency)
+    since = lots.filter(made_available_at__gt=due - OLD, made_available_at__lte=due)
+    return to_minor(amount) > sum(to_minor(lot.left) for lot in since)
