@@ -4,6 +4,7 @@ from disputes.models.dispute import Dispute, DisputeChange
 from disputes.models.figures import Decision, Mandate, Offer, Proposal
 from disputes.models.sides import Reason, Side
 from disputes.models.ticket import Ticket, TicketChange, TicketMessage
+from disputes.models.verdict import Verdict
 
 __all__ = [
     "ArbitrationShare",
@@ -21,4 +22,5 @@ __all__ = [
     "Ticket",
     "TicketChange",
     "TicketMessage",
+    "Verdict",
 ]

@@ -9,6 +9,7 @@ from billing_site.people.models import User
 from disputes.models import Dispute, Proposal
 from disputes.queries.case_page import Shown, Standing, sentence_of, standing_of
 from disputes.queries.case_story import evidence_of, story_of
+from disputes.queries.protection import Protection, protection_of
 from disputes.queries.terms import Term, terms_of
 from invoices.queries import money_trail
 from invoices.queries.history import Happening
@@ -26,6 +27,7 @@ class CaseFile:
     story: list[Happening]  # oldest first, as far as its reader may know it
     evidence: list[Shown]
     entries: list[TrailEntry]
+    protection: Protection | None
 
 
 def case_file(dispute: Dispute, reader: User, *, is_staff: bool, at: datetime) -> CaseFile:
@@ -42,4 +44,5 @@ def case_file(dispute: Dispute, reader: User, *, is_staff: bool, at: datetime) -
         story=story[::-1],
         evidence=[Shown.of(each) for each in evidence_of(dispute)],
         entries=money_trail.entries_of(dispute.escrow, None, dispute.invoice),
+        protection=protection_of(dispute) if dispute.is_about_hours else None,
     )

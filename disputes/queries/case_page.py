@@ -13,6 +13,7 @@ from billing_site.people.models import Organization, User
 from disputes.models import Decision, Dispute, Evidence, Offer, Proposal, Question, Side
 from disputes.queries.case_story import evidence_of, story_of
 from disputes.queries.clock_words import Clock, clock_of
+from disputes.queries.protection import Protection, protection_of
 from invoices.queries import money_trail
 from invoices.queries.history import FileLink, Happening, file_link
 from invoices.queries.money_trail import Stop
@@ -82,6 +83,7 @@ class CasePage:
     asked: Question | None  # what this side is asked by the mediator
     steps: list[Step]
     evidence_left: int
+    protection: Protection | None
 
 
 def case_page(dispute: Dispute, viewer: Viewer, *, at: datetime) -> CasePage:
@@ -113,6 +115,7 @@ def case_page(dispute: Dispute, viewer: Viewer, *, at: datetime) -> CasePage:
         asked=asked if asked and asked.side == side else None,
         steps=_steps(dispute, user, is_asked=speaks and asked is not None and asked.side == side),
         evidence_left=Evidence.MOST - len(evidence),
+        protection=protection_of(dispute) if dispute.is_about_hours else None,
     )
 
 

@@ -21,6 +21,7 @@ from disputes.queries.case_page import (
 )
 from disputes.queries.case_story import evidence_of, story_of
 from disputes.queries.clock_words import Clock, clock_of
+from disputes.queries.protection import Protection, protection_of
 from disputes.queries.terms import Term, terms_of
 from invoices.queries import money_trail
 from invoices.queries.history import Happening
@@ -51,6 +52,7 @@ class DeskCase:
     may_decide: bool
     to_confirm: Decision | None
     steps: list[Step]
+    protection: Protection | None
 
 
 def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
@@ -79,6 +81,7 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
         may_decide=acts and dispute.state in HEARD and _may_decide(dispute, questions),
         to_confirm=to_confirm,
         steps=[] if conflict else _steps(dispute, viewer, acts=acts, left=left, second=to_confirm),
+        protection=protection_of(dispute) if dispute.is_about_hours else None,
     )
 
 

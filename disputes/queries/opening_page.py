@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,9 @@ from billing_site.people.access import Deed
 from billing_site.people.models import Organization, User
 from disputes.models import Dispute, Reason, Side
 from invoices.models import Contract, Invoice, Milestone
+from invoices.queries.billed_hours import hours_of
+from invoices.queries.division_of_hours import Half, divide_hours
+from invoices.queries.part_page import HoursRow
 from invoices.queries.viewer import Viewer, other_side
 from payments.models import Escrow
 
@@ -27,7 +31,11 @@ class Subject:
     title: str
     url: str
     is_about_hours: bool
-    has_invoice: bool
+    invoice: Invoice | None
+
+    @property
+    def has_invoice(self) -> bool:
+        return self.invoice is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class OpeningPage:
     why_not: str  # why nothing can be contested; empty where it can
     answer_by: datetime
     reasons: list[tuple[str, str]]
+    rows: list[HoursRow]  # the hours that can be contested apart; none where it is one piece
+    rest: Half | None  # what goes on, where some hours are ticked and others are not
 
     @property
     def seen(self) -> dict[str, str]:
@@ -62,7 +72,7 @@ def subject_of(user: User, *, invoice: str, milestone: str) -> Subject | None:
         found.title,
         found.get_absolute_url(),
         is_about_hours=found.source == Invoice.Source.WEEK,
-        has_invoice=True,
+        invoice=found,
     )
 
 
@@ -73,9 +83,16 @@ def dispute_about(subject: Subject) -> Dispute | None:
     return Dispute.objects.filter(escrow=subject.escrow).running().first()
 
 
-def opening_page(subject: Subject, viewer: Viewer, *, answer_by: datetime) -> OpeningPage:
+def opening_page(
+    subject: Subject, viewer: Viewer, hours: Collection[str], *, answer_by: datetime
+) -> OpeningPage:
+    """*hours* are the entries that are contested, by ref; without any it is all that is held."""
     side = Side.CLIENT if viewer.is_client else Side.FREELANCER
-    held = subject.escrow
+    held, why_not = subject.escrow, _why_not(subject.escrow, viewer)
+    rows = [] if why_not else _rows(subject, hours)
+    rest = _rest(subject, hours) if rows else None
+    if held and rest:
+        held.divided += rest.gross  # As it is once the rest has gone; it is not stored here.
     reasons = [
         *(OF_HOURS if subject.is_about_hours else ()),
         *(BY_CLIENT if viewer.is_client else BY_FREELANCER),
@@ -88,10 +105,26 @@ def opening_page(subject: Subject, viewer: Viewer, *, answer_by: datetime) -> Op
         freelancer=subject.contract.freelancer,
         client=subject.contract.client,
         at_stake=held.remaining if held and held.state == Escrow.State.HELD else None,
-        why_not=_why_not(held, viewer),
+        why_not=why_not,
         answer_by=answer_by,
         reasons=[(it.value, _capital(it.label)) for it in reasons],
+        rows=rows,
+        rest=rest,
     )
+
+
+def _rows(subject: Subject, ticked: Collection[str]) -> list[HoursRow]:
+    invoice = subject.invoice
+    if invoice is None or not subject.is_about_hours:
+        return []
+    rows = [HoursRow(each, each.entry.ref in ticked) for each in hours_of(invoice)]
+    return rows if len(rows) > 1 else []
+
+
+def _rest(subject: Subject, hours: Collection[str]) -> Half | None:
+    assert subject.invoice, "Its hours were just counted."
+    division = divide_hours(subject.invoice, hours)
+    return division.approved if division else None
 
 
 def _why_not(held: Escrow | None, viewer: Viewer) -> str:
@@ -120,7 +153,7 @@ def _of_milestone(user: User, ref: str) -> Subject | None:
         found.title,
         found.get_absolute_url(),
         is_about_hours=False,
-        has_invoice=on_it.exists(),
+        invoice=on_it.first(),
     )
 
 

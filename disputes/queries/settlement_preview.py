@@ -133,7 +133,7 @@ def _lines(movement: Movement, balances: dict[str, Money]) -> list[PlannedLine]:
 
 def _hash(dispute: Dispute, figure: Money, planned: Sequence[Movement]) -> str:
     """Over all that would be posted. It does not depend on when somebody looks."""
-    told = [f"{dispute.ref} {dispute.state} {figure}"]
+    told = [f"{dispute.ref} {figure}"]
     for movement in planned:
         told += [movement.kind]
         told += [f"{line.account.code} {line.currency} {line.minor}" for line in movement.lines]

@@ -45,5 +45,10 @@ def check_neutral(dispute: Dispute, user: User) -> None:
 
 def check_plan(dispute: Dispute, figure: Money, plan_hash: str, *, at: datetime) -> None:
     """:raises NotAllowed: what would be done is not what was looked at."""
-    if settlement_preview(dispute, figure, at=at).hash != plan_hash:
+    if not is_planned(dispute, figure, plan_hash, at=at):
         raise NotAllowed("What this would do has changed meanwhile: look at it again.")
+
+
+def is_planned(dispute: Dispute, figure: Money, plan_hash: str, *, at: datetime) -> bool:
+    """Whether dividing by *figure* would do now what it did when it was looked at."""
+    return settlement_preview(dispute, figure, at=at).hash == plan_hash

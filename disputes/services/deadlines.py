@@ -11,7 +11,15 @@ from django.db.models import Min
 from billing_site.kernel.transitions import SYSTEM
 from disputes.models import Dispute, Offer, Question, Side
 from disputes.models.conversation import QuestionQuerySet
-from disputes.services import arbitration, bench, calendar, deciding, dispute_letters, hearing
+from disputes.services import (
+    answering,
+    arbitration,
+    bench,
+    calendar,
+    deciding,
+    dispute_letters,
+    hearing,
+)
 from disputes.services.locking import lock
 from invoices.services.telling import date_words
 
@@ -113,7 +121,7 @@ def _be_silent(dispute: Dispute, deadline: datetime) -> None:
         case State.OPEN:
             hearing.escalate(dispute.pk, by=OVER, at=deadline)
         case State.PROPOSED:
-            hearing.settle_as_proposed(dispute, by=ACCEPTED, at=deadline)
+            answering.settle_as_proposed(dispute, by=ACCEPTED, at=deadline)
         case State.DECIDED:
             deciding.lapse(dispute, by=UNAPPEALED, at=deadline)
         case State.UNRESOLVED | State.ARBITRATION_PENDING:

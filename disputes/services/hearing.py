@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -12,16 +11,13 @@ from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongS
 from billing_site.people.models import User
 from disputes.models import Dispute, Message, Proposal, Question, Side
 from disputes.models.sides import supervises
-from disputes.services import calendar, dispute_letters, splitting
+from disputes.services import calendar, dispute_letters
 from disputes.services.bench import TAKEN, check_neutral, check_plan, heard_by
-from disputes.services.consent import check_figure, check_range
-from disputes.services.locking import check_reason, check_running, lock, side_of
-from invoices.services.repeating import is_repeated
+from disputes.services.consent import check_range
+from disputes.services.locking import check_reason, lock
 from invoices.services.telling import date_words
 
 State = Dispute.State
-ACCEPTED, REFUSED = Proposal.Answer.ACCEPTED, Proposal.Answer.REFUSED
-SILENCE_ACCEPTS = "both sides accepted the proposal, by a word or by silence"
 
 
 @transaction.atomic
@@ -160,68 +156,6 @@ def propose(
         at=at,
     )
     return proposal
-
-
-@transaction.atomic
-def answer_proposal(
-    dispute_id: int,
-    *,
-    accepts: bool,
-    words: str = "",
-    by: User,
-    at: datetime,
-    op_id: UUID | None = None,
-) -> Dispute:
-    """Say yes or no for a side. Both yes: it is settled so, and this posts to the books, last.
-
-    :raises WrongState: no proposal waits, its time is over, or the side has answered.
-    :raises NotYours: *by* speaks for neither side, or may not spend so much.
-    """
-    dispute = lock(dispute_id)
-    if is_repeated(by, "dispute.answer", f"dispute/{dispute.ref}", op_id=op_id, at=at):
-        return dispute
-    side = side_of(dispute, by)
-    check_running(dispute, at=at)
-    if dispute.state != State.PROPOSED:
-        raise WrongState(f"No proposal waits: it is {dispute.get_state_display()}.")
-    proposal = dispute.proposal
-    if proposal.answer_of(side):
-        raise WrongState(f"{dispute.organization_of(side)} has answered already.")
-    if accepts:
-        check_figure(dispute, proposal.figure, side=side, by=by)
-    said = ACCEPTED if accepts else REFUSED
-    facts = {"answer": said, "answered_at": at, "words": words.strip()}
-    for name, value in facts.items():
-        setattr(proposal, f"{side}_{name}", value)
-    proposal.save(update_fields=[f"{side}_{name}" for name in facts])
-    if not accepts:
-        _refuse(dispute, side, words.strip(), by=by, at=at)
-    elif proposal.is_accepted_by_both:
-        settle_as_proposed(dispute, by=by, at=at)
-    return dispute
-
-
-def settle_as_proposed(dispute: Dispute, *, by: User | SYSTEM, at: datetime) -> None:
-    """Both said yes, or nothing. Posts to the books, last."""
-    take(dispute.settle, by=by, at=at, figure=dispute.proposal.figure, note=SILENCE_ACCEPTS)
-    words = "Nobody refused the mediator's proposal, so it is settled as it says."
-    splitting.close(dispute, words=words, by=by, at=at)
-
-
-def _refuse(dispute: Dispute, side: Side, words: str, *, by: User, at: datetime) -> None:
-    until = at + calendar.SHARE
-    take(dispute.refuse, by=by, at=at, act_by=until, note=words)
-    who = dispute.organization_of(side)
-    said = f" They write: {words}" if words else ""
-    figure = dispute_letters.divided(dispute, dispute.proposal.figure)
-    dispute_letters.tell_both(
-        dispute,
-        f"{who} refused the mediator's proposal for “{dispute.escrow.title}”",
-        f"{who} refused the proposal.{said} You can still agree on a figure of your own. If"
-        f" nothing happens by {date_words(until)}, the proposal stands: {figure}.",
-        key="refused",
-        at=at,
-    )
 
 
 def _check_waits(dispute: Dispute) -> None:

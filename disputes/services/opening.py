@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,11 +13,11 @@ from billing_site.kernel.money import Money, show, zero
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from disputes.models import Dispute, Offer, Reason, Side
-from disputes.services import calendar, dispute_letters
+from disputes.services import calendar, dispute_letters, verdicts
 from disputes.services.consent import check_figure
 from invoices.models import Contract, Invoice, Milestone
 from invoices.models.invoice_rows import InvoiceQuerySet
-from invoices.services import contesting
+from invoices.services import contesting, contesting_parts
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words
 from payments.models import Escrow, Freeze
@@ -30,6 +31,7 @@ class Claim:
     reason: Reason
     words: str
     figure: Money
+    hours: Collection[str] = ()  # some of a week's entries, by ref; none: all that is held
 
 
 @transaction.atomic
@@ -39,7 +41,8 @@ def open_dispute(
     """Freeze the money, stop the review of its invoice, and ask the other side.
 
     The claim stands as the opener's first offer. Where no invoice stands on the money, one
-    is made over all of it.
+    is made over all of it. Where only some hours are contested, the others are divided off
+    first, with their money, and go on; then this posts to the books.
 
     :raises WrongState: its time is over, it is paid, or it is in dispute already.
     :raises NotYours: *by* speaks for neither side.
@@ -54,13 +57,24 @@ def open_dispute(
     if found:
         raise WrongState(f"It is in dispute already: {found.opened_by} was faster.")
     had_invoice = _on(escrow_id).exists()
-    invoice = contesting.contest_escrow(escrow_id, by=by, at=at)
+    invoice = _contest(escrow_id, claim, by=by, at=at)
     escrow = Escrow.objects.lock(escrow_id)
     freezing.freeze(escrow_id, cause=Freeze.Cause.DISPUTE, reason=claim.reason.label, by=by, at=at)
     dispute = _write(contract, escrow, invoice, claim, is_new=not had_invoice, by=by, at=at)
+    verdicts.freeze(dispute, at=at)
     _offer(dispute, claim, by=by, at=at)
     _tell(dispute, at=at)
     return dispute
+
+
+def _contest(escrow_id: int, claim: Claim, *, by: User, at: datetime) -> Invoice:
+    if not claim.hours:
+        return contesting.contest_escrow(escrow_id, by=by, at=at)
+    found = _on(escrow_id).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotAllowed("No hours are billed there.")
+    # Divided before it is frozen: nothing leaves frozen money, and nothing else posts here.
+    return contesting_parts.contest_part(found, hours=claim.hours, by=by, at=at)
 
 
 def _write(

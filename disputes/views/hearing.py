@@ -9,7 +9,7 @@ from billing_site.kernel.forms import ConsentForm
 from billing_site.kernel.http import SignedInRequest
 from billing_site.platform import clock
 from disputes.forms.cases import AnswerForm, EvidenceForm, MessageForm, WordsForm
-from disputes.services import deciding, hearing, talking
+from disputes.services import answering, deciding, hearing, talking
 from disputes.views.cases import find, on_page, page_of
 from invoices.services.invoicing import Upload
 from invoices.views.answering import answer
@@ -103,7 +103,7 @@ def proposal(request: SignedInRequest, ref: str) -> HttpResponse:
     return answer(
         request,
         form,
-        deed=lambda: hearing.answer_proposal(
+        deed=lambda: answering.answer_proposal(
             page.dispute.pk,
             accepts=form.cleaned_data["answer"] == "accepted",
             words=form.cleaned_data["words"],

@@ -18,6 +18,8 @@ from disputes.services.opening import Claim
 from invoices.queries.viewer import viewer_of
 from invoices.views.answering import answer
 
+TICKED = "hours"  # refs of time entries, in the address
+
 
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
@@ -35,9 +37,11 @@ def new(request: SignedInRequest) -> HttpResponse:
         subject.contract, is_about_hours=subject.is_about_hours, at=at
     )
     viewer = viewer_of(request.membership, subject.contract)
-    page = opening_page(subject, viewer, answer_by=answer_by)
+    ticked = request.GET.getlist(TICKED)
+    page = opening_page(subject, viewer, ticked, answer_by=answer_by)
     asks, figure = _asked(request, page.at_stake, f"What {page.freelancer} should get of it")
     form = OpeningForm(request.POST or None, reasons=page.reasons, named=named, seen=page.seen)
+    hours = ticked if page.rest else []
     if asks:
         asks.carried_by(form)
     escrow = subject.escrow
@@ -50,6 +54,7 @@ def new(request: SignedInRequest) -> HttpResponse:
                 Reason(form.cleaned_data["reason"]),
                 form.cleaned_data["words"],
                 figure if figure is not None else Money(-1, page.subject.contract.currency),
+                hours,
             ),
             by=request.user,
             at=at,
@@ -63,6 +68,7 @@ def new(request: SignedInRequest) -> HttpResponse:
             "page": page,
             "named": named,
             "asks": asks,
+            "hours": hours,
             "split": split_of(escrow, figure) if escrow and figure is not None else None,
         },
     )

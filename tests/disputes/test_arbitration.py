@@ -7,7 +7,7 @@ import pytest
 from billing_site.kernel.transitions import NotYours, WrongState
 from disputes.models import Mandate
 from disputes.queries.settlement_preview import settlement_preview
-from disputes.services import arbitration, deadlines, deciding, hearing, negotiating
+from disputes.services import answering, arbitration, deadlines, deciding, hearing, negotiating
 from payments.models import Escrow
 from tests.disputes.test_hearing import proposed
 from tests.given import EUR, NOON, days
@@ -20,7 +20,7 @@ REFUSED = NOON + days(3)
 
 def unresolved() -> Case:
     case = proposed("500.00")
-    hearing.answer_proposal(case.dispute.pk, accepts=False, by=case.alice, at=REFUSED)
+    answering.answer_proposal(case.dispute.pk, accepts=False, by=case.alice, at=REFUSED)
     return case
 
 

@@ -10,7 +10,7 @@ from billing_site.people.models import User
 from billing_site.platform.models import Job
 from disputes.models import Dispute, Offer
 from disputes.queries.settlement_preview import settlement_preview
-from disputes.services import deadlines, deciding, hearing, negotiating
+from disputes.services import answering, deadlines, deciding, hearing, negotiating
 from ledger.models import Entry
 from payments.models import Escrow
 from tests.disputes.test_hearing import decided, proposed
@@ -75,7 +75,7 @@ def test_answering_and_silence_at_once() -> None:
     assert until
 
     def refuse() -> None:
-        hearing.answer_proposal(
+        answering.answer_proposal(
             case.dispute.pk, accepts=False, by=case.alice, at=until - days(1) / 24
         )
 

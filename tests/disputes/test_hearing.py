@@ -11,7 +11,7 @@ from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.platform.models import Letter
 from disputes.models import Decision, Mandate, Message, Question, Side
 from disputes.queries.settlement_preview import settlement_preview
-from disputes.services import deadlines, deciding, hearing, negotiating, talking
+from disputes.services import answering, deadlines, deciding, hearing, negotiating, talking
 from invoices.models import CreditNote, FeeCreditNote, Invoice
 from invoices.services.invoicing import Upload
 from ledger.models import Entry, Posting
@@ -118,7 +118,7 @@ def test_a_proposal_that_both_accept_is_settled_as_the_plan_said() -> None:
     case = proposed()
     seen = settlement_preview(case.now(), EUR("600.00"), at=NOON + days(3))
     for user in (case.alice, case.bob):
-        hearing.answer_proposal(case.dispute.pk, accepts=True, by=user, at=NOON + days(3))
+        answering.answer_proposal(case.dispute.pk, accepts=True, by=user, at=NOON + days(3))
     assert (case.now().state, Escrow.objects.get().released) == ("settled", EUR("600.00"))
     posted = [
         {(line.account.code.split("#")[0], line.amount) for line in Posting.objects.filter(entry=e)}
@@ -138,20 +138,20 @@ def test_a_proposal_that_both_accept_is_settled_as_the_plan_said() -> None:
 
 def test_silence_about_a_proposal_accepts_it_as_of_its_deadline() -> None:
     case = proposed()
-    hearing.answer_proposal(case.dispute.pk, accepts=True, by=case.bob, at=NOON + days(3))
+    answering.answer_proposal(case.dispute.pk, accepts=True, by=case.bob, at=NOON + days(3))
     until = case.now().act_by
     assert until
     assert len(deadlines.warn(at=until - days(1))) == 1
     assert deadlines.warn(at=until) == []
     with pytest.raises(WrongState, match="silence accepted"):
-        hearing.answer_proposal(case.dispute.pk, accepts=False, by=case.alice, at=until)
+        answering.answer_proposal(case.dispute.pk, accepts=False, by=case.alice, at=until)
     deadlines.follow(at=until + days(30))
     assert (case.now().state, case.now().split_at) == ("settled", until)
 
 
 def test_a_refused_proposal_stands_after_seven_days_of_silence() -> None:
     case = proposed("500.00")
-    hearing.answer_proposal(case.dispute.pk, accepts=False, by=case.alice, at=NOON + days(3))
+    answering.answer_proposal(case.dispute.pk, accepts=False, by=case.alice, at=NOON + days(3))
     assert case.now().state == "unresolved"
     deadlines.follow(at=NOON + days(9))
     assert case.now().state == "unresolved"

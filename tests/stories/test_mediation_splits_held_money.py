@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from disputes.queries.settlement_preview import settlement_preview
-from disputes.services import deadlines, hearing
+from disputes.services import answering, deadlines, hearing
 from disputes.services.opening import open_dispute
 from invoices.models import Invoice, RefundRequest
 from invoices.services import ending, refund_requests
@@ -42,7 +42,7 @@ def test_mediation_splits_sixty_to_forty() -> None:
         dispute.pk, figure=EUR("720.00"), reasons=WHY, plan_hash=seen.hash, by=mia, at=heard
     )
     for user in (world.ada, world.ben):
-        hearing.answer_proposal(dispute.pk, accepts=True, by=user, at=heard + DAY)
+        answering.answer_proposal(dispute.pk, accepts=True, by=user, at=heard + DAY)
     live(heard + DAY, heard + 20 * DAY)
     assert deadlines.follow(at=heard + 20 * DAY) == []
 

@@ -12,6 +12,7 @@ from billing_site.workflows.demo_world.scripts import Deed
 from disputes.models import Dispute, Offer, Reason
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services import (
+    answering,
     arbitration,
     deciding,
     hearing,
@@ -70,7 +71,7 @@ class Case:
                 hearing.escalate(dispute.pk, by=self.worker, at=at)
                 hearing.take_on(dispute.pk, by=self.roster.users["mia"], at=at)
             case "reject":
-                hearing.answer_proposal(
+                answering.answer_proposal(
                     dispute.pk, accepts=False, words=deed.note, by=self.client, at=at
                 )
             case "object":
