@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from billing_site.kernel.invariants import Row, law
+from billing_site.kernel.money import EXPONENTS
 from ledger.queries.rows import rows
 
 # Running, or with an outcome that has not been carried out.
@@ -55,3 +56,19 @@ def disputes_are_their_last_change() -> list[Row]:
           LEFT JOIN LATERAL (SELECT c.became FROM disputes_disputechange AS c
                 WHERE c.dispute_id = d.id ORDER BY c.id DESC LIMIT 1) AS last ON true
          WHERE d.state <> coalesce(last.became, 'open')""")
+
+
+@law("A share of an arbitration is in the books while it is held, and not before or after")
+def shares_are_in_the_books() -> list[Row]:
+    factors = " ".join(f"WHEN '{code}' THEN {10**places}" for code, places in EXPONENTS.items())
+    return rows(f"""
+        WITH held AS (
+            SELECT d.ref, s.currency, sum(s.amount * CASE s.currency {factors} END) AS total
+              FROM disputes_arbitrationshare AS s JOIN disputes_dispute AS d ON d.id = s.dispute_id
+             WHERE s.settled_at IS NULL AND s.amount > 0 GROUP BY d.ref, s.currency),
+        books AS (
+            SELECT substr(code, 13) AS ref, currency, balance FROM ledger_account
+             WHERE code ^@ 'arbitration:')
+        SELECT ref, currency, coalesce(total, 0) AS held, coalesce(balance, 0) AS balance
+          FROM held FULL JOIN books USING (ref, currency)
+         WHERE coalesce(total, 0) <> coalesce(balance, 0)""")  # noqa: S608 -- our own

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from disputes.views import cases, figures, hearing, opening, support
+from disputes.views import arbitration, cases, figures, hearing, opening, support
 
 urlpatterns = [
     path("disputes/", cases.index, name="disputes"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("disputes/<slug:ref>/question/", hearing.question, name="dispute-question"),
     path("disputes/<slug:ref>/answer/", hearing.proposal, name="dispute-proposal-answer"),
     path("disputes/<slug:ref>/appeal/", hearing.appeal, name="dispute-appeal"),
+    path("disputes/<slug:ref>/arbitration/", arbitration.arbitration, name="dispute-arbitration"),
     path("support/", support.index, name="support"),
     path("support/<slug:ref>/", support.detail, name="ticket"),
     path("support/<slug:ref>/messages/", support.message, name="ticket-message"),

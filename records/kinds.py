@@ -37,6 +37,11 @@ KINDS = {
     "lose_escrow": Kind("Held money taken back by the bank", "Held money was taken back", BACK),
     "reopen_receivable": Kind("Owed again after a returned payment", "Owed again", BACK),
     "bear_chargeback": Kind("Borne by us", "Borne by us", OTHER),
+    "hold_arbitration_share": Kind("Share of an arbitration", "Share of an arbitration", OTHER),
+    "return_arbitration_share": Kind(
+        "Share of an arbitration returned", "Share of an arbitration returned", OTHER
+    ),
+    "shift_costs": Kind("Costs of an arbitration", "Costs of an arbitration", OTHER),
     "divide_escrow": Kind("Held money divided", "Held money divided", OTHER),
     "request_payout": Kind("Withdrawal", "Withdrawal", OUT),
     "return_payout": Kind("Withdrawal came back", "Withdrawal came back", OUT),

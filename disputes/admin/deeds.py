@@ -13,6 +13,7 @@ from billing_site.kernel.money import Money, show
 from billing_site.people import step_up
 from billing_site.people.models import User
 from billing_site.platform import clock
+from disputes.forms.arbitration import AwardForm
 from disputes.forms.cases import figure_form
 from disputes.forms.desk import (
     DeskMessageForm,
@@ -24,7 +25,8 @@ from disputes.forms.desk import (
 from disputes.models import Decision, Dispute, Proposal, Side
 from disputes.queries.desk import DeskCase, mediators_beside
 from disputes.queries.settlement_preview import settlement_preview
-from disputes.services import deciding, hearing, talking
+from disputes.services import awarding, deciding, hearing, shares, talking
+from disputes.services.awarding import Award
 from invoices.views.answering import answer, do
 
 
@@ -59,7 +61,7 @@ def take(at: At) -> HttpResponse:
 def hand_over(at: At) -> HttpResponse:
     mediators = mediators_beside(at.request.user)
     form = HandOverForm(at.request.POST or None, mediators=mediators)
-    return _asks(
+    return asks(
         at,
         form,
         lambda: hearing.hand_over(
@@ -76,7 +78,7 @@ def hand_over(at: At) -> HttpResponse:
 
 def question(at: At) -> HttpResponse:
     form = QuestionForm(at.request.POST or None, dispute=at.dispute)
-    return _asks(
+    return asks(
         at,
         form,
         lambda: hearing.ask(
@@ -93,7 +95,7 @@ def question(at: At) -> HttpResponse:
 
 def message(at: At) -> HttpResponse:
     form = DeskMessageForm(at.request.POST or None, dispute=at.dispute)
-    return _asks(
+    return asks(
         at,
         form,
         lambda: talking.say(
@@ -119,7 +121,7 @@ def settlement(at: At) -> HttpResponse:
     )
     figure = asks.figure
     plan = settlement_preview(dispute, figure, at=clock.now()) if figure is not None else None
-    form = SettlementForm(request.POST or None, seen={"seen_plan": plan.hash if plan else ""})
+    form = _settlement_form(at, seen={"seen_plan": plan.hash if plan else ""})
     asks.carried_by(form)
     is_sent = request.method == "POST" and form.is_valid() and plan is not None
     purpose = f"settlement:{dispute.ref}:{plan.hash if plan else ''}"
@@ -128,9 +130,7 @@ def settlement(at: At) -> HttpResponse:
     return answer(
         request,
         form,
-        deed=lambda: _carry_out(
-            at, figure, form.cleaned_data["reasons"], plan.hash if plan else ""
-        ),
+        deed=lambda: _carry_out(at, figure, form.cleaned_data, plan.hash if plan else ""),
         done=_said,
         to=at.url,
         template="admin/disputes/dispute/settlement.html",
@@ -155,7 +155,7 @@ def confirmation(at: At) -> HttpResponse:
 def refusal(at: At) -> HttpResponse:
     decision = _decision(at)
     form = ReasonForm(at.request.POST or None)
-    return _asks(
+    return asks(
         at,
         form,
         lambda: deciding.send_back(
@@ -177,19 +177,38 @@ def _said(made: Decision | Proposal) -> str:
     return "Decided. Both sides have been told."
 
 
-def _carry_out(at: At, figure: Money | None, reasons: str, plan_hash: str) -> Decision | Proposal:
-    deed = deciding.decide if at.page.may_decide else hearing.propose
-    return deed(
-        at.dispute.pk,
-        figure=figure if figure is not None else Money(-1, at.dispute.currency),
-        reasons=reasons,
-        plan_hash=plan_hash,
-        by=at.request.user,
-        at=clock.now(),
+def _settlement_form(at: At, *, seen: dict[str, str]) -> SettlementForm:
+    request, dispute = at.request, at.dispute
+    if dispute.state != Dispute.State.IN_ARBITRATION:
+        return SettlementForm(request.POST or None, seen=seen)
+    paper = awarding.newest(dispute)
+    return AwardForm(
+        request.POST or None,
+        seen={**seen, "seen_document": paper.sha256 if paper else ""},
+        dispute=dispute,
+        is_external=shares.is_external(dispute),
     )
 
 
-def _asks(at: At, form: Any, deed: Any, *, verb: str, done: str) -> HttpResponse:
+def _carry_out(
+    at: At, figure: Money | None, said: dict[str, Any], plan_hash: str
+) -> Decision | Proposal:
+    facts: dict[str, Any] = {
+        "figure": figure if figure is not None else Money(-1, at.dispute.currency),
+        "reasons": said["reasons"],
+        "plan_hash": plan_hash,
+        "by": at.request.user,
+        "at": clock.now(),
+    }
+    if at.dispute.state == Dispute.State.IN_ARBITRATION:
+        loser = said.get("costs_on")
+        award = Award(said["seen_document"], Side(loser) if loser else None)
+        return awarding.award(at.dispute.pk, award, **facts, op_id=said["op_id"])
+    deed = deciding.decide if at.page.may_decide else hearing.propose
+    return deed(at.dispute.pk, **facts)
+
+
+def asks(at: At, form: Any, deed: Any, *, verb: str, done: str) -> HttpResponse:
     return answer(
         at.request,
         form,

@@ -17,7 +17,7 @@ from billing_site.kernel.admin import ReadOnlyAdmin
 from billing_site.kernel.money import show
 from billing_site.platform import clock
 from billing_site.templatetags.clock_time import spell
-from disputes.admin import deeds
+from disputes.admin import arbiters, deeds
 from disputes.admin.deeds import At
 from disputes.documents import case_file as drawing
 from disputes.models import Dispute
@@ -104,6 +104,8 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
             self._url("question", deeds.question),
             self._url("message", deeds.message),
             self._url("settlement", deeds.settlement),
+            self._url("award", arbiters.document),
+            self._url("discontinuance", arbiters.discontinuance),
             self._url("confirmation", deeds.confirmation, "POST"),
             self._url("refusal", deeds.refusal),
             *super().get_urls(),

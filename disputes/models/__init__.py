@@ -1,4 +1,4 @@
-from disputes.models.arbitration import ArbitrationShare
+from disputes.models.arbitration import ArbitrationShare, AwardDocument
 from disputes.models.conversation import Evidence, Message, Question
 from disputes.models.dispute import Dispute, DisputeChange
 from disputes.models.figures import Decision, Mandate, Offer, Proposal
@@ -8,6 +8,7 @@ from disputes.models.verdict import Verdict
 
 __all__ = [
     "ArbitrationShare",
+    "AwardDocument",
     "Decision",
     "Dispute",
     "DisputeChange",

@@ -32,7 +32,7 @@ class Dispute(FSMModelMixin, models.Model):
         UNRESOLVED = "unresolved", "the proposal was refused"
         DECIDED = "decided", "decided, can be appealed"
         IN_APPEAL = "in_appeal", "in appeal"
-        ARBITRATION_PENDING = "arbitration_pending", "one share of the arbitration is paid"
+        ARBITRATION_PENDING = "arbitration_pending", "one side chose arbitration"
         IN_ARBITRATION = "in_arbitration", "with the arbiter"
         SETTLED = "settled", "settled"
         FINAL = "final", "decided for good"

@@ -176,6 +176,9 @@ class Decision(models.Model):
     document = models.ForeignKey(  # an award as its arbiter signed it
         "platform.File", models.PROTECT, null=True, related_name="+"
     )
+    costs_on = models.CharField(  # who bears both shares of an arbiter; empty: each its own
+        max_length=10, choices=Side, blank=True
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     in_force_at = models.DateTimeField(null=True)  # null: a second person is waited for
@@ -190,6 +193,10 @@ class Decision(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="decision_is_not_less_than_nothing", condition=Q(figure__gte=0)
+            ),
+            models.CheckConstraint(
+                name="only_an_award_shifts_costs",
+                condition=Q(costs_on="") | Q(stage="award", document__isnull=False),
             ),
             models.CheckConstraint(name="decision_has_reasons", condition=~Q(reasons="")),
             models.CheckConstraint(

@@ -214,12 +214,24 @@ def _is_unanswered(proposal: Proposal | None, dispute: Dispute, side: Side) -> b
     return not proposal.answer_of(side)
 
 
+def _may_join(dispute: Dispute, user: User) -> bool:
+    """Whether the other side has chosen arbitration, and this one has not."""
+    if dispute.state != Dispute.State.ARBITRATION_PENDING:
+        return False
+    side = dispute.side_of(user)
+    return side is not None and not dispute.shares.standing().filter(side=side).exists()
+
+
 def _steps(dispute: Dispute, user: User, *, is_asked: bool) -> list[Step]:
     """What may be done with the case itself, beside figures, words and evidence."""
     steps = []
     if is_asked:
         url = reverse("dispute-question", args=[dispute.ref])
         steps.append(Step("Answer the mediator", url, kind="primary"))
+    if may_take(dispute.pay_share, user) or _may_join(dispute, user):
+        note = "Somebody who has not heard it decides for good."
+        url = reverse("dispute-arbitration", args=[dispute.ref])
+        steps.append(Step("Choose arbitration", url, note=note))
     if may_take(dispute.appeal, user):
         note = "Once, and somebody else hears it."
         steps.append(Step("Appeal", reverse("dispute-appeal", args=[dispute.ref]), note=note))

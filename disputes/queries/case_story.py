@@ -18,7 +18,7 @@ STEPS = {
     "appeal": "appealed",
     "decide_appeal": "decided the appeal",
     "lapse": "let the time to appeal pass: the decision is final",
-    "pay_share": "paid a share of the arbitration",
+    "pay_share": "chose arbitration",
     "start": "began the arbitration",
     "award": "gave the award",
     "default": "ended it, because the time was over",

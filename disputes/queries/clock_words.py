@@ -18,13 +18,13 @@ BY_STATE = {
     ),
     S.PROPOSED: ("Silence counts as yes: {outcome}", "to answer the proposal"),
     S.UNRESOLVED: (
-        """Whoever alone pays their share of the arbitration by then gets the money.
+        """Whoever alone chooses arbitration by then gets the money.
         If nobody does, the last proposal stands: {outcome}""",
         "to choose arbitration",
     ),
     S.ARBITRATION_PENDING: (
-        "If the other share is not paid by then, the money goes to the side that paid.",
-        "to pay the other share",
+        "If the other side does not choose it by then, the money goes to the one that did.",
+        "for the other side to choose arbitration",
     ),
     S.DECIDED: ("Without an appeal the decision stands for good: {outcome}", "to appeal"),
 }

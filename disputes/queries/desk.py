@@ -30,6 +30,8 @@ from invoices.queries.steps import Step
 
 S = Dispute.State
 HEARD = {S.IN_MEDIATION, S.IN_APPEAL}
+PAPER = "Its hash is kept, and the award is given over this very file."
+TAKEN = {*HEARD, S.IN_ARBITRATION}
 SMALL = 250  # of the currency: decided by a mediator at once
 
 
@@ -78,7 +80,7 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
         evidence=[Shown.of(each) for each in evidence_of(dispute)],
         stops=money_trail.stops_of(dispute.escrow, None, dispute.invoice, for_client=False, at=at),
         conflict=conflict,
-        may_decide=acts and dispute.state in HEARD and _may_decide(dispute, questions),
+        may_decide=acts and dispute.state in TAKEN and _may_decide(dispute, questions),
         to_confirm=to_confirm,
         steps=[] if conflict else _steps(dispute, viewer, acts=acts, left=left, second=to_confirm),
         protection=protection_of(dispute) if dispute.is_about_hours else None,
@@ -94,7 +96,9 @@ def _may_decide(dispute: Dispute, questions: list[Question]) -> bool:
     """Hours, small claims, a question without an answer, an appeal; the service asks again."""
     is_silent = any(it.unanswered_at for it in questions)
     is_small = dispute.at_stake.amount <= SMALL
-    return dispute.state == S.IN_APPEAL or dispute.is_about_hours or is_small or is_silent
+    if dispute.state in {S.IN_APPEAL, S.IN_ARBITRATION}:
+        return True
+    return dispute.is_about_hours or is_small or is_silent
 
 
 def _steps(
@@ -104,15 +108,19 @@ def _steps(
         return reverse(f"admin:disputes_dispute_{noun}", args=[dispute.ref])
 
     steps = []
-    waits = dispute.state in HEARD
+    waits, is_heard = dispute.state in TAKEN, dispute.state in HEARD
     is_mine = dispute.mediator_id == viewer.pk
     if waits and dispute.mediator_id is None and mediates(viewer):
         steps.append(Step("Take the case", url("taking"), kind="primary", post=True))
     if acts and waits:
         note = "Exactly what a figure posts, bills and credits, before anybody agrees."
         steps.append(Step("Preview a settlement", url("settlement"), kind="primary", note=note))
-    if acts and waits and left:
+    if acts and is_heard and left:
         steps.append(Step("Ask a side", url("question"), note=f"{left} of 2 questions are left."))
+    if acts and dispute.state == S.IN_ARBITRATION:
+        steps.append(Step("Upload the signed award", url("award"), note=PAPER))
+        note = "Both sides can agree, or choose arbitration anew."
+        steps.append(Step("Discontinue", url("discontinuance"), kind="quiet", note=note))
     if second and second.by_id != viewer.pk and mediates(viewer):
         note = "It is above its maker’s cap: with you it takes two."
         steps.append(Step("Confirm the decision", url("confirmation"), post=True, note=note))
@@ -131,6 +139,8 @@ def conflict_of(dispute: Dispute, viewer: User) -> str:
     seat = Membership.objects.filter(user=viewer, organization__in=sides)
     if found := seat.select_related("organization").order_by("pk").first():
         return f"You belong or belonged to {found.organization}: somebody else hears this."
-    if dispute.state == S.IN_APPEAL and dispute.decisions.filter(by=viewer).exists():
-        return "You decided this: the appeal is heard by somebody else."
+    proposed = Proposal.objects.filter(dispute=dispute, by=viewer)
+    is_anew = dispute.state in {S.IN_APPEAL, S.IN_ARBITRATION} and dispute.mediator_id != viewer.pk
+    if is_anew and (proposed.exists() or dispute.decisions.filter(by=viewer).exists()):
+        return "You proposed or decided in this case: somebody else hears it now."
     return ""

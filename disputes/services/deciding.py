@@ -10,7 +10,8 @@ from django.db import transaction
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.models import User
-from disputes.models import Decision, Dispute, Mandate, Message
+from billing_site.platform.models import File
+from disputes.models import Decision, Dispute, Mandate, Message, Side
 from disputes.models.sides import mediates
 from disputes.services import calendar, dispute_letters, splitting
 from disputes.services.bench import TAKEN, check_neutral, check_plan, heard_by
@@ -28,12 +29,20 @@ DEFAULT_CAP = Decimal(1_000)  # of the currency, for who has no mandate of their
 
 @transaction.atomic
 def decide(
-    dispute_id: int, *, figure: Money, reasons: str, plan_hash: str, by: User, at: datetime
+    dispute_id: int,
+    *,
+    figure: Money,
+    reasons: str,
+    plan_hash: str,
+    by: User,
+    at: datetime,
+    document: File | None = None,
+    costs_on: Side | None = None,
 ) -> Decision:
     """Decide, where the rules let a mediator. Above *by*'s cap a second person confirms it.
 
     A first decision can be appealed for five days. One on appeal is final, and so is an
-    arbiter's award: those post, last.
+    arbiter's award (see `awarding.award`): those post, last.
 
     :raises NotAllowed: only the sides can settle this, or the plan is not what was seen.
     :raises NotYours: *by* does not hear this case.
@@ -56,6 +65,8 @@ def decide(
         figure=figure,
         reasons=reasons,
         plan_hash=plan_hash,
+        document=document,
+        costs_on=costs_on or "",
         by=by,
         at=at,
     )

@@ -11,7 +11,7 @@ from billing_site.kernel.money import Money, proportion, to_minor, zero
 from billing_site.kernel.transitions import SYSTEM, take
 from billing_site.people.models import User
 from disputes.models import Dispute, Offer
-from disputes.services import dispute_letters
+from disputes.services import dispute_letters, shares
 from disputes.services.locking import lock
 from invoices.services import contesting
 from invoices.services.locking import lock_from_the_top
@@ -27,6 +27,7 @@ def close(dispute: Dispute, *, words: str, by: User | SYSTEM, at: datetime) -> N
     """Carry out the outcome that a locked dispute was just given. Posts to the books, last."""
     assert dispute.figure is not None, "An outcome has a figure; the database sees to it."
     end_offers(dispute, at=at)
+    shares.hand_on(dispute)
     figure = dispute_letters.divided(dispute, dispute.figure)
     dispute_letters.tell_both(
         dispute,
@@ -66,6 +67,7 @@ def split(dispute: Dispute, *, by: User | SYSTEM, at: datetime) -> bool:
 def let_go(dispute: Dispute, *, by: User | SYSTEM, at: datetime) -> None:
     """Nothing is divided: the money is free again, and the invoice goes on where it was."""
     end_offers(dispute, at=at)
+    shares.hand_on(dispute)
     lock_from_the_top(dispute.invoice_id)
     freezing.unfreeze(dispute.escrow_id, cause=Freeze.Cause.DISPUTE, by=by, at=at)
     contesting.resume(dispute.invoice_id, by=by, at=at)

@@ -5,6 +5,12 @@ worked example. A movement is written in positive amounts and posts nothing by i
 `ledger.services.posting` does.
 """
 
+from ledger.movements.arbitrating import (
+    hold_arbitration_share,
+    return_arbitration_share,
+    shift_costs,
+    spend_arbitration_shares,
+)
 from ledger.movements.chargebacks import (
     bear_chargeback,
     lose_chargeback,
@@ -54,6 +60,7 @@ __all__ = [
     "divide_escrow",
     "fail_payout",
     "fund_escrow",
+    "hold_arbitration_share",
     "keep_payment",
     "keep_refund",
     "lose_chargeback",
@@ -69,11 +76,14 @@ __all__ = [
     "release_escrow",
     "reopen_receivable",
     "request_payout",
+    "return_arbitration_share",
     "return_payout",
     "return_unmatched",
     "send_credit_back",
     "settle_provider_line",
     "settle_refund",
+    "shift_costs",
+    "spend_arbitration_shares",
     "take_back_transfer",
     "transfer_to_payee",
     "unsettle_refund",

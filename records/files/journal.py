@@ -15,6 +15,7 @@ from records.files.columns import COLUMNS, Line, harmless, plain
 WITH_US, BANK, OPENING = "Assets:Countersign", "Assets:Bank", "Equity:Opening"
 WORK_DONE, WORK_BOUGHT = "Income:Work", "Expenses:Work"
 FEES, TAX, WRITTEN_OFF = "Expenses:Fees", "Expenses:TaxOnFees", "Income:WrittenOff"
+ARBITRATION = {"hold_arbitration_share", "return_arbitration_share", "shift_costs"}
 ACCOUNTS = (WITH_US, BANK, OPENING, WORK_DONE, WORK_BOUGHT, FEES, TAX, WRITTEN_OFF)
 BOUGHT_AT_ONCE = {"pay_invoice", "recover_written_off", "refund_released"}
 DESCRIPTION, DOCUMENT = COLUMNS.index("description"), COLUMNS.index("document")
@@ -134,6 +135,8 @@ def _quoted(text: str) -> str:
 def _of_freelancer(line: Line) -> list[Booking]:
     if line.row.kind == "make_available":
         return []
+    if line.row.kind in ARBITRATION:
+        return [Booking(WITH_US, line.row.change), Booking(FEES, -line.row.change)]
     figures = line.figures
     is_payout = line.row.kind in {"request_payout", "fail_payout", "return_payout"}
     return [
@@ -146,6 +149,8 @@ def _of_freelancer(line: Line) -> list[Booking]:
 
 def _of_client(line: Line) -> list[Booking]:
     figures, change, kind = line.figures, line.row.change, line.row.kind
+    if kind in ARBITRATION:
+        return [Booking(WITH_US, change), Booking(FEES, -change)]
     booked = [Booking(WITH_US, change)]
     if kind in BOUGHT_AT_ONCE:
         booked += [

@@ -159,5 +159,5 @@ def test_a_small_claim_is_decided_and_appealed_once(alice: User, bob: User) -> N
     url = reverse("dispute-appeal", args=[dispute.ref])
     assert consent(bob, url, words="A file was overlooked, it is on page two.").status_code == 302
     assert case.now().state == "in_appeal"
-    assert "You decided this" in text(browser, desk("desk", case))
+    assert "You proposed or decided in this case" in text(browser, desk("desk", case))
     assert Dispute.objects.get().mediator is None

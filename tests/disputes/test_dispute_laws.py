@@ -23,6 +23,10 @@ CORRUPTED = {
     " WHERE split_at IS NOT NULL",
     "disputes.final_figures_were_decided": "UPDATE disputes_dispute SET figure = figure + 1"
     " WHERE state = 'final'",
+    "disputes.shares_are_in_the_books": "INSERT INTO disputes_arbitrationshare"
+    " (dispute_id, side, bench, currency, amount, by_id, at, outcome)"
+    " SELECT id, 'client', 'external', currency, 1, opened_by_id, opened_at, ''"
+    " FROM disputes_dispute LIMIT 1",
     "disputes.disputes_are_their_last_change": "UPDATE disputes_dispute SET state = 'awarded'"
     " WHERE state = 'final'",
 }

@@ -29,6 +29,7 @@ PLATFORMS_OWN = {
     "settle_refund",
     "unsettle_refund",
     "receive_unmatched",
+    "spend_arbitration_shares",
 }
 
 

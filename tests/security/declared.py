@@ -484,10 +484,19 @@ DISPUTES = {
     "dispute-question": Door(of=CASES),
     "dispute-proposal-answer": Door(see=PARTIES, of=CASES, values={"answer": "accepted"}),
     "dispute-appeal": Door(see=PARTIES, of=CASES, values={"words": "This was overlooked."}),
+    "dispute-arbitration": Door(see=PARTIES, of=CASES, values={"bench": "panel"}),
     "admin:disputes_dispute_desk": Door(see=STAFF, of=CASES, circle=STAFF, is_desk=True),
     **{
         f"admin:disputes_dispute_{noun}": Door(see=STAFF, of=CASES, circle=STAFF, is_desk=True)
-        for noun in ("file", "handing-over", "question", "message", "settlement")
+        for noun in (
+            "file",
+            "handing-over",
+            "question",
+            "message",
+            "settlement",
+            "discontinuance",
+            "award",
+        )
     },
     **{  # what only a mediator of the case, or a second one, can do; tried in tests/disputes
         f"admin:disputes_dispute_{noun}": Door(of=CASES, circle=STAFF, is_desk=True)
