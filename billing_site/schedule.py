@@ -33,6 +33,7 @@ TICKS = [
     "payments.tasks.warn_of_expiry",
     "payments.tasks.run_stuck_commands",
     "payments.tasks.retry_events",
+    "payments.tasks.compare_balances",
     "records.tasks.forget_exports",
     "ledger.tasks.seal_books",
     "billing_site.platform.laws.audit_when_due",

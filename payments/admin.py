@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 
 from billing_site.kernel.admin import ReadOnlyAdmin
+from billing_site.platform import clock
 from billing_site.platform.decisions import DecidingAdmin, Decision, ReasonForm
 from payments.models import (
     Charge,
@@ -22,10 +23,12 @@ from payments.models import (
     Payout,
     PayoutMethod,
     PayoutSchedule,
+    ProviderLine,
+    ReconciliationDifference,
     Refund,
     StrayPayment,
 )
-from payments.services import reviewing
+from payments.services import differences, inbox, reviewing
 
 
 class HoldForm(ReasonForm):
@@ -51,6 +54,27 @@ RELEASE = Decision(
     "Let these withdrawals go",
     "They are sent at their hour, or at once if that is past.",
     reviewing.release,
+)
+
+
+EXPLAIN = Decision(
+    "explain",
+    "Explain these differences",
+    "They stay as they are. Say what the money was, so that nobody has to look again.",
+    differences.explain,
+)
+RESOLVE = Decision(
+    "resolve",
+    "Say that these were resolved",
+    "Say what was done, at the provider or in the books. Nothing is moved by this.",
+    differences.resolve,
+)
+AGAIN = Decision(
+    "process_again",
+    "Read these events again",
+    "Only those that were given up. Each is read from its first try on, and does once what it"
+    " has to do.",
+    inbox.process_again,
 )
 
 
@@ -184,7 +208,8 @@ class GatewayCommandAdmin(ReadOnlyAdmin[GatewayCommand]):
 
 
 @admin.register(GatewayEvent)
-class GatewayEventAdmin(ReadOnlyAdmin[GatewayEvent]):
+class GatewayEventAdmin(DecidingAdmin[GatewayEvent]):
+    decisions = [AGAIN]
     list_display = ["event_id", "type", "scope", "outcome", "attempts", "received_at", "error"]
     list_filter = ["scope", "gateway"]
     search_fields = ["event_id", "object_id", "type"]
@@ -196,3 +221,29 @@ class GatewayEventAdmin(ReadOnlyAdmin[GatewayEvent]):
 class ExchangeRateAdmin(ReadOnlyAdmin[ExchangeRate]):
     list_display = ["on", "currency", "per_euro", "source", "fetched_at"]
     list_filter = ["source", "currency"]
+
+
+@admin.register(ProviderLine)
+class ProviderLineAdmin(ReadOnlyAdmin[ProviderLine]):
+    list_display = ["line_id", "kind", "account", "net", "made_at", "entry_key", "matched_at"]
+    list_filter = ["kind", "currency"]
+    search_fields = ["line_id", "source_id", "account", "entry_key"]
+    ordering = ["-made_at", "-pk"]
+
+
+@admin.register(ReconciliationDifference)
+class ReconciliationDifferenceAdmin(DecidingAdmin[ReconciliationDifference]):
+    """The queue of what the provider's balance and our books do not agree on."""
+
+    decisions = [EXPLAIN, RESOLVE]
+    list_display = ["ref", "sort", "amount", "about", "account", "state", "waits"]
+    list_filter = ["state", "sort", "currency"]
+    search_fields = ["ref", "about", "account", "entry_key"]
+    ordering = ["-found_at", "-pk"]
+
+    @admin.display(description="waits for")
+    def waits(self, difference: ReconciliationDifference) -> str:
+        if difference.finished_at:
+            return "nobody"
+        days = (clock.now() - difference.found_at).days
+        return f"{days} day{'' if days == 1 else 's'}" if days else "less than a day"

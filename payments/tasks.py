@@ -13,6 +13,7 @@ from payments.services import (
     exchange_rates,
     following,
     inbox,
+    matching,
     methods,
     outbox,
     schedules,
@@ -79,6 +80,10 @@ def run_stuck_commands(*, at: datetime) -> None:
 
 def retry_events(*, at: datetime) -> None:
     inbox.retry(at=at)
+
+
+def compare_balances(*, at: datetime) -> None:
+    matching.compare_when_due(at=at)
 
 
 def next_due(*, after: datetime) -> datetime | None:

@@ -3,6 +3,7 @@ from django.urls import path
 from payments.views import (
     credit,
     earnings,
+    health,
     hooks,
     methods,
     payments,
@@ -13,6 +14,7 @@ from payments.views import (
 )
 
 urlpatterns = [
+    path("health/money/", health.money, name="health-money"),
     path("hooks/<slug:gateway>/<slug:scope>/", hooks.hook, name="hook"),
     path("methods/", methods.index, name="methods"),
     path("methods/new/", methods.new, name="method-new"),

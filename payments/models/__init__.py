@@ -11,6 +11,12 @@ from payments.models.payee import Payee, PayoutMethod
 from payments.models.payer import Payer, PaymentMethod
 from payments.models.payout import Payout, PayoutChange
 from payments.models.payout_schedule import PayoutSchedule
+from payments.models.reconciliation import (
+    GatewayCursor,
+    ProviderLine,
+    ReconciliationDifference,
+    ReconciliationDifferenceChange,
+)
 from payments.models.refund import Refund, RefundChange
 from payments.models.settlement import Settlement
 from payments.models.stray import StrayPayment
@@ -25,6 +31,7 @@ __all__ = [
     "ExchangeRate",
     "Freeze",
     "GatewayCommand",
+    "GatewayCursor",
     "GatewayEvent",
     "Lot",
     "OpenItem",
@@ -35,6 +42,9 @@ __all__ = [
     "PayoutChange",
     "PayoutMethod",
     "PayoutSchedule",
+    "ProviderLine",
+    "ReconciliationDifference",
+    "ReconciliationDifferenceChange",
     "Refund",
     "RefundChange",
     "Settlement",

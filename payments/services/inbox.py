@@ -13,6 +13,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from billing_site.kernel.transitions import NotYours, WrongState
+from billing_site.people.models import User
+from billing_site.platform import audit
 from billing_site.platform.queue import later
 from payments import gateways
 from payments.gateways.base import InboundEvent, Kind, Scope, Snapshot
@@ -82,11 +85,21 @@ def handle_due(*, at: datetime, reconcile: Reconcile = reconcile) -> list[Gatewa
 
 
 @transaction.atomic
-def process_again(event_id: int, *, at: datetime) -> GatewayEvent:
-    """A person has looked: read a parked event once more, from the first try."""
+def process_again(event_id: int, *, reason: str, by: User, at: datetime) -> GatewayEvent:
+    """A person has looked: have a parked event read once more, from the first try.
+
+    :raises NotYours: *by* is not one of finance operations.
+    :raises WrongState: it was read, or is tried anyway.
+    """
     event = GatewayEvent.objects.select_for_update(no_key=True).get(pk=event_id)
+    if not (by.is_active and by.is_staff):
+        raise NotYours(f"It is not for {by} to have {event} read again.")
+    if event.parked_at is None:
+        raise WrongState(f"Nobody has given up on {event}: it is {event.outcome}.")
     event.parked_at, event.attempts, event.next_try_at = None, 0, at
     event.save(update_fields=["parked_at", "attempts", "next_try_at"])
+    audit.record(by, "event.read_again", f"event/{event.event_id}", at=at, reason=reason)
+    later(settings.GATEWAY_EVENT_TASK, event_pk=event.pk)
     return event
 
 

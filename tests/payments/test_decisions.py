@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
@@ -47,7 +48,7 @@ def method(alice: User, bob: User) -> PayoutMethod:
     return given.payout_method(bob)
 
 
-def asked(action: str, *payouts: Payout, **facts: str) -> dict[str, Any]:
+def asked(action: str, *payouts: Model, **facts: str) -> dict[str, Any]:
     return {"action": action, ACTION_CHECKBOX_NAME: [each.pk for each in payouts], **facts}
 
 

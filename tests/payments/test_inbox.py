@@ -21,6 +21,7 @@ from payments.models import Charge, Escrow, GatewayEvent
 from payments.services import inbox
 from payments.services.reconciling import reconcile
 from tests import given_payments as given
+from tests.factories.people import UserFactory
 from tests.given_payments import DAY, NOON, SOON
 from tests.payments.books import assert_every_law_holds
 
@@ -129,7 +130,8 @@ def test_a_parked_letter_can_be_read_again(charge: Charge, settings: Any) -> Non
     GatewayEvent.objects.filter(pk=row.pk).update(parked_at=NOON, attempts=8)
 
     assert inbox.handle(row.pk, at=NOON + SOON).outcome == "parked"
-    inbox.process_again(row.pk, at=NOON + SOON)
+    finn = UserFactory.create(name="Finn", is_staff=True)
+    inbox.process_again(row.pk, reason="It was seen to.", by=finn, at=NOON + SOON)
     assert inbox.handle(row.pk, at=NOON + SOON).outcome == "handled"
 
     assert Charge.objects.get().state == "succeeded"

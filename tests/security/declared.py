@@ -34,6 +34,7 @@ WRITING = DELIVERING | {P.OTHER_FREELANCER}
 ENTRANCE = {
     "landing": Door(see=EVERYBODY),
     "health": Door(see=EVERYBODY, is_for_all=True),
+    "health-money": Door(see=EVERYBODY, is_for_all=True),
     "verify": Door(see=EVERYBODY, of=("verification",), parameter="code", circle=EVERYBODY),
     "verify-form": Door(see=EVERYBODY, do=EVERYBODY, keeps=True),
     "sandbox-checkout": Door(

@@ -12,7 +12,7 @@ from django.db import connection
 
 from billing_site.platform import clock
 from billing_site.workflows import time_travel
-from billing_site.workflows.demo_world import tidying
+from billing_site.workflows.demo_world import strays, tidying
 from billing_site.workflows.demo_world.acts import ContractPlay, earn
 from billing_site.workflows.demo_world.bills import BillPlay
 from billing_site.workflows.demo_world.questions import moments_of_questions
@@ -39,6 +39,7 @@ def play(*, seed: int, on_deed: OnDeed | None = None) -> None:
     with connection.cursor() as cursor:  # Should the machine die meanwhile, one starts anew.
         cursor.execute("SET synchronous_commit = off")
     reached = now - max(deed.ago for each in engagements() for deed in each.steps) - BEFOREHAND
+    strays.leave_the_nights_out(until=now)
     cues = _cues(take_seats(at=reached), now=now, dice=dice)
     for done, cue in enumerate([*cues, Cue(now, tidying.leave_to_the_worker)], start=1):
         _live_through(reached, min(cue.at, now - INSTANT))
@@ -59,6 +60,7 @@ def _cues(roster: Roster, *, now: datetime, dice: Random) -> list[Cue]:
         for deed, at in zip(firm.steps, told, strict=True):
             cues.append(Cue(at, partial(earn, roster, key, deed)))
     cues += [Cue(at, act) for at, act in moments_of_questions(roster, now=now)]
+    cues += [Cue(at, act) for at, act in strays.moments_of_strays(roster, now=now)]
     return sorted(cues, key=lambda cue: cue.at)
 
 

@@ -140,7 +140,7 @@ def events(since: datetime) -> Iterator[InboundEvent]:
 
 def balance_lines(since: datetime, account_id: str | None) -> Iterator[BalanceLine]:
     rows = SandboxBalanceLine.objects.filter(account_id=account_id, created_at__gte=since)
-    for row in rows.order_by("created_at", "id"):
+    for row in rows.order_by("created_at", "id").iterator(chunk_size=500):
         yield snapshots.line(row)
 
 

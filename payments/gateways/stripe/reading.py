@@ -68,10 +68,13 @@ def events(api: Any, since: datetime) -> Iterator[InboundEvent]:
 
 
 def balance_lines(api: Any, since: datetime, account: str | None) -> Iterator[BalanceLine]:
-    """Oldest first."""
+    """In the provider's order, page by page: there may be more than fit into memory."""
+    asked = _since(since)
+    if account:  # Only the object behind a line says which of our transfers it came by.
+        asked["expand"] = ["data.source"]
     with translated():
-        found = api.balance_transactions.list(params=_since(since), options=at(account))
-        for entry in reversed(list(found.auto_paging_iter())):
+        found = api.balance_transactions.list(params=asked, options=at(account))
+        for entry in found.auto_paging_iter():
             line = shown.line(entry)
             assert line is not None, "An entry of this list is never only an id."
             yield line

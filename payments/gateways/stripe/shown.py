@@ -186,10 +186,11 @@ def line(entry: Any) -> BalanceLine | None:
     """None until the provider has booked it: a payment may succeed an hour before."""
     if entry is None or isinstance(entry, str):
         return None
+    source_id, kind = _behind(entry)
     return BalanceLine(
         line_id=entry.id,
-        source_id=id_of(part(entry, "source")),
-        kind=entry.reporting_category,
+        source_id=source_id,
+        kind=kind,
         amount=entry.amount,
         cost=entry.fee,
         currency=entry.currency.upper(),
@@ -220,6 +221,16 @@ def id_of(thing: Any) -> str:
 
 def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _behind(entry: Any) -> tuple[str, str]:
+    """What the line is about: at a payee, the transfer that came in, or went back."""
+    source = part(entry, "source")
+    if moved := id_of(part(source, "source_transfer")):
+        return moved, "transfer"
+    if taken_back := id_of(part(source, "source_transfer_reversal")):
+        return taken_back, "transfer_reversal"
+    return id_of(source), entry.reporting_category
 
 
 def _last_day(year: int | None, month: int | None) -> date | None:

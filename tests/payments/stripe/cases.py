@@ -319,9 +319,9 @@ def _questions() -> dict[str, Case]:
     shown = BalanceState({"EUR": 750}, {"EUR": 300, "JPY": 20})
     since = {"created": {"gte": MADE_AT}, "limit": 100}
     lines = {"GetBalanceTransactions": listed(booked(), booked(id="txn_0", fee=0))}
-    oldest_first = [
-        BalanceLine("txn_0", "ch_1", "charge", 105_950, 0, "EUR", NOON),
+    shown_lines = [
         LINE,
+        BalanceLine("txn_0", "ch_1", "charge", 105_950, 0, "EUR", NOON),
     ]
     return {
         "balance": Case(
@@ -358,7 +358,7 @@ def _questions() -> dict[str, Case]:
         "list_balance_transactions": Case(
             lambda g: list(g.list_balance_transactions(NOON)),
             lines,
-            oldest_first,
+            shown_lines,
             "GetBalanceTransactions",
             since,
             is_deed=False,
@@ -366,9 +366,9 @@ def _questions() -> dict[str, Case]:
         "list_balance_transactions, of a payee": Case(
             lambda g: list(g.list_balance_transactions(NOON, "acct_1")),
             lines,
-            oldest_first,
+            shown_lines,
             "GetBalanceTransactions",
-            since,
+            {**since, "expand": ["data.source"]},
             account="acct_1",
             is_deed=False,
         ),

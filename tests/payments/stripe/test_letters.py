@@ -161,5 +161,5 @@ class TestGaps:
 
         lines = list(provider.gateway.list_balance_transactions(NOON))
 
-        assert [each.line_id for each in lines] == ["txn_1", "txn_2"]
+        assert [each.line_id for each in lines] == ["txn_2", "txn_1"]
         assert [each.params.get("starting_after") for each in provider.heard] == [None, "txn_2"]

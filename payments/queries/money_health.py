@@ -1,0 +1,25 @@
+"""Whether money is where it should be: what a monitor asks every minute, in a few counts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from billing_site.platform.models import LawCheck
+from payments.models import GatewayCommand, GatewayCursor, GatewayEvent, ReconciliationDifference
+
+LONGEST_OPEN = timedelta(days=1)  # a difference, until it is an alarm
+COMPARED_EVERY = timedelta(days=2)  # a night may be missed
+
+
+def money_health(*, at: datetime) -> dict[str, bool]:
+    """Return what holds and what does not; no sums, for everybody may ask."""
+    old = ReconciliationDifference.objects.open_ones().filter(found_at__lte=at - LONGEST_OPEN)
+    compared = GatewayCursor.objects.filter(what="balance lines")
+    late = compared.filter(reached_at__lte=at - COMPARED_EVERY)
+    return {
+        "laws_hold": not LawCheck.objects.filter(offenders__gt=0).exists(),
+        "provider_agrees": not old.exists(),
+        "provider_was_compared": not late.exists(),
+        "events_are_read": not GatewayEvent.objects.filter(parked_at__isnull=False).exists(),
+        "calls_are_answered": not GatewayCommand.objects.filter(is_stuck=True).exists(),
+    }
