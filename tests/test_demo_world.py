@@ -22,7 +22,7 @@ from pytest_django import DjangoDbBlocker
 
 from billing_site.kernel.invariants import run_laws
 from billing_site.kernel.money import Money, zero
-from billing_site.people.models import Organization, User
+from billing_site.people.models import Membership, Organization, User
 from billing_site.platform import clock
 from billing_site.platform.models import Job, Letter
 from billing_site.workflows.demo_world import cast, signins, stage
@@ -38,6 +38,8 @@ from tests.conftest import empty_the_database
 from tests.machine.world import history_of, machines, state_of
 from tests.records.sums import balance_of, every_row, wrong_rows
 from tests.records.test_totals import EARNED
+from tests.records.walking import wrong_sums
+from tests.signing_in import session_of
 
 pytestmark = pytest.mark.xdist_group("demo_world")
 
@@ -89,6 +91,19 @@ def test_the_records_of_everybody_add_up_to_the_books() -> None:
         if not organization.is_client:
             assert _earned_in_all(organization) == _earned_by_row(organization)
     assert seen > 300
+
+
+@pytest.mark.usefixtures("world")
+def test_the_pages_of_everybody_add_up_to_the_books() -> None:
+    """What is read on the pages of each organization, to the minor unit."""
+    wrong: list[str] = []
+    with clock.pinned(NOW):
+        for organization in Organization.objects.order_by("pk"):
+            owner = Membership.objects.live().get(organization=organization, role="owner")
+            browser = session_of(owner.user)
+            for currency in sorted({c for c, _ in records.count(organization.pk)}):
+                wrong += wrong_sums(browser, organization, currency, NOW.year)
+    assert wrong == []
 
 
 def _earned_by_row(organization: Organization) -> Money:

@@ -26,12 +26,14 @@ PAYING = {
     Role.FINANCE: {Deed.VIEW, Deed.FUND},
     Role.APPROVER: {Deed.VIEW, Deed.OFFER, Deed.APPROVE},
     Role.VIEWER: {Deed.VIEW},
+    Role.ACCOUNTANT: {Deed.VIEW},
 }
 WORKING = {
     Role.OWNER: {Deed.VIEW, Deed.MANAGE, Deed.WORK, Deed.WITHDRAW},
     Role.FINANCE: {Deed.VIEW, Deed.WITHDRAW},
     Role.APPROVER: {Deed.VIEW, Deed.WORK},
     Role.VIEWER: {Deed.VIEW},
+    Role.ACCOUNTANT: {Deed.VIEW},
 }
 BOUND_BY_LIMIT = {Deed.FUND, Deed.APPROVE}
 

@@ -17,10 +17,12 @@ class Persona(StrEnum):
     CLIENT_APPROVER = "the client's approver"
     CLIENT_FINANCE = "the client's finance"
     CLIENT_VIEWER = "the client's viewer"
+    CLIENT_ACCOUNTANT = "the client's accountant"
     FREELANCER = "the freelancer"
     FREELANCER_WORKER = "the freelancer's worker"
     FREELANCER_FINANCE = "the freelancer's finance"
     FREELANCER_VIEWER = "the freelancer's viewer"
+    FREELANCER_ACCOUNTANT = "the freelancer's accountant"
     OTHER_CLIENT = "another client"
     OTHER_FREELANCER = "another freelancer"
     NEWCOMER = "somebody who acts for nobody"
@@ -36,17 +38,33 @@ ROLES = {
     P.CLIENT_APPROVER: ("client", "approver"),
     P.CLIENT_FINANCE: ("client", "finance"),
     P.CLIENT_VIEWER: ("client", "viewer"),
+    P.CLIENT_ACCOUNTANT: ("client", "accountant"),
     P.SUSPENDED: ("client", "owner"),
     P.FREELANCER: ("freelancer", "owner"),
     P.FREELANCER_WORKER: ("freelancer", "approver"),
     P.FREELANCER_FINANCE: ("freelancer", "finance"),
     P.FREELANCER_VIEWER: ("freelancer", "viewer"),
+    P.FREELANCER_ACCOUNTANT: ("freelancer", "accountant"),
     P.OTHER_CLIENT: ("other client", "owner"),
     P.OTHER_FREELANCER: ("other freelancer", "owner"),
 }
-CLIENTS = frozenset({P.CLIENT_OWNER, P.CLIENT_APPROVER, P.CLIENT_FINANCE, P.CLIENT_VIEWER})
+CLIENTS = frozenset(
+    {
+        P.CLIENT_OWNER,
+        P.CLIENT_APPROVER,
+        P.CLIENT_FINANCE,
+        P.CLIENT_VIEWER,
+        P.CLIENT_ACCOUNTANT,
+    }
+)
 FREELANCERS = frozenset(
-    {P.FREELANCER, P.FREELANCER_WORKER, P.FREELANCER_FINANCE, P.FREELANCER_VIEWER}
+    {
+        P.FREELANCER,
+        P.FREELANCER_WORKER,
+        P.FREELANCER_FINANCE,
+        P.FREELANCER_VIEWER,
+        P.FREELANCER_ACCOUNTANT,
+    }
 )
 PARTIES = CLIENTS | FREELANCERS
 STRANGERS = frozenset({P.OTHER_CLIENT, P.OTHER_FREELANCER})

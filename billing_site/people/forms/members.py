@@ -14,12 +14,14 @@ PAID_ROLES = [
     ("finance", "Finance: sees everything and pays"),
     ("approver", "Approver: offers contracts and approves work"),
     ("viewer", "Viewer: sees everything"),
+    ("accountant", "Accountant: sees everything for your books, and exports it"),
 ]
 WORK_ROLES = [
     ("owner", "Owner: everything, members too"),
     ("finance", "Finance: sees everything and withdraws"),
     ("approver", "Worker: delivers and invoices"),
     ("viewer", "Viewer: sees everything"),
+    ("accountant", "Accountant: sees everything for your books, and exports it"),
 ]
 assert {role for role, _ in PAID_ROLES} == set(PAYING) == set(WORKING)
 

@@ -57,7 +57,7 @@ class Invitation(models.Model):
             ),
             models.CheckConstraint(
                 name="invitation_offers_a_known_role",
-                condition=Q(role__in=["owner", "finance", "approver", "viewer"]),
+                condition=Q(role__in=["owner", "finance", "approver", "viewer", "accountant"]),
             ),
             models.CheckConstraint(
                 name="invited_spending_limit_is_positive",

@@ -13,6 +13,7 @@ class Role(models.TextChoices):
     FINANCE = "finance", "finance"
     APPROVER = "approver", "approver"
     VIEWER = "viewer", "viewer"
+    ACCOUNTANT = "accountant", "accountant"
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -53,7 +54,7 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 name="member_has_a_known_role",
-                condition=Q(role__in=["owner", "finance", "approver", "viewer"]),
+                condition=Q(role__in=["owner", "finance", "approver", "viewer", "accountant"]),
             ),
             models.CheckConstraint(
                 name="spending_limit_is_positive",

@@ -125,6 +125,9 @@ def _tell(membership: Membership, text: str, deed: str, at: datetime) -> None:
 
 
 def _a(role: str) -> str:
-    return {"owner": "an owner", "approver": "an approver", "viewer": "a viewer"}.get(
-        role, "in charge of the finances"
-    )
+    return {
+        "owner": "an owner",
+        "approver": "an approver",
+        "viewer": "a viewer",
+        "accountant": "the accountant",
+    }.get(role, "in charge of the finances")
