@@ -3,6 +3,7 @@ from django.urls import path
 from records.views import (
     certificates,
     exports,
+    people,
     statements,
     tax_years,
     totals,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("records/exports/<slug:ref>/file/", exports.file, name="export-file"),
     path("records/exports/<slug:ref>/cancellation/", exports.cancellation, name="export-cancel"),
     path("records/<slug:number>/", transactions.detail, name="record"),
+    path("profile/data/", people.data, name="personal-data"),
+    path("profile/data/<slug:ref>/", people.file, name="personal-data-file"),
+    path("profile/erasure/", people.erasure, name="erasure"),
     path("verify/", verification.form, name="verify-form"),
     path("verify/<slug:code>/", verification.detail, name="verify"),
 ]

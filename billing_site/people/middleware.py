@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -37,7 +37,7 @@ ENROLMENT = {
 }
 
 
-def for_anybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_anybody(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let those who act for no organization yet open the page."""
     view.for_anybody = True  # type: ignore[attr-defined] # a mark, as login_not_required sets one
     return view

@@ -16,12 +16,16 @@ _FILES = {
     "xero": ("xero-journal", "csv"),
     "papers": ("documents", "zip"),
     "tax_pack": ("tax-pack", "zip"),
+    "person": ("about-you", "zip"),
 }
 
 
 class ExportQuerySet(models.QuerySet["Export"]):
     def visible_to(self, user: User) -> ExportQuerySet:
         return self.filter(organization__in=Organization.objects.of(user))
+
+    def about(self, person: User) -> ExportQuerySet:
+        return self.filter(organization=None, requested_by=person)
 
     def unfinished(self) -> ExportQuerySet:
         return self.filter(finished_at=None, cancelled_at=None)
@@ -46,6 +50,7 @@ class Export(models.Model):
         XERO = "xero", "Journal (CSV), for Xero"
         PAPERS = "papers", "Documents (PDF), as ZIP"
         TAX_PACK = "tax_pack", "Tax pack, as ZIP"
+        PERSON = "person", "Everything about you, as ZIP"
 
     # Of the rows of the list; the others are asked for on pages of their own.
     TABLES = (
@@ -58,7 +63,9 @@ class Export(models.Model):
     )
 
     ref = ref_field()
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    organization = models.ForeignKey(  # null: it is about who asked for it, and nobody else sees it
+        Organization, models.PROTECT, null=True, related_name="+"
+    )
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     format = models.CharField(max_length=10, choices=Format)
     asked = models.JSONField(help_text="What the list was narrowed to")
@@ -85,6 +92,11 @@ class Export(models.Model):
                 name="a_finished_export_has_its_file",
                 condition=Q(finished_at=None, stored_as="", sha256="")
                 | (Q(finished_at__isnull=False) & ~Q(stored_as="") & ~Q(sha256="")),
+            ),
+            models.CheckConstraint(
+                name="an_export_is_of_an_organization_or_of_who_asked",
+                condition=Q(format="person", organization__isnull=True)
+                | (~Q(format="person") & Q(organization__isnull=False)),
             ),
             models.CheckConstraint(
                 name="an_export_is_finished_or_cancelled",
@@ -135,6 +147,8 @@ class Export(models.Model):
     @property
     def file_name(self) -> str:
         name, ending = _FILES.get(self.format, ("transactions", self.format))
+        if self.format == self.Format.PERSON:
+            return f"{name}-{self.requested_at:%Y-%m-%d}.{ending}"
         return f"{name}-{self.requested_at:%Y-%m-%d}-{self.currency}.{ending}"
 
     @property

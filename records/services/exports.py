@@ -20,6 +20,7 @@ from ledger.queries import records
 from ledger.queries.records import Wanted
 from records.files.columns import Line, line_of
 from records.files.papers import write_papers
+from records.files.person import write_person
 from records.files.tax_pack import write_pack
 from records.files.writing import Book, write
 from records.models import Export
@@ -87,7 +88,7 @@ def cancel(export_id: int, *, by: User, at: datetime) -> Export:
     :raises NotAllowed: it is finished.
     """
     export = Export.objects.select_for_update(no_key=True).get(pk=export_id)
-    if not may(by, Deed.VIEW, export.organization_id):
+    if export.organization_id is None or not may(by, Deed.VIEW, export.organization_id):
         raise NotAllowed("You do not act for this organization.")
     if not export.is_running:
         raise NotAllowed(f"It is {export.words} already.")
@@ -101,7 +102,7 @@ def write_out(export_id: int, *, at: datetime) -> None:
 
     Not one transaction, so that progress is seen and cancelling is heard.
     """
-    export = Export.objects.select_related("organization").get(pk=export_id)
+    export = Export.objects.select_related("organization", "requested_by").get(pk=export_id)
     if not export.is_running:
         return
     stored_as, path = files.place_for_writing()
@@ -125,6 +126,22 @@ def forget_due(*, at: datetime) -> int:
         export.forgotten_at = at
         export.save(update_fields=["forgotten_at"])
     return len(exports)
+
+
+@transaction.atomic
+def request_person(person: User, *, at: datetime) -> Export:
+    """Have everything that is kept about *person* written as an archive, for them alone.
+
+    :raises NotAllowed: one is being written.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if Export.objects.about(person).unfinished().exists():
+        raise NotAllowed("It is being written already.")
+    export = Export.objects.create(
+        requested_by=person, format=Export.Format.PERSON, asked={}, requested_at=at
+    )
+    later("records.tasks.write_export", export_id=export.pk)
+    return export
 
 
 def _ask(
@@ -157,7 +174,12 @@ def _ask(
 
 def _write(export: Export, path: Path) -> None:
     ours, currency = export.organization, export.currency
-    if export.format == Export.Format.PAPERS:
+    if ours is None:
+        _begin(export, 0)
+        Export.objects.filter(pk=export.pk).update(
+            rows_in_all=write_person(path, export.requested_by)
+        )
+    elif export.format == Export.Format.PAPERS:
         since, until = (date.fromisoformat(export.asked[each]) for each in ("since", "until"))
         _begin(export, papers.count_of(ours, since, until))
         found = papers.papers_of(ours, since, until)
@@ -170,7 +192,7 @@ def _write(export: Export, path: Path) -> None:
         asked = Asked.of_kept(export.asked, currency)
         wanted = wanted_by(ours, asked, currency=currency)
         _begin(export, records.count_of(wanted))
-        write(export.format, path, _lines(export, wanted), _book(export, asked))
+        write(export.format, path, _lines(export, ours, wanted), _book(export, ours, asked))
 
 
 def _begin(export: Export, rows: int) -> None:
@@ -180,8 +202,8 @@ def _begin(export: Export, rows: int) -> None:
     export.rows_in_all = rows
 
 
-def _lines(export: Export, wanted: Wanted) -> Iterator[Line]:
-    is_client = export.organization.is_client
+def _lines(export: Export, ours: Organization, wanted: Wanted) -> Iterator[Line]:
+    is_client = ours.is_client
     rows, done = records.all_of(wanted, chunk=CHUNK), 0
     while chunk := list(islice(rows, CHUNK)):
         documents = about(chunk)
@@ -198,9 +220,9 @@ def _reached(export: Export, done: int) -> None:
         raise Cancelled
 
 
-def _book(export: Export, asked: Asked) -> Book:
+def _book(export: Export, ours: Organization, asked: Asked) -> Book:
     narrowed = asked.group or asked.contract or asked.query or asked.amount
-    return Book(export.currency, export.organization.is_client, is_whole=not narrowed)
+    return Book(export.currency, ours.is_client, is_whole=not narrowed)
 
 
 def _finish(export: Export, stored_as: str, path: Path, *, at: datetime) -> None:

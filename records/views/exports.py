@@ -90,7 +90,10 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_safe
 def file(request: SignedInRequest, ref: str) -> HttpResponseBase:
     """Hand it out to be saved, in pieces: it may be larger than memory."""
-    export = _find(request, ref)
+    return hand_out(_find(request, ref))
+
+
+def hand_out(export: Export) -> HttpResponseBase:
     if not export.is_there:
         raise Http404
     response = StreamingHttpResponse(

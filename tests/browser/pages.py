@@ -14,6 +14,7 @@ from tests.signing_in import session_of
 
 # Answers that are no pages: files, words for machines, and what leads on at once.
 NO_PAGES = {
+    "personal-data-file",
     "certificate-pdf",
     "file",
     "credit-note-data",

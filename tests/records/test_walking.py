@@ -33,7 +33,5 @@ def test_a_walk_finds_what_does_not_add_up(alice: User, bob: User) -> None:
     wrong = " ".join(walked(bob, lie=(b"400.00", b"400.01")))
     for place in ("400.01 is not", "was released"):
         assert place in wrong, wrong
-    wrong = " ".join(walked(bob, lie=(b"499.99", b"499.98")))
-    for place in ("totals in EUR", "the year in EUR"):
-        assert place in wrong, wrong
+    assert "the year in EUR" in " ".join(walked(bob, lie=(b"499.99", b"499.98")))
     assert "the statement" in " ".join(walked(bob, lie=(b"352.00", b"352.01")))

@@ -91,6 +91,11 @@ PEOPLE = {
     "profile": Door(
         see=SIGNED_IN, do=SIGNED_IN, values={"name": "Somebody Else", "time_zone": "Europe/Rome"}
     ),
+    "personal-data": Door(see=SIGNED_IN, do=SIGNED_IN),
+    "personal-data-file": Door(
+        see=THE_OWNER, of=("data of the owner",), circle=THE_OWNER, is_open_inside=True
+    ),
+    "erasure": Door(see=SIGNED_IN, is_open_inside=True),
     "organization": Door(see=MEMBERS),
     "organization-address": Door(see=MEMBERS, do=OWNERS, values=ADDRESS),
     "organization-tax": Door(see=MEMBERS, do=OWNERS, values={"kind": "private", "vat_id": ""}),

@@ -271,6 +271,9 @@ class World:
         self.keep("finished export", done)
         running = exports.request(client, asked, format_="json", by=ada, at=self.now)
         self.keep("running export", running)
+        about_ada = exports.request_person(ada, at=self.now)
+        exports.write_out(about_ada.pk, at=self.now)
+        self.keep("data of the owner", about_ada)
         today = self.now.date()
         certificate = certificates.issue(
             client, "EUR", today, today, by=ada, at=self.now, op_id=uuid4()
