@@ -15,7 +15,7 @@ urlpatterns = [
     path("records/", transactions.index, name="records"),
     path("records/filters/", transactions.filter_new, name="record-filter-new"),
     path(
-        "records/filters/<int:pk>/removal/",
+        "records/filters/<slug:ref>/removal/",
         transactions.filter_removal,
         name="record-filter-removal",
     ),

@@ -63,9 +63,9 @@ def filter_new(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-def filter_removal(request: SignedInRequest, pk: int) -> HttpResponse:
+def filter_removal(request: SignedInRequest, ref: str) -> HttpResponse:
     mine = SavedFilter.objects.filter(user_id=request.user.pk, page=PAGE)
-    found = get_object_or_404(mine, pk=pk)
+    found = get_object_or_404(mine, ref=ref)
     saved_filters.forget(found.pk, user_id=request.user.pk)
     messages.success(request, f"“{found}” is not kept any more.")
     return redirect("records")

@@ -251,7 +251,7 @@ def test_filters_are_kept_under_a_name(three: list[Invoice], alice: User, charli
     assert '<a href="/invoices/?at_least=900">Large ones</a>' in page
     assert "Large ones" not in session_of(charlie).get(QUEUE).content.decode()
 
-    removal = f"/invoices/filters/{SavedFilter.objects.get().pk}/removal/"
+    removal = f"/invoices/filters/{SavedFilter.objects.get().ref}/removal/"
     assert session_of(charlie).post(removal).status_code == 404
     browser.post(removal)
     assert SavedFilter.objects.count() == 0

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from billing_site.kernel.fields import ref_field
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user_id: int) -> NoticeQuerySet:
@@ -36,6 +38,7 @@ class Notice(models.Model):
 class SavedFilter(models.Model):
     """A page's filters under a name, as they stood in its address."""
 
+    ref = ref_field()
     user_id = models.BigIntegerField()
     page = models.CharField(max_length=60)
     name = models.CharField(max_length=60)
