@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from billing_site.kernel.money import Money, share, show, zero
-from invoices.models import Contract, Invoice, LateFee, LateFeePolicy
+from invoices.models import Contract, Invoice, LateFeePolicy
 from invoices.models.late_fee import begins_at
 
 
@@ -42,6 +44,17 @@ def policy_words(policy: LateFeePolicy | None) -> str:
     )
 
 
+def that_may_cost(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """Those of *invoices* that cost more while they are not paid, with all `coming_fee` reads."""
+    owed = invoices.filter(
+        state=Invoice.State.APPROVED,
+        contract__late_fee_policy__isnull=False,
+        open_item__closed_at__isnull=True,
+    ).exclude(source=Invoice.Source.LATE_FEE)
+    told = owed.select_related("open_item", "contract__late_fee_policy")
+    return told.prefetch_related("late_fees__invoice").order_by("pk")
+
+
 def coming_fee(invoice: Invoice) -> Coming | None:
     """Return the next late fee on *invoice*, as much as is owed now; None where there is none.
 
@@ -53,10 +66,10 @@ def coming_fee(invoice: Invoice) -> Coming | None:
         return None
     if invoice.source == Invoice.Source.LATE_FEE or invoice.state != Invoice.State.APPROVED:
         return None
-    policy = policy_of(invoice.contract)
+    policy: LateFeePolicy | None = getattr(invoice.contract, "late_fee_policy", None)
     if policy is None:
         return None
-    fees = list(LateFee.objects.filter(overdue=invoice).select_related("invoice"))
+    fees = invoice.late_fees.all()
     period = max((fee.period for fee in fees), default=0) + 1
     billed = sum((fee.invoice.gross for fee in fees if fee.invoice), zero(invoice.currency))
     owed = item.payment_of(item.owed).gross

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from invoices.models import Contract, Invoice, LateFee, LateFeePolicy
 from invoices.models.contract import TaxTreatment
-from invoices.queries.late_fees import Coming, coming_fee, policy_words
+from invoices.queries.late_fees import Coming, coming_fee, policy_words, that_may_cost
 from invoices.services import approving, owing
 from invoices.services.invoice_drafts import PlainLine, begin_owed
 from invoices.services.locking import lock_from_the_top
@@ -26,6 +27,7 @@ from payments.models import Charge, OpenItem
 logger = logging.getLogger(__name__)
 
 DAMAGES = Treatment(TaxTreatment.OUTSIDE, 0, "Compensation for paying late is not subject to VAT.")
+BATCH = 500
 ON_ITS_WAY = (Charge.State.PROCESSING, Charge.State.ACTION_NEEDED)
 
 
@@ -70,23 +72,23 @@ def agree(
 def charge_due(*, at: datetime) -> list[Invoice]:
     """Charge every late fee that is due, period by period, each as of its day."""
     charged = []
-    late = Invoice.objects.filter(
-        state=Invoice.State.APPROVED,
-        contract__late_fee_policy__isnull=False,
-        open_item__closed_at__isnull=True,
-        open_item__due_on__lt=at.date(),
-    ).exclude(source=Invoice.Source.LATE_FEE)
-    for overdue in late.select_related("open_item", "contract").order_by("pk"):
-        coming = coming_fee(overdue)
-        if coming is None or coming.at > at:
-            continue
+    for overdue_id in list(_due(at)):
         try:
-            while invoice := _charge(overdue.pk, at=at):
+            while invoice := _charge(overdue_id, at=at):
                 charged.append(invoice)
         except Exception:
             # One bad invoice is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not charge a late fee on invoice %s", overdue.pk)
+            logger.exception("Could not charge a late fee on invoice %s", overdue_id)
     return charged
+
+
+def _due(at: datetime) -> Iterator[int]:
+    """Those on which a fee is due, found in batches, whose number of questions is constant."""
+    late = that_may_cost(Invoice.objects.filter(open_item__due_on__lt=at.date()))
+    for overdue in late.iterator(chunk_size=BATCH):
+        coming = coming_fee(overdue)
+        if coming and coming.at <= at:
+            yield overdue.pk
 
 
 @transaction.atomic

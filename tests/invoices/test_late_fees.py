@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
@@ -179,6 +180,16 @@ def test_the_database_keeps_what_was_agreed_and_charged(alice: User, bob: User) 
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             connection.cursor().execute(statement)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_sweep_asks_the_same_for_one_invoice_and_for_three(
+    count: int, alice: User, bob: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(count):
+        owed(alice, bob, **A_MONTH)
+    with django_assert_num_queries(2):
+        assert late_fees.charge_due(at=NOON + days(FIRST - 1)) == []
 
 
 @pytest.mark.django_db(transaction=True)

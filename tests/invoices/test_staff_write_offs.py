@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,12 +15,13 @@ from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.platform.models import Letter, Notice
 from invoices.models import Invoice, WriteOff
-from invoices.services import invoicing
+from invoices.services import invoicing, writing_off
 from ledger.models import Entry
 from tests import given
 from tests.factories.people import UserFactory
 from tests.given import EUR, NOON
 from tests.given_world import live
+from tests.invoices._race import race
 from tests.invoices.books import assert_every_law_holds
 from tests.invoices.test_advanced_weeks import SATURDAY, owes, protected_week
 from tests.payments.test_pages import text_of
@@ -47,7 +49,7 @@ def advanced(alice: User, bob: User) -> Invoice:
 
 
 @pytest.fixture(autouse=True)
-def _saturday(advanced: Invoice) -> Any:
+def _saturday() -> Any:
     with clock.pinned(SATURDAY):
         yield
 
@@ -109,3 +111,23 @@ def test_what_is_owed_to_a_freelancer_is_not_ours_to_give_up(
 
     assert "It is not for Finn to write" in said
     assert not WriteOff.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_of_staff_at_once_write_it_off_once() -> None:
+    alice = given.person("alice", country="AT", city="Graz", postal_code="8010")
+    bob = given.person("bob", kind="freelancer", country="NO")
+    protected_week(alice, bob)
+    live(NOON, SATURDAY)
+    finn, invoice = staff("Finn"), Invoice.objects.get()
+    asked = writing_off.ask(invoice.pk, reason=WHY, by=finn, at=SATURDAY)
+    others = [staff(f"Staff {number}") for number in range(16)]
+
+    outcomes = race(
+        [partial(writing_off.confirm, asked.pk, by=each, at=SATURDAY) for each in others]
+    )
+
+    assert outcomes == ["WrongState"] * 15 + ["done"]
+    assert Entry.objects.filter(kind="write_off_receivable").count() == 1
+    assert owes(alice) == EUR("0.00")
+    assert_every_law_holds()
