@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, Model, OuterRef, Subquery
+from django.db.models.functions import Greatest
 
 from billing_site.kernel.money import show
 from invoices.models import (
@@ -19,6 +20,8 @@ from invoices.models import (
 )
 from invoices.models.dormancy import NOTICES, QUIET, RETURNS
 from invoices.models.milestone_rows import RETURN_AT
+
+OPEN = ("planned", "funding", "funded")  # milestones that keep a contract awake until they are due
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def quiet_since(contract: Contract) -> datetime | None:
         TimeEntry.objects.filter(contract=contract).aggregate(last=Max("created_at"))["last"],
         contract.accepted_at,
     ]
-    open_ = contract.milestones.filter(state__in=["planned", "funding", "funded"])
+    open_ = contract.milestones.filter(state__in=OPEN)
     if due_on := open_.aggregate(last=Max("due_on"))["last"]:
         moments.append(datetime.combine(due_on, time(), tzinfo=UTC))
     return max((moment for moment in moments if moment), default=None)
@@ -60,6 +63,48 @@ def quiet(contract: Contract, *, at: datetime) -> Quiet | None:
     held = list(contract.milestones.holding().select_related("escrow").order_by("position"))
     days = (at - since).days
     return Quiet(since=since, days=days, held=held, words=_words(since, days, held))
+
+
+def next_quiet_moment(*, after: datetime) -> datetime | None:
+    """Return when the next notice of a quiet contract is due, or its money goes back."""
+    steps = [timedelta(days=day) for day in NOTICES] + [RETURNS]
+    running = Contract.objects.filter(state__in=Contract.RUNNING, accepted_at__isnull=False)
+    due = (
+        running.filter(milestones__state__in=OPEN)
+        .values("pk")
+        .annotate(last=Max("milestones__due_on"))
+    )
+    awake = {row["pk"]: row["last"] for row in due if row["last"]}
+    moments = []
+    for pk, happened in running.values_list("pk", _last()):
+        due_on = awake.get(pk)
+        since = max(happened, datetime.combine(due_on, time(), tzinfo=UTC)) if due_on else happened
+        moments += [since + step for step in steps if since + step > after]
+    return min(moments, default=None)
+
+
+def _last() -> Greatest:
+    """When something happened last, of every contract in one question."""
+    traces: list[tuple[type[Model], str, str]] = [
+        (ContractChange, "contract", "at"),
+        (MilestoneChange, "milestone__contract", "at"),
+        (InvoiceChange, "invoice__contract", "at"),
+        (RefundRequestChange, "refundrequest__contract", "at"),
+        (TimeEntry, "contract", "created_at"),
+    ]
+    return Greatest(
+        "accepted_at",
+        *(
+            Subquery(
+                model._default_manager.filter(**{path: OuterRef("pk")})  # noqa: SLF001 -- Django's own name for it
+                .order_by()
+                .values(path)
+                .annotate(last=Max(moment))
+                .values("last")
+            )
+            for model, path, moment in traces
+        ),
+    )
 
 
 def notice_of(days: int) -> int:

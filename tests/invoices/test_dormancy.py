@@ -12,7 +12,7 @@ from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.platform.models import Letter
 from invoices.models import Contract, DormancyNotice, Milestone
-from invoices.queries.dormancy import quiet
+from invoices.queries.dormancy import next_quiet_moment, quiet, quiet_since
 from invoices.services import contracts, dormancy, invoicing
 from payments.models import Escrow, Refund
 from tests import given
@@ -56,6 +56,19 @@ def test_both_sides_are_told_from_day_60_on_each_time_once(contract: Contract) -
 def test_a_worker_that_was_away_says_the_last_notice_as_of_its_day(contract: Contract) -> None:
     dormancy.warn(at=NOON + days(88))
     assert [day for _, day in told()] == [83, 83]
+
+
+def test_time_jumps_from_notice_to_notice_and_to_the_return(contract: Contract) -> None:
+    reached, moments = NOON + days(50), []
+    while moment := next_quiet_moment(after=reached):
+        moments.append((moment - NOON) / days(1))
+        reached = moment
+    assert moments == [60, 76, 83, 90, 97, 104]
+
+    contract.milestones.update(due_on=(NOON + days(30)).date())
+    since = quiet_since(contract)
+    assert since
+    assert next_quiet_moment(after=NOON + days(50)) == since + days(60)
 
 
 def test_whatever_happens_begins_it_anew(contract: Contract, alice: User) -> None:
