@@ -8,6 +8,7 @@ TICKS = [
     "invoices.tasks.bill_weeks",
     "invoices.tasks.bill_retainers",
     "invoices.tasks.expire_offers",
+    "invoices.tasks.expire_rate_proposals",
     "invoices.tasks.remind_of_approval",
     "invoices.tasks.approve_unanswered",
     "invoices.tasks.return_unanswered",

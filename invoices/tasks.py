@@ -18,6 +18,7 @@ from invoices.services import (
     issuing_credits,
     late_fees,
     milestones,
+    rate_proposals,
     receipts,
     refund_requests,
     refund_silence,
@@ -38,6 +39,11 @@ def bill_retainers(*, at: datetime) -> str:
 def expire_offers(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
     return f"Expired {len(contracts.expire_due(at=at))}."
+
+
+def expire_rate_proposals(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Expired {len(rate_proposals.expire_due(at=at))}."
 
 
 def remind_of_approval(*, at: datetime) -> str:

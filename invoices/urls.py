@@ -19,6 +19,7 @@ from invoices.views import (
     offers,
     parts,
     queue,
+    rate_proposals,
     refund_requests,
     retainers,
     timers,
@@ -50,6 +51,21 @@ urlpatterns: list[URLPattern] = [
     path("contracts/<slug:ref>/bonus/", bonuses.bonus, name="contract-bonus"),
     path("contracts/<slug:ref>/limit/", hourly.limit, name="contract-limit"),
     path("contracts/<slug:ref>/rate/", hourly.rate, name="contract-rate"),
+    path("contracts/<slug:ref>/rate-proposal/", rate_proposals.new, name="contract-rate-proposal"),
+    path("rate-proposals/<slug:ref>/", rate_proposals.detail, name="rate-proposal"),
+    path(
+        "rate-proposals/<slug:ref>/acceptance/",
+        rate_proposals.acceptance,
+        name="rate-proposal-acceptance",
+    ),
+    path(
+        "rate-proposals/<slug:ref>/refusal/", rate_proposals.refusal, name="rate-proposal-refusal"
+    ),
+    path(
+        "rate-proposals/<slug:ref>/withdrawal/",
+        rate_proposals.withdrawal,
+        name="rate-proposal-withdrawal",
+    ),
     path("contracts/<slug:ref>/manual-time/", hourly.manual_time, name="contract-manual-time"),
     path(
         "contracts/<slug:ref>/manual-time/end/",
@@ -98,7 +114,7 @@ urlpatterns: list[URLPattern] = [
     path("invoices/approvals/", queue.approvals, name="invoices-approval"),
     path("invoices/filters/", queue.filter_new, name="invoice-filter-new"),
     path(
-        "invoices/filters/<int:pk>/removal/",
+        "invoices/filters/<slug:ref>/removal/",
         queue.filter_removal,
         name="invoice-filter-removal",
     ),

@@ -128,7 +128,7 @@ def test_every_law_holds() -> None:
 
 @pytest.mark.usefixtures("world")
 def test_it_is_as_large_as_promised() -> None:
-    assert Contract.objects.count() == len(engagements()) == 48
+    assert Contract.objects.count() == len(engagements()) == 51
     months = {at.strftime("%Y-%m") for at in Entry.objects.values_list("occurred_at", flat=True)}
     assert len(months) >= 11
     currencies = set(Contract.objects.values_list("currency", flat=True))

@@ -12,6 +12,7 @@ from invoices.models.late_fee import LateFee, LateFeePolicy
 from invoices.models.line import InvoiceLine, InvoiceTax
 from invoices.models.milestone import Milestone, MilestoneChange
 from invoices.models.part_entry import PartEntry
+from invoices.models.rate_proposal import RateProposal, RateProposalChange
 from invoices.models.receipt import Receipt
 from invoices.models.refund_request import RefundRequest, RefundRequestChange
 from invoices.models.retainer import RetainerPeriod, RetainerTerms
@@ -41,6 +42,8 @@ __all__ = [
     "Milestone",
     "MilestoneChange",
     "PartEntry",
+    "RateProposal",
+    "RateProposalChange",
     "RateVersion",
     "Receipt",
     "RefundRequest",

@@ -19,6 +19,9 @@ class InvoiceSource(models.TextChoices):
 
 
 RULES = [
+    models.CheckConstraint(
+        name="invoice_is_in_a_language_that_we_write", condition=Q(language__in=["en", "de"])
+    ),
     models.CheckConstraint(name="gross_is_net_and_tax", condition=Q(gross=F("net") + F("tax"))),
     models.CheckConstraint(
         name="invoice_asks_for_something",

@@ -11,7 +11,7 @@ from billing_site.kernel.charts import Chart
 from billing_site.kernel.money import Money, show, zero
 from billing_site.people.access import Deed, allows
 from billing_site.people.models import Membership, Organization
-from invoices.models import Contract, FeeInvoice, Invoice, Milestone
+from invoices.models import Contract, FeeInvoice, Invoice, Milestone, RateProposal
 from invoices.queries.contract_page import NextDate
 from invoices.queries.home import (
     MOST_WAITING,
@@ -44,6 +44,7 @@ def client_home(membership: Membership, *, at: datetime) -> HomePage:
     )
     waiting = [
         *(_to_approve(each) for each in reviews if allows(membership, Deed.APPROVE)),
+        *(_to_agree(each) for each in _proposals(membership)),
         *_to_fund(contracts, membership),
         *(_to_send(each) for each in contracts if each.state == Contract.State.DRAFT),
     ]
@@ -71,6 +72,24 @@ def _to_approve(invoice: Invoice) -> Waiting:
         url=invoice.get_absolute_url(),
         badge=f"approve by {_day(invoice.answer_by)}",
         tone="held",
+    )
+
+
+def _proposals(membership: Membership) -> list[RateProposal]:
+    if not allows(membership, Deed.OFFER):
+        return []
+    waiting = RateProposal.objects.open().filter(contract__client=membership.organization)
+    return list(waiting.select_related("contract__freelancer").order_by("answer_by", "pk"))
+
+
+def _to_agree(proposal: RateProposal) -> Waiting:
+    return Waiting(
+        words=f"{proposal.contract.freelancer} asks for more an hour",
+        note=f"“{proposal.contract.title}”, now {show(proposal.was)}",
+        amount=proposal.rate,
+        url=proposal.get_absolute_url(),
+        badge=f"answer by {_day(proposal.answer_by)}",
+        tone="wait",
     )
 
 

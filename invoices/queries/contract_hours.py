@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
-from billing_site.kernel.money import Money, zero
+from billing_site.kernel.money import Money, show, zero
 from billing_site.kernel.periods import week_of
 from billing_site.people.access import Deed
 from invoices.hours import hours_words
-from invoices.models import Contract, Week
+from invoices.models import Contract, RateProposal, Week
 from invoices.queries.hourly_terms import HourlyTermsView, hourly_terms
 from invoices.queries.steps import Step
 from invoices.queries.viewer import Viewer
@@ -38,6 +38,7 @@ class WeekRow:
 class ContractHours:
     terms: HourlyTermsView
     weeks: list[WeekRow]
+    proposals: list[RateProposal]
     steps: list[Step]
 
 
@@ -51,7 +52,14 @@ def contract_hours(contract: Contract, viewer: Viewer, *, at: datetime) -> Contr
     is_new = all(week.starts_on != monday for week in known)
     if is_new and contract.state == Contract.State.ACTIVE:
         rows = [_untouched(contract, monday), *rows]
-    return ContractHours(terms=terms, weeks=rows, steps=_steps(contract, viewer, monday))
+    told = contract.rate_proposals.select_related("proposed_by").prefetch_related("changes__by")
+    proposals = list(told.order_by("pk"))
+    return ContractHours(
+        terms=terms,
+        weeks=rows,
+        proposals=proposals,
+        steps=_steps(contract, viewer, monday, proposals),
+    )
 
 
 def week_url(contract: Contract, monday: date) -> str:
@@ -85,13 +93,21 @@ def _untouched(contract: Contract, monday: date) -> WeekRow:
     )
 
 
-def _steps(contract: Contract, viewer: Viewer, monday: date) -> list[Step]:
+def _steps(
+    contract: Contract, viewer: Viewer, monday: date, proposals: list[RateProposal]
+) -> list[Step]:
     """What each side can do about the hours; the contract's own steps follow."""
     if not contract.is_running:
         return []
     this_week = Step("See this week", week_url(contract, monday))
     if viewer.is_client and viewer.may(Deed.OFFER):
+        answers = [
+            Step(f"Answer about {show(it.rate)} an hour", it.get_absolute_url(), "primary")
+            for it in proposals
+            if it.is_open
+        ]
         return [
+            *answers,
             this_week,
             Step("Change the weekly limit", reverse("contract-limit", args=[contract.ref])),
             Step("Change the rate", reverse("contract-rate", args=[contract.ref])),
@@ -103,9 +119,17 @@ def _steps(contract: Contract, viewer: Viewer, monday: date) -> list[Step]:
             if contract.state == Contract.State.ACTIVE
             else Step("Open the timer", why_not="The client paused the contract."),
             this_week,
+            _more(contract, proposals),
             Step("Ask for less an hour", reverse("contract-rate", args=[contract.ref]), "quiet"),
         ]
     return [this_week]
+
+
+def _more(contract: Contract, proposals: list[RateProposal]) -> Step:
+    for waiting in proposals:
+        if waiting.is_open:
+            return Step(f"You asked for {show(waiting.rate)} an hour", waiting.get_absolute_url())
+    return Step("Ask for more an hour", reverse("contract-rate-proposal", args=[contract.ref]))
 
 
 def _manual_time(contract: Contract) -> Step:

@@ -11,7 +11,7 @@ from billing_site.kernel.money import Money
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
 from invoices.fees import cost_of
-from invoices.models import Contract, FeeInvoice, Invoice, Milestone, RefundRequest
+from invoices.models import Contract, FeeInvoice, Invoice, Milestone, RateProposal, RefundRequest
 from invoices.queries import costs, dormancy, history
 from invoices.queries.bonus_page import bonus_words
 from invoices.queries.contract_hours import ContractHours, contract_hours
@@ -74,6 +74,7 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
     invoices = {invoice.milestone_id: invoice for invoice in shown}
     draw = costs.as_client if viewer.is_client else costs.as_freelancer
     hours = contract_hours(contract, viewer, at=at) if contract.is_hourly else None
+    proposals = hours.proposals if hours else []
     live = [each.price for each in milestones if each.state != Milestone.State.CANCELLED]
     retainer = retainer_of(contract) if contract.is_retainer else None
     prices = [hours.terms.week_price] if hours else [retainer.terms.amount] if retainer else live
@@ -98,8 +99,8 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
         retainer=retainer,
         cost=draw(cost, contract),
         papers=_papers(shown, contract, viewer),
-        dates=_dates(contract, shown, requests),
-        story=history.of_contract(contract, requests),
+        dates=_dates(contract, shown, requests, proposals),
+        story=history.of_contract(contract, requests, proposals),
         steps=steps,
     )
 
@@ -165,7 +166,10 @@ def _papers(invoices: list[Invoice], contract: Contract, viewer: Viewer) -> list
 
 
 def _dates(
-    contract: Contract, invoices: list[Invoice], asked: list[RefundRequest]
+    contract: Contract,
+    invoices: list[Invoice],
+    asked: list[RefundRequest],
+    proposals: list[RateProposal],
 ) -> list[NextDate]:
     dates = []
     if contract.state == S.OFFERED and contract.expires_at:
@@ -195,5 +199,16 @@ def _dates(
         )
         for it in asked
         if it.is_asked
+    ]
+    dates += [
+        NextDate(
+            "Answer about the rate",
+            it.rate,
+            it.answer_by,
+            "without an answer it stays as it is",
+            it.get_absolute_url(),
+        )
+        for it in proposals
+        if it.is_open
     ]
     return sorted(dates, key=lambda date: date.at)

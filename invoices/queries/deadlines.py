@@ -7,10 +7,20 @@ from datetime import datetime, timedelta
 from django.db.models import F, Min
 
 from billing_site.kernel.periods import midnight, week_bounds, week_locks_at, week_of
-from invoices.models import Contract, Invoice, Milestone, RefundRequest, RetainerTerms, Timer, Week
+from invoices.models import (
+    Contract,
+    Invoice,
+    Milestone,
+    RateProposal,
+    RefundRequest,
+    RetainerTerms,
+    Timer,
+    Week,
+)
 from invoices.models.invoice_rows import REMIND_BEFORE, UNPAID
 from invoices.models.refund_request import REMIND_BEFORE as REMIND_OF_REQUEST
-from invoices.queries.late_fees import coming_fee
+from invoices.queries.dormancy import next_quiet_moment
+from invoices.queries.late_fees import coming_fee, that_may_cost
 from payments.models import OpenItem
 
 
@@ -22,6 +32,8 @@ def next_due(*, after: datetime) -> datetime | None:
         offers.filter(expires_at__gt=after).aggregate(first=Min("expires_at"))["first"],
         reviews.filter(answer_by__gt=after).aggregate(first=Min("answer_by"))["first"],
     ]
+    proposed = RateProposal.objects.open().filter(answer_by__gt=after)
+    moments.append(proposed.aggregate(first=Min("answer_by"))["first"])
     moments.append(OpenItem.objects.next_letter_at(after=after))
     asked = RefundRequest.objects.asked()
     moments.append(asked.filter(answer_by__gt=after).aggregate(first=Min("answer_by"))["first"])
@@ -39,15 +51,12 @@ def next_due(*, after: datetime) -> datetime | None:
     moments.append(Milestone.objects.next_hold_moment(after=after))
     moments += [moment for moment in _of_timers() if moment > after]
     moments += [moment for moment in _of_late_fees() if moment > after]
+    moments.append(next_quiet_moment(after=after))
     return min((moment for moment in moments if moment), default=None)
 
 
 def _of_late_fees() -> list[datetime]:
-    owed = Invoice.objects.filter(
-        state=Invoice.State.APPROVED,
-        contract__late_fee_policy__isnull=False,
-        open_item__closed_at__isnull=True,
-    ).select_related("open_item", "contract")
+    owed = that_may_cost(Invoice.objects.all()).iterator(chunk_size=500)
     coming = [coming_fee(invoice) for invoice in owed]
     return [each.at for each in coming if each]
 

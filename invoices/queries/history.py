@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from billing_site.kernel.money import Money
+from billing_site.kernel.money import Money, show
 from billing_site.kernel.transitions import StateChange
 from billing_site.platform.models import File
 from invoices.models import (
@@ -19,50 +19,17 @@ from invoices.models import (
     InvoiceChange,
     Milestone,
     MilestoneChange,
+    RateProposal,
     RefundRequest,
 )
-
-CONTRACT = {
-    "offer": "offered the contract",
-    "accept": "accepted the contract",
-    "decline": "declined the contract",
-    "withdraw": "took the offer back",
-    "expire": "let the offer expire",
-    "pause": "paused the contract",
-    "resume": "resumed the contract",
-    "end": "ended the contract",
-    "close": "closed the contract",
-    "discard": "discarded the draft",
-}
-# Whether somebody does it or it happens by itself; closing is told by what closed it.
-MILESTONE = {
-    "begin_funding": "began the payment for",
-    "cancel": "cancelled",
-}
-PAYMENT = {
-    "fund": ("arrived", "The money is held."),
-    "fail": ("did not go through", "Nothing was charged."),
-}
-REQUEST = {
-    "grant": "agreed to",
-    "lapse": "let silence grant",
-    "refuse": "refused",
-    "withdraw": "withdrew",
-    "expire": "closed",
-    "dispute": "disputed",
-    "close": "closed with the dispute",
-}
-INVOICE = {
-    "agree": "agreed on",
-    "submit": "delivered",
-    "return_": "asked for changes to",
-    "withdraw": "withdrew the invoice for",
-    "approve": "approved",
-    "contest": "opened a dispute about",
-    "resume": "ended the dispute and resumed",
-    "decide": "decided on a sum for",
-    "decide_nothing": "decided that nothing is paid for",
-}
+from invoices.queries.history_words import (
+    CONTRACT,
+    INVOICE,
+    MILESTONE,
+    PAYMENT,
+    PROPOSAL,
+    REQUEST,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +54,11 @@ class Happening:
     by_system: bool = False
 
 
-def of_contract(contract: Contract, requests: Iterable[RefundRequest]) -> list[Happening]:
+def of_contract(
+    contract: Contract,
+    requests: Iterable[RefundRequest],
+    proposals: Iterable[RateProposal] = (),
+) -> list[Happening]:
     """What happened to a contract, its milestones and its invoices, newest first."""
     happenings = [
         _happening(change, CONTRACT.get(change.step, change.step), "")
@@ -107,12 +78,32 @@ def of_contract(contract: Contract, requests: Iterable[RefundRequest]) -> list[H
     ]
     for request in requests:
         happenings += _of_request(request)
+    for proposal in proposals:
+        happenings += _of_proposal(proposal)
     return _newest_first(happenings)
 
 
 def of_request(request: RefundRequest) -> list[Happening]:
     """Who asked for what, and what was answered, newest first."""
     return _newest_first(_of_request(request))
+
+
+def of_rate_proposals(proposals: Iterable[RateProposal]) -> list[Happening]:
+    """Who asked for more an hour, and what was answered, newest first."""
+    return _newest_first(it for each in proposals for it in _of_proposal(each))
+
+
+def _of_proposal(proposal: RateProposal) -> list[Happening]:
+    what, url = f"{show(proposal.rate)} an hour", proposal.get_absolute_url()
+    asked = Happening(
+        who=str(proposal.proposed_by),
+        at=proposal.proposed_at,
+        did=f"asked for {what}",
+        text=proposal.reason,
+        url=url,
+    )
+    changes = sorted(proposal.changes.all(), key=lambda change: change.pk)
+    return [asked, *(_happening(each, f"{PROPOSAL[each.step]} {what}", url) for each in changes)]
 
 
 def _of_request(request: RefundRequest) -> list[Happening]:

@@ -14,7 +14,14 @@ from billing_site.people.access import Deed
 from billing_site.people.models import User
 from billing_site.platform.queue import later
 from invoices.models import Contract, Milestone
-from invoices.services import fee_credits, refund_requests, retainers, settling, timing
+from invoices.services import (
+    fee_credits,
+    rate_proposals,
+    refund_requests,
+    retainers,
+    settling,
+    timing,
+)
 from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_with_contract
 from invoices.services.repeating import is_repeated
@@ -54,6 +61,7 @@ def end(
     take(contract.end, by=by, at=at, note=reason)
     timing.stop_with_contract(contract, at=at)
     retainers.end_with_contract(contract, at=at)
+    rate_proposals.end_with_contract(contract, at=at)
     for milestone in milestones:
         if milestone.state == Milestone.State.PLANNED:
             take(milestone.cancel, by=ENDED, at=at)

@@ -1,6 +1,7 @@
 """Changing what was agreed by the hour: each side gives only what is its own to give.
 
 The client raises the rate and sets the weekly limit; the freelancer may ask for less an hour.
+For more there is `rate_proposals`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from billing_site.people.models import User
 from billing_site.platform import audit
 from invoices.hours import hours_words, limit_of
 from invoices.models import Contract, RateVersion, WeeklyLimit
+from invoices.services import rate_proposals
 from invoices.services.hourly_drafting import check_limit, check_rate
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
@@ -95,6 +97,7 @@ def change_rate(
         by=by,
         said_at=at,
     )
+    rate_proposals.end_with_raise(contract, rate, at=at)
     _tell_rate(contract, version, by_client=rate > last.rate, at=at)
     return version
 

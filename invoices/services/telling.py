@@ -10,13 +10,13 @@ from billing_site.people import mailing
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization, User
 from billing_site.platform import letters, notices
-from invoices.models import Contract, Invoice, Milestone, RefundRequest
+from invoices.models import Contract, Invoice, Milestone, RateProposal, RefundRequest
 
 
 def tell(
     organization: Organization,
     deed: Deed,
-    thing: Contract | Milestone | Invoice | RefundRequest,
+    thing: Contract | Milestone | Invoice | RefundRequest | RateProposal,
     *,
     template: str,
     subject: str,
@@ -80,7 +80,7 @@ def notify_person(person: User, text: str, *, thing: Contract, key: str, at: dat
 def _write(
     contacts: list[tuple[str, str]],
     users: list[int],
-    thing: Contract | Milestone | Invoice,
+    thing: Contract | Milestone | Invoice | RefundRequest | RateProposal,
     *,
     template: str,
     subject: str,

@@ -226,7 +226,7 @@ RECORDS = {
     "record": Door(see=CLIENTS, of=("record of the client",), parameter="number", circle=CLIENTS),
     "record-filter-new": Door(do=MEMBERS, values={"name": "March", "query": "since=2026-03-01"}),
     "record-filter-removal": Door(
-        do=THE_OWNER, of=("saved filter of the records",), parameter="pk", circle=THE_OWNER
+        do=THE_OWNER, of=("saved filter of the records",), circle=THE_OWNER
     ),
 }
 WORK = {
@@ -272,6 +272,27 @@ WORK = {
         do=OFFERING,
         of=("hourly contract",),
         values={"rate": "60.00", "when": "monday"},
+    ),
+    "contract-rate-proposal": Door(
+        see=PARTIES,
+        do=DELIVERING,
+        of=("tracked contract", "hourly contract"),
+        values={"rate": "70.00", "reason": "Two years have passed."},
+    ),
+    "rate-proposal": Door(see=PARTIES, of=("rate proposal", "withdrawn rate proposal")),
+    "rate-proposal-acceptance": Door(
+        do=OFFERING,
+        on="rate-proposal/rate proposal",
+        of=("rate proposal", "withdrawn rate proposal"),
+    ),
+    "rate-proposal-refusal": Door(
+        see=PARTIES,
+        do=OFFERING,
+        of=("rate proposal", "withdrawn rate proposal"),
+        values={"reason": "Not this year."},
+    ),
+    "rate-proposal-withdrawal": Door(
+        do=DELIVERING, of=("rate proposal", "withdrawn rate proposal")
     ),
     "contract-manual-time": Door(do=OFFERING, of=("tracked contract", "hourly contract")),
     "contract-manual-time-end": Door(do=OFFERING, of=("hourly contract", "tracked contract")),
@@ -375,9 +396,7 @@ WORK = {
         see=MEMBERS, do=APPROVING, on="invoices-approval?chosen={submitted invoice}"
     ),
     "invoice-filter-new": Door(do=MEMBERS, values={"name": "Large ones", "query": "at_least=900"}),
-    "invoice-filter-removal": Door(
-        do=THE_OWNER, of=("saved filter",), parameter="pk", circle=THE_OWNER
-    ),
+    "invoice-filter-removal": Door(do=THE_OWNER, of=("saved filter",), circle=THE_OWNER),
     "invoice": Door(see=PARTIES, of=("submitted invoice", "returned invoice", "paid invoice")),
     "invoice-approval": Door(
         see=PARTIES,

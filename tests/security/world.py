@@ -25,6 +25,7 @@ from invoices.services import (
     expenses,
     invoice_templates,
     invoicing,
+    rate_proposals,
     receipts,
     refund_requests,
     timing,
@@ -152,9 +153,19 @@ class World:
         """Time of an hour ago and a timer that runs; and an hour of this week to write down."""
         freelancer = sides["freelancer"]
         at = self.now - timedelta(hours=5)
-        self.keep("tracked contract", given.hourly_contract(**sides, manual=False, at=at))
+        tracked = given.hourly_contract(**sides, manual=False, at=at)
+        self.keep("tracked contract", tracked)
         hourly = given.hourly_contract(**sides, at=at)
         self.keep("hourly contract", hourly)
+        self.keep(
+            "rate proposal",
+            rate_proposals.propose(hourly.pk, EUR("65.00"), by=freelancer, at=self.now),
+        )
+        proposed = rate_proposals.propose(tracked.pk, EUR("66.00"), by=freelancer, at=at)
+        self.keep(
+            "withdrawn rate proposal",
+            rate_proposals.withdraw(proposed.pk, by=freelancer, at=self.now),
+        )
         start = (self.now - timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
         entry = given.wrote(hourly, by=freelancer, start=start, minutes=30)[-1]
         self.keep("time", entry)

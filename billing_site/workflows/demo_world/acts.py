@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from billing_site.kernel.money import Money
 from billing_site.people.models import Organization, User
-from billing_site.workflows.demo_world import cases, hours, spending
+from billing_site.people.services import delegations, organizations
+from billing_site.workflows.demo_world import cases, changes, hours, spending
 from billing_site.workflows.demo_world.bills import BillPlay
 from billing_site.workflows.demo_world.drafting import draft
 from billing_site.workflows.demo_world.roster import Roster
@@ -78,6 +79,8 @@ class ContractPlay:
             BY_CLIENT[deed.verb](self.contract.pk, by=self.client, at=at)
         elif deed.verb in hours.VERBS:
             hours.log(self.contract, deed, by=self.worker, at=at)
+        elif deed.verb in changes.VERBS:
+            changes.change(self.contract, deed, client=self.client, worker=self.worker, at=at)
         elif deed.verb in spending.VERBS:
             spending.spend(self.contract, deed, by=self.worker, at=at)
         elif deed.verb == "agree":
@@ -166,6 +169,9 @@ class ContractPlay:
             case "approve":
                 able = self.roster.may_approve(self.engagement.client, invoice.gross)
                 invoicing.approve(invoice.pk, by=self.dice.choice(able), at=at)
+            case "agree_first":  # one of two
+                approver = self.roster.seated(self.engagement.client, "approver")
+                invoicing.approve(invoice.pk, by=approver, at=at)
             case "return":
                 reviewer = self.roster.seated(self.engagement.client, "approver")
                 invoicing.return_(invoice.pk, reason=deed.note, by=reviewer, at=at)
@@ -192,6 +198,11 @@ def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
             _schedule(organization, by, deed.note, at=at)
         case "take_back":
             payouts.cancel(organization.payouts.latest("pk").pk, by=by, at=at)
+        case "two_approve":
+            above = Money(int(deed.note), organization.currency)
+            organizations.want_two_above(organization.pk, amount=above, by=by, at=at)
+        case "away":
+            _lend(organization, roster.users[key], roster.users[deed.note], at=at)
         case "keep_refund":
             failed = Refund.objects.filter(charge__client=organization, state=Refund.State.FAILED)
             failed_refunds.keep(failed.latest("pk").pk, by=by, at=at)
@@ -199,6 +210,19 @@ def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
             _hold(organization.payouts.latest("pk"), deed.note, at=at)
         case _:
             raise AssertionError(f"Nobody's money does {deed.verb}.")
+
+
+def _lend(organization: Organization, away: User, stands_in: User, *, at: datetime) -> None:
+    """Whoever is away for ten days lends their name to a colleague."""
+    seats = {seat.user_id: seat.pk for seat in organization.memberships.all()}
+    delegations.begin(
+        seats[away.pk],
+        to_member_id=seats[stands_in.pk],
+        since=at,
+        until=at + timedelta(days=10),
+        by=away,
+        at=at,
+    )
 
 
 def _hold(payout: Payout, reason: str, *, at: datetime) -> None:

@@ -12,7 +12,7 @@ from billing_site.workflows.demo_world.roster import Roster
 from billing_site.workflows.demo_world.scripts import Deed
 from billing_site.workflows.demo_world.trades import Bill, Engagement
 from invoices.models import Contract, Invoice
-from invoices.services import crediting, invoicing, owing, writing, writing_off
+from invoices.services import crediting, invoicing, late_fees, owing, writing, writing_off
 from invoices.taxing import proposed
 from invoices.written import WrittenInvoice, WrittenLine
 from payments.gateways.sandbox import paying
@@ -40,6 +40,8 @@ class BillPlay:
                 invoicing.submit(key, message=self.bill.says, by=owner, at=at)
             case "approve":
                 invoicing.approve(key, by=client, at=at)
+            case "waive":
+                late_fees.waive(key, by=owner, at=at)
             case "pay":
                 self._pay(deed.note or "4242", at=at)
             case "credit":

@@ -14,14 +14,21 @@ VERBS = ("start", "track", "note")
 
 
 def log(contract: Contract, deed: Deed, *, by: User, at: datetime) -> None:
-    """Log what the deed's note says: "track 3: 150 Words for it" ended 150 minutes later."""
+    """Log what the deed's note says: "track 3: 150 Words for it" began 150 minutes earlier.
+
+    "track 3: 90+60 Words for it" is two pieces of time, one right after the other.
+    """
     if deed.verb == "start":
         timing.start(contract.pk, by=by, at=at, memo=deed.note)
         return
-    minutes, memo = deed.note.split(" ", 1)
-    began = at - timedelta(minutes=int(minutes))
-    if deed.verb == "note":
-        time_entries.add(contract.pk, Written(began, at, memo), by=by, at=at)
-        return
-    timer = timing.start(contract.pk, by=by, at=began, memo=memo)
-    timing.stop(timer.pk, by=by, at=at)
+    told, memo = deed.note.split(" ", 1)
+    pieces = [timedelta(minutes=int(minutes)) for minutes in told.split("+")]
+    began = at - sum(pieces, start=timedelta())
+    for piece in pieces:
+        ended = began + piece
+        if deed.verb == "note":
+            time_entries.add(contract.pk, Written(began, ended, memo), by=by, at=at)
+        else:
+            timer = timing.start(contract.pk, by=by, at=began, memo=memo)
+            timing.stop(timer.pk, by=by, at=ended)
+        began = ended
