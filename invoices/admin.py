@@ -30,7 +30,8 @@ from invoices.models import (
     WriteOff,
     WriteOffChange,
 )
-from invoices.services import writing_off
+from invoices.services import keeping, writing_off
+from payments.models import Escrow
 
 GIVE_UP = Decision(
     "write_off",
@@ -51,6 +52,33 @@ KEEP_ASKING = Decision(
     "Nothing is posted, and the client goes on being reminded.",
     writing_off.refuse,
 )
+
+
+KEEP = Decision(
+    "keep",
+    "Keep this money where it is",
+    "Nothing leaves, and nobody's time to answer runs, until somebody lets it go on. Both sides"
+    " read that we look into it.",
+    keeping.keep,
+)
+LET_GO = Decision(
+    "let_go",
+    "Let this money go on",
+    "What stood still goes on, with the time that it stood. Other causes keep it still.",
+    keeping.let_go,
+)
+
+
+@admin.register(Escrow)
+class EscrowAdmin(DecidingAdmin[Escrow]):
+    """Held money, which our staff may keep where it is for a while."""
+
+    decisions: ClassVar = [KEEP, LET_GO]
+    list_display = ["ref", "client", "freelancer", "gross", "state", "held_at", "hold_deadline"]
+    list_filter = ["state", "currency"]
+    list_select_related = ["client", "freelancer"]
+    search_fields = ["ref", "client__name", "freelancer__name"]
+    ordering = ["-created_at", "-pk"]
 
 
 @admin.register(Contract)

@@ -12,7 +12,6 @@ from payments.models import (
     Charge,
     ChargeAttempt,
     Collection,
-    Escrow,
     ExchangeRate,
     Freeze,
     GatewayCommand,
@@ -102,15 +101,6 @@ class ChargeAttemptAdmin(ReadOnlyAdmin[ChargeAttempt]):
     list_select_related = ["collection__charge", "method"]
     search_fields = ["collection__charge__ref", "payment_id"]
     ordering = ["-begun_at", "-pk"]
-
-
-@admin.register(Escrow)
-class EscrowAdmin(ReadOnlyAdmin[Escrow]):
-    list_display = ["ref", "client", "freelancer", "gross", "state", "held_at", "hold_deadline"]
-    list_filter = ["state", "currency"]
-    list_select_related = ["client", "freelancer"]
-    search_fields = ["ref", "client__name", "freelancer__name"]
-    ordering = ["-created_at", "-pk"]
 
 
 @admin.register(Freeze)

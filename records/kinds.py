@@ -42,6 +42,7 @@ KINDS = {
         "Share of an arbitration returned", "Share of an arbitration returned", OTHER
     ),
     "shift_costs": Kind("Costs of an arbitration", "Costs of an arbitration", OTHER),
+    "give_goodwill": Kind("Credit from us", "Credit from us", MONEY_IN),
     "divide_escrow": Kind("Held money divided", "Held money divided", OTHER),
     "request_payout": Kind("Withdrawal", "Withdrawal", OUT),
     "return_payout": Kind("Withdrawal came back", "Withdrawal came back", OUT),

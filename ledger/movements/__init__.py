@@ -21,6 +21,7 @@ from ledger.movements.chargebacks import (
 )
 from ledger.movements.dividing import divide_escrow
 from ledger.movements.funding import fund_escrow, settle_provider_line
+from ledger.movements.goodwill import give_goodwill
 from ledger.movements.movement import Line, Movement, Reference, credit, debit
 from ledger.movements.paying import pay_invoice
 from ledger.movements.payouts import (
@@ -60,6 +61,7 @@ __all__ = [
     "divide_escrow",
     "fail_payout",
     "fund_escrow",
+    "give_goodwill",
     "hold_arbitration_share",
     "keep_payment",
     "keep_refund",

@@ -551,6 +551,7 @@ DISPUTES = {
         is_desk=True,
         values={"text": "It is here."},
     ),
+    "admin:disputes_goodwill_giving": Door(see=STAFF, of=QUESTIONS, circle=STAFF, is_desk=True),
     "admin:disputes_ticket_closing": Door(do=STAFF, of=QUESTIONS, circle=STAFF, is_desk=True),
 }
 DOORS: dict[str, Door] = {
