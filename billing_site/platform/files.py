@@ -67,7 +67,7 @@ def store(content: bytes, *, name: str, content_type: str, owner: int | None, at
 
 def open(file: File) -> bytes:  # noqa: A001 - files.open(…) reads as it should
     """Return what was stored, and assert that it still is that."""
-    content = _path(file.stored_as).read_bytes()
+    content = path_of(file.stored_as).read_bytes()
     assert hashlib.sha256(content).hexdigest() == file.sha256, f"{file.ref} was changed on disk."
     return content
 
@@ -75,7 +75,7 @@ def open(file: File) -> bytes:  # noqa: A001 - files.open(…) reads as it shoul
 def place_for_writing() -> tuple[str, Path]:
     """Return a new name, and where whoever writes a file too large for memory may write it."""
     stored_as = secrets.token_hex(24)
-    path = _path(stored_as)
+    path = path_of(stored_as)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600, exist_ok=False)
     return stored_as, path
@@ -83,12 +83,12 @@ def place_for_writing() -> tuple[str, Path]:
 
 def place_of(stored_as: str) -> Path:
     """Return where such a file lies."""
-    return _path(stored_as)
+    return path_of(stored_as)
 
 
 def discard(stored_as: str) -> None:
     """Delete such a file, which may be gone already."""
-    _path(stored_as).unlink(missing_ok=True)
+    path_of(stored_as).unlink(missing_ok=True)
 
 
 def may_read(user: object, file: File) -> bool:
@@ -107,7 +107,7 @@ def _plain_name(name: str) -> str:
 def _write(content: bytes) -> str:
     """Write under a name that nobody can guess, so that a half-written file has no row."""
     stored_as = secrets.token_hex(24)
-    path = _path(stored_as)
+    path = path_of(stored_as)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("xb") as file:
         path.chmod(0o600)
@@ -117,7 +117,8 @@ def _write(content: bytes) -> str:
     return stored_as
 
 
-def _path(stored_as: str) -> Path:
+def path_of(stored_as: str) -> Path:
+    """Return where the file of that name lies."""
     return Path(settings.PRIVATE_FILES) / stored_as[:2] / stored_as
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 
 ACCOUNTS = 9_999
 _FLOOR = """
@@ -29,26 +30,45 @@ SELECT 'bench:' || n, 'EUR', 'asset' FROM generate_series(1, %s) AS n
 @contextmanager
 def scratch_database() -> Iterator[str]:
     """Point both aliases at a fresh database with accounts to post to, and then back."""
-    owner, application = connections["owner"], connections["default"]
-    usual = [(each, each.settings_dict["NAME"]) for each in (owner, application)]
-    name = f"countersign_bench_{os.getpid()}"
-    with owner.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    try:
-        connections.close_all()
-        for each, _ in usual:
-            each.settings_dict["NAME"] = name
+    with database_of_its_own("template0") as name:
         call_command("migrate", database="owner", verbosity=0)
-        with owner.cursor() as cursor:
+        with connections["owner"].cursor() as cursor:
             cursor.execute(_FLOOR)
             for table in ("floor_account", "ledger_account"):
                 cursor.execute(_ACCOUNTS.format(table=table), [ACCOUNTS])
             cursor.execute("VACUUM ANALYZE")
-        owner.close()
+        connections["owner"].close()
+        yield name
+
+
+@contextmanager
+def database_of_its_own(template: str, *, called: str = "bench") -> Iterator[str]:
+    """Point both aliases at a copy of the database *template*, and then back; drop the copy."""
+    owner, application = connections["owner"], connections["default"]
+    usual = [(each, each.settings_dict["NAME"]) for each in (owner, application)]
+    name = f"countersign_{called}_{os.getpid()}"
+    connections.close_all()  # Nobody may be in the database that is copied.
+    with _maintenance() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        for each, _ in usual:
+            each.settings_dict["NAME"] = name
         yield name
     finally:
         connections.close_all()
         for each, before in usual:
             each.settings_dict["NAME"] = before
-        with owner.cursor() as cursor:
+        with _maintenance() as cursor:
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def _maintenance() -> Iterator[CursorWrapper]:
+    """Speak with the server from a database that nobody copies."""
+    connection = connections["owner"].copy(alias="maintenance")
+    connection.settings_dict["NAME"] = "postgres"
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()

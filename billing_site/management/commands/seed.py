@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from billing_site.people.models import User
 from billing_site.workflows.demo_world import stage
+from billing_site.workflows.scale.copying import copy_world
+from billing_site.workflows.scale.size import LARGE, people_and_volume, postings
 
 
 class Command(BaseCommand):
@@ -15,8 +17,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help="Another one is another year.")
+        parser.add_argument(
+            "--scale",
+            type=int,
+            nargs="?",
+            const=LARGE,
+            metavar="POSTINGS",
+            help=f"copy the year until the books have so many lines (default: {LARGE:,})",
+        )
 
-    def handle(self, *, seed: int, **options: Any) -> None:
+    def handle(self, *, seed: int, scale: int | None, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Only the demo has a world to be filled with.")
         if User.objects.exists():
@@ -24,6 +34,15 @@ class Command(BaseCommand):
         started = time.monotonic()
         stage.play(seed=seed, on_deed=self.say)
         self.stdout.write(f"A year of invented business in {time.monotonic() - started:.0f} s.")
+        if scale:
+            self.copy(scale)
+
+    def copy(self, size: int) -> None:
+        started = time.monotonic()
+        people, volume = people_and_volume(size)
+        copy_world(people=people, volume=volume)
+        took = time.monotonic() - started
+        self.stdout.write(f"{postings():,} lines in the books after {took:.0f} s more.")
 
     def say(self, done: int, of: int) -> None:
         if self.stdout.isatty():
