@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.urls import reverse
 
 from billing_site.kernel.charts import Chart
-from billing_site.kernel.money import Money, show, zero
+from billing_site.kernel.money import Money, show
 from billing_site.people.access import Deed, allows
 from billing_site.people.models import Membership, Organization
 from invoices.models import Contract, FeeInvoice, Invoice, Milestone, RateProposal
 from invoices.queries.contract_page import NextDate
 from invoices.queries.home import (
+    MOST_DATES,
     MOST_WAITING,
     FirstStep,
     HomePage,
+    Monthly,
     Waiting,
     by_month,
     counted,
+    first_of,
+    monthly,
     months_begin,
     reviews_end,
     soonest,
@@ -30,37 +36,42 @@ from payments.queries.stages import Stage
 
 def client_home(membership: Membership, *, at: datetime) -> HomePage:
     organization = membership.organization
-    reviews = list(
+    reviews, in_review = first_of(
         Invoice.objects.awaiting_approval()
         .filter(recipient=organization)
         .select_related("issuer", "contract")
         .order_by("answer_by", "pk")
     )
-    contracts = list(
-        Contract.objects.filter(client=organization, state__in=["draft", "offered", "active"])
-        .select_related("freelancer")
-        .prefetch_related(Prefetch("milestones", Milestone.objects.order_by("position")))
-        .order_by("created_at", "pk")
-    )
+    unsent, of_unsent = first_of(_contracts(organization, Contract.State.DRAFT))
+    offers, _ = first_of(_contracts(organization, Contract.State.OFFERED), MOST_DATES)
+    proposals, of_proposals = _proposals(membership)
+    unfunded, of_unfunded = _to_fund(membership)
+    approves = allows(membership, Deed.APPROVE)
     waiting = [
-        *(_to_approve(each) for each in reviews if allows(membership, Deed.APPROVE)),
-        *(_to_agree(each) for each in _proposals(membership)),
-        *_to_fund(contracts, membership),
-        *(_to_send(each) for each in contracts if each.state == Contract.State.DRAFT),
+        *(_to_approve(each) for each in reviews if approves),
+        *map(_to_agree, proposals),
+        *map(_fund_next, unfunded),
+        *map(_to_send, unsent),
     ]
-    has_any = bool(contracts) or Contract.objects.filter(client=organization).exists()
+    spent, paid = _spent(organization, at=at)
+    has_any = bool(waiting or offers) or Contract.objects.filter(client=organization).exists()
     return HomePage(
-        sentence=_sentence(reviews, at=at),
+        sentence=_sentence(reviews, in_review, at=at),
         waiting=waiting[:MOST_WAITING],
-        waiting_count=len(waiting),
-        stages=_stages(organization, reviews, at=at),
+        waiting_count=in_review * approves + of_proposals + of_unfunded + of_unsent,
+        stages=_stages(organization, spent, paid, at=at),
         stages_title="Where your money is",
-        chart=_chart(organization, at=at),
+        chart=_chart(organization, spent, at=at),
         dates=soonest(
-            [*reviews_end(reviews, unless=lambda _: "you answer"), *_offers_end(contracts)], at=at
+            [*reviews_end(reviews, unless=lambda _: "you answer"), *_offers_end(offers)], at=at
         ),
         first_step=None if has_any else _first_step(membership),
     )
+
+
+def _contracts(client: Organization, state: Contract.State) -> QuerySet[Contract]:
+    found = Contract.objects.filter(client=client, state=state).select_related("freelancer")
+    return found.order_by("expires_at", "created_at", "pk")
 
 
 def _to_approve(invoice: Invoice) -> Waiting:
@@ -75,11 +86,11 @@ def _to_approve(invoice: Invoice) -> Waiting:
     )
 
 
-def _proposals(membership: Membership) -> list[RateProposal]:
+def _proposals(membership: Membership) -> tuple[list[RateProposal], int]:
     if not allows(membership, Deed.OFFER):
-        return []
+        return [], 0
     waiting = RateProposal.objects.open().filter(contract__client=membership.organization)
-    return list(waiting.select_related("contract__freelancer").order_by("answer_by", "pk"))
+    return first_of(waiting.select_related("contract__freelancer").order_by("answer_by", "pk"))
 
 
 def _to_agree(proposal: RateProposal) -> Waiting:
@@ -93,25 +104,26 @@ def _to_agree(proposal: RateProposal) -> Waiting:
     )
 
 
-def _to_fund(contracts: list[Contract], membership: Membership) -> list[Waiting]:
-    """The next milestone of each active contract in which no work is funded."""
+def _to_fund(membership: Membership) -> tuple[list[Milestone], int]:
+    """The next milestone of each active contract in which no work is funded, and how many."""
     if not allows(membership, Deed.FUND):
-        return []
-    waiting: list[Waiting] = []
-    for contract in contracts:
-        milestones = list(contract.milestones.all())
-        states = {each.state for each in milestones}
-        if contract.state != Contract.State.ACTIVE or states & {"funding", "funded"}:
-            continue
-        planned = [each for each in milestones if each.state == Milestone.State.PLANNED]
-        waiting += [_fund_next(each, contract) for each in planned[:1]]
-    return waiting
+        return [], 0
+    beside = Milestone.objects.filter(contract=OuterRef("contract"))
+    planned = Milestone.objects.filter(
+        ~Exists(beside.filter(state__in=["funding", "funded"])),
+        ~Exists(beside.filter(state="planned", position__lt=OuterRef("position"))),
+        contract__client=membership.organization,
+        contract__state=Contract.State.ACTIVE,
+        state=Milestone.State.PLANNED,
+    )
+    ordered = planned.order_by("contract__created_at", "contract")
+    return first_of(ordered.select_related("contract__freelancer"))
 
 
-def _fund_next(milestone: Milestone, contract: Contract) -> Waiting:
+def _fund_next(milestone: Milestone) -> Waiting:
     return Waiting(
         words=f"Fund “{milestone.title}”",
-        note=f"{contract.freelancer} starts when the money is held",
+        note=f"{milestone.contract.freelancer} starts when the money is held",
         amount=milestone.price,
         url=reverse("milestone-funding", args=[milestone.ref]),
         badge="not funded yet",
@@ -130,54 +142,59 @@ def _to_send(contract: Contract) -> Waiting:
     )
 
 
-def _stages(organization: Organization, reviews: list[Invoice], *, at: datetime) -> list[Stage]:
+def _stages(organization: Organization, spent: Monthly, paid: int, *, at: datetime) -> list[Stage]:
     currency = organization.currency
-    nothing = zero(currency)
     mine = {"client": organization, "currency": currency}
     on_its_way = Charge.objects.filter(**mine, state__in=["processing", "action_needed"])
-    held = [each.gross for each in Escrow.objects.held().filter(**mine)]
-    asked = [each.gross for each in reviews if each.currency == currency]
-    paid = Invoice.objects.filter(
-        recipient=organization, currency=currency, state="paid", paid_at__year=at.year
-    )
-    spent = [each.gross for each in paid]
-    coming = [each.amount for each in on_its_way]
+    asked = Invoice.objects.awaiting_approval().filter(recipient=organization, currency=currency)
+    coming, payments = _sum_of(on_its_way, "amount", currency)
+    held, milestones = _sum_of(Escrow.objects.held().filter(**mine), "gross", currency)
+    waits, invoices = _sum_of(asked, "gross", currency)
+    this_year = sum((spent[month] for month in spent if month[0] == at.year), Decimal(0))
     return [
-        Stage("On its way", sum(coming, start=nothing), _count(coming, "payment")),
-        Stage("Held for work", sum(held, start=nothing), _count(held, "milestone")),
+        Stage("On its way", coming, _count(payments, "payment")),
+        Stage("Held for work", held, _count(milestones, "milestone")),
         Stage(
             "Waits for your approval",
-            sum(asked, start=nothing),
-            _count(asked, "invoice"),
-            url=reverse("invoices") if asked else "",
-            link="Review" if asked else "",
+            waits,
+            _count(invoices, "invoice"),
+            url=reverse("invoices") if invoices else "",
+            link="Review" if invoices else "",
         ),
-        Stage("Paid out this year", sum(spent, start=nothing), _count(spent, "invoice")),
+        Stage("Paid out this year", Money(this_year, currency), _count(paid, "invoice")),
     ]
 
 
-def _chart(organization: Organization, *, at: datetime) -> Chart:
-    currency, since = organization.currency, months_begin(at)
-    paid = Invoice.objects.filter(recipient=organization, currency=currency, state="paid")
-    fees = FeeInvoice.objects.filter(recipient=organization, currency=currency)
-    sums: list[tuple[str, list[tuple[datetime, Money]]]] = [
-        (
-            "To freelancers",
-            [
-                (each.paid_at, each.gross)
-                for each in paid.filter(paid_at__gte=since)
-                if each.paid_at
-            ],
-        ),
-        (
-            "Fees and VAT on them",
-            [(f.caused_at, f.gross) for f in fees.filter(caused_at__gte=since)],
-        ),
-    ]
+def _sum_of(rows: QuerySet[Any], field: str, currency: str) -> tuple[Money, int]:
+    found = rows.order_by().aggregate(sum=Sum(field), count=Count("pk"))
+    return Money(found["sum"] or 0, currency), found["count"]
+
+
+def _spent(organization: Organization, *, at: datetime) -> tuple[Monthly, int]:
+    """What was paid out to freelancers by month, and how many invoices of this year that were."""
+    year = datetime(at.year, 1, 1, tzinfo=UTC)
+    paid = Invoice.objects.filter(
+        recipient=organization,
+        currency=organization.currency,
+        state="paid",
+        paid_at__gte=min(months_begin(at), year),
+    )
+    found = monthly(paid, "paid_at", gross=Sum("gross"), count=Count("pk"))
+    count = sum(int(found["count"][month]) for month in found["count"] if month[0] == at.year)
+    return found["gross"], count
+
+
+def _chart(organization: Organization, spent: Monthly, *, at: datetime) -> Chart:
+    currency = organization.currency
+    fees = FeeInvoice.objects.filter(
+        recipient=organization, currency=currency, caused_at__gte=months_begin(at)
+    )
+    of_fees = monthly(fees, "caused_at", gross=Sum("gross"))["gross"]
+    sums = [("To freelancers", spent), ("Fees and VAT on them", of_fees)]
     return by_month("Spend by month", sums, at=at, currency=currency)
 
 
-def _offers_end(contracts: list[Contract]) -> list[NextDate]:
+def _offers_end(offers: list[Contract]) -> list[NextDate]:
     return [
         NextDate(
             "Offer expires",
@@ -186,17 +203,17 @@ def _offers_end(contracts: list[Contract]) -> list[NextDate]:
             f"“{contract.title}”, unless {contract.freelancer} answers",
             contract.get_absolute_url(),
         )
-        for contract in contracts
-        if contract.state == Contract.State.OFFERED and contract.expires_at
+        for contract in offers
+        if contract.expires_at
     ]
 
 
-def _sentence(reviews: list[Invoice], *, at: datetime) -> str:
+def _sentence(reviews: list[Invoice], count: int, *, at: datetime) -> str:
     if not reviews or reviews[0].answer_by is None:
         return "Nothing waits for your approval."
     first = reviews[0].answer_by
     soon = "today" if first - at < timedelta(days=1) else f"by {_day(first)}"
-    waits = counted(len(reviews), "invoice waits", "invoices wait")
+    waits = counted(count, "invoice waits", "invoices wait")
     return f"{waits} for your approval, the first {soon}: {show(reviews[0].gross)}."
 
 
@@ -207,8 +224,8 @@ def _first_step(membership: Membership) -> FirstStep:
     return FirstStep("Offer your first contract", words, reverse("contract-new"), "Write the offer")
 
 
-def _count(things: list[Money], noun: str) -> str:
-    return counted(len(things), noun, f"{noun}s") if things else "none"
+def _count(number: int, noun: str) -> str:
+    return counted(number, noun, f"{noun}s") if number else "none"
 
 
 def _day(moment: datetime) -> str:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, Sum
 from django.urls import reverse
 
 from billing_site.kernel.charts import Chart
-from billing_site.kernel.money import Money, show
+from billing_site.kernel.money import show
 from billing_site.people.access import Deed, allows
 from billing_site.people.models import Membership, Organization
 from invoices.fees import cost_of
 from invoices.models import Contract, Invoice, Milestone
 from invoices.queries.contract_page import NextDate
 from invoices.queries.home import (
+    MOST_DATES,
     MOST_WAITING,
     FirstStep,
     HomePage,
     Waiting,
     by_month,
     counted,
+    first_of,
+    monthly,
     months_begin,
     reviews_end,
     soonest,
@@ -31,38 +34,39 @@ from payments.queries.stages import stages_of
 
 def freelancer_home(membership: Membership, *, at: datetime) -> HomePage:
     organization = membership.organization
-    offers = list(
+    offers, of_offers = first_of(
         Contract.objects.filter(freelancer=organization, state="offered", expires_at__gt=at)
         .select_related("client", "freelancer")
         .prefetch_related(Prefetch("milestones", Milestone.objects.order_by("position")))
         .order_by("expires_at", "pk")
     )
-    invoices = list(
-        Invoice.objects.filter(issuer=organization, state__in=["submitted", "returned"])
-        .select_related("recipient", "contract")
-        .order_by("answer_by", "pk")
+    invoices = Invoice.objects.filter(issuer=organization).select_related("recipient", "contract")
+    returned, of_returned = first_of(invoices.filter(state="returned").order_by("pk"))
+    reviews, _ = first_of(
+        invoices.filter(state="submitted").order_by("answer_by", "pk"), MOST_DATES
     )
-    lots = list(
-        Lot.objects.pending().filter(freelancer=organization).order_by("available_at", "pk")
-    )
+    pending = Lot.objects.pending().filter(freelancer=organization)
+    lots, _ = first_of(pending.order_by("available_at", "pk"), MOST_DATES)
     waiting: list[Waiting] = []
+    count = 0
     if allows(membership, Deed.WORK):
-        returned = [each for each in invoices if each.state == Invoice.State.RETURNED]
+        funded, of_funded = _funded(organization)
         waiting += [*map(_to_change, returned), *(_to_answer(each, at=at) for each in offers)]
-        waiting += _to_deliver(organization)
+        waiting += map(_to_deliver, funded)
+        count = of_returned + of_offers + of_funded
     stages = stages_of(organization, at=at)
     withdraw = reverse("payout-new") if allows(membership, Deed.WITHDRAW) else ""
-    has_any = bool(offers or invoices) or Contract.objects.of(organization).exists()
+    has_any = bool(offers or returned or reviews) or Contract.objects.of(organization).exists()
     return HomePage(
-        sentence=_sentence(lots, len(waiting)),
+        sentence=_sentence(lots, count),
         waiting=waiting[:MOST_WAITING],
-        waiting_count=len(waiting),
+        waiting_count=count,
         stages=stages.rows(withdraw_url=withdraw),
         stages_title="Where your money is",
         chart=_chart(organization, at=at),
         dates=soonest(
             [
-                *reviews_end(invoices, unless=lambda it: f"{it.recipient} answers"),
+                *reviews_end(reviews, unless=lambda it: f"{it.recipient} answers"),
                 *_lots(lots),
                 *_offers_end(offers),
             ],
@@ -98,21 +102,22 @@ def _to_answer(contract: Contract, *, at: datetime) -> Waiting:
     )
 
 
-def _to_deliver(organization: Organization) -> list[Waiting]:
+def _funded(organization: Organization) -> tuple[list[Milestone], int]:
     funded = Milestone.objects.filter(contract__freelancer=organization, state="funded").exclude(
         invoices__state__in=["submitted", "returned", "approved", "paid"]
     )
-    return [
-        Waiting(
-            words=f"Deliver “{milestone.title}”",
-            note=f"{milestone.contract.title} for {milestone.contract.client} · the money is held",
-            amount=milestone.price,
-            url=reverse("milestone-delivery", args=[milestone.ref]),
-            badge=f"due {_day(milestone.due_on)}" if milestone.due_on else "money held",
-            tone="good",
-        )
-        for milestone in funded.select_related("contract__client").order_by("due_on", "pk")
-    ]
+    return first_of(funded.select_related("contract__client").order_by("due_on", "pk"))
+
+
+def _to_deliver(milestone: Milestone) -> Waiting:
+    return Waiting(
+        words=f"Deliver “{milestone.title}”",
+        note=f"{milestone.contract.title} for {milestone.contract.client} · the money is held",
+        amount=milestone.price,
+        url=reverse("milestone-delivery", args=[milestone.ref]),
+        badge=f"due {_day(milestone.due_on)}" if milestone.due_on else "money held",
+        tone="good",
+    )
 
 
 def _chart(organization: Organization, *, at: datetime) -> Chart:
@@ -120,12 +125,14 @@ def _chart(organization: Organization, *, at: datetime) -> Chart:
     released = Lot.objects.filter(
         freelancer=organization, currency=currency, released_at__gte=months_begin(at)
     )
-    yours: list[tuple[datetime, Money]] = []
-    pending: list[tuple[datetime, Money]] = []
-    for lot in released:
-        (yours if lot.available_at <= at else pending).append((lot.released_at, lot.amount))
-    sums = [("Yours", yours), ("Still pending", pending)]
-    return by_month("Earnings by month", sums, at=at, currency=currency)
+    sums = monthly(
+        released,
+        "released_at",
+        yours=Sum("amount", filter=Q(available_at__lte=at)),
+        pending=Sum("amount", filter=Q(available_at__gt=at)),
+    )
+    named = [("Yours", sums["yours"]), ("Still pending", sums["pending"])]
+    return by_month("Earnings by month", named, at=at, currency=currency)
 
 
 def _lots(lots: list[Lot]) -> list[NextDate]:

@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db.models import Count, Model, QuerySet, Window
+from django.db.models.functions import TruncMonth
 
 from billing_site.kernel import charts
 from billing_site.kernel.charts import Chart
@@ -17,6 +21,9 @@ from payments.queries.stages import Stage
 MONTHS = 8
 MOST_WAITING = 8
 MOST_DATES = 6
+
+Monthly = dict[tuple[int, int], Decimal]  # by year and month
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +58,36 @@ class HomePage:
     first_step: FirstStep | None  # where there is nothing yet
 
 
+def monthly(rows: QuerySet[Any], moment: str, **sums: Any) -> dict[str, Monthly]:
+    """Return each of *sums*, aggregates over *rows*, by the month of *moment* in UTC.
+
+    However many rows there are, the database adds them up.
+    """
+    found = rows.order_by().annotate(month=TruncMonth(moment, tzinfo=UTC)).values("month")
+    totals: dict[str, Monthly] = {name: {} for name in sums}
+    for row in found.annotate(**sums):
+        for name in sums:
+            totals[name][row["month"].year, row["month"].month] = row[name] or Decimal(0)
+    return totals
+
+
 def by_month(
-    title: str,
-    sums: Iterable[tuple[str, list[tuple[datetime, Money]]]],
-    *,
-    at: datetime,
-    currency: str,
+    title: str, sums: Iterable[tuple[str, Monthly]], *, at: datetime, currency: str
 ) -> Chart:
-    """Draw sums that have a date as bars, one for each of the last eight months."""
+    """Draw sums as bars, one for each of the last eight months."""
     months = _months(at)
     labels = [f"{datetime(year, month, 1, tzinfo=UTC):%b}" for year, month in months]
-    series = []
-    for name, dated in sums:
-        totals = dict.fromkeys(months, Decimal(0))
-        for moment, amount in dated:
-            if (moment.year, moment.month) in totals:
-                totals[moment.year, moment.month] += amount.amount
-        series.append(charts.Series(name, tuple(totals.values())))
+    series = [
+        charts.Series(name, tuple(Decimal(totals.get(month, 0)) for month in months))
+        for name, totals in sums
+    ]
     return charts.bars(title, labels, series, show=lambda value: show(Money(value, currency)))
+
+
+def first_of(rows: QuerySet[Row], most: int = MOST_WAITING) -> tuple[list[Row], int]:
+    """Return the first of *rows*, and how many there are in all, by one query."""
+    found = list(rows.annotate(in_all=Window(Count("pk")))[:most])
+    return found, found[0].in_all if found else 0  # type: ignore[attr-defined]  # annotated
 
 
 def months_begin(at: datetime) -> datetime:

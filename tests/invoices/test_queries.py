@@ -59,7 +59,7 @@ def test_home_with_one_thing_waiting_and_with_three(
 
     with django_assert_num_queries(10):
         paying = client_home(membership_with_organization(alice), at=NOON)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         working = freelancer_home(membership_with_organization(bob), at=NOON)
 
     assert paying.waiting_count == 2 * count

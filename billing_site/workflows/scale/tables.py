@@ -13,6 +13,7 @@ from django.db.models import ForeignKey, Model, UniqueConstraint
 LEFT_OUT = {
     *("admin", "auth", "contenttypes", "django_q", "mfa", "sandbox", "sessions", "usersessions"),
     *("account.emailconfirmation", "people.invitation", "payments.gatewayevent"),
+    "payments.exchangerate",
     *("platform.auditevent", "platform.democlock", "platform.heartbeat", "platform.job"),
     *("platform.lawcheck", "platform.operation", "platform.savedfilter", "platform.series"),
 }
