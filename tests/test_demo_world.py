@@ -16,6 +16,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import connections
+from django.db.models import Count, Max, Sum
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -28,13 +29,16 @@ from billing_site.platform.models import Job, Letter
 from billing_site.workflows.demo_world import cast, signins, stage
 from billing_site.workflows.demo_world.scripts import moments
 from billing_site.workflows.demo_world.trades import engagements
+from billing_site.workflows.scale.copying import copy_world
+from billing_site.workflows.scale.size import busiest
+from billing_site.workflows.scale.visiting import browser_of, pages_of
 from invoices.models import Contract, Invoice, Timer
-from ledger.models import Entry
+from ledger.models import Account, Entry, Posting
 from ledger.queries import records
 from payments.models import Charge, PaymentMethod, Payout
 from payments.queries.stages import stages_of
 from records.queries.totals import totals
-from tests.conftest import empty_the_database
+from tests.conftest import as_the_owner, empty_the_database
 from tests.machine.world import history_of, machines, state_of
 from tests.records.sums import balance_of, every_row, wrong_rows
 from tests.records.test_totals import EARNED
@@ -293,3 +297,35 @@ def digest() -> str:
     for rows in (contracts, invoices, payouts, sorted(entries)):
         told.update(repr(list(rows)).encode())
     return told.hexdigest()
+
+
+@pytest.mark.usefixtures("world")
+def test_a_copy_has_all_that_the_year_has_and_its_books_balance() -> None:
+    """The last one here: what it copies is committed."""
+    with as_the_owner() as cursor:  # and no transaction of ours reads what is emptied meanwhile
+        cursor.execute("SELECT (SELECT count(*) FROM ledger_posting), count(*) FROM people_user")
+        lines, people = cursor.fetchone()
+        copy_world(cursor, people=2, volume=2)
+
+    assert Posting.objects.count() == 4 * lines
+    assert User.objects.count() == 2 * people
+    assert _unlike_its_postings() == []
+    client = Organization.objects.get(pk=busiest("client"))
+    member = Membership.objects.live().filter(organization=client).earliest("pk")
+    found = {page.name for page in pages_of(browser_of(member.user), start="/home/")}
+    assert found > {"home", "contract", "invoice", "records", "record", "payment", "dispute"}
+
+
+def _unlike_its_postings() -> list[str]:
+    """Accounts whose balance or number of postings is not that of their postings."""
+    sums = Posting.objects.values("account").annotate(
+        sum=Sum("amount"), count=Count("pk"), last=Max("seq")
+    )
+    accounts = Account.objects.in_bulk([row["account"] for row in sums])
+    return [
+        str(accounts[row["account"]])
+        for row in sums
+        if (accounts[row["account"]].balance, accounts[row["account"]].seq)
+        != (row["sum"], row["count"])
+        or row["last"] != row["count"]
+    ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
 from billing_site.people.models import User
 from billing_site.workflows.demo_world import stage
@@ -40,7 +41,8 @@ class Command(BaseCommand):
     def copy(self, size: int) -> None:
         started = time.monotonic()
         people, volume = people_and_volume(size)
-        copy_world(people=people, volume=volume)
+        with connections["owner"].cursor() as cursor:
+            copy_world(cursor, people=people, volume=volume)
         took = time.monotonic() - started
         self.stdout.write(f"{postings():,} lines in the books after {took:.0f} s more.")
 

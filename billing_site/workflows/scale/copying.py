@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from django.contrib.postgres.fields import DateTimeRangeField
-from django.db import connections, models
+from django.db import models
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Model, UniqueConstraint
 
@@ -48,23 +48,22 @@ SELECT o, v, o * {volume} + v AS k,
 """
 
 
-def copy_world(*, people: int, volume: int) -> None:
-    """Have *people* of everybody, who did *volume* times what they did.
+def copy_world(cursor: CursorWrapper, *, people: int, volume: int) -> None:
+    """Have *people* of everybody, who did *volume* times what they did. *cursor* is the owner's.
 
     Triggers and foreign keys rest meanwhile; constraints and unique indexes do not.
     """
     tables = copied_tables()
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(_NAMES)
-        cursor.execute(_COPIES.format(people=people, volume=volume, stride=STRIDE, years=YEARS))
-        for model, follows in tables.items():
-            _copy(cursor, model, follows, tables)
-        copy_books(cursor)
-        _link_files(cursor, copies=people * volume)
-        cursor.execute("DROP TABLE scale_copy")
-        cursor.execute("RESET session_replication_role")
-        cursor.execute("VACUUM ANALYZE")
+    cursor.execute("SET session_replication_role = replica")
+    cursor.execute(_NAMES)
+    cursor.execute(_COPIES.format(people=people, volume=volume, stride=STRIDE, years=YEARS))
+    for model, follows in tables.items():
+        _copy(cursor, model, follows, tables)
+    copy_books(cursor)
+    _link_files(cursor, copies=people * volume)
+    cursor.execute("DROP TABLE scale_copy")
+    cursor.execute("RESET session_replication_role")
+    cursor.execute("VACUUM ANALYZE")
 
 
 def _copy(
@@ -107,24 +106,33 @@ def _value(
     field: Field[object, object], follows: Follows, tables: dict[type[Model], Follows]
 ) -> str:
     """The SQL of a column's value in copy `c` of row `t`."""
-    column, mine = f't."{field.column}"', follows.offset
-    label = field.model._meta.label_lower  # noqa: SLF001 - likewise
-    if isinstance(field, ForeignKey):
-        its = tables.get(field.related_model)
-        return f"{column} + c.{its.offset}" if its else column
-    if (label, field.name) in _LOOSE:
-        return f"{column} + c.who"
-    if isinstance(field, models.AutoField):
-        return f"{column} + c.{mine}"
+    column = f't."{field.column}"'
+    offset = _offset(field, follows, tables)
+    if offset:
+        return f"{column} + {offset}"
     if isinstance(field, models.CharField | models.TextField):
-        return _text(field, column, mine)
-    if field.name == "place" and isinstance(field, models.IntegerField):
-        return f"{column} + c.k * {_PLACES}"
+        return _text(field, column, follows.offset)
     if follows is Follows.DEEDS and (shifted := _earlier(field, column)):
         return shifted
     if isinstance(field, models.UUIDField) and field.unique:
         return f"md5({column}::text || c.k)::uuid"
     return column
+
+
+def _offset(
+    field: Field[object, object], follows: Follows, tables: dict[type[Model], Follows]
+) -> str | None:
+    """What is added to a number that names something, or a place in a series."""
+    if isinstance(field, ForeignKey):
+        its = tables.get(field.related_model)
+        return f"c.{its.offset}" if its else None
+    if (field.model._meta.label_lower, field.name) in _LOOSE:  # noqa: SLF001 - likewise
+        return "c.who"
+    if isinstance(field, models.AutoField):
+        return f"c.{follows.offset}"
+    if field.name == "place" and isinstance(field, models.IntegerField):
+        return f"c.k * {_PLACES}"
+    return None
 
 
 def _earlier(field: Field[object, object], column: str) -> str | None:

@@ -44,7 +44,8 @@ def report(_seconds: int) -> Iterator[str]:
             connections.close_all()
             with database_of_its_own(year):
                 people, volume = people_and_volume(size)
-                copy_world(people=people, volume=volume)
+                with connections["owner"].cursor() as cursor:
+                    copy_world(cursor, people=people, volume=volume)
                 pages = []
                 yield f"\n{postings():,} postings, {people} × {volume} copies of a year"
                 for role in _roles():
