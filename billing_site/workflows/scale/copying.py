@@ -139,10 +139,16 @@ def _earlier(field: Field[object, object], column: str) -> str | None:
     if isinstance(field, models.DateTimeField):
         return f"{column} - c.back"
     if isinstance(field, models.DateField):
-        return f"({column} - c.back)::date"
+        # Where a day happens once, as a payout by schedule, each copy has a day of its own.
+        apart = " - c.v" if field.name == "due_on" and "schedule" in _names(field) else ""
+        return f"({column} - c.back)::date{apart}"
     if isinstance(field, DateTimeRangeField):
         return f"tstzrange(lower({column}) - c.back, upper({column}) - c.back)"
     return None
+
+
+def _names(field: Field[object, object]) -> set[str]:
+    return {each.name for each in field.model._meta.concrete_fields}  # noqa: SLF001 - likewise
 
 
 def _text(field: Field[object, object], column: str, mine: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import Enum
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model, UniqueConstraint
+from django.db.models import DateField, ForeignKey, Model, UniqueConstraint
 
 # Of one machine or one moment, or another's: a larger world has no more of it.
 LEFT_OUT = {
@@ -36,7 +36,7 @@ class Follows(Enum):
 def copied_tables() -> dict[type[Model], Follows]:
     """Return every table that is copied, and what it follows.
 
-    A table follows the people if there can be one row only for each of them.
+    A table follows the people if there can be one row only for each of them, whatever the day.
     """
     found = [model for model in apps.get_models() if _is_copied(model)]
     people = {model for model in found if model._meta.label_lower in ALWAYS_OF_PEOPLE}
@@ -62,4 +62,6 @@ def _unique_together(model: type[Model]) -> Iterable[Iterable[str]]:
     yield from ([field.name] for field in model._meta.concrete_fields if field.unique)
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint):
-            yield constraint.fields
+            fields = [model._meta.get_field(name) for name in constraint.fields]
+            if not any(isinstance(field, DateField) for field in fields):
+                yield constraint.fields
