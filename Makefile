@@ -55,4 +55,4 @@ bench: setup-dev
 	$(PYTHON) manage.py bench ledger
 	$(PYTHON) manage.py bench week
 	$(PYTHON) manage.py bench pdf
-	$(PYTHON) manage.py bench pdf
+	$(PYTHON) manage.py bench pages
