@@ -34,6 +34,7 @@ TICKS = [
     "payments.tasks.warn_of_expiry",
     "payments.tasks.run_stuck_commands",
     "payments.tasks.retry_events",
+    "payments.tasks.fill_gaps",
     "payments.tasks.compare_balances",
     "records.tasks.forget_exports",
     "ledger.tasks.seal_books",

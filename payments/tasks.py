@@ -12,6 +12,7 @@ from payments.services import (
     earnings,
     exchange_rates,
     following,
+    gaps,
     inbox,
     matching,
     methods,
@@ -80,6 +81,10 @@ def run_stuck_commands(*, at: datetime) -> None:
 
 def retry_events(*, at: datetime) -> None:
     inbox.retry(at=at)
+
+
+def fill_gaps(*, at: datetime) -> None:
+    gaps.fill_when_due(at=at)
 
 
 def compare_balances(*, at: datetime) -> None:

@@ -10,6 +10,7 @@ from stripe import Event, SignatureVerificationError, Webhook, WebhookSignature
 
 from payments.gateways.base import BadSignature, InboundEvent, Kind
 
+LONGEST_NAME = 100
 TOLERANCE = 300  # seconds, in both directions; the library looks backwards only
 # What an account has or may do says nothing of its payee: fetch the account.
 OF_A_PAYEE = {"bank_account", "card", "capability", "person"}
@@ -49,6 +50,7 @@ def told(event: Event, *, account: str = "") -> InboundEvent:
     object_id = getattr(subject, "id", None) or ""  # a balance has none
     if subject["object"] in OF_A_PAYEE and account:
         kind, object_id = Kind.PAYEE, account
+    _check(event.id, event.type, object_id, account, event.api_version or "")
     return InboundEvent(
         event_id=event.id,
         type=event.type,
@@ -59,6 +61,13 @@ def told(event: Event, *, account: str = "") -> InboundEvent:
         livemode=event.livemode,
         created_at=datetime.fromtimestamp(event.created, UTC),
     )
+
+
+def _check(*names: object) -> None:
+    """:raises ValueError: one of them is no name that anything of the provider's has."""
+    for name in names:
+        if not isinstance(name, str) or len(name) > LONGEST_NAME or not name.isprintable():
+            raise ValueError("It names something in a way that nobody does.")
 
 
 def sign(body: str, secret: str) -> str:

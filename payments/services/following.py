@@ -18,6 +18,10 @@ from payments.services import escrow as holding
 
 THE_GATEWAY = SYSTEM("the gateway said so")
 ITS_CREDIT = SYSTEM("the client's credit pays all of it")
+REFUSED = {
+    Status.FAILED: "The bank did not pay.",
+    Status.CANCELLED: "It was called off at the payment provider.",
+}
 OPEN = {Charge.State.BEGUN, Charge.State.PROCESSING, Charge.State.ACTION_NEEDED}
 
 
@@ -140,17 +144,18 @@ def _not_yet(
     if state.status in {Status.FAILED, Status.CANCELLED} and collecting.is_collected(charge):
         _reopen(charge, state, at)
         return
-    moved_on = state.status in {Status.PROCESSING, Status.ACTION_NEEDED, Status.FAILED}
+    is_over = state.status in {Status.FAILED, Status.CANCELLED}
+    moved_on = is_over or state.status in {Status.PROCESSING, Status.ACTION_NEEDED}
     if (moved_on and charge.state == Charge.State.BEGUN) or (
         state.status == Status.PROCESSING and charge.state == Charge.State.ACTION_NEEDED
     ):
         _submit(charge, state, at)
     if state.status == Status.ACTION_NEEDED and charge.state == Charge.State.PROCESSING:
         take(charge.require_action, by=THE_GATEWAY, at=at)
-    elif state.status == Status.FAILED:
+    elif is_over:
         if charge.state == Charge.State.ACTION_NEEDED:
             _submit(charge, state, at)
-        _fail(charge, settlements, state.problem or "The bank did not pay.", at)
+        _fail(charge, settlements, state.problem or REFUSED[state.status], at)
     elif state.status == Status.OPEN and state.problem and charge.problem != state.problem:
         charge.problem = state.problem[:300]
         charge.save(update_fields=["problem"])

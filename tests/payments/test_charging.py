@@ -41,6 +41,7 @@ def payment_of(charge: Charge) -> PaymentState:
     return state
 
 
+@pytest.mark.scenario(1)
 def test_a_paid_charge_fills_its_escrow(charge: Charge) -> None:
     assert states_of(charge) == ("begun", "expected")
 
@@ -75,6 +76,7 @@ def test_learning_of_a_payment_again_posts_nothing(charge: Charge) -> None:
     assert charge.changes.count() == 2  # submitted, succeeded
 
 
+@pytest.mark.scenario(10)
 def test_one_charge_fills_several_escrows(alice: User, bob: User, charlie: User) -> None:
     two = [given.terms(bob), given.terms(charlie, price=EUR("500.00"), document="milestone/M2")]
 
@@ -90,6 +92,7 @@ def test_one_charge_fills_several_escrows(alice: User, bob: User, charlie: User)
 
 
 @pytest.mark.parametrize("outcome", ["0002", "9995", "wallet_refused"])
+@pytest.mark.scenario(16)
 def test_a_refused_card_leaves_the_page_open(charge: Charge, outcome: str) -> None:
     charge = given.paid(charge, outcome)
 
@@ -101,6 +104,7 @@ def test_a_refused_card_leaves_the_page_open(charge: Charge, outcome: str) -> No
     assert states_of(charge) == ("succeeded", "held")
 
 
+@pytest.mark.scenario(5)
 def test_a_bank_debit_is_held_only_when_it_has_arrived(charge: Charge) -> None:
     charge = given.paid(charge, "debit")
     assert states_of(charge) == ("processing", "expected")
@@ -114,6 +118,7 @@ def test_a_bank_debit_is_held_only_when_it_has_arrived(charge: Charge) -> None:
     assert states_of(charge) == ("succeeded", "held")
 
 
+@pytest.mark.scenario(7)
 def test_a_bank_transfer_takes_two_days_after_noon(charge: Charge) -> None:
     given.paid(charge, "transfer")
 
@@ -122,6 +127,7 @@ def test_a_bank_transfer_takes_two_days_after_noon(charge: Charge) -> None:
     assert states_of(charge) == ("succeeded", "held")
 
 
+@pytest.mark.scenario(19)
 def test_a_returned_debit_fails_and_drops_the_escrow(charge: Charge) -> None:
     given.paid(charge, "debit_returned")
 
@@ -153,6 +159,7 @@ def test_refusing_the_banks_question_pays_nothing(charge: Charge) -> None:
     assert Charge.objects.get().problem == "You did not confirm the payment with your bank."
 
 
+@pytest.mark.scenario(18)
 def test_a_page_that_nobody_used_expires(charge: Charge) -> None:
     given.settle(at=NOON + DAY)
 
@@ -202,6 +209,7 @@ class TestStrays:
         assert states_of(charge) == ("cancelled", "dropped")
         self.assert_it_went_back(EUR("1059.50"))
 
+    @pytest.mark.scenario(18)
     def test_a_second_payment_goes_back(self, charge: Charge) -> None:
         charge = given.paid(charge)
         first = payment_of(charge)
@@ -221,6 +229,7 @@ class TestStrays:
         assert held("suspense") == EUR("0.00")
         assert_every_law_holds()
 
+    @pytest.mark.scenario(22)
     def test_another_sum_than_ours_funds_nothing(self, charge: Charge) -> None:
         SandboxSession.objects.update(amount=99)
 
@@ -230,6 +239,7 @@ class TestStrays:
         assert states_of(charge) == ("failed", "dropped")
         self.assert_it_went_back(EUR("0.99"))
 
+    @pytest.mark.scenario(22)
     def test_another_currency_funds_nothing(self, charge: Charge) -> None:
         SandboxSession.objects.update(currency="USD")
 

@@ -81,6 +81,7 @@ def assert_funded_once(charge: Charge) -> None:
 
 
 class TestThePrimaryPays:
+    @pytest.mark.scenario(3)
     def test_it_is_paid_without_the_client(self, alice: User, bob: User) -> None:
         given.payment_method(alice)
 
@@ -99,6 +100,7 @@ class TestThePrimaryPays:
 
         assert charged() == [("4242", "succeeded")]
 
+    @pytest.mark.scenario(6)
     def test_a_bank_debit_is_on_its_way_and_then_paid(self, alice: User, bob: User) -> None:
         given.payment_method(alice, "sepa")
 
@@ -205,6 +207,7 @@ class TestTheBackup:
             "succeed",
         ]
 
+    @pytest.mark.scenario(20)
     def test_a_mandate_that_ended_is_refused_the_next_time(self, alice: User, bob: User) -> None:
         given.payment_method(alice, "bacs_ended")
         charge = settled(collected(alice, bob), at=NOON + 8 * DAY)
@@ -365,6 +368,7 @@ class TestTheBankWantsToSeeThem:
         assert letter.subject == "Please confirm the payment of €1,059.50"
         assert "we try your backups" in letter.text
 
+    @pytest.mark.scenario(17)
     def test_confirmed_on_a_page_it_is_paid_once(self, alice: User, waiting: Charge) -> None:
         at = NOON + 2 * SOON
         with clock.pinned(at):

@@ -86,6 +86,7 @@ def test_a_late_sweep_acts_as_of_the_date(held_escrow: Escrow) -> None:
 
 
 class TestRefund:
+    @pytest.mark.scenario(13)
     def test_all_of_it_goes_back_with_the_fee(self, held_escrow: Escrow, bob: User) -> None:
         refund = escrow.refund(held_escrow.pk, reason="The work ended.", by=THE_END, at=NOON + DAY)
         assert (refund.amount, refund.state) == (EUR("1059.50"), "requested")

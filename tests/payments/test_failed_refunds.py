@@ -37,6 +37,7 @@ def credit_of(client: User) -> object:
     return held(f"client:{given.organization(client).pk}:credit")
 
 
+@pytest.mark.scenario(34)
 def test_what_comes_back_weeks_later_is_set_apart_again(alice: User, bob: User) -> None:
     refund = failed(alice, bob, "5126_late")
 

@@ -84,6 +84,7 @@ def test_four_events_in_any_order_twice_each(
 
 
 @pytest.mark.parametrize("only", FOUR)
+@pytest.mark.scenario(2)
 def test_any_one_of_them_is_enough(charge: Charge, settings: Any, only: str) -> None:
     pay_without_telling(charge, settings)
 
@@ -93,6 +94,7 @@ def test_any_one_of_them_is_enough(charge: Charge, settings: Any, only: str) -> 
     assert_every_law_holds()
 
 
+@pytest.mark.scenario(44)
 def test_two_events_about_one_happening_have_one_effect(charge: Charge, settings: Any) -> None:
     pay_without_telling(charge, settings)
     event = events()["payment_intent.succeeded"]
@@ -137,6 +139,7 @@ def test_a_parked_letter_can_be_read_again(charge: Charge, settings: Any) -> Non
     assert Charge.objects.get().state == "succeeded"
 
 
+@pytest.mark.scenario(47)
 def test_a_failure_half_way_leaves_nothing_and_is_tried_again(
     charge: Charge, settings: Any
 ) -> None:

@@ -61,6 +61,7 @@ def test_what_is_done_is_not_called_again(refund: Refund) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.scenario(49)
 def test_silence_is_asked_again_with_the_same_key_and_done_once(refund: Refund, when: str) -> None:
     with faults.planned(when, "refund", OutcomeUnknown("no answer")):
         assert run(command_of(refund)) is None
@@ -86,6 +87,7 @@ def test_nobody_asks_again_before_its_turn(refund: Refund) -> None:
     assert command_of(refund).attempts == 1
 
 
+@pytest.mark.scenario(51)
 def test_51_what_the_gateway_may_have_forgotten_is_looked_up_and_not_sent_again(
     refund: Refund,
 ) -> None:
@@ -117,6 +119,7 @@ def test_51_what_was_never_done_is_asked_for_anew_under_another_key(refund: Refu
     assert_every_law_holds()
 
 
+@pytest.mark.scenario(50)
 def test_other_parameters_under_the_same_key_alarm_and_send_nothing(refund: Refund) -> None:
     command = command_of(refund)
     with faults.planned("after", "refund", OutcomeUnknown("no answer")):
@@ -131,6 +134,7 @@ def test_other_parameters_under_the_same_key_alarm_and_send_nothing(refund: Refu
 
 
 @pytest.mark.parametrize("refusal", [Declined("card_declined"), InvalidRequest("not possible")])
+@pytest.mark.scenario(27)
 def test_a_refused_transfer_gives_the_money_back(
     alice: User, bob: User, refusal: GatewayError
 ) -> None:
@@ -146,6 +150,7 @@ def test_a_refused_transfer_gives_the_money_back(
     assert_every_law_holds()
 
 
+@pytest.mark.scenario(25)
 def test_a_transfer_waits_until_the_balance_has_settled(alice: User, bob: User) -> None:
     """The card's money is on our balance only two days after it was paid."""
     method = given.payout_method(bob)

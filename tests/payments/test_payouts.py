@@ -50,6 +50,7 @@ def test_a_withdrawal_leaves_the_balance_at_once(bob: User, method: PayoutMethod
     assert_every_law_holds()
 
 
+@pytest.mark.scenario(8)
 def test_it_is_transferred_then_paid(bob: User, method: PayoutMethod) -> None:
     payout = given.requested_payout(bob, method, EUR("100.00"))
 
@@ -65,6 +66,7 @@ def test_it_is_transferred_then_paid(bob: User, method: PayoutMethod) -> None:
     assert_every_law_holds()
 
 
+@pytest.mark.scenario(28)
 def test_a_bank_that_is_closed_gives_all_of_it_back(bob: User, method: PayoutMethod) -> None:
     closed = given.payout_method(bob, behavior="closes", last4="0009")
     given.requested_payout(bob, closed, EUR("100.00"))
@@ -367,6 +369,7 @@ class TestComingBackLate:
         given.settle(at=NOON + 6 * DAY)
         return payout
 
+    @pytest.mark.scenario(29)
     def test_it_is_back_once_and_says_why(self, bob: User, returned: Payout) -> None:
         payout = Payout.objects.get()
 

@@ -128,6 +128,7 @@ class TestWithdrawing:
         assert available(bob) == EUR("381.00")
         assert Payout.objects.count() == 1
 
+    @pytest.mark.scenario(31)
     def test_cancelling_while_it_is_sent_does_one_of_the_two(self, bob: User) -> None:
         payout: Any = self.withdraw(bob)()
         late = NOON + timedelta(minutes=30)

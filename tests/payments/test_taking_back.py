@@ -61,6 +61,7 @@ class TestReleased:
         assert pending(bob) == EUR("704.80")
         assert_every_law_holds()
 
+    @pytest.mark.scenario(14)
     def test_then_what_is_available_then_a_debt(self, alice: User, bob: User) -> None:
         lot = given.available_earnings(client=alice, freelancer=bob).lot
         given.requested_payout(bob, given.payout_method(bob), EUR("800.00"))
@@ -72,6 +73,7 @@ class TestReleased:
         assert credit_of(alice) == EUR("211.90")
         assert_every_law_holds()
 
+    @pytest.mark.scenario(33)
     def test_it_never_gives_back_more_than_it_brought(self, alice: User, bob: User) -> None:
         lot = given.released(client=alice, freelancer=bob).lot
         document = lot.document.removeprefix("invoice/")
@@ -221,6 +223,7 @@ def _sql(statement: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.scenario(33)
 def test_sixteen_at_once_take_it_back_once() -> None:
     from tests.invoices._race import race
 

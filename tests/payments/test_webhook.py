@@ -104,6 +104,7 @@ FORGED: dict[str, Callable[[], tuple[str | bytes, str | None]]] = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("how", FORGED)
+@pytest.mark.scenario(43)
 def test_a_forged_letter_stays_outside(client: Client, how: str) -> None:
     body, header = FORGED[how]()
 
@@ -123,6 +124,7 @@ class TestGenuine:
         assert event.outcome == "waiting"
         assert OrmQ.objects.count() == 1
 
+    @pytest.mark.scenario(44)
     def test_eight_times_is_once(self, client: Client) -> None:
         statuses = [post(client, BODY, sign(BODY, PLATFORM)).status_code for _ in range(8)]
 

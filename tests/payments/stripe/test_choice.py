@@ -41,6 +41,7 @@ def test_production_may_hold_live_keys(production: Any, key: str) -> None:
 
 @pytest.mark.parametrize("where", ["DEMO", "DEBUG"])
 @pytest.mark.parametrize("key", ["sk_live_1", "rk_live_1"])
+@pytest.mark.scenario(56)
 def test_nothing_else_may(production: Any, key: str, where: str) -> None:
     production.STRIPE_SECRET_KEY = key
     setattr(production, where, True)
@@ -50,6 +51,7 @@ def test_nothing_else_may(production: Any, key: str, where: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["stripe", "sandbox"])
+@pytest.mark.scenario(56)
 def test_the_sandbox_never_stands_beside_live_keys(production: Any, name: str) -> None:
     production.STRIPE_SECRET_KEY, production.PAYMENTS_SANDBOX = "sk_live_1", True
 

@@ -64,6 +64,7 @@ FAULTS: dict[str, tuple[tuple[int, Body] | Exception, type[GatewayError]]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("name", cases())
+@pytest.mark.scenario(52)
 def test_every_fault_at_every_call_has_its_word(name: str, fault: str) -> None:
     case, (answer, expected) = cases()[name], FAULTS[fault]
     provider = Provider(dict.fromkeys(case.answers, answer))

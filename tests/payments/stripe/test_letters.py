@@ -116,6 +116,7 @@ class TestVerifying:
         with pytest.raises(BadSignature):
             StripeGateway().verify_webhook(body.encode(), header, Scope.PLATFORM)
 
+    @pytest.mark.scenario(55)
     def test_another_version_is_taken_with_an_alarm(self, caplog: pytest.LogCaptureFixture) -> None:
         event = self.read(api_version="2020-08-27")
 

@@ -29,6 +29,7 @@ def test_our_smallest_unit_is_theirs(currency: str) -> None:
 
 @pytest.mark.parametrize("currency", EXPONENTS)
 @pytest.mark.parametrize("minor", [10, 1_230, 105_950, 99_999_990])
+@pytest.mark.scenario(23)
 def test_every_sum_comes_back_as_it_went(currency: str, minor: int) -> None:
     sum_ = from_minor(minor, currency)
     request = replace(cases.TRANSFER, amount=to_minor(sum_), currency=currency)

@@ -105,6 +105,7 @@ class TestPayment:
 
         assert payment(latest_charge=charge).method == words
 
+    @pytest.mark.scenario(4)
     def test_a_wallet_is_named_with_its_card(self) -> None:
         card = made(
             "payment_method_details_card",

@@ -1,0 +1,43 @@
+"""The 58 scenarios of money in and out, and which of them are still open, each with the reason.
+
+A test says which ones it shows: `@pytest.mark.scenario(48)`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+ALL = range(1, 59)
+TESTS = Path(__file__).parents[1]
+SAID = re.compile(r"pytest\.mark\.scenario\(([\d, ]+)\)")
+OPEN = {
+    9: "the cooling period before money of a bank debit may be withdrawn",
+    11: "releases that wait for a payee's transfers to become active",
+    12: "instant payouts",
+    15: "a chargeback that is won",
+    21: "bank transfers of another sum, or with a wrong reference",
+    26: "an account that loses its capability between approval and transfer",
+    30: "a payout refused by a rule of the provider that it does not publish",
+    32: "a connected balance below zero",
+    35: "a refund after the payout whose reversal is refused",
+    36: "a refund of a disputed charge",
+    37: "chargebacks before release, after it, and after payout",
+    38: "inquiries",
+    39: "evidence, sent once",
+    40: "partial chargebacks",
+    41: "a returned bank debit that is disputed and lost at once",
+    42: "early fraud warnings",
+    58: "the redirect to the hosted page through the policy, in a browser",
+}
+
+
+def shown() -> dict[int, list[str]]:
+    """Return, by scenario, the files whose tests show it."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for path in sorted(TESTS.rglob("test_*.py")):
+        for said in SAID.findall(path.read_text()):
+            for number in said.split(","):
+                found[int(number)].append(path.relative_to(TESTS).as_posix())
+    return found
