@@ -27,6 +27,7 @@ TICKS = [
     "disputes.tasks.follow_deadlines",
     "disputes.tasks.split_waiting",
     "payments.tasks.fetch_rates",
+    "payments.tasks.expire_quotes",
     "payments.tasks.make_available",
     "payments.tasks.withdraw_by_schedule",  # after what has become available
     "payments.tasks.send_payouts",

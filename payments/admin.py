@@ -23,6 +23,7 @@ from payments.models import (
     PayoutMethod,
     PayoutSchedule,
     ProviderLine,
+    Quote,
     ReconciliationDifference,
     Refund,
     StrayPayment,
@@ -205,6 +206,14 @@ class GatewayEventAdmin(DecidingAdmin[GatewayEvent]):
     search_fields = ["event_id", "object_id", "type"]
     ordering = ["-received_at", "-pk"]
     exclude = ["payload"]  # names and addresses of people: looked up at the gateway, not here
+
+
+@admin.register(Quote)
+class QuoteAdmin(ReadOnlyAdmin[Quote]):
+    list_display = ["ref", "organization", "amount", "margin", "rate", "into", "state", "asked_at"]
+    list_filter = ["state", "currency", "into_currency"]
+    list_select_related = ["organization"]
+    search_fields = ["ref", "organization__name"]
 
 
 @admin.register(ExchangeRate)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from billing_site.kernel.invariants import Row, law
-from billing_site.kernel.money import EXPONENTS
 from ledger.queries.rows import rows
+from payments import conversion_laws
+from payments.queries.minor import minor
 
-
-def minor(amount: str, currency: str) -> str:
-    """Return SQL for a document's sum in the whole minor units that the books count in."""
-    factors = " ".join(f"WHEN '{code}' THEN {10**places}" for code, places in EXPONENTS.items())
-    return f"(({amount}) * CASE {currency} {factors} END)"
+__all__ = ["conversion_laws"]
 
 
 @law("An escrow has in the books what is left of its gross, and nothing before or after")

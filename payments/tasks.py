@@ -9,6 +9,7 @@ from billing_site.platform import clock
 from payments.queries import due
 from payments.services import (
     collecting,
+    converting,
     earnings,
     exchange_rates,
     following,
@@ -52,6 +53,10 @@ def send_payout(*, payout_pk: int) -> None:
 
 def fetch_rates(*, at: datetime) -> None:
     exchange_rates.fetch_when_due(at=at)
+
+
+def expire_quotes(*, at: datetime) -> None:
+    converting.expire_due(at=at)
 
 
 def make_available(*, at: datetime) -> None:

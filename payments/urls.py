@@ -10,6 +10,7 @@ from payments.views import (
     payout_methods,
     payout_schedule,
     payouts,
+    quotes,
     refunds,
 )
 
@@ -32,6 +33,8 @@ urlpatterns = [
     path("payouts/", payouts.index, name="payouts"),
     path("payouts/new/", payouts.new, name="payout-new"),
     path("payouts/schedule/", payout_schedule.schedule, name="payout-schedule"),
+    path("payouts/quotes/", quotes.index, name="quotes"),
+    path("payouts/quotes/<slug:ref>/", quotes.detail, name="quote"),
     path("payouts/methods/", payout_methods.index, name="payout-methods"),
     path("payouts/methods/new/", payout_methods.new, name="payout-method-new"),
     path(

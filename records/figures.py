@@ -35,7 +35,7 @@ def _of_freelancer(row: RecordRow) -> Figures:
         return Figures(moved["available"], 0, 0)
     return Figures(
         net=row.change,
-        fee=moved["freelancer_fee"] + moved["payout_fee"],
+        fee=moved["freelancer_fee"] + moved["payout_fee"] + moved["fx_margin"],
         tax=moved["taxes"] - (row.client_tax or 0),
     )
 

@@ -12,11 +12,20 @@ from django.db import transaction
 from billing_site.kernel.money import Money, share
 from billing_site.people.models import Organization, User
 from billing_site.platform import clock, queue
-from payments.gateways.sandbox import onboarding, paying, saving
+from payments.gateways.sandbox import balances, onboarding, paying, saving
 from payments.gateways.sandbox.delivery import deliver_due, next_due
 from payments.gateways.sandbox.models import SandboxOnboarding
-from payments.models import Charge, Escrow, OpenItem, PaymentMethod, Payout, PayoutMethod
-from payments.services import charging, earnings, escrow, open_items, outbox, payouts
+from payments.models import Charge, Escrow, OpenItem, PaymentMethod, Payout, PayoutMethod, Quote
+from payments.services import (
+    charging,
+    converting,
+    earnings,
+    escrow,
+    exchange_rates,
+    open_items,
+    outbox,
+    payouts,
+)
 from payments.services.charging import EscrowTerms
 from payments.services.escrow import Release
 from tests.factories.people import LONG_AGO, MembershipFactory, OrganizationFactory, UserFactory
@@ -36,8 +45,8 @@ def payer(name: str = "alice") -> User:
     return _owner(name, kind="client")
 
 
-def worker(name: str = "bob") -> User:
-    return _owner(name, kind="freelancer")
+def worker(name: str = "bob", **facts: Any) -> User:
+    return _owner(name, kind="freelancer", **facts)
 
 
 def organization(user: User) -> Organization:
@@ -169,6 +178,20 @@ def requested_payout(
     )
 
 
+def quoted(freelancer: User, method: PayoutMethod, amount: Money, *, at: datetime = NOON) -> Quote:
+    """A rate is locked, on a day on which there are rates."""
+    exchange_rates.fetch_when_due(at=at)
+    return converting.quote(
+        organization=organization(freelancer), method=method, amount=amount, by=freelancer, at=at
+    )
+
+
+def exchanged(sold: Money, bought: Money, *, at: datetime = NOON, reference: str = "X1") -> None:
+    """The platform exchanged its balance at the provider, and noted it."""
+    balances.exchange(reference, sold, bought, at=at)
+    converting.exchanged(exchange=reference, sold=sold, bought=bought, at=at)
+
+
 def settle(*, at: datetime) -> None:
     """Let the sandbox, its letters and our jobs do all that is due by then, moment by moment."""
     moment = LONG_AGO
@@ -188,10 +211,10 @@ def _next_moments(after: datetime) -> list[datetime]:
     return [moment for moment in found if moment is not None]
 
 
-def _owner(name: str, *, kind: str) -> User:
+def _owner(name: str, *, kind: str, **facts: Any) -> User:
     user = UserFactory.create(name=name.title(), email=f"{name}@example.org")
     organization = OrganizationFactory.create(
-        name=f"{name.title()} & Co", kind=kind, series_code=name[:3].upper()
+        name=f"{name.title()} & Co", kind=kind, series_code=name[:3].upper(), **facts
     )
     MembershipFactory.create(organization=organization, user=user)
     return user

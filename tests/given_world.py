@@ -40,13 +40,17 @@ class Studio:
         return given.organization(self.ben)
 
 
-def studio(*, freelancer_in: str = "IE") -> Studio:
-    """Both are registered for VAT where they live."""
+def studio(*, freelancer_in: str = "IE", paid_in: str = "EUR") -> Studio:
+    """Both are registered for VAT where they live. The freelancer's bank is in *paid_in*."""
     vat_ids = {"IE": "IE9900000T", "AT": "ATU99990028"}
     return Studio(
         ada=given.person("ada", kind="client", country="AT", vat_id="ATU99990019"),
         ben=given.person(
-            "ben", kind="freelancer", country=freelancer_in, vat_id=vat_ids[freelancer_in]
+            "ben",
+            kind="freelancer",
+            country=freelancer_in,
+            vat_id=vat_ids[freelancer_in],
+            currency=paid_in,
         ),
     )
 

@@ -18,12 +18,15 @@ def currency_field() -> models.CharField[str, str]:
     return models.CharField(max_length=3, choices=CURRENCIES)
 
 
-def money_field(**options: Any) -> MoneyField:
-    """A sum in the row's currency; three places, so that a dinar's thousandth fits."""
+def money_field(*, currency: str = "currency", **options: Any) -> MoneyField:
+    """A sum in the row's currency; three places, so that a dinar's thousandth fits.
+
+    Only what is a conversion names another column for its *currency*.
+    """
     return MoneyField(
         max_digits=15,
         decimal_places=3,
-        currency_field_name="currency",
+        currency_field_name=currency,
         default_currency=None,
         **options,
     )

@@ -14,6 +14,7 @@ __all__ = [
     "CurrencyMismatch",
     "Money",
     "NotWholeMinorUnits",
+    "converted",
     "currency_of",
     "for_minutes",
     "from_minor",
@@ -89,6 +90,12 @@ def share(money: Money, *, basis_points: int) -> Money:
 def included(money: Money, *, basis_points: int) -> Money:
     """Return the tax that is in *money*, rounded: 20 of a gross of 120 at 20 %."""
     return proportion(money, basis_points, WHOLE + basis_points)
+
+
+def converted(money: Money, *, rate: Decimal, into: str) -> Money:
+    """Return what *money* is in another currency, rounded; one of it is *rate* of that."""
+    places = EXPONENTS[into] - EXPONENTS[currency_of(money)]
+    return rounded(to_minor(money) * Fraction(rate) * Fraction(10) ** places, into)
 
 
 def for_minutes(minutes: int, *, rate: Money) -> Money:

@@ -165,6 +165,12 @@ def _day(receipt: Receipt, wording: Wording) -> str:
 
 def _part(part: Part, wording: Wording) -> dict[str, Any]:
     """What of which release, or what no release explains."""
+    if part.converted_from:
+        detail = wording.say(
+            "converted_from",
+            sum=wording.money(plain(part.converted_from), str(part.converted_from.currency)),
+        )
+        return _line(wording["converted"], detail, plain(part.amount))
     if part.released_at is None:
         return _line(wording["other_credits"], "", plain(part.amount))
     words = "released" if part.is_whole else "released_in_part"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from billing_site.kernel.money import Money, from_minor, to_minor
-from payments.models import Lot, Payout
+from payments.models import Lot, Payout, Quote
 
 STANDING = ("requested", "held", "sending", "sent", "paid")
 
@@ -19,6 +19,7 @@ class Part:
     title: str = ""  # what was released; empty: the rest, which no release explains
     released_at: datetime | None = None
     is_whole: bool = True
+    converted_from: Money | None = None  # what became it, in another currency
 
 
 def parts_of(payout: Payout) -> list[Part]:
@@ -27,13 +28,19 @@ def parts_of(payout: Payout) -> list[Part]:
     The books know a balance and no pieces of it, so what was available first counts as
     paid out first. What no release explains (a credit, a correction) stands last.
     """
+    if payout.quote:
+        return [Part(payout.amount, converted_from=payout.quote.amount)]
     before = Payout.objects.filter(
         freelancer=payout.freelancer_id,
         currency=payout.currency,
+        quote=None,
         state__in=STANDING,
         pk__lt=payout.pk,
     )
-    passed = sum(to_minor(each.amount) for each in before)
+    converted = Quote.objects.used_by(payout.freelancer).filter(
+        currency=payout.currency, used_at__lte=payout.requested_at
+    )
+    passed = sum(to_minor(each.amount) for each in [*before, *converted])
     wanted = to_minor(payout.amount)
     lots = Lot.objects.filter(
         freelancer=payout.freelancer_id,

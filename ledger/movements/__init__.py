@@ -19,6 +19,7 @@ from ledger.movements.chargebacks import (
     reopen_receivable,
     win_chargeback,
 )
+from ledger.movements.converting import convert_payout, convert_treasury
 from ledger.movements.dividing import divide_escrow
 from ledger.movements.funding import fund_escrow, settle_provider_line
 from ledger.movements.goodwill import give_goodwill
@@ -56,6 +57,8 @@ __all__ = [
     "advance_week",
     "bear_chargeback",
     "collect_receivable",
+    "convert_payout",
+    "convert_treasury",
     "credit",
     "debit",
     "divide_escrow",

@@ -115,9 +115,13 @@ def balance_before(party: int, currency: str, moment: datetime) -> int:
 
 
 def one(party: int, entry: int) -> RecordRow | None:
-    """Return the row of *entry* in the records of *party*, or None if it is not in them."""
+    """Return the row of *entry* in the records of *party*, or None if it is not in them.
+
+    A conversion is a row of two currencies: this is the one of what was given.
+    """
     found = rows(
-        "SELECT DISTINCT currency FROM ledger_posting WHERE entry_id = %s AND party = %s",
+        "SELECT currency FROM ledger_posting WHERE entry_id = %s AND party = %s"
+        " ORDER BY line LIMIT 1",
         [entry, party],
     )
     if not found:

@@ -13,6 +13,7 @@ FAMILIES = {  # what an entry moves, by the kind of account: credit is plus
     "client_fee": "income:client_fee%",
     "freelancer_fee": "income:freelancer_fee%",
     "payout_fee": "income:payout_fee%",
+    "fx_margin": "income:fx_margin%",
     "taxes": "tax:%",
     "sent": "payout:%",
     "refunded": "refund:%",

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 
 from billing_site.kernel.forms import AmountField, ConsentForm
+from billing_site.kernel.money import Money, show
 from payments.models import PayoutMethod
 
 
@@ -22,13 +23,25 @@ def _method_field(methods: Iterable[PayoutMethod], **options: Any) -> forms.Choi
     )
 
 
-class QuoteForm(forms.Form):
-    """How much, and to where. It asks what that would cost, and changes nothing."""
+class CostForm(forms.Form):
+    """How much, of what and to where. It asks what that would cost, and changes nothing."""
 
     def __init__(
-        self, data: Any, *, currency: str, methods: Iterable[PayoutMethod], initial: Any
+        self,
+        data: Any,
+        *,
+        currency: str,
+        methods: Iterable[PayoutMethod],
+        balances: Sequence[Money] = (),
+        initial: Any,
     ) -> None:
         super().__init__(data, initial=initial)
+        if balances:
+            self.fields["currency"] = forms.ChoiceField(
+                label="From",
+                choices=[(str(each.currency), f"{show(each)} available") for each in balances],
+                error_messages={"invalid_choice": "Choose from these."},
+            )
         self.fields["amount"] = AmountField(
             currency=currency,
             label=f"How much, in {currency}",
@@ -54,3 +67,15 @@ class WithdrawalForm(ConsentForm):
         self.fields["amount"] = AmountField(currency=currency)
         self.fields["amount"].widget = hidden
         self.fields["method"] = _method_field(methods, widget=forms.HiddenInput())
+
+
+class LockForm(forms.Form):
+    """Asks for a quote, for the sum and the bank that the page has just shown."""
+
+    currency = forms.CharField(widget=forms.HiddenInput())
+    amount = forms.CharField(widget=forms.HiddenInput())
+    method = forms.CharField(widget=forms.HiddenInput())
+
+
+class ConversionForm(ConsentForm):
+    """Consent to a quote and what a withdrawal costs. All of it travels as it was seen."""

@@ -11,6 +11,7 @@ from payments.models.payee import Payee, PayoutMethod
 from payments.models.payer import Payer, PaymentMethod
 from payments.models.payout import Payout, PayoutChange
 from payments.models.payout_schedule import PayoutSchedule
+from payments.models.quote import Quote, QuoteChange
 from payments.models.reconciliation import (
     GatewayCursor,
     ProviderLine,
@@ -43,6 +44,8 @@ __all__ = [
     "PayoutMethod",
     "PayoutSchedule",
     "ProviderLine",
+    "Quote",
+    "QuoteChange",
     "ReconciliationDifference",
     "ReconciliationDifferenceChange",
     "Refund",

@@ -14,6 +14,7 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from payments.models.payee import PayoutMethod
 from payments.models.payout_schedule import PayoutSchedule
+from payments.models.quote import Quote
 
 
 class PayoutQuerySet(models.QuerySet["Payout"]):
@@ -40,7 +41,7 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
     def lock(self, pk: int) -> Payout:
         """Return the payout as it is now, and nobody else's until we commit."""
         return (
-            self.select_related("freelancer", "method")
+            self.select_related("freelancer", "method", "quote")
             .select_for_update(of=["self"], no_key=True)
             .get(pk=pk)
         )
@@ -61,6 +62,9 @@ class Payout(FSMModelMixin, models.Model):
     ref = ref_field()
     freelancer = models.ForeignKey("people.Organization", models.PROTECT, related_name="payouts")
     method = models.ForeignKey(PayoutMethod, models.PROTECT, related_name="payouts")
+    quote = models.OneToOneField(
+        Quote, models.PROTECT, null=True, related_name="payout", help_text="If it was converted"
+    )
     currency = currency_field()
     amount = money_field(help_text="What leaves the available balance")
     fee = money_field(help_text="Of that, what we keep")
@@ -118,6 +122,11 @@ class Payout(FSMModelMixin, models.Model):
     def net(self) -> Money:
         """What reaches the bank."""
         return self.amount - self.fee
+
+    @property
+    def taken(self) -> Money:
+        """What left the balance that it was withdrawn from."""
+        return self.quote.amount if self.quote else self.amount
 
     @property
     def is_waiting(self) -> bool:

@@ -13,6 +13,7 @@ from payments.models import (
     PaymentMethod,
     Payout,
     PayoutSchedule,
+    Quote,
 )
 
 
@@ -22,6 +23,7 @@ def next_due(*, after: datetime) -> datetime | None:
         (Lot.objects.pending(), "available_at"),
         (Payout.objects.filter(state=Payout.State.REQUESTED), "send_at"),
         (PayoutSchedule.objects.all(), "next_at"),
+        (Quote.objects.filter(state=Quote.State.OPEN), "valid_until"),
         (
             GatewayCommand.objects.filter(state__in=GatewayCommand.OPEN, is_stuck=False),
             "next_try_at",

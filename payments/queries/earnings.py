@@ -12,7 +12,7 @@ from django.urls import reverse
 from billing_site.kernel.charts import Chart, Series, bars
 from billing_site.kernel.money import Money, from_minor, show, to_minor
 from billing_site.people.models import Organization
-from payments.models import Escrow, Lot, Payout
+from payments.models import Escrow, Lot, Payout, Quote
 from payments.models.lot import LotQuerySet
 from payments.queries.stages import Stage, stages_of
 
@@ -37,6 +37,7 @@ class EarningsPage:
     currency: str
     currencies: list[str]
     stages: list[Stage]
+    withdraw_url: str
     has_available: bool
     pending: tuple[Lot, ...]
     held: tuple[Escrow, ...]
@@ -46,29 +47,33 @@ class EarningsPage:
 
 def earnings_page(organization: Organization, *, wanted: str = "", at: datetime) -> EarningsPage:
     """The page in the currency *wanted*, or in their own if they never earned in that."""
-    currencies = currencies_of(organization)
+    used = list(Quote.objects.used_by(organization).order_by("-used_at", "-pk"))
+    currencies = currencies_of(organization, used)
     currency = wanted if wanted in currencies else organization.currency
     stages = stages_of(organization, at=at, currency=currency)
     lots = Lot.objects.filter(freelancer=organization, currency=currency).select_related("client")
+    withdraw_url = f"{reverse('payout-new')}?currency={currency}"
     since = months_before(at, MONTHS - 1)
     of_the_year = list(lots.filter(released_at__gte=since))
     return EarningsPage(
         currency=currency,
         currencies=currencies,
-        stages=stages.rows(withdraw_url=reverse("payout-new")),
+        stages=stages.rows(withdraw_url=withdraw_url),
+        withdraw_url=withdraw_url,
         has_available=stages.available.amount > 0,
         pending=stages.lots,
         held=stages.held,
-        recent=_recent(organization, lots.exclude(made_available_at=None), currency),
+        recent=_recent(organization, lots.exclude(made_available_at=None), used, currency),
         chart=_chart(of_the_year, currency, at) if of_the_year else None,
     )
 
 
-def currencies_of(organization: Organization) -> list[str]:
-    """Return the currencies they have earned in, their own first."""
+def currencies_of(organization: Organization, used: Iterable[Quote]) -> list[str]:
+    """Return the currencies they have earned in or converted into, their own first."""
     escrows = Escrow.objects.filter(freelancer=organization).values_list("currency")
     lots = Lot.objects.filter(freelancer=organization).values_list("currency")
     found = {currency for (currency,) in escrows.union(lots)}
+    found |= {quote.into_currency for quote in used}
     return [organization.currency, *sorted(found - {organization.currency})]
 
 
@@ -80,7 +85,9 @@ def months_before(at: datetime, count: int) -> datetime:
     )
 
 
-def _recent(organization: Organization, lots: LotQuerySet, currency: str) -> list[Stop]:
+def _recent(
+    organization: Organization, lots: LotQuerySet, used: list[Quote], currency: str
+) -> list[Stop]:
     """What became available and what was withdrawn, newest first."""
     newest = lots.order_by("-available_at", "-pk")[:RECENT]
     payouts = Payout.objects.filter(freelancer=organization, currency=currency)
@@ -104,6 +111,18 @@ def _recent(organization: Organization, lots: LotQuerySet, currency: str) -> lis
             url=payout.get_absolute_url(),
         )
         for payout in payouts.newest_first()[:RECENT]
+    ]
+    stops += [
+        Stop(
+            words=f"Converted to {quote.into_currency}",
+            amount=-quote.amount,
+            at=quote.used_at,
+            done=True,
+            note=f"became {show(quote.into)}",
+            url=quote.get_absolute_url(),
+        )
+        for quote in used
+        if quote.currency == currency
     ]
     return sorted(stops, key=lambda stop: stop.at or organization.created_at, reverse=True)[:RECENT]
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from billing_site.kernel.forms import AmountField
-from billing_site.kernel.money import Money, show
+from billing_site.kernel.money import EXPONENTS, Money, currency_of, show
+from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.models import Organization
-from ledger.queries.balances import balance
+from ledger.queries.balances import balance, spendable_in_each_currency
 from payments.models import PayoutMethod
+from payments.queries.conversion import Conversion, conversion_lines, conversion_of
 from payments.queries.payment_page import CostLine
-from payments.queries.payout_cost import PayoutCost, cost_of
+from payments.queries.payout_cost import PayoutCost, cost_of, payout_fee
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +24,31 @@ class NewPayout:
     organization: Organization
     currency: str
     available: Money
+    balances: list[Money]  # if there is more than one to choose from
     methods: list[PayoutMethod]
     cooling: list[PayoutMethod]  # named lately; a thief would have to wait, so everybody does
     method: PayoutMethod | None
     amount: Money | None
     cost: PayoutCost | None
+    conversion: Conversion | None  # what it would become, where the bank has another currency
     refusal: str
 
     @property
     def lines(self) -> list[CostLine]:
+        if self.conversion:
+            fee = payout_fee(currency_of(self.conversion.into))
+            made = conversion_lines(self.conversion, self.conversion.mid.rate)
+            return [*made, CostLine("Our fee", -fee)]
         if self.cost is None:
             return []
         return [CostLine("You withdraw", self.cost.amount), CostLine("Our fee", -self.cost.fee)]
 
     @property
     def total(self) -> CostLine | None:
-        if self.cost is None:
-            return None
-        return CostLine("Reaches your bank", self.cost.net, note=str(self.method or ""))
+        net = self.cost.net if self.cost else None
+        if self.conversion:
+            net = self.conversion.into - payout_fee(currency_of(self.conversion.into))
+        return CostLine("Reaches your bank", net, note=str(self.method or "")) if net else None
 
     @property
     def others(self) -> list[CostLine]:
@@ -47,6 +57,26 @@ class NewPayout:
     @property
     def may_consent(self) -> bool:
         return bool(self.cost and self.method and not self.refusal)
+
+    @property
+    def may_lock(self) -> bool:
+        return bool(self.conversion and not self.refusal)
+
+    @property
+    def minutes(self) -> int:
+        """How long a quote stands."""
+        return int(settings.QUOTE_MINUTES)
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What a quote is asked for, as a form says it."""
+        if not (self.amount and self.method):
+            return {}
+        return {
+            "currency": self.currency,
+            "amount": f"{self.amount.amount:.{EXPONENTS[self.currency]}f}",
+            "method": self.method.ref,
+        }
 
     @property
     def verb(self) -> str:
@@ -61,33 +91,67 @@ class NewPayout:
 
 
 def new_payout(
-    organization: Organization, method_ref: str, amount: str, *, at: datetime
+    organization: Organization, method_ref: str, amount: str, *, source: str = "", at: datetime
 ) -> NewPayout:
-    """Without a sum, all that is available; without a bank, the one that was named first."""
+    """Without a sum, all that is available; without a bank, the one that was named first.
+
+    *source* is the currency it is taken from; without one, the bank's own if there is some.
+    """
     present = list(PayoutMethod.objects.filter(organization=organization).present())
     usable = [method for method in present if method.is_active(at=at)]
     method = next((each for each in usable if each.ref == method_ref), None)
     if method is None and not method_ref and usable:
         method = usable[0]
-    currency = method.currency if method else organization.currency
+    own = method.currency if method else organization.currency
+    balances = spendable_in_each_currency(f"freelancer:{organization.pk}:available")
+    currency = _source(source, own, [currency_of(each) for each in balances])
     available = balance(f"freelancer:{organization.pk}:available", currency)
     sum_, refusal = _read(amount, currency, available)
-    cost = cost_of(organization, sum_, at=at) if sum_ else None
-    if cost and cost.left.amount < 0:
-        refusal = f"You can withdraw at most {show(available)} now."
-    elif cost and cost.net.amount <= 0:
-        refusal = f"A withdrawal has to be more than its fee of {show(cost.fee)}."
-    return NewPayout(
+    asked = NewPayout(
         organization=organization,
         currency=currency,
         available=available,
+        balances=balances if {own} != {currency_of(each) for each in balances} else [],
         methods=usable,
         cooling=[each for each in present if each not in usable],
         method=method,
         amount=sum_,
-        cost=cost,
+        cost=None,
+        conversion=None,
         refusal=refusal,
     )
+    if sum_ is None:
+        return asked
+    return _priced(asked, sum_, at=at) if own == currency else _converted(asked, sum_, own, at=at)
+
+
+def _source(wanted: str, own: str, there: list[str]) -> str:
+    if wanted in EXPONENTS:
+        return wanted
+    return own if own in there or not there else there[0]
+
+
+def _priced(asked: NewPayout, amount: Money, *, at: datetime) -> NewPayout:
+    cost, refusal = cost_of(asked.organization, amount, at=at), asked.refusal
+    if cost.left.amount < 0:
+        refusal = f"You can withdraw at most {show(asked.available)} now."
+    elif cost.net.amount <= 0:
+        refusal = f"A withdrawal has to be more than its fee of {show(cost.fee)}."
+    return replace(asked, cost=cost, refusal=refusal)
+
+
+def _converted(asked: NewPayout, amount: Money, into: str, *, at: datetime) -> NewPayout:
+    """What it would become now. A quote makes it certain."""
+    if amount > asked.available:
+        return replace(asked, refusal=f"You can withdraw at most {show(asked.available)} now.")
+    try:
+        conversion = conversion_of(amount, into, at=at)
+    except NotAllowed as problem:
+        return replace(asked, refusal=str(problem))
+    fee = payout_fee(into)
+    if conversion.into <= fee:
+        return replace(asked, refusal=f"A withdrawal has to be more than its fee of {show(fee)}.")
+    return replace(asked, conversion=conversion)
 
 
 def _read(amount: str, currency: str, available: Money) -> tuple[Money | None, str]:

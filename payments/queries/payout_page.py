@@ -13,6 +13,7 @@ from billing_site.kernel.transitions import may_take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from payments.models import Payout
+from payments.queries.conversion import conversion_lines
 from payments.queries.earnings import Stop
 from payments.queries.payment_page import CostLine
 
@@ -41,7 +42,7 @@ class PayoutPage:
 def payout_page(payout: Payout, *, viewer: User) -> PayoutPage:
     return PayoutPage(
         payout=payout,
-        lines=[CostLine("From your balance", payout.amount), CostLine("Our fee", -payout.fee)],
+        lines=_lines(payout),
         total=CostLine(f"To {payout.method}", payout.net),
         stops=_stops(payout),
         what_next=NEXT[Payout.State(payout.state)],
@@ -50,17 +51,30 @@ def payout_page(payout: Payout, *, viewer: User) -> PayoutPage:
     )
 
 
+def _lines(payout: Payout) -> list[CostLine]:
+    fee = CostLine("Our fee", -payout.fee)
+    if payout.quote:
+        return [*conversion_lines(payout.quote, payout.quote.rate), fee]
+    return [CostLine("From your balance", payout.amount), fee]
+
+
 def _again_url(payout: Payout) -> str:
     """What came back is withdrawn anew, to any bank that can be paid."""
     if payout.state != Payout.State.FAILED:
         return ""
     amount = f"{payout.amount.amount:.{EXPONENTS[payout.currency]}f}"  # as it would be typed
-    return f"{reverse('payout-new')}?{urlencode({'amount': amount})}"
+    asked = {"amount": amount}
+    if payout.quote:  # It was converted, and stays so.
+        asked["currency"] = payout.currency
+    return f"{reverse('payout-new')}?{urlencode(asked)}"
 
 
 def _stops(payout: Payout) -> list[Stop]:
     """What happened, and while it is on its way what will, by the dates that were promised."""
     stops = [Stop("Requested", payout.amount, payout.requested_at, done=True)]
+    if payout.quote:
+        words = f"Converted to {payout.currency}"
+        stops.insert(0, Stop(words, payout.taken, payout.requested_at, done=True))
     for change in payout.changes.order_by("at", "pk"):
         words = Payout.State(change.became).label.capitalize()
         note = payout.problem if change.became == Payout.State.FAILED else ""

@@ -14,8 +14,9 @@ from billing_site.people.models import Organization, User
 from billing_site.platform import operations
 from billing_site.platform.queue import later
 from ledger import movements
+from ledger.movements import Movement
 from ledger.services.posting import post
-from payments.models import Payee, Payout, PayoutMethod, PayoutSchedule
+from payments.models import Payee, Payout, PayoutMethod, PayoutSchedule, Quote
 from payments.queries.payout_cost import PayoutCost, cost_of, needs_review
 from payments.services import reviewing, telling
 
@@ -65,11 +66,28 @@ def make(
     """
     payee = lock_payee(organization)
     cost = _agreed_cost(payee, PayoutMethod.objects.lock(method.pk), amount, at)
+    payout = set_apart(organization, method, cost, at=at, op_id=op_id, schedule=schedule)
+    post(requested(payout, by=by, at=at))
+    return payout
+
+
+def set_apart(
+    organization: Organization,
+    method: PayoutMethod,
+    cost: PayoutCost,
+    *,
+    at: datetime,
+    op_id: UUID | None,
+    schedule: PayoutSchedule | None = None,
+    quote: Quote | None = None,
+) -> Payout:
+    """Write a withdrawal down that was checked, and who has to look at it. The caller posts."""
     payout = Payout.objects.create(
         freelancer=organization,
         method=method,
-        currency=str(amount.currency),
-        amount=amount,
+        quote=quote,
+        currency=str(cost.amount.currency),
+        amount=cost.amount,
         fee=cost.fee,
         op_id=op_id,
         schedule=schedule,
@@ -79,24 +97,25 @@ def make(
         arrives_on=cost.arrives_on,
     )
     later("payments.tasks.send_payout", after=payout.send_at, payout_pk=payout.pk)
-    if needs_review(amount):
+    if needs_review(cost.amount):
         rule = SYSTEM("so large a sum is looked at first")
         review_on = reviewing.review_day(payout, at=at)
         reviewing.hold(payout.pk, reason=LARGE, review_on=review_on, by=rule, at=at)
         payout.refresh_from_db()
     if schedule:
         telling.payout_scheduled(payout, at=at)
-    post(
-        movements.request_payout(
-            payout=payout.ref,
-            freelancer=organization.pk,
-            amount=amount,
-            fee=payout.fee,
-            at=at,
-            actor=None if isinstance(by, SYSTEM) else by.pk,
-        )
-    )
     return payout
+
+
+def requested(payout: Payout, *, by: User | SYSTEM, at: datetime) -> Movement:
+    return movements.request_payout(
+        payout=payout.ref,
+        freelancer=payout.freelancer_id,
+        amount=payout.amount,
+        fee=payout.fee,
+        at=at,
+        actor=None if isinstance(by, SYSTEM) else by.pk,
+    )
 
 
 @transaction.atomic
@@ -127,8 +146,11 @@ def lock_payee(organization: Organization) -> Payee:
         raise NotAllowed("Say first where you want to be paid: add a payout method.") from None
 
 
-def _agreed_cost(payee: Payee, method: PayoutMethod, amount: Money, at: datetime) -> PayoutCost:
-    """Check what can be checked in words; the books would refuse the rest without any."""
+def payable(payee: Payee, method: PayoutMethod, amount: Money, *, at: datetime) -> PayoutCost:
+    """Return what it costs to pay *amount* to this bank, wherever it comes from.
+
+    :raises NotAllowed: this bank cannot be paid now, or not this sum.
+    """
     organization = payee.organization
     if method.organization_id != organization.pk or str(amount.currency) != method.currency:
         raise NotAllowed(f"{method} cannot take this sum.")
@@ -139,6 +161,12 @@ def _agreed_cost(payee: Payee, method: PayoutMethod, amount: Money, at: datetime
     cost = cost_of(organization, amount, at=at)
     if amount <= cost.fee:
         raise NotAllowed(f"A withdrawal has to be more than its fee of {show(cost.fee)}.")
+    return cost
+
+
+def _agreed_cost(payee: Payee, method: PayoutMethod, amount: Money, at: datetime) -> PayoutCost:
+    """Check what can be checked in words; the books would refuse the rest without any."""
+    cost = payable(payee, method, amount, at=at)
     if cost.left.amount < 0:
         raise NotAllowed(f"You can withdraw at most {show(cost.available)} now.")
     return cost

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,8 +14,9 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people import step_up
 from billing_site.people.access import Deed, may
+from billing_site.people.models import Organization
 from billing_site.platform import clock
-from payments.forms.payouts import QuoteForm, WithdrawalForm
+from payments.forms.payouts import CostForm, LockForm, WithdrawalForm
 from payments.models import Payout
 from payments.queries.lists import payouts_of
 from payments.queries.new_payout import NewPayout, new_payout
@@ -36,13 +39,30 @@ def new(request: SignedInRequest) -> HttpResponse:
     """Looking at it shows what a sum costs; posting is the consent to exactly that."""
     organization, at = withdrawer(request), clock.now()
     sent = request.POST if request.method == "POST" else request.GET
-    asked = new_payout(organization, sent.get("method", ""), sent.get("amount", ""), at=at)
+    asked = asked_for(organization, sent, at=at)
     form = _consent(request, asked)
     if request.method == "POST" and form.is_valid():
         answer = _withdraw(request, asked, form)
         if answer is not None:
             return answer
-    context = {"page": asked, "quote": _quote(request, asked), "form": form}
+    return shown(request, asked, form)
+
+
+def asked_for(organization: Organization, sent: QueryDict, *, at: datetime) -> NewPayout:
+    """Read what is to be withdrawn out of an address or a form."""
+    bank, amount, source = (sent.get(name, "") for name in ("method", "amount", "currency"))
+    return new_payout(organization, bank, amount, source=source, at=at)
+
+
+def shown(
+    request: SignedInRequest, asked: NewPayout, form: WithdrawalForm | None = None
+) -> HttpResponse:
+    context = {
+        "page": asked,
+        "ask": _ask(request, asked),
+        "form": form or _consent(request, asked),
+        "lock": LockForm(initial=asked.asked) if asked.may_lock else None,
+    }
     status = 422 if request.method == "POST" or asked.refusal else 200
     return render(request, "payments/payout_new.html", context, status=status)
 
@@ -110,17 +130,27 @@ def _consent(request: SignedInRequest, asked: NewPayout) -> WithdrawalForm:
     )
 
 
-def _quote(request: SignedInRequest, asked: NewPayout) -> QuoteForm:
+def _ask(request: SignedInRequest, asked: NewPayout) -> CostForm:
     """The question. What was asked stands in it, with what was wrong about it."""
     named = {"method": asked.method.ref} if asked.method else {}
+    if asked.balances:
+        named["currency"] = asked.currency
     data = {**named, **request.GET.dict()} if "amount" in request.GET else None
     initial = {"amount": asked.amount, **named}
-    quote = QuoteForm(data, currency=asked.currency, methods=asked.methods, initial=initial)
-    if data is not None and quote.is_valid() and asked.refusal:
-        quote.add_error("amount", asked.refusal)
-    return quote
+    ask = CostForm(
+        data,
+        currency=asked.currency,
+        methods=asked.methods,
+        balances=asked.balances,
+        initial=initial,
+    )
+    if data is not None and ask.is_valid() and asked.refusal:
+        ask.add_error("amount", asked.refusal)
+    return ask
 
 
 def _find(request: SignedInRequest, ref: str) -> Payout:
-    visible = Payout.objects.visible_to(request.user).select_related("method", "freelancer")
+    visible = Payout.objects.visible_to(request.user).select_related(
+        "method", "freelancer", "quote"
+    )
     return get_object_or_404(visible, ref=ref)

@@ -94,7 +94,7 @@ def searched(organization: Organization, query: str) -> list[str]:
     )
     found = Contract.objects.filter(ours & words).order_by().values("pk").distinct()
     ref = query.upper()
-    exact = [f"{kind}/{ref}" for kind in ("escrow", "lot", "refund", "payout", "document")]
+    exact = [f"{kind}/{ref}" for kind in ("escrow", "lot", "refund", "payout", "quote", "document")]
     return about_contracts(found[:MOST_CONTRACTS]) + exact
 
 
@@ -161,6 +161,8 @@ def _known(documents: set[Subject]) -> dict[Subject, About]:
 
 def _payout(subject: Subject) -> About | None:
     kind, ref = subject
+    if kind == "quote":
+        return About(title="Into another currency", url=reverse("quote", args=[ref]))
     if kind != "payout":
         return None
     return About(title="To your bank", url=reverse("payout", args=[ref]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
+from billing_site.kernel.money import Money
 from ledger import movements
 from ledger.movements import Movement
 from ledger.queries.journal import journal
@@ -222,3 +223,40 @@ def test_l11_l12_refund(alice: int) -> None:
   refund:R1                                 1,059.50 EUR
       provider:clearing                                   1,059.50 EUR""")
     assert not any(code.startswith(("escrow", "deferred", "refund")) for code in balances())
+
+
+def test_l41_convert_payout_balances_each_currency(alice: int, bob: int) -> None:
+    """EUR 500 of 881 to dollars at 1.087, with a margin of 1 %; then L40, the exchange."""
+    for movement in [
+        funded(alice),
+        released(bob),
+        movements.make_available(lot="L1", freelancer=bob, amount=EUR("881.00"), at=NOON),
+        movements.convert_payout(
+            quote="Q1",
+            freelancer=bob,
+            amount=EUR("500.00"),
+            margin=EUR("5.00"),
+            into=Money("538.07", "USD"),
+            at=NOON,
+        ),
+        movements.convert_treasury(
+            exchange="X1", sold=EUR("495.00"), bought=Money("540.00", "USD"), at=NOON
+        ),
+    ]:
+        post(movement)
+
+    assert journal().endswith(f"""\
+2025-11-03  Converted
+{debited(f"freelancer:{bob}:available", "500.00 EUR")}
+      fx:EUR                                                495.00 EUR
+      income:fx_margin                                        5.00 EUR
+  fx:USD                                      538.07 USD
+{credited(f"freelancer:{bob}:available", "538.07 USD")}
+
+2025-11-03  Exchanged by the platform
+  fx:EUR                                      495.00 EUR
+      provider:balance                                      495.00 EUR
+  provider:balance                            540.00 USD
+      fx:USD                                                540.00 USD""")
+    assert balances()["fx:USD USD"] == 193  # what the exchange brought more
+    assert "fx:EUR EUR" not in balances()

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from billing_site.kernel.invariants import laws
 from billing_site.kernel.transitions import SYSTEM
-from payments.services import collecting, escrow
+from payments.services import collecting, converting, escrow
 from tests import given_payments as given
 from tests.corruption import silent_laws
 from tests.given_payments import DAY, EUR, NOON
@@ -24,6 +24,10 @@ def everything() -> None:
     for code in ("4242", "4444"):
         given.payment_method(alice, code)
     given.requested_payout(bob, given.payout_method(bob), EUR("100.00"))
+    carol = given.worker("carol", currency="USD")
+    given.available_earnings(client=alice, freelancer=carol)
+    quote = given.quoted(carol, given.payout_method(carol), EUR("100.00"))
+    converting.withdraw(quote.pk, by=carol, at=NOON)
     back = given.held_escrow(client=alice, freelancer=bob)
     given.part_paid(given.open_item(client=alice, freelancer=bob), EUR("500.00"), by=alice)
     by = SYSTEM("it ended")
@@ -50,6 +54,28 @@ ILLEGAL = {
     " WHERE state = 'succeeded'",
     "something goes back of what never came": "UPDATE payments_charge SET refunded = 1"
     " WHERE state = 'begun'",
+    "a quote makes another sum": 'UPDATE payments_quote SET "into" = "into" + 1',
+    "a quote is at another rate": "UPDATE payments_quote SET rate = rate * 2",
+    "a quote stands for longer": "UPDATE payments_quote SET valid_until = now()",
+    "a quote was never used": "UPDATE payments_quote SET used_at = NULL",
+    "a used quote is open again": "UPDATE payments_quote SET state = 'open', used_at = NULL",
+    "a payout was never converted": "UPDATE payments_payout SET quote_id = NULL"
+    " WHERE quote_id IS NOT NULL",
+    "a payout pays what no quote made": "INSERT INTO payments_payout SELECT"
+    " (json_populate_record(p, json_build_object('id', 999999, 'ref', 'ZZZZZZZZZZZZ',"
+    " 'amount', 5))).* FROM payments_payout p WHERE quote_id IS NOT NULL",
+    "a quote makes its own currency": "INSERT INTO payments_quote SELECT"
+    " (json_populate_record(q, json_build_object('id', 999999, 'ref', 'ZZZZZZZZZZZZ',"
+    " 'state', 'open', 'used_at', null, 'into_currency', 'EUR'))).* FROM payments_quote q",
+    "a quote makes nothing": "INSERT INTO payments_quote SELECT"
+    " (json_populate_record(q, json_build_object('id', 999999, 'ref', 'ZZZZZZZZZZZZ',"
+    " 'state', 'open', 'used_at', null, 'margin', q.amount))).* FROM payments_quote q",
+    "a quote is over before it begins": "INSERT INTO payments_quote SELECT"
+    " (json_populate_record(q, json_build_object('id', 999999, 'ref', 'ZZZZZZZZZZZZ',"
+    " 'state', 'open', 'used_at', null, 'valid_until', q.asked_at))).* FROM payments_quote q",
+    "a quote is born used": "INSERT INTO payments_quote SELECT"
+    " (json_populate_record(q, json_build_object('id', 999999, 'ref', 'ZZZZZZZZZZZZ'))).*"
+    " FROM payments_quote q",
     "released money is held again": "UPDATE payments_escrow SET state = 'held'"
     " WHERE state = 'released'",
     "expected money is released": "UPDATE payments_escrow SET state = 'released'"
@@ -116,6 +142,10 @@ def test_the_database_refuses_what_must_never_be_true() -> None:
 
 
 CORRUPTED = {
+    "payments.quotes_are_in_the_books": "UPDATE payments_quote SET amount = amount + 1",
+    "payments.quotes_keep_their_rate": "UPDATE payments_quote SET rate = rate * 2",
+    "payments.used_quotes_are_withdrawn": "UPDATE payments_payout SET quote_id = NULL"
+    " WHERE quote_id IS NOT NULL",
     "payments.escrows_are_in_the_books": "UPDATE payments_escrow SET gross = gross + 1,"
     " net = net + 1 WHERE state = 'held'",
     "payments.fees_are_deferred_while_held": "UPDATE payments_escrow SET client_fee = 1"

@@ -22,6 +22,7 @@ from tests.signing_in import session_of
 
 # What never touches anybody's balance with us stands in nobody's records.
 PLATFORMS_OWN = {
+    "convert_treasury",
     "settle_provider_line",
     "take_back_transfer",
     "transfer_to_payee",

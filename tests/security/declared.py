@@ -198,6 +198,17 @@ PAYMENTS = {
         body={"method": "payout method"},
         asks=True,
     ),
+    "quotes": Door(
+        do=WITHDRAWING,
+        on="payout-new?amount=10.00&currency=EUR&method={dollar bank}",
+    ),
+    "quote": Door(
+        see=WITHDRAWING,
+        do=WITHDRAWING,
+        of=("open quote",),
+        circle=FREELANCERS,
+        asks=True,
+    ),
     "payout-methods": Door(see=WORKING),
     "payout-method-new": Door(do=WITHDRAWING | {P.OTHER_FREELANCER}, asks=True),
     "payout-method-removal": Door(

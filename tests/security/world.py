@@ -315,6 +315,18 @@ class World:
         )
         payouts.cancel(taken_back.pk, by=freelancer, at=self.now)
         self.keep("cancelled payout", taken_back)
+        dollars = PayoutMethod.objects.create(
+            organization=ours,
+            destination="ba_dollars",
+            label="Dollar Bank",
+            last4="0840",
+            currency="USD",
+            added_at=self.now - TEN_DAYS,
+            active_from=self.now - TEN_DAYS,
+        )
+        self.keep("dollar bank", dollars)
+        quote = given_payments.quoted(freelancer, dollars, EUR("10.00"), at=self.now)
+        self.keep("open quote", quote)
 
     def _sent_payout(self, freelancer: Any, method: PayoutMethod) -> Payout:
         """The sandbox has no money for it: what it would answer is told here."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from django.db.models import Q
 
 from billing_site.kernel.money import Money
-from billing_site.people.models import Organization, User
-from billing_site.people.services import delegations, organizations
+from billing_site.people.models import User
 from billing_site.workflows.demo_world import cases, changes, hours, spending
 from billing_site.workflows.demo_world.bills import BillPlay
 from billing_site.workflows.demo_world.drafting import draft
@@ -29,11 +28,8 @@ from invoices.services import (
     released_requests,
 )
 from invoices.services.invoicing import Upload
-from ledger.queries.balances import balance
-from payments.cadence import Rhythm
-from payments.gateways.sandbox import onboarding, paying, saving
-from payments.models import Payout, PayoutMethod, Refund
-from payments.services import charging, failed_refunds, outbox, payouts, reviewing, schedules
+from payments.gateways.sandbox import paying
+from payments.services import charging, outbox
 
 # The payment page is opened and left.
 LEFT = "left"
@@ -182,81 +178,3 @@ class ContractPlay:
 
     def _payer(self) -> User:
         return self.roster.seated(self.engagement.client, "finance")
-
-
-def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
-    """Do what the script of a firm says about its money."""
-    organization, by = roster.organizations[key], roster.seated(key, "finance")
-    match deed.verb:
-        case "bank":
-            _name_bank(organization, by, deed.note, at=at)
-        case "save":
-            _save_method(organization, by, deed.note, at=at)
-        case "withdraw":
-            _withdraw(organization, by, deed.note, at=at)
-        case "schedule":
-            _schedule(organization, by, deed.note, at=at)
-        case "take_back":
-            payouts.cancel(organization.payouts.latest("pk").pk, by=by, at=at)
-        case "two_approve":
-            above = Money(int(deed.note), organization.currency)
-            organizations.want_two_above(organization.pk, amount=above, by=by, at=at)
-        case "away":
-            _lend(organization, roster.users[key], roster.users[deed.note], at=at)
-        case "keep_refund":
-            failed = Refund.objects.filter(charge__client=organization, state=Refund.State.FAILED)
-            failed_refunds.keep(failed.latest("pk").pk, by=by, at=at)
-        case "hold":
-            _hold(organization.payouts.latest("pk"), deed.note, at=at)
-        case _:
-            raise AssertionError(f"Nobody's money does {deed.verb}.")
-
-
-def _lend(organization: Organization, away: User, stands_in: User, *, at: datetime) -> None:
-    """Whoever is away for ten days lends their name to a colleague."""
-    seats = {seat.user_id: seat.pk for seat in organization.memberships.all()}
-    delegations.begin(
-        seats[away.pk],
-        to_member_id=seats[stands_in.pk],
-        since=at,
-        until=at + timedelta(days=10),
-        by=away,
-        at=at,
-    )
-
-
-def _hold(payout: Payout, reason: str, *, at: datetime) -> None:
-    finn, review_on = User.objects.get(email__startswith="finn@"), (at + timedelta(days=2)).date()
-    reviewing.hold(payout.pk, reason=reason, review_on=review_on, by=finn, at=at)
-
-
-def _name_bank(organization: Organization, by: User, words: str, *, at: datetime) -> None:
-    name, last4, behavior = words.rsplit(" ", 2)
-    page = outbox.open_onboarding(organization, by=by, at=at)
-    assert page, "The sandbox opens its pages at once."
-    onboarding.complete(page.session_id, bank_name=name, last4=last4, behavior=behavior, at=at)
-
-
-def _save_method(organization: Organization, by: User, code: str, *, at: datetime) -> None:
-    page = outbox.open_method_setup(organization, by=by, at=at)
-    assert page, "The sandbox opens its pages at once."
-    saving.keep(page.session_id, code, at=at)
-
-
-def _schedule(organization: Organization, by: User, words: str, *, at: datetime) -> None:
-    rhythm, units = words.split(" ")
-    method = PayoutMethod.objects.filter(organization=organization).usable(at=at).last()
-    minimum = Money(int(units), organization.currency)
-    schedules.choose(
-        organization, rhythm=Rhythm(rhythm), method=method, minimum=minimum, by=by, at=at
-    )
-
-
-def _withdraw(organization: Organization, by: User, units: str, *, at: datetime) -> Payout:
-    """Withdraw *units*, or all there is."""
-    currency = organization.currency
-    available = balance(f"freelancer:{organization.pk}:available", currency)
-    method = PayoutMethod.objects.filter(organization=organization).usable(at=at).last()
-    assert method, f"{organization} has not said where to withdraw to."
-    amount = Money(int(units), currency) if units else available
-    return payouts.request(organization=organization, method=method, amount=amount, by=by, at=at)

@@ -13,8 +13,9 @@ from django.db import connection
 from billing_site.platform import clock
 from billing_site.workflows import time_travel
 from billing_site.workflows.demo_world import strays, tidying
-from billing_site.workflows.demo_world.acts import ContractPlay, earn
+from billing_site.workflows.demo_world.acts import ContractPlay
 from billing_site.workflows.demo_world.bills import BillPlay
+from billing_site.workflows.demo_world.purses import earn
 from billing_site.workflows.demo_world.questions import moments_of_questions
 from billing_site.workflows.demo_world.roster import BEFOREHAND, Roster, take_seats
 from billing_site.workflows.demo_world.scripts import moments

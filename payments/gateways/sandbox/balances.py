@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Sum
 
+from billing_site.kernel.money import Money, currency_of, to_minor
 from payments.gateways.base import InsufficientFunds
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import SandboxAccount, SandboxBalanceLine
@@ -64,6 +65,19 @@ def require(
     there = available(currency, at=at, account=account)
     if there < amount:
         raise InsufficientFunds(f"Available: {there} {currency}, asked for: {amount}.")
+
+
+@transaction.atomic
+def exchange(reference: str, sold: Money, bought: Money, *, at: datetime) -> None:
+    """Turn some of the platform's balance into another currency, at whatever rate; once.
+
+    :raises InsufficientFunds: less is available of what is sold.
+    """
+    if SandboxBalanceLine.objects.filter(source_id=reference, kind="adjustment").exists():
+        return
+    require(to_minor(sold), currency_of(sold), at=at)
+    write("adjustment", reference, -to_minor(sold), currency_of(sold), at=at)
+    write("adjustment", reference, to_minor(bought), currency_of(bought), at=at)
 
 
 def _name(account: SandboxAccount | None, currency: str) -> str:

@@ -1,0 +1,57 @@
+"""What a sum becomes in another currency: the rate, our margin, and what is got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+
+from billing_site.kernel.money import Money, converted, currency_of, share
+from payments.models import Quote
+from payments.queries.mid_rate import MidRate, mid_rate
+from payments.queries.payment_page import CostLine
+
+SHOWN_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    amount: Money
+    margin: Money
+    margin_bps: int
+    into: Money
+    mid: MidRate
+
+
+def conversion_of(amount: Money, into: str, *, at: datetime) -> Conversion:
+    """Return what *amount* would become now.
+
+    The margin is taken first, in the currency that is given; the rest is multiplied by the
+    rate and rounded to the smallest coin of the other one, once.
+
+    :raises NotAllowed: there is no rate between the two, or only an old one.
+    """
+    mid = mid_rate(currency_of(amount), into, at=at)
+    margin_bps = settings.CONVERSION_MARGIN_BPS
+    margin = share(amount, basis_points=margin_bps)
+    made = converted(amount - margin, rate=mid.rate, into=into)
+    return Conversion(amount, margin, margin_bps, made, mid)
+
+
+def conversion_lines(of: Conversion | Quote, rate: Decimal) -> list[CostLine]:
+    """Return the sum, our margin, and what the rest becomes at *rate*, for a page."""
+    given, got = currency_of(of.amount), currency_of(of.into)
+    return [
+        CostLine("You withdraw", of.amount),
+        CostLine("Our margin", -of.margin, bps=of.margin_bps),
+        CostLine("Becomes", of.into, note=f"at {shown(rate)} {got} for 1 {given}"),
+    ]
+
+
+def shown(rate: Decimal) -> str:
+    """Return a rate as a person reads it: six digits that mean something, at most."""
+    whole = max(rate.adjusted() + 1, 0)
+    digits = f"{rate:,.{max(SHOWN_DIGITS - whole, 0) - min(rate.adjusted() + 1, 0)}f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits

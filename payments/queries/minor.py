@@ -1,0 +1,11 @@
+"""Sums of documents beside sums of the books, in SQL."""
+
+from __future__ import annotations
+
+from billing_site.kernel.money import EXPONENTS
+
+
+def minor(amount: str, currency: str) -> str:
+    """Return SQL for a document's sum in the whole minor units that the books count in."""
+    factors = " ".join(f"WHEN '{code}' THEN {10**places}" for code, places in EXPONENTS.items())
+    return f"(({amount}) * CASE {currency} {factors} END)"
