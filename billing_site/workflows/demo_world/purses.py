@@ -13,7 +13,15 @@ from ledger.queries.balances import balance
 from payments.cadence import Rhythm
 from payments.gateways.sandbox import onboarding, saving
 from payments.models import Payout, PayoutMethod, Refund
-from payments.services import converting, failed_refunds, outbox, payouts, reviewing, schedules
+from payments.services import (
+    converting,
+    exchange_rates,
+    failed_refunds,
+    outbox,
+    payouts,
+    reviewing,
+    schedules,
+)
 
 
 def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
@@ -102,6 +110,7 @@ def _convert(organization: Organization, by: User, deed: Deed, *, at: datetime) 
     method = PayoutMethod.objects.filter(organization=organization).usable(at=at).last()
     assert method, f"{organization} has not said where to withdraw to."
     amount = Money(int(units), currency)
+    exchange_rates.fetch_when_due(at=at)  # Weeks may have passed in which nobody looked.
     quote = converting.quote(organization=organization, method=method, amount=amount, by=by, at=at)
     if deed.verb == "convert":
         converting.withdraw(quote.pk, by=by, at=at + timedelta(minutes=2))
