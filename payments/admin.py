@@ -8,11 +8,11 @@ from django.contrib import admin
 from billing_site.kernel.admin import ReadOnlyAdmin
 from billing_site.platform import clock
 from billing_site.platform.decisions import DecidingAdmin, Decision, ReasonForm
+from payments import conversion_admin
 from payments.models import (
     Charge,
     ChargeAttempt,
     Collection,
-    ExchangeRate,
     Freeze,
     GatewayCommand,
     GatewayEvent,
@@ -23,12 +23,13 @@ from payments.models import (
     PayoutMethod,
     PayoutSchedule,
     ProviderLine,
-    Quote,
     ReconciliationDifference,
     Refund,
     StrayPayment,
 )
 from payments.services import differences, inbox, reviewing
+
+__all__ = ["conversion_admin"]
 
 
 class HoldForm(ReasonForm):
@@ -206,20 +207,6 @@ class GatewayEventAdmin(DecidingAdmin[GatewayEvent]):
     search_fields = ["event_id", "object_id", "type"]
     ordering = ["-received_at", "-pk"]
     exclude = ["payload"]  # names and addresses of people: looked up at the gateway, not here
-
-
-@admin.register(Quote)
-class QuoteAdmin(ReadOnlyAdmin[Quote]):
-    list_display = ["ref", "organization", "amount", "margin", "rate", "into", "state", "asked_at"]
-    list_filter = ["state", "currency", "into_currency"]
-    list_select_related = ["organization"]
-    search_fields = ["ref", "organization__name"]
-
-
-@admin.register(ExchangeRate)
-class ExchangeRateAdmin(ReadOnlyAdmin[ExchangeRate]):
-    list_display = ["on", "currency", "per_euro", "source", "fetched_at"]
-    list_filter = ["source", "currency"]
 
 
 @admin.register(ProviderLine)
