@@ -30,7 +30,10 @@ NAMES = """
      WHERE l.kind IN ('payout', 'payout_failure', 'payout_reversal') AND l.source_id <> ''
     UNION ALL
     SELECT l.id, 'transfer/' || l.source_id || '/reversed' FROM waiting AS l
-     WHERE l.kind = 'transfer_reversal'"""
+     WHERE l.kind = 'transfer_reversal'
+    UNION ALL
+    SELECT l.id, 'exchange/' || l.source_id FROM waiting AS l
+     WHERE l.kind = 'adjustment' AND l.source_id <> ''"""
 # A payout is taken from the payee's balance when it is sent; our books have it once it is paid.
 ON_ITS_WAY = """EXISTS (SELECT FROM payments_payout AS p WHERE p.payout_id = l.source_id
                           AND p.state IN ('sending', 'sent'))"""
