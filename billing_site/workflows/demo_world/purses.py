@@ -28,12 +28,9 @@ def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
     """Do what the script of a firm says about its money."""
     organization, by = roster.organizations[key], roster.seated(key, "finance")
     match deed.verb:
-        case "bank":
-            _name_bank(organization, by, deed.note, at=at)
-        case "save":
-            _save_method(organization, by, deed.note, at=at)
-        case "withdraw":
-            _withdraw(organization, by, deed.note, at=at)
+        case "bank" | "save" | "withdraw":
+            does = {"bank": _name_bank, "save": _save_method, "withdraw": _withdraw}
+            does[deed.verb](organization, by, deed.note, at=at)
         case "schedule":
             _schedule(organization, by, deed.note, at=at)
         case "quote" | "convert":
