@@ -56,7 +56,8 @@ def fees_given_back_are_credited() -> list[Row]:
                    -sum(p.amount)::bigint AS fees
               FROM ledger_entry AS e JOIN ledger_posting AS p ON p.entry_id = e.id
               JOIN ledger_account AS a ON a.id = p.account_id
-             WHERE e.kind IN ('refund_released', 'refund_from_escrow')
+             WHERE e.kind IN ('refund_released', 'refund_from_escrow',
+                              'lose_escrow', 'lose_chargeback')
                AND (a.code LIKE 'income:%' OR a.code LIKE 'deferred:client_fee:%')
              GROUP BY 1, 2),
         credited AS (

@@ -8,4 +8,4 @@ class PaymentsConfig(AppConfig):
     verbose_name = "Money on its way"
 
     def ready(self) -> None:
-        from payments import invariants  # noqa: F401, PLC0415 -- registers the laws
+        from payments import chargeback_laws, invariants  # noqa: F401, PLC0415 -- registers the laws

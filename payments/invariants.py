@@ -12,7 +12,7 @@ __all__ = ["conversion_laws"]
 
 @law("An escrow has in the books what is left of its gross, and nothing before or after")
 def escrows_are_in_the_books() -> list[Row]:
-    left = "e.gross - e.released - e.refunded - e.divided"
+    left = "e.gross - e.released - e.refunded - e.divided - e.lost"
     expected = minor(f"CASE WHEN e.state = 'held' THEN {left} ELSE 0 END", "e.currency")
     return rows(f"""
         SELECT e.ref AS escrow, e.state, {left} AS remaining, e.currency,
@@ -25,7 +25,9 @@ def escrows_are_in_the_books() -> list[Row]:
 @law("The client's fee is deferred for exactly the part of the money that is held")
 def fees_are_deferred_while_held() -> list[Row]:
     places = "CASE e.currency WHEN 'JPY' THEN 0 WHEN 'KWD' THEN 3 ELSE 2 END"
-    gone = f"round(e.client_fee * (e.released + e.refunded + e.divided) / e.gross, {places})"
+    gone = (
+        f"round(e.client_fee * (e.released + e.refunded + e.divided + e.lost) / e.gross, {places})"
+    )
     left = f"CASE WHEN e.state = 'held' THEN e.client_fee - {gone} ELSE 0 END"
     expected = minor(left, "e.currency")
     return rows(f"""
@@ -180,7 +182,7 @@ def lots_give_back_what_was_posted() -> list[Row]:
             SELECT split_part(e.key, '/', 2) AS ref, p.currency, -sum(p.amount)::bigint AS total
               FROM ledger_entry AS e JOIN ledger_posting AS p ON p.entry_id = e.id
               JOIN ledger_account AS a ON a.id = p.account_id
-             WHERE e.kind = 'refund_released' AND a.code LIKE 'freelancer:%'
+             WHERE e.kind IN ('refund_released', 'lose_chargeback') AND a.code LIKE 'freelancer:%'
              GROUP BY 1, 2)
         SELECT l.ref AS lot, l.amount_back, coalesce(t.total, 0) AS taken
           FROM payments_lot AS l LEFT JOIN taken AS t ON t.ref = l.ref AND t.currency = l.currency

@@ -15,12 +15,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from billing_site.platform import clock
+from billing_site.workflows import taken_back
 from invoices.models import Invoice, Milestone
 from invoices.services import milestones, owing, receipts, weeks
 from invoices.services.locking import lock_from_the_top, lock_with_contract
-from payments.gateways.base import Snapshot
+from payments.gateways.base import DisputeState, Snapshot
 from payments.models import Charge, Escrow, GatewayEvent, Payout, Settlement
-from payments.services import following, inbox, reconciling
+from payments.services import chargebacks, following, inbox, reconciling
 from payments.services.charging import charge_of
 
 
@@ -45,6 +46,8 @@ def handle_credit(*, charge_pk: int) -> None:
 
 def follow(event: GatewayEvent, snapshot: Snapshot | None, *, at: datetime) -> object:
     """Bring everything to where the gateway's object is. Learning of it again does nothing."""
+    if isinstance(snapshot, DisputeState) and (wanted := chargebacks.charge_of(snapshot)):
+        return taken_back.follow(wanted, snapshot, at=at)
     charge = charge_of(snapshot) if snapshot is not None else None
     return _follow(charge, lambda: reconciling.reconcile(event, snapshot, at=at), at=at)
 

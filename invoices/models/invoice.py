@@ -232,6 +232,11 @@ class Invoice(FSMModelMixin, ReviewedDocument):
     @transition(field=state, source="approved", target="written_off", permission=nobody)
     def write_off(self, *, at: datetime) -> None: ...
 
+    @transition(field=state, source="paid", target="approved", permission=nobody)
+    def reopen(self, *, at: datetime) -> None:
+        """A bank took the payment back, and the client owes it again."""
+        self.paid_at = None
+
     @transition(field=state, source="written_off", target="paid", permission=nobody)
     def recover(self, *, at: datetime) -> None:
         self.paid_at = at

@@ -115,6 +115,12 @@ class Milestone(FSMModelMixin, models.Model):
     def fail(self, *, at: datetime) -> None:
         self.escrow_id = self.funding_began_at = None
 
+    @transition(field=state, source="funded", target="planned", permission=nobody)
+    def unfund(self, *, at: datetime) -> None:
+        """The client's bank took all of it back; it may be funded anew."""
+        self.escrow_id = self.funding_began_at = self.funded_at = None
+        self.hold_warnings = 0
+
     @transition(field=state, source="planned", target="cancelled", permission=client_may_offer)
     def cancel(self, *, at: datetime) -> None:
         self.closed_at = at

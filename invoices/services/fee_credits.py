@@ -7,7 +7,7 @@ from datetime import datetime
 from billing_site.kernel.money import Money
 from billing_site.platform.queue import later
 from invoices.models import FeeCreditNote, FeeInvoice
-from payments.models import Lot, Refund
+from payments.models import Escrow, Lot, Refund
 from payments.models.lot import LotPart
 
 
@@ -36,6 +36,12 @@ def of_refund(refund: Refund, *, at: datetime) -> None:
             cause=f"refund/{refund.ref}",
             at=at,
         )
+
+
+def of_loss(escrow: Escrow, *, net: Money, tax: Money, cause: str, at: datetime) -> None:
+    """Credit the client's fee of held money that a bank took back."""
+    taken_by = f"escrow/{escrow.origin.ref}/funded"
+    _credit(FeeInvoice.Side.CLIENT, taken_by, net=net, tax=tax, cause=cause, at=at)
 
 
 def _credit(

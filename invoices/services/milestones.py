@@ -20,6 +20,7 @@ from invoices.services.billing import bill_client_fee
 from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_with_contract
 from invoices.services.repeating import is_repeated
+from invoices.services.taken_back import move_invoice
 from invoices.services.telling import tell
 from payments.models import Charge, Escrow, PaymentMethod
 from payments.services import charging, collecting
@@ -75,6 +76,7 @@ def fund(milestone_id: int, *, at: datetime) -> Milestone:
     """
     contract, milestone = lock_with_contract(milestone_id)
     take(milestone.fund, by=PAID, at=at)
+    move_invoice(milestone, at=at)
     _bill_client_fee(milestone, at=at)
     if contract.state == Contract.State.ENDING:
         later("invoices.tasks.return_held_money", milestone_id=milestone.pk)

@@ -47,6 +47,7 @@ from ledger.movements.refunding import (
     settle_refund,
     unsettle_refund,
 )
+from ledger.movements.reinstating import reinstate_chargeback, return_loss
 from ledger.movements.releasing import make_available, release_escrow
 from ledger.movements.unmatched import keep_payment, receive_unmatched, return_unmatched
 
@@ -78,10 +79,12 @@ __all__ = [
     "recover_written_off",
     "refund_from_escrow",
     "refund_released",
+    "reinstate_chargeback",
     "release_escrow",
     "reopen_receivable",
     "request_payout",
     "return_arbitration_share",
+    "return_loss",
     "return_payout",
     "return_unmatched",
     "send_credit_back",

@@ -139,6 +139,9 @@ class DisputeState:
     amount: int
     currency: str
     answer_by: datetime | None = None
+    reason: str = ""  # the provider's word
+    taken: BalanceLine | None = None  # what the bank took, and what the provider asked for it
+    given_back: BalanceLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
 from payments.models.charge import Charge, ChargeChange
+from payments.models.chargeback import Chargeback, ChargebackChange, ChargebackPart
 from payments.models.collection import ChargeAttempt, Collection
 from payments.models.escrow import Escrow, EscrowChange
 from payments.models.exchange_rate import ExchangeRate
@@ -26,6 +27,9 @@ __all__ = [
     "Charge",
     "ChargeAttempt",
     "ChargeChange",
+    "Chargeback",
+    "ChargebackChange",
+    "ChargebackPart",
     "Collection",
     "Escrow",
     "EscrowChange",

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from payments.models.open_item import OpenItem
 
 
+UNDECIDED = ("opened", "responded")  # of a chargeback: its bank decides
+
+
 class ChargeQuerySet(models.QuerySet["Charge"]):
     def visible_to(self, user: User) -> ChargeQuerySet:
         return self.filter(client__in=Organization.objects.of(user))
@@ -30,7 +33,8 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
     def refundable_of(self, client: Organization, currency: str) -> ChargeQuerySet:
         """Those that brought more than went back of them."""
         ours = self.filter(client=client, currency=currency, state=Charge.State.SUCCEEDED)
-        return ours.filter(refunded__lt=F("amount") - F("credit"))
+        left = F("amount") - F("credit") - F("taken_back")
+        return ours.filter(refunded__lt=left).exclude(chargebacks__state__in=UNDECIDED)
 
     def towards(self, items: Iterable[OpenItem]) -> ChargeQuerySet:
         """Those for what is owed: for it by name, or for what the platform has filled for it."""
@@ -63,6 +67,7 @@ class Charge(FSMModelMixin, models.Model):
     amount = money_field()
     credit = money_field(help_text="Of the amount: the client's credit pays it")
     refunded = money_field(help_text="What has gone back, or is about to")
+    taken_back = money_field(help_text="What a bank has taken back")
     method = models.CharField(max_length=60, blank=True)
     return_path = models.CharField(max_length=300, default="/payments/")
     session_id = models.CharField(max_length=255, blank=True)
@@ -87,6 +92,12 @@ class Charge(FSMModelMixin, models.Model):
                 name="refunds_never_exceed_what_a_charge_brought",
                 condition=Q(refunded__gte=0, refunded__lte=F("amount") - F("credit"))
                 & (Q(state="succeeded") | Q(refunded=0)),
+            ),
+            # A refund may be on its way when a bank is faster: then it fails at the provider.
+            models.CheckConstraint(
+                name="a_bank_takes_no_more_back_than_a_charge_brought",
+                condition=Q(taken_back__gte=0, taken_back__lte=F("amount") - F("credit"))
+                & (Q(state="succeeded") | Q(taken_back=0)),
             ),
             models.CheckConstraint(
                 name="credit_pays_a_part_of_a_charge_or_all",
@@ -114,6 +125,12 @@ class Charge(FSMModelMixin, models.Model):
     def asked(self) -> Money:
         """What the provider is asked to bring: all that credit does not pay."""
         return self.amount - self.credit
+
+    @property
+    def refundable(self) -> Money:
+        """What of it can still go back to where it came from."""
+        left = self.asked - self.refunded - self.taken_back
+        return max(left, left - left)
 
     @property
     def is_waiting(self) -> bool:

@@ -43,14 +43,16 @@ class Escrow(FSMModelMixin, Terms):
         RELEASED = "released", "released"
         REFUNDED = "refunded", "refunded"
         SPLIT = "split", "released in part, the rest refunded"
+        LOST = "lost", "taken back by the client's bank"
 
-    FUNDED = (State.HELD, State.RELEASED, State.REFUNDED, State.SPLIT)
+    FUNDED = (State.HELD, State.RELEASED, State.REFUNDED, State.SPLIT, State.LOST)
 
     ref = ref_field()
     currency = currency_field()  # declared again, above the sums of its own
     released = money_field(help_text="Of the gross, so far")
     refunded = money_field(help_text="Of the gross, so far")
     divided = money_field(help_text="Of the gross: in escrows of their own by now")
+    lost = money_field(help_text="Of the gross: the client's bank took it back")
     divided_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="divided_into")
     outlives_charge = models.BooleanField(
         default=False, help_text="Waits for another payment where one fails"
@@ -91,17 +93,21 @@ class Escrow(FSMModelMixin, Terms):
             ),
             models.CheckConstraint(
                 name="no_more_leaves_an_escrow_than_it_held",
-                condition=Q(released__gte=0, refunded__gte=0, divided__gte=0)
-                & Q(released__lte=F("gross") - F("refunded") - F("divided")),
+                condition=Q(released__gte=0, refunded__gte=0, divided__gte=0, lost__gte=0)
+                & Q(released__lte=F("gross") - F("refunded") - F("divided") - F("lost")),
             ),
             models.CheckConstraint(
                 name="what_left_an_escrow_says_how_it_ended",
-                condition=Q(state__in=["expected", "dropped"], released=0, refunded=0, divided=0)
-                | Q(state="held", released__lt=F("gross") - F("refunded") - F("divided"))
-                | Q(state="released", released=F("gross") - F("divided"), refunded=0)
-                | Q(state="refunded", released=0, refunded=F("gross") - F("divided"))
+                condition=Q(state__in=["expected", "dropped"])
+                & Q(released=0, refunded=0, divided=0, lost=0)
+                | Q(state="held")
+                & Q(released__lt=F("gross") - F("refunded") - F("divided") - F("lost"))
+                | Q(state="released", released=F("gross") - F("divided") - F("lost"), refunded=0)
+                | Q(state="refunded", released=0, refunded=F("gross") - F("divided") - F("lost"))
                 | Q(state="split", released__gt=0, refunded__gt=0)
-                & Q(released=F("gross") - F("refunded") - F("divided")),
+                & Q(released=F("gross") - F("refunded") - F("divided") - F("lost"))
+                | Q(state="lost", lost__gt=0)
+                & Q(released=F("gross") - F("refunded") - F("divided") - F("lost")),
             ),
         ]
 
@@ -116,7 +122,7 @@ class Escrow(FSMModelMixin, Terms):
     @property
     def gone(self) -> Money:
         """What of the gross is held here no more."""
-        return self.released + self.refunded + self.divided
+        return self.released + self.refunded + self.divided + self.lost
 
     @property
     def origin(self) -> Escrow:
@@ -130,7 +136,9 @@ class Escrow(FSMModelMixin, Terms):
 
     @property
     def tone(self) -> str:
-        return {"held": "held", "expected": "wait", "released": "good"}.get(self.state, "")
+        return {"held": "held", "expected": "wait", "released": "good", "lost": "bad"}.get(
+            self.state, ""
+        )
 
     def release_of(self, gross: Money) -> Part:
         """Return what releasing *gross* now gives each side. The last part empties it."""
@@ -147,7 +155,7 @@ class Escrow(FSMModelMixin, Terms):
 
     def refund_of(self, gross: Money) -> Part:
         """Return what goes back to the client with *gross*: the fee not earned, and its tax."""
-        back = self.part(gross, before=self.divided + self.refunded)
+        back = self.part(gross, before=self.divided + self.refunded + self.lost)
         gone = self.part(gross, before=self.gone)
         return Part(
             gross=gross,
@@ -186,6 +194,9 @@ class Escrow(FSMModelMixin, Terms):
 
     @transition(field=state, source=State.HELD, target=State.SPLIT, permission=nobody)
     def split(self, *, at: datetime) -> None: ...
+
+    @transition(field=state, source=State.HELD, target=State.LOST, permission=nobody)
+    def lose(self, *, at: datetime) -> None: ...
 
 
 class EscrowChange(StateChange):

@@ -36,7 +36,8 @@ class LotQuerySet(models.QuerySet["Lot"]):
 
     def due(self, *, at: datetime) -> LotQuerySet:
         """Those whose security period is over."""
-        return self.pending().filter(available_at__lte=at).order_by("available_at", "pk")
+        free = self.pending().filter(kept_for=None, available_at__lte=at)
+        return free.order_by("available_at", "pk")
 
     def lock(self, pk: int) -> Lot:
         return self.select_for_update(of=["self"], no_key=True).get(pk=pk)
@@ -67,6 +68,13 @@ class Lot(models.Model):
     released_at = models.DateTimeField()
     available_at = models.DateTimeField()
     made_available_at = models.DateTimeField(null=True)
+    kept_for = models.ForeignKey(
+        "payments.Chargeback",
+        models.PROTECT,
+        null=True,
+        related_name="keeps",
+        help_text="Nothing becomes available of it while a bank decides",
+    )
 
     objects = LotQuerySet.as_manager()
 

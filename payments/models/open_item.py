@@ -110,9 +110,8 @@ class OpenItem(Terms):
                 & Q(paid__lte=F("gross") + F("client_fee") + F("client_fee_tax") - F("credited")),
             ),
             models.CheckConstraint(
-                name="what_was_advanced_filled_an_escrow",
-                condition=Q(is_advanced=True, escrow__isnull=False)
-                | Q(is_advanced=False, escrow__isnull=True),
+                name="only_what_was_advanced_filled_an_escrow",
+                condition=Q(is_advanced=True) | Q(escrow__isnull=True),
             ),
             models.UniqueConstraint(name="a_document_is_owed_once", fields=["document"]),
         ]

@@ -53,4 +53,4 @@ def _to_credit(escrow: Escrow, amount: Money) -> Money:
     nothing = zero(escrow.currency)
     if charge is None:
         return nothing
-    return max(amount - (charge.asked - charge.refunded), nothing)
+    return max(amount - charge.refundable, nothing)

@@ -78,6 +78,7 @@ def write_down(
         currency=currency,
         amount=total,
         refunded=zero(currency),
+        taken_back=zero(currency),
         return_path=return_path,
         begun_at=at,
     )

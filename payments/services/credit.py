@@ -45,7 +45,7 @@ def send_back(
         raise NotAllowed(f"Your credit is {show(credit)}. Nothing was sent back.")
     made, rest = [], amount
     for charge in charges:
-        part = min(rest, charge.asked - charge.refunded)
+        part = min(rest, charge.refundable)
         if part:
             made.append(_request(charge, part, at=at))
             rest -= part

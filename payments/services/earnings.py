@@ -34,8 +34,8 @@ def make_available(*, at: datetime) -> list[Lot]:
 @transaction.atomic
 def _make_available(lot_id: int) -> Lot | None:
     lot = Lot.objects.lock(lot_id)
-    if lot.made_available_at is not None:
-        return None  # Another sweep had it first.
+    if lot.made_available_at is not None or lot.kept_for_id:
+        return None  # Another sweep had it first, or a bank wants it back.
     lot.made_available_at = lot.available_at
     lot.save(update_fields=["made_available_at"])
     if lot.left:

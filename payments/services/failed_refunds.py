@@ -13,6 +13,7 @@ from ledger import movements
 from ledger.services.posting import post
 from payments.models import Charge, GatewayCommand, Refund
 from payments.services.commands import enqueue
+from payments.services.keeping import refuse_if_wanted
 
 
 @transaction.atomic
@@ -20,9 +21,12 @@ def retry(refund_id: int, *, by: User, at: datetime) -> Refund:
     """Ask the gateway once more: a new request, with a key of its own.
 
     :raises WrongState: it did not fail, or somebody was faster.
+    :raises NotAllowed: the client's bank wants the payment back.
     :raises NotYours: *by* does not pay for this client.
     """
     refund = _lock(refund_id)
+    if refund.stray_id is None:
+        refuse_if_wanted(refund.charge)
     take(refund.retry, by=by, at=at)
     params = {
         "reference": refund.ref,

@@ -117,7 +117,7 @@ def retry(*, at: datetime) -> None:
 
 def _fetch(event: GatewayEvent) -> Snapshot | None:
     kind = Kind(event.object_kind)
-    if kind in {Kind.OTHER, Kind.DISPUTE}:
+    if kind == Kind.OTHER:
         return None
     gateway = gateways.by_name(event.gateway)
     return gateway.fetch(kind, event.object_id, event.account or None)

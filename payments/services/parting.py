@@ -49,6 +49,7 @@ def divide_off(
         released=zero(held.currency),
         refunded=zero(held.currency),
         divided=zero(held.currency),
+        lost=zero(held.currency),
         divided_from=held,
         outlives_charge=held.outlives_charge,
         created_at=held.created_at,

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from payments.gateways.base import (
     CheckoutState,
+    DisputeState,
     MethodState,
     PayeeState,
     PaymentState,
@@ -16,7 +17,7 @@ from payments.gateways.base import (
     Snapshot,
 )
 from payments.models import Charge, GatewayEvent, Payee, Payer, PaymentMethod, Payout, Refund
-from payments.services import following, methods, payees, refunds, sending
+from payments.services import chargebacks, following, methods, payees, refunds, sending
 from payments.services.charging import charge_of
 
 
@@ -27,7 +28,7 @@ class UnknownObject(LookupError):
 @transaction.atomic
 def reconcile(  # noqa: PLR0911 -- a table: a kind of object a line
     event: GatewayEvent, snapshot: Snapshot | None, *, at: datetime
-) -> Charge | Refund | Payout | Payee | PaymentMethod | None:
+) -> Charge | Refund | Payout | Payee | PaymentMethod | chargebacks.News | None:
     """Bring our row to where the gateway's object is; return it, or None if it is none of ours.
 
     Who has more to lock or to do for it (`GATEWAY_EVENT_TASK`) does so around this call,
@@ -50,7 +51,11 @@ def reconcile(  # noqa: PLR0911 -- a table: a kind of object a line
             return payees.follow(_find(Payee, ref=snapshot.reference), snapshot, at=at)
         case MethodState():
             return methods.follow(snapshot, at=at)
-    return None  # Transfers are answered where they are asked for; disputes come later.
+        case DisputeState() if charge := chargebacks.charge_of(snapshot):
+            return chargebacks.follow(charge.pk, snapshot, at=at)
+        case DisputeState():
+            raise UnknownObject(f"payment {snapshot.payment_id}, which a bank wants back")
+    return None  # Transfers are answered where they are asked for.
 
 
 def _charge(snapshot: CheckoutState | PaymentState) -> Charge:

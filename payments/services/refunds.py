@@ -16,6 +16,7 @@ from payments.models import Charge, Escrow, GatewayCommand, Refund, StrayPayment
 from payments.models.terms import Part
 from payments.services import telling
 from payments.services.commands import enqueue
+from payments.services.keeping import refuse_if_wanted
 
 THE_GATEWAY = SYSTEM("the gateway said so")
 
@@ -32,11 +33,16 @@ def request(
     stray: StrayPayment | None = None,
     is_credit: bool = False,
 ) -> Refund:
-    """Write down that *amount* goes back, and have it sent. The caller has locked and posts."""
+    """Write down that *amount* goes back, and have it sent. The caller has locked and posts.
+
+    :raises NotAllowed: the client's bank wants the payment back, and has not decided.
+    """
     to_credit = amount - amount
+    if payment_id == charge.payment_id:
+        refuse_if_wanted(charge)
     if escrow:
         # What the charge brought goes back to it first; credit that paid the rest is credit.
-        to_credit = max(amount - (charge.asked - charge.refunded), to_credit)
+        to_credit = max(amount - charge.refundable, to_credit)
     if escrow or is_credit:
         charge.refunded += amount - to_credit
         charge.save(update_fields=["refunded"])

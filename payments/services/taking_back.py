@@ -16,8 +16,9 @@ from billing_site.kernel.transitions import NotAllowed
 from ledger import movements
 from ledger.movements import Movement, Reference
 from ledger.queries.balances import spendable
-from payments.models import Lot, OpenItem, Payee
+from payments.models import Charge, Lot, OpenItem, Payee
 from payments.models.lot import LotPart
+from payments.services import keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,11 @@ def take_back(
     *item_id* is what is owed on them, if it is not held money that paid for them.
     *because* is the document that says so, such as ("credit_note", ref).
 
-    :raises NotAllowed: so much was never billed, or went back before.
+    :raises NotAllowed: so much was never billed, or went back before, or a bank decides about it.
     """
     item = OpenItem.objects.lock(item_id) if item_id else None
     lots = _lock_lots(documents)
+    _refuse_if_wanted(lots)
     nothing = zero(str(gross.currency))
     rest, owed_less = gross, nothing
     if item and not item.is_advanced:
@@ -80,6 +82,18 @@ def _lock_lots(documents: Sequence[str]) -> list[Lot]:
     named = [f"invoice/{ref}" for ref in documents]
     keys = Lot.objects.filter(document__in=named).order_by("pk").values_list("pk", flat=True)
     return [Lot.objects.lock(pk) for pk in keys]
+
+
+def _refuse_if_wanted(lots: Sequence[Lot]) -> None:
+    """What the client's bank takes and the freelancer gives back would be gone twice."""
+    paid_by = {(lot.escrow and lot.escrow.funded_by) or _charge_of(lot) for lot in lots}
+    for charge in paid_by:
+        if charge:
+            keeping.refuse_if_wanted(charge)
+
+
+def _charge_of(lot: Lot) -> Charge | None:
+    return lot.settlement.charge if lot.settlement else None
 
 
 def _parts(lots: Sequence[Lot], gross: Money) -> list[tuple[Lot, LotPart]]:

@@ -83,7 +83,7 @@ def payout_released(payout: Payout, *, at: datetime) -> None:
 def refund_failed(refund: Refund, *, at: datetime) -> None:
     """Its client decides what becomes of it; each attempt that fails is told of."""
     charge = refund.charge
-    _tell(
+    tell(
         charge.client,
         "refund_failed",
         f"{show(refund.sent_amount)} could not be sent back to you",
@@ -100,7 +100,7 @@ def refund_failed(refund: Refund, *, at: datetime) -> None:
 
 def method_added(method: PayoutMethod, *, at: datetime) -> None:
     """Say it at once and to everybody: it may be a thief who named it."""
-    _tell(
+    tell(
         method.organization,
         "payout_method_added",
         f"{method} was added as a place to withdraw to",
@@ -148,7 +148,7 @@ def _tell_payers(
     key_ends: str = "",
     **context: str,
 ) -> None:
-    _tell(
+    tell(
         method.organization,
         template,
         subject,
@@ -171,7 +171,7 @@ def _tell_of(
     key_ends: str = "",
     **context: str,
 ) -> None:
-    _tell(
+    tell(
         payout.freelancer,
         template,
         subject,
@@ -188,7 +188,7 @@ def _tell_of(
     )
 
 
-def _tell(
+def tell(
     organization: Organization,
     template: str,
     subject: str,

@@ -14,12 +14,19 @@ from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import User
 from billing_site.platform import clock
 from payments import gateways
-from payments.gateways.base import Declined, InvalidRequest, NeedsAction, OffSessionCharge
+from payments.gateways.base import (
+    Declined,
+    Evidence,
+    InvalidRequest,
+    NeedsAction,
+    OffSessionCharge,
+)
 from payments.gateways.sandbox import paying
 from payments.gateways.sandbox.delivery import deliver_due
 from payments.gateways.sandbox.models import (
     SandboxBalanceLine,
     SandboxBank,
+    SandboxDispute,
     SandboxEvent,
     SandboxPayment,
     SandboxSession,
@@ -56,6 +63,8 @@ def everything(alice: User, bob: User) -> None:
     for outcome in ALL:
         charge = given.begun_charge(client=alice, freelancer=bob, at=NOON - 40 * DAY)
         paying.pay(charge.session_id, outcome.code, at=NOON - 40 * DAY)
+    given.settle(at=NOON - 38 * DAY)
+    _answered_and_accepted(at=NOON - 38 * DAY)
     given.begun_charge(client=alice, freelancer=bob, at=NOON - 40 * DAY)
     for saved in ALL_SAVED:
         saved_method = given.payment_method(alice, saved.code, at=NOON - 40 * DAY)
@@ -74,6 +83,17 @@ def everything(alice: User, bob: User) -> None:
         given.requested_payout(bob, method, EUR("100.00"))
     given.settle(at=NOON + DAY)
     given.settle(at=NOON + 10 * DAY)
+
+
+def _answered_and_accepted(*, at: datetime) -> None:
+    """One bank hears us and believes us, the other case we give up."""
+    disputed, asked = (
+        SandboxDispute.objects.get(payment__outcome=code) for code in ("0259", "1976")
+    )
+    shown = Evidence({"service_date": "2026-01-21"})
+    with clock.pinned(at):
+        gateways.current().submit_evidence(disputed.pk, shown, submit=True, key="answer")
+        gateways.current().accept_dispute(asked.pk, key="accept")
 
 
 def _charged_twice(method: PaymentMethod, *, at: datetime) -> None:
@@ -151,6 +171,11 @@ def spec_types() -> set[str]:
 EXPECTED = {
     "account.external_account.created",
     "account.updated",
+    "charge.dispute.closed",
+    "charge.dispute.created",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.updated",
     "charge.succeeded",
     "charge.updated",
     "checkout.session.async_payment_failed",

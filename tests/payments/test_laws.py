@@ -12,11 +12,14 @@ from tests import given_payments as given
 from tests.corruption import silent_laws
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds
+from tests.payments.given_chargebacks import decided, wanted
 
 
 def everything() -> None:
     """A charge that is begun, money held, a lot pending, a refund, a payout, events."""
     alice, bob = given.payer(), given.worker()
+    lost = given.held_escrow(client=alice, freelancer=bob, at=NOON - 30 * DAY)
+    decided(wanted(lost.funded_by, at=NOON - 29 * DAY), won=False, at=NOON - 28 * DAY)
     given.begun_charge(client=alice, freelancer=bob)
     given.held_escrow(client=alice, freelancer=bob)
     given.released(client=alice, freelancer=bob)
@@ -41,6 +44,18 @@ def everything() -> None:
 
 
 ILLEGAL = {
+    "a bank wants nothing back": "UPDATE payments_chargeback SET amount = 0",
+    "a bank took another sum": "UPDATE payments_chargeback SET amount = amount - 1",
+    "a case is of another payment": "UPDATE payments_chargeback SET charge_id = 0",
+    "a lost case is opened again": "UPDATE payments_chargeback SET state = 'opened'",
+    "a lost case has no end": "UPDATE payments_chargeback SET closed_at = NULL",
+    "what was booked was not taken": "UPDATE payments_chargeback SET taken_at = NULL",
+    "a loss is another": "UPDATE payments_chargebackpart SET amount = amount - 1",
+    "a loss is forgotten": "DELETE FROM payments_chargebackpart",
+    "what a bank took is held again": "UPDATE payments_escrow SET state = 'held', lost = 0"
+    " WHERE state = 'lost'",
+    "a bank took more than came": "UPDATE payments_charge SET taken_back = amount + 1"
+    " WHERE state = 'succeeded'",
     "a charge is born paid": "INSERT INTO payments_charge SELECT (json_populate_record(c,"
     " json_build_object('id', 999999, 'ref', 'ZZZZZZZZZZZZ', 'session_id', '', 'state',"
     " 'succeeded'))).* FROM payments_charge c LIMIT 1",
@@ -174,6 +189,12 @@ CORRUPTED = {
     " WHERE state = 'begun'",
     "payments.collected_charges_are_paid_once": "UPDATE payments_chargeattempt"
     " SET outcome = 'paid', finished_at = begun_at",
+    "payments.chargebacks_are_in_the_books": "UPDATE payments_chargeback SET booked_at = NULL",
+    "payments.losses_add_up": "UPDATE payments_chargebackpart SET amount = amount + 1",
+    "payments.banks_keep_money_while_they_decide": "UPDATE payments_freeze SET ended_at = NULL"
+    " WHERE cause = 'chargeback'",
+    "payments.chargebacks_are_their_last_change": "UPDATE payments_chargeback"
+    " SET state = 'won' WHERE state = 'lost'",
 }
 
 

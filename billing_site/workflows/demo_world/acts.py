@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from billing_site.kernel.money import Money
 from billing_site.people.models import User
-from billing_site.workflows.demo_world import cases, changes, hours, spending
+from billing_site.workflows.demo_world import banks, cases, changes, hours, spending
 from billing_site.workflows.demo_world.bills import BillPlay
 from billing_site.workflows.demo_world.drafting import draft
 from billing_site.workflows.demo_world.roster import Roster
@@ -110,6 +110,8 @@ class ContractPlay:
                 self._deliver(milestone, work, deed.note or work.says, at=at)
             case "ask_back" | "reclaim":
                 self._ask_back(milestone, deed, at=at)
+            case verb if verb in banks.VERBS:
+                banks.step(milestone, deed, at=at)
             case verb if verb in cases.VERBS:
                 case = cases.Case(self.client, self.worker, self.roster)
                 case.step(milestone, deed, at=at)

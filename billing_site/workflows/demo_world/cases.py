@@ -18,7 +18,6 @@ from disputes.services import (
     hearing,
     negotiating,
     opening,
-    splitting,
 )
 from disputes.services.opening import Claim
 from invoices.models import Milestone
@@ -27,7 +26,6 @@ VERBS = (
     "contest",
     "agree_to",
     "recall",
-    "lose",
     "mediate",
     "suggest",
     "reject",
@@ -65,8 +63,6 @@ class Case:
                 negotiating.accept(theirs.pk, by=self.worker, at=at)
             case "recall":
                 negotiating.withdraw(dispute.pk, by=self.client, at=at)
-            case "lose":
-                splitting.void(dispute.pk, at=at)
             case "mediate":
                 hearing.escalate(dispute.pk, by=self.worker, at=at)
                 hearing.take_on(dispute.pk, by=self.roster.users["mia"], at=at)

@@ -33,6 +33,7 @@ from payments.gateways.sandbox.models import (
 )
 from payments.gateways.sandbox.telling import expect, tell
 
+TAKEN_BACK = ("needs_response", "under_review", "lost")
 PAGE_LIVES = timedelta(hours=24)
 LINK_LIVES = timedelta(minutes=30)
 REFUND_TAKES = timedelta(minutes=1)
@@ -88,6 +89,8 @@ def refund(r: RefundRequest) -> SandboxRefund:
     payment = SandboxPayment.objects.select_for_update(no_key=True).filter(pk=r.payment_id).first()
     if payment is None or payment.status != SandboxPayment.Status.SUCCEEDED:
         raise InvalidRequest("Only a paid payment can be sent back.", param="payment_intent")
+    if payment.disputes.filter(status__in=TAKEN_BACK).exists():
+        raise InvalidRequest("Its bank takes it back.", code="charge_disputed")
     gone = payment.refunds.exclude(status=SandboxRefund.Status.FAILED)
     sent_back = gone.aggregate(total=Sum("amount"))["total"] or 0
     if r.currency != payment.currency or not 0 < r.amount <= payment.amount - sent_back:

@@ -35,7 +35,7 @@ from payments.gateways.base import (
     TransferRequest,
     TransferState,
 )
-from payments.gateways.sandbox import asking, reading, saving
+from payments.gateways.sandbox import asking, disputing, reading, saving
 from payments.gateways.sandbox.keys import once
 
 
@@ -102,10 +102,12 @@ class SandboxGateway:
     # A payer's bank disagrees.
 
     def submit_evidence(self, dispute: str, e: Evidence, *, submit: bool, key: str) -> DisputeState:
-        _not_here("disputed charges")
+        asked = (dispute, e, submit)
+        answer = once(key, "answer", asked, lambda: disputing.answer(dispute, e, submit=submit).id)
+        return reading.dispute(answer)
 
     def accept_dispute(self, dispute: str, *, key: str) -> DisputeState:
-        _not_here("disputed charges")
+        return reading.dispute(once(key, "accept", dispute, lambda: disputing.accept(dispute).id))
 
     # The truth.
 

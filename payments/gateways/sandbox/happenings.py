@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from payments.gateways.sandbox import balances
+from payments.gateways.sandbox import balances, disputing
 from payments.gateways.sandbox.models import (
     SandboxBank,
     SandboxHappening,
@@ -50,6 +50,8 @@ def succeed(payment: SandboxPayment, *, at: datetime) -> None:
     tell("charge.succeeded", payment, at=at, shape=charge_shape(payment))
     tell("payment_intent.succeeded", payment, at=at)
     expect("book", payment.id, at=at + BOOKED_AFTER)
+    if days := getattr(outcome_of(payment), "complains_after", 0):
+        expect("complain", payment.id, at=at + timedelta(days=days))
 
 
 def refuse(payment: SandboxPayment, *, at: datetime, problem: str = "") -> None:
@@ -163,4 +165,8 @@ DEEDS: dict[str, Callable[[str, datetime], None]] = {
     "return_refund": _return_refund,
     "finish_payout": _finish_payout,
     "return_payout": _return_payout,
+    "complain": disputing.complain,
+    "dispute_taken": disputing.taken,
+    "dispute_unanswered": disputing.unanswered,
+    "dispute_decided": disputing.decided,
 }

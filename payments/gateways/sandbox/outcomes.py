@@ -33,6 +33,7 @@ class Outcome:
     refund_fails: bool = False
     refund_comes_back: bool = False  # after it had arrived, the first time
     ends_mandate: bool = False  # after which the bank takes no more debits
+    complains_after: int = 0  # days after which its holder asks the bank for it back
 
     def __str__(self) -> str:
         return self.label
@@ -93,6 +94,24 @@ ALL = [
         refund_comes_back=True,
     ),
     Outcome(
+        "0259",
+        "card",
+        CARD,
+        "Card •••• 0259",
+        "It is paid at once; a day later its holder has the bank take it back.",
+        Ending.PAID,
+        complains_after=1,
+    ),
+    Outcome(
+        "1976",
+        "card",
+        CARD,
+        "Card •••• 1976",
+        "It is paid at once; a day later the bank asks what it was for.",
+        Ending.PAID,
+        complains_after=1,
+    ),
+    Outcome(
         "debit",
         "sepa_debit",
         DEBIT,
@@ -108,6 +127,15 @@ ALL = [
         "After 4 days the bank says that it does not pay.",
         Ending.RETURNED,
         problem=TOO_LITTLE,
+    ),
+    Outcome(
+        "debit_taken_back",
+        "us_bank_account",
+        DEBIT,
+        "Bank debit •••• 6789",
+        "The money arrives after 4 days, and its bank takes it back after 10 more.",
+        Ending.ARRIVES,
+        complains_after=10,
     ),
     Outcome(
         "transfer",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.urls import reverse
 
 from billing_site.platform import clock
@@ -16,6 +16,7 @@ from payments.gateways.base import (
     BalanceLine,
     BalanceState,
     CheckoutRequest,
+    DisputeState,
     HostedPage,
     InboundEvent,
     InvalidRequest,
@@ -36,6 +37,7 @@ from payments.gateways.sandbox.models import (
     SandboxAccount,
     SandboxBalanceLine,
     SandboxCall,
+    SandboxDispute,
     SandboxEvent,
     SandboxMethod,
     SandboxOnboarding,
@@ -57,11 +59,8 @@ def fetch(kind: Kind, object_id: str, account: str | None) -> Snapshot:
     match kind:
         case Kind.CHECKOUT:
             found = _first(SandboxSession, snapshots.checkout, pk=object_id)
-        case Kind.PAYMENT:
-            row = payments.filter(pk=object_id).first()
-            found = snapshots.payment(row) if row else None
-        case Kind.CHARGE:
-            row = payments.filter(charge_id=object_id).first()
+        case Kind.PAYMENT | Kind.CHARGE:
+            row = payments.filter(Q(pk=object_id) | Q(charge_id=object_id)).first()
             found = snapshots.payment(row) if row else None
         case Kind.REFUND:
             found = _first(SandboxRefund, snapshots.refund, pk=object_id)
@@ -71,6 +70,8 @@ def fetch(kind: Kind, object_id: str, account: str | None) -> Snapshot:
             found = _first(SandboxTransfer, snapshots.transfer, pk=object_id)
         case Kind.PAYOUT:
             found = _first(SandboxPayout, snapshots.payout, pk=object_id, account=account)
+        case Kind.DISPUTE:
+            found = _first(SandboxDispute, snapshots.dispute, pk=object_id)
         case Kind.METHOD:
             found = _first(SandboxMethod, snapshots.method, pk=object_id)
     if found is None:
@@ -99,6 +100,10 @@ def transfer(transfer_id: str) -> TransferState:
 
 def payout(payout_id: str) -> PayoutState:
     return snapshots.payout(SandboxPayout.objects.get(pk=payout_id))
+
+
+def dispute(dispute_id: str) -> DisputeState:
+    return snapshots.dispute(SandboxDispute.objects.get(pk=dispute_id))
 
 
 def look_up(r: object, *, key: str, since: datetime) -> object:

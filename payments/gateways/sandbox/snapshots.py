@@ -6,6 +6,7 @@ from payments.gateways.base import (
     BalanceLine,
     BankAccount,
     CheckoutState,
+    DisputeState,
     MethodState,
     PayeeState,
     PaymentState,
@@ -17,6 +18,7 @@ from payments.gateways.base import (
 from payments.gateways.sandbox.models import (
     SandboxAccount,
     SandboxBalanceLine,
+    SandboxDispute,
     SandboxMethod,
     SandboxPayment,
     SandboxPayout,
@@ -125,6 +127,20 @@ def payout(row: SandboxPayout) -> PayoutState:
         currency=row.currency,
         arrives_on=row.arrives_at.date(),
         problem="The bank account has been closed." if failed else "",
+    )
+
+
+def dispute(row: SandboxDispute) -> DisputeState:
+    return DisputeState(
+        dispute_id=row.id,
+        payment_id=row.payment_id,
+        status=row.status,
+        amount=row.amount,
+        currency=row.currency,
+        reason=row.reason,
+        answer_by=row.due_by,
+        taken=_line_of(row.id, "dispute"),
+        given_back=_line_of(row.id, "dispute_reversal"),
     )
 
 

@@ -172,13 +172,18 @@ def payout(made: Any, account: str) -> PayoutState:
 
 def dispute(case: Any) -> DisputeState:
     due_by = part(case, "evidence_details", "due_by")
+    lines = [line(each) for each in part(case, "balance_transactions") or []]
+    moved = sorted((each for each in lines if each), key=lambda each: each.created_at)
     return DisputeState(
         dispute_id=case.id,
         payment_id=id_of(part(case, "payment_intent")),
         status=case.status,
         amount=case.amount,
         currency=case.currency.upper(),
+        reason=case.reason,
         answer_by=moment(due_by) if due_by else None,
+        taken=next((each for each in moved if each.amount < 0), None),
+        given_back=next((each for each in moved if each.amount > 0), None),
     )
 
 

@@ -86,7 +86,7 @@ LINE = BalanceLine("txn_1", "ch_1", "charge", 105_950, 3_103, "EUR", NOON)
 PAID = PaymentState(
     "pi_1", "C1", Status.SUCCEEDED, 105_950, "EUR", "Visa ending in 4242", line=LINE
 )
-DISPUTED = DisputeState("dp_1", "pi_1", "needs_response", 105_950, "EUR", NOON)
+DISPUTED = DisputeState("dp_1", "pi_1", "needs_response", 105_950, "EUR", NOON, "fraudulent")
 
 
 @cache
@@ -271,7 +271,7 @@ def cases() -> dict[str, Case]:
         "accept_dispute": Case(
             lambda g: g.accept_dispute("dp_1", key="k:1"),
             {"PostDisputesDisputeClose": dispute(status="lost")},
-            DisputeState("dp_1", "pi_1", "lost", 105_950, "EUR", NOON),
+            DisputeState("dp_1", "pi_1", "lost", 105_950, "EUR", NOON, "fraudulent"),
             "PostDisputesDisputeClose",
         ),
     }

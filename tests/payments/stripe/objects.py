@@ -136,6 +136,8 @@ def dispute(**facts: Any) -> Body:
             "payment_intent": "pi_1",
             "amount": 105_950,
             "status": "needs_response",
+            "reason": "fraudulent",
+            "balance_transactions": [],
             "evidence_details": {**details, "enhanced_eligibility": {}},
             **facts,
         },

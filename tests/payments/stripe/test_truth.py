@@ -349,6 +349,23 @@ class TestDispute:
         assert self.of() == DISPUTED
         assert DISPUTED.answer_by == datetime(2026, 3, 2, 12, tzinfo=UTC)
 
+    def test_what_the_bank_took_and_gave_back_is_told_by_our_balance(self) -> None:
+        taken = made(
+            "balance_transaction", id="txn_1", amount=-105_950, fee=1_500, created=objects.MADE_AT
+        )
+        back = made(
+            "balance_transaction", id="txn_2", amount=105_950, fee=0, created=objects.MADE_AT + 60
+        )
+
+        shown = self.of(status="won", balance_transactions=[back, taken])
+
+        assert (shown.taken.line_id, shown.taken.amount, shown.taken.cost) == (
+            "txn_1",
+            -105_950,
+            1_500,
+        )
+        assert (shown.given_back.line_id, shown.given_back.cost) == ("txn_2", 0)
+
     def test_its_status_is_handed_on_as_it_is(self) -> None:
         statuses = published().schemas["dispute"]["properties"]["status"]["enum"]
 

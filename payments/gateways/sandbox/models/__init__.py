@@ -5,6 +5,7 @@ from payments.gateways.sandbox.models.accounts import (
     SandboxPayout,
     SandboxTransfer,
 )
+from payments.gateways.sandbox.models.disputes import SandboxDispute
 from payments.gateways.sandbox.models.payments import (
     SandboxCustomer,
     SandboxMethod,
@@ -25,6 +26,7 @@ __all__ = [
     "SandboxBank",
     "SandboxCall",
     "SandboxCustomer",
+    "SandboxDispute",
     "SandboxEvent",
     "SandboxHappening",
     "SandboxMethod",

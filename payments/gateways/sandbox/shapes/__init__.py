@@ -11,6 +11,7 @@ from payments.gateways.sandbox.models import (
     SandboxBalanceLine,
     SandboxBank,
     SandboxCustomer,
+    SandboxDispute,
     SandboxMethod,
     SandboxPayment,
     SandboxPayout,
@@ -18,7 +19,7 @@ from payments.gateways.sandbox.models import (
     SandboxSession,
     SandboxTransfer,
 )
-from payments.gateways.sandbox.shapes import accounts, payments
+from payments.gateways.sandbox.shapes import accounts, disputes, payments
 
 API_VERSION = "2026-08-26.dahlia"
 
@@ -27,6 +28,7 @@ _SHAPES: dict[type[Model], Any] = {
     SandboxBalanceLine: accounts.balance_line,
     SandboxBank: accounts.bank_account,
     SandboxCustomer: payments.customer,
+    SandboxDispute: disputes.dispute,
     SandboxMethod: payments.method,
     SandboxPayment: payments.payment_intent,
     SandboxPayout: accounts.payout,

@@ -115,5 +115,5 @@ def balance_line(row: SandboxBalanceLine) -> Shape:
         "reporting_category": row.kind,
         "source": row.source_id,
         "status": "available",
-        "type": row.kind,
+        "type": "adjustment" if row.kind.startswith("dispute") else row.kind,
     }

@@ -17,7 +17,7 @@ from payments.gateways.sandbox.saved import EXPIRED, SAVED_BY_CODE, Saved, outco
 from payments.gateways.sandbox.shapes.seconds import seconds
 
 Shape = dict[str, Any]
-WAYS = ["card", "sepa_debit", "customer_balance"]
+WAYS = ["card", "sepa_debit", "us_bank_account", "customer_balance"]
 # What else is told of a bank account: which fields there are depends on its country.
 BANKS: dict[str, Shape] = {
     "sepa_debit": {
@@ -166,7 +166,7 @@ def charge(row: SandboxPayment) -> Shape:
         "created": seconds(row.succeeded_at or row.created_at),
         "currency": row.currency.lower(),
         "customer": row.customer.id,
-        "disputed": False,
+        "disputed": row.disputes.exists(),
         "failure_message": row.problem or None,
         "metadata": row.metadata,
         "paid": is_paid,

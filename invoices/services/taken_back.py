@@ -1,0 +1,90 @@
+"""A client's bank took money back: what becomes of the work and of the documents it paid for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from billing_site.kernel.transitions import SYSTEM, take
+from invoices.models import Invoice, Milestone
+from invoices.services import fee_credits
+from invoices.services.invoice_drafts import open_invoice
+from invoices.services.locking import lock_from_the_top, lock_with_contract
+from payments.models import Chargeback, ChargebackPart, Lot, OpenItem
+from payments.models.lot import LotPart
+
+TAKEN = SYSTEM("the client's bank took the payment back")
+
+
+def protected_lots(charge_lots: list[int]) -> set[int]:
+    """Those of hours that we protect: their freelancers keep them whatever a bank decides."""
+    lots = Lot.objects.filter(pk__in=charge_lots).values_list("document", "pk")
+    refs = [document.removeprefix("invoice/") for document, _ in lots]
+    safe = set(
+        Invoice.objects.filter(ref__in=refs, is_protected=True).values_list("ref", flat=True)
+    )
+    return {pk for document, pk in lots if document.removeprefix("invoice/") in safe}
+
+
+@transaction.atomic
+def unfund(milestone_id: int, *, at: datetime) -> Milestone:
+    """All that was held for it is gone. The work waits until the client funds it anew."""
+    _, milestone = lock_with_contract(milestone_id)
+    take(milestone.unfund, by=TAKEN, at=at)
+    return milestone
+
+
+def move_invoice(milestone: Milestone, *, at: datetime) -> None:
+    """It was funded anew: what was delivered is approved from that, with time to look at it.
+
+    The caller has locked the milestone.
+    """
+    invoice = open_invoice(milestone)
+    if invoice is None or invoice.escrow_id == milestone.escrow_id:
+        return
+    invoice.escrow_id = milestone.escrow_id
+    if invoice.state == Invoice.State.SUBMITTED:
+        invoice.answer_by = at + timedelta(days=milestone.contract.review_days)
+    invoice.save(update_fields=["escrow", "answer_by"])
+
+
+@transaction.atomic
+def reopen(item: OpenItem, *, at: datetime) -> Invoice | None:
+    """The client owes again what an invoice was paid with: it is approved, and not paid.
+
+    Where only a part came back, the document stays paid, and the part is owed beside it.
+    """
+    ref = item.document.removeprefix("invoice/")
+    found = Invoice.objects.filter(ref=ref, open_item=None).values_list("pk", flat=True).first()
+    if found is None:
+        return None
+    _, invoice = lock_from_the_top(found)
+    if invoice.state != Invoice.State.PAID or invoice.gross != item.gross:
+        return None
+    invoice.open_item, invoice.due_on = item, item.due_on
+    take(invoice.reopen, by=TAKEN, at=at)
+    return invoice
+
+
+def credit_fees(case: Chargeback, *, at: datetime) -> None:
+    """What we had taken on both sides of the money that is lost goes back, with credit notes."""
+    cause = f"chargeback/{case.ref}"
+    for part in case.parts.select_related("escrow", "lot__escrow", "lot__settlement__charge"):
+        if part.kind == ChargebackPart.Kind.RELEASED and part.lot:
+            fee_credits.give_back(part.lot, _as_lot_part(part), cause=cause, at=at)
+        elif part.kind == ChargebackPart.Kind.HELD and part.escrow:
+            fee_credits.of_loss(
+                part.escrow, net=part.client_fee, tax=part.client_fee_tax, cause=cause, at=at
+            )
+
+
+def _as_lot_part(part: ChargebackPart) -> LotPart:
+    return LotPart(
+        gross=part.gross,
+        amount=part.freelancer_amount,
+        fee=part.fee,
+        fee_tax=part.fee_tax,
+        client_fee=part.client_fee,
+        client_fee_tax=part.client_fee_tax,
+    )

@@ -1,0 +1,178 @@
+"""A client's bank wants a payment back: what the provider shows of it, and what it means here.
+
+What counts is the provider's object as it is now: its status, and what is on our balance. So
+neither the order of events nor their number matters.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from billing_site.kernel.money import from_minor
+from billing_site.kernel.transitions import SYSTEM, take
+from ledger import movements
+from ledger.movements import Movement
+from ledger.services.posting import post_many
+from payments.gateways.base import BalanceLine, DisputeState
+from payments.models import Charge, Chargeback, Escrow, Lot
+from payments.services import keeping, losing, losses, telling_of_chargebacks
+
+logger = logging.getLogger(__name__)
+THE_BANK = SYSTEM("the client's bank said so")
+OURS = SYSTEM("our answer is with the bank")
+State = Chargeback.State
+# What the provider says, and where that brings a case.
+MEANS = {
+    "warning_needs_response": State.INQUIRY,
+    "warning_under_review": State.INQUIRY,
+    "warning_closed": State.CLOSED,
+    "needs_response": State.OPENED,
+    "under_review": State.RESPONDED,
+    "won": State.WON,
+    "lost": State.LOST,
+    "prevented": State.CLOSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became of a case, for those above who have to do something about it."""
+
+    case: Chargeback
+    was: str  # the state before; empty: it is new
+    unfrozen: Collection[int] = ()  # escrows that this kept, and that it keeps no more
+    emptied: Collection[int] = ()  # escrows of which the bank took all
+
+
+def charge_of(state: DisputeState) -> Charge | None:
+    return Charge.objects.filter(payment_id=state.payment_id).exclude(payment_id="").first()
+
+
+@transaction.atomic
+def follow(
+    charge_id: int, state: DisputeState, *, at: datetime, protected: Collection[int] = ()
+) -> News:
+    """Bring our case to where the provider's is; change nothing where it is there already.
+
+    *protected* are the lots whose freelancer is not to lose them: that is decided above, by
+    what the work was. This posts to the books: call it last in your transaction.
+    """
+    charge = Charge.objects.get(pk=charge_id)
+    escrows = [Escrow.objects.lock(pk) for pk in losses.escrows_of(charge)]
+    charge = Charge.objects.lock(charge_id)
+    lots = [Lot.objects.lock(pk) for pk in losses.lots_of(charge)]
+    case, was = _case(charge, state, at=at)
+    posts = _taken(case, state.taken, at=at)
+    unfrozen, emptied = [], []
+    _walk(case, MEANS.get(state.status), at=at)
+    if case.is_undecided and was not in Chargeback.UNDECIDED:
+        unprotected = [lot for lot in lots if lot.pk not in protected]
+        keeping.keep(case, escrows, unprotected, at=at)
+    if not case.is_undecided and was in Chargeback.UNDECIDED:
+        unfrozen = keeping.let_go(case, at=at)
+    if case.state == State.LOST and case.taken_at and not case.booked_at:
+        lost = losing.lose(case, escrows, lots, protected=protected, at=at)
+        posts += lost.movements
+        emptied = [each.pk for each in lost.emptied]
+    elif case.state == State.WON and case.taken_at and not case.booked_at:
+        posts.append(_won(case, at=at))
+    elif case.state == State.WON and was == State.LOST:
+        posts += losing.reinstate(case, at=at)
+    posts += _given_back(case, state.given_back, at=at)
+    case.save()
+    if case.state != was:
+        telling_of_chargebacks.tell_both(case, escrows, lots, at=at)
+    if posts:
+        post_many(posts)
+    return News(case, was, unfrozen, emptied)
+
+
+def _case(charge: Charge, state: DisputeState, *, at: datetime) -> tuple[Chargeback, str]:
+    """Return the case with what is told of it, and the state in which it was."""
+    found = Chargeback.objects.filter(dispute_id=state.dispute_id).values_list("pk", flat=True)
+    pk = found.first()
+    if pk is None:
+        case = Chargeback(charge=charge, dispute_id=state.dispute_id, opened_at=at)
+        case.currency = state.currency
+    else:
+        case = Chargeback.objects.lock(pk)
+    was = str(case.state) if pk else ""
+    case.charge = charge
+    if case.taken_at is None:
+        case.amount = from_minor(state.amount, state.currency)
+    case.reason, case.said = state.reason[:60], state.status[:60]
+    if case.answer_by != state.answer_by:
+        case.answer_by, case.reminded_at = state.answer_by, None
+    case.save()
+    return case, was
+
+
+def _walk(case: Chargeback, target: str | None, *, at: datetime) -> None:
+    """Take the steps that lead there; a state that we do not know changes nothing."""
+    if target is None:
+        logger.error("%s is “%s” at the provider, which we do not know", case, case.said)
+        return
+    if target == State.CLOSED and case.state in Chargeback.UNDECIDED:
+        target = State.WON  # It was called off: nothing is lost.
+    if case.state == State.INQUIRY and target not in {State.INQUIRY, State.CLOSED}:
+        take(case.escalate, by=THE_BANK, at=at)
+    step: Callable[..., object] | None = {
+        (State.INQUIRY, State.CLOSED): case.close,
+        (State.OPENED, State.RESPONDED): case.respond,
+        (State.OPENED, State.WON): case.win,
+        (State.RESPONDED, State.WON): case.win,
+        (State.OPENED, State.LOST): case.lose,
+        (State.RESPONDED, State.LOST): case.lose,
+        (State.LOST, State.WON): case.reinstate,
+    }.get((State(case.state), State(target)))
+    if step:
+        take(step, by=OURS if target == State.RESPONDED else THE_BANK, at=at)
+
+
+def _taken(case: Chargeback, line: BalanceLine | None, *, at: datetime) -> list[Movement]:
+    """The bank has the money: at once, and long before anybody decides."""
+    if line is None or case.taken_at is not None:
+        return []
+    cost = from_minor(line.cost, line.currency)
+    case.taken_at, case.cost = at, cost
+    charge = case.charge
+    charge.taken_back += case.amount
+    charge.save(update_fields=["taken_back"])
+    return [
+        movements.open_chargeback(case=case.ref, amount=case.amount, cost=cost, at=at),
+        movements.settle_provider_line(
+            line=line.line_id,
+            reference=("chargeback", case.ref),
+            amount=from_minor(line.amount - line.cost, line.currency),
+            cost=cost - cost,  # It is in the case's own entry.
+            at=at,
+        ),
+    ]
+
+
+def _won(case: Chargeback, *, at: datetime) -> Movement:
+    case.booked_at = at
+    case.charge.taken_back -= case.amount
+    case.charge.save(update_fields=["taken_back"])
+    return movements.win_chargeback(case=case.ref, amount=case.amount, at=at)
+
+
+def _given_back(case: Chargeback, line: BalanceLine | None, *, at: datetime) -> list[Movement]:
+    """What came back is on our balance; it may be there before or after the decision is."""
+    if line is None or case.settled_at or case.state != State.WON or not case.booked_at:
+        return []
+    case.settled_at = at
+    return [
+        movements.settle_provider_line(
+            line=line.line_id,
+            reference=("chargeback", case.ref),
+            amount=from_minor(line.amount, line.currency),
+            cost=from_minor(line.cost, line.currency),
+            at=at,
+        )
+    ]

@@ -1,0 +1,215 @@
+"""A chargeback is lost: what the bank has is taken from where it is, part by part, once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from billing_site.kernel.money import Money, zero
+from billing_site.kernel.transitions import SYSTEM, take
+from ledger import movements
+from ledger.movements import Movement
+from ledger.queries.balances import spendable
+from payments.models import Chargeback, ChargebackPart, Escrow, Lot, OpenItem, Payee
+from payments.models.lot import LotPart
+from payments.models.terms import Part
+from payments.services import losses, owing_again
+
+LOST = SYSTEM("the client's bank took it back")
+Kind = ChargebackPart.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    movements: Sequence[Movement]
+    emptied: Sequence[Escrow]
+
+
+def lose(
+    case: Chargeback,
+    escrows: Sequence[Escrow],
+    lots: Sequence[Lot],
+    *,
+    protected: Collection[int],
+    at: datetime,
+) -> Lost:
+    """Take what the bank has from what is held, from freelancers whom nothing protects, and
+    have the client owe what they took back of a bank debit. The caller has the locks and posts.
+    """
+    case.booked_at = at
+    made = losses.losses_of(case.amount, escrows, lots)
+    posts = [_from_escrow(case, escrow, part, at=at) for escrow, part in made.held]
+    owed: list[OpenItem] = []
+    borne = made.cents
+    purse: dict[int, Money] = {}
+    for lot, part in made.lots:
+        if case.is_debit:
+            owed.append(owing_again.of_lot(case, lot, part, at=at))
+        elif lot.pk in protected:
+            borne += part.client_total
+        else:
+            posts.append(_from_freelancer(case, lot, part, purse, at=at))
+    if made.nowhere:
+        owed.append(owing_again.of_nothing(case, made.nowhere, at=at))
+    posts += _from_client(case, owed, at=at)
+    if borne:
+        _part(case, Kind.BORNE, borne)
+        posts.append(movements.bear_chargeback(case=case.ref, amount=borne, at=at))
+    return Lost(posts, [escrow for escrow, _ in made.held if not escrow.remaining])
+
+
+def _from_escrow(case: Chargeback, escrow: Escrow, part: Part, *, at: datetime) -> Movement:
+    escrow.lost += part.gross
+    if escrow.remaining:
+        escrow.save(update_fields=["lost"])
+    else:
+        take(escrow.lose, by=LOST, at=at)
+    fees = {"client_fee": part.client_fee, "client_fee_tax": part.client_fee_tax}
+    _part(case, Kind.HELD, part.client_total, escrow=escrow, gross=part.gross, **fees)
+    return movements.lose_escrow(
+        case=case.ref,
+        escrow=escrow.ref,
+        gross=part.gross,
+        client_fee=part.client_fee,
+        client_fee_tax=part.client_fee_tax,
+        tax_country=escrow.fee_tax_country_client,
+        at=at,
+    )
+
+
+def _from_freelancer(
+    case: Chargeback, lot: Lot, part: LotPart, purse: dict[int, Money], *, at: datetime
+) -> Movement:
+    """From its lot while that is pending, then from what is available; the rest is a debt."""
+    of, nothing = lot.freelancer_id, zero(lot.currency)
+    if of not in purse:
+        Payee.objects.lock_if_there(of)
+        purse[of] = max(spendable(f"freelancer:{of}:available", lot.currency), nothing)
+    pending = part.amount if lot.made_available_at is None else nothing
+    available = min(part.amount - pending, purse[of])
+    purse[of] -= available
+    lot.gross_back += part.gross
+    lot.amount_back += part.amount
+    lot.save(update_fields=["gross_back", "amount_back"])
+    sums: dict[str, Money] = {
+        "from_pending": pending,
+        "from_available": available,
+        "from_debt": part.amount - pending - available,
+        "client_fee": part.client_fee,
+        "client_fee_tax": part.client_fee_tax,
+    }
+    _part(
+        case,
+        Kind.RELEASED,
+        part.client_total,
+        lot=lot,
+        gross=part.gross,
+        fee=part.fee,
+        fee_tax=part.fee_tax,
+        **sums,
+    )
+    return movements.lose_chargeback(
+        case=case.ref,
+        lot=lot.ref,
+        freelancer=of,
+        freelancer_fee=part.fee,
+        freelancer_fee_tax=part.fee_tax,
+        freelancer_tax_country=lot.source.fee_tax_country_freelancer,
+        client_tax_country=lot.source.fee_tax_country_client,
+        at=at,
+        from_pending=pending,
+        from_available=available,
+        from_debt=part.amount - pending - available,
+        client_fee=part.client_fee,
+        client_fee_tax=part.client_fee_tax,
+    )
+
+
+def _from_client(case: Chargeback, owed: Sequence[OpenItem], *, at: datetime) -> list[Movement]:
+    if not owed:
+        return []
+    for item in owed:
+        _part(case, Kind.OWED, item.total, open_item=item)
+    total = sum((item.total for item in owed), start=zero(case.currency))
+    client = case.charge.client_id
+    return [movements.reopen_receivable(case=case.ref, client=client, amount=total, at=at)]
+
+
+def _part(case: Chargeback, kind: Kind, amount: Money, **facts: Any) -> ChargebackPart:
+    nothing = amount - amount
+    sums = dict.fromkeys(SUMS, nothing)
+    return ChargebackPart.objects.create(
+        chargeback=case, kind=kind, currency=case.currency, amount=amount, **{**sums, **facts}
+    )
+
+
+SUMS = (
+    "gross",
+    "from_pending",
+    "from_available",
+    "from_debt",
+    "client_fee",
+    "client_fee_tax",
+    "fee",
+    "fee_tax",
+)
+
+
+def reinstate(case: Chargeback, *, at: datetime) -> list[Movement]:
+    """A bank decides anew, for us: everybody who lost something gets it back.
+
+    What had been held is the client's credit: the work may have gone on without it. What the
+    client owes again they owe no more; if they have paid meanwhile, that is their credit.
+    """
+    nothing = zero(case.currency)
+    posts, to_credit, to_receivable, borne = [], nothing, nothing, nothing
+    for part in case.parts.select_related("lot__escrow", "lot__settlement__open_item", "open_item"):
+        if part.kind == Kind.HELD:
+            to_credit += part.amount
+        elif part.kind == Kind.BORNE:
+            borne += part.amount
+        elif part.kind == Kind.OWED:
+            assert part.open_item_id, "The database sees to it."
+            open_part = owing_again.forgive(part.open_item_id, at=at)
+            to_receivable += open_part
+            to_credit += part.amount - open_part
+        else:
+            posts.append(_to_freelancer(case, part, at=at))
+    case.charge.taken_back -= case.amount
+    case.charge.save(update_fields=["taken_back"])
+    posts.append(
+        movements.reinstate_chargeback(
+            case=case.ref,
+            client=case.charge.client_id,
+            amount=case.amount,
+            to_credit=to_credit,
+            to_receivable=to_receivable,
+            borne=borne,
+            at=at,
+        )
+    )
+    return posts
+
+
+def _to_freelancer(case: Chargeback, part: ChargebackPart, *, at: datetime) -> Movement:
+    lot = part.lot
+    assert lot, "The database sees to it."
+    amount = part.freelancer_amount
+    debt = -spendable(f"freelancer:{lot.freelancer_id}:debt", lot.currency)
+    to_debt = min(amount, max(debt, zero(lot.currency)))
+    return movements.return_loss(
+        case=case.ref,
+        lot=lot.ref,
+        freelancer=lot.freelancer_id,
+        to_debt=to_debt,
+        to_available=amount - to_debt,
+        freelancer_fee=part.fee,
+        freelancer_fee_tax=part.fee_tax,
+        freelancer_tax_country=lot.source.fee_tax_country_freelancer,
+        client_fee=part.client_fee,
+        client_fee_tax=part.client_fee_tax,
+        client_tax_country=lot.source.fee_tax_country_client,
+        at=at,
+    )

@@ -1,0 +1,73 @@
+"""What a client's bank took back after the freelancer was paid, the client owes again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from billing_site.kernel.money import Money, zero
+from payments.models import Chargeback, Lot, OpenItem
+from payments.models.lot import LotPart
+
+
+def of_lot(case: Chargeback, lot: Lot, part: LotPart, *, at: datetime) -> OpenItem:
+    """The freelancer keeps theirs; what the client pays from now on is the platform's."""
+    fees = {"client_fee": part.client_fee, "client_fee_tax": part.client_fee_tax}
+    return _owe(case, lot.freelancer_id, lot.title, part.gross, lot.document, at=at, **fees)
+
+
+def of_nothing(case: Chargeback, amount: Money, *, at: datetime) -> OpenItem:
+    """It had gone back already, or was kept as credit: the client has it twice."""
+    first = case.charge.settlements.select_related("escrow", "open_item").order_by("pk").first()
+    assert first, "A charge is for something."
+    terms = first.escrow or first.open_item
+    assert terms, "A settlement is to one of the two; the database sees to it."
+    document = f"chargeback/{case.ref}"
+    return _owe(case, terms.freelancer_id, "A payment that was returned", amount, document, at=at)
+
+
+def forgive(item_id: int, *, at: datetime) -> Money:
+    """Owe what is open of it no more, and return how much that was."""
+    item = OpenItem.objects.lock(item_id)
+    left = item.owed
+    item.credited += left
+    item.close_if_settled(at=at)
+    item.save(update_fields=["credited", "closed_at"])
+    return left
+
+
+def _owe(
+    case: Chargeback,
+    freelancer_id: int,
+    title: str,
+    gross: Money,
+    document: str,
+    *,
+    at: datetime,
+    client_fee: Money | None = None,
+    client_fee_tax: Money | None = None,
+) -> OpenItem:
+    if OpenItem.objects.filter(document=document).exists():
+        document = f"chargeback/{case.ref}/{document.rsplit('/', maxsplit=1)[-1]}"
+    nothing = zero(case.currency)
+    return OpenItem.objects.create(
+        client_id=case.charge.client_id,
+        freelancer_id=freelancer_id,
+        document=document,
+        title=title,
+        currency=case.currency,
+        net=gross,
+        tax=nothing,
+        gross=gross,
+        client_fee=nothing if client_fee is None else client_fee,
+        client_fee_tax=nothing if client_fee_tax is None else client_fee_tax,
+        freelancer_fee_bps=0,
+        freelancer_fee_tax_bps=0,
+        fee_tax_country_client=case.charge.client.country,
+        fee_tax_country_freelancer=case.charge.client.country,
+        security_days=0,
+        paid=nothing,
+        credited=nothing,
+        is_advanced=True,
+        due_on=at.date(),
+        created_at=at,
+    )

@@ -1,0 +1,141 @@
+"""What both sides read when a client's bank wants a payment back, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+
+from billing_site.kernel.money import Money, show, zero
+from billing_site.people.access import Deed
+from billing_site.people.models import Organization
+from payments.models import Chargeback, ChargebackPart, Escrow, Lot
+from payments.services.telling import tell
+
+State = Chargeback.State
+CLIENT = {
+    State.OPENED: "Your bank wants {amount} of your payment back",
+    State.WON: "Your bank leaves the payment of {paid} where it was",
+    State.LOST: "Your bank has taken back {amount}",
+}
+FREELANCER = {
+    State.OPENED: "{client}'s bank wants a payment back: {amount} stays where it is",
+    State.WON: "The payment of {client} stands",
+    State.LOST: "{client}'s bank has taken a payment back",
+}
+TO_CLIENT = {
+    State.OPENED: "Your bank has been asked to take back {amount} of your payment of {paid}. Until"
+    " it decides, nothing of that money moves, and nothing of this payment can be refunded. If"
+    " this is a mistake, ask your bank to withdraw it. We answer the bank with the contract and"
+    " with what was delivered.",
+    State.WON: "Your bank has looked at {amount} of your payment, and the payment stands."
+    " Everything goes on where it was.",
+    State.LOST: "Your bank has decided: {amount} of your payment of {paid} is yours again. {owed}",
+}
+TO_FREELANCER = {
+    State.OPENED: "The bank of {client} has been asked to take a payment back. Until it decides,"
+    " {amount} that came from that payment stays where it is; everything else of yours is free."
+    " You need not do anything: we answer the bank with the contract, your deliveries and the"
+    " approvals.",
+    State.WON: "The bank has decided: the payment of {client} stands, and {amount} goes on where"
+    " it was.",
+    State.LOST: "The bank has decided for {client}. {lost}",
+}
+
+
+def tell_both(
+    case: Chargeback, escrows: Sequence[Escrow], lots: Sequence[Lot], *, at: datetime
+) -> None:
+    """Tell whoever pays and whoever works what the case's new state means for them."""
+    state = State(case.state)
+    if state not in CLIENT:
+        return
+    charge = case.charge
+    facts = {"amount": show(case.amount), "paid": show(charge.amount), "owed": _owed(case)}
+    url = charge.get_absolute_url()
+    _tell(
+        case,
+        charge.client,
+        (CLIENT[state], TO_CLIENT[state]),
+        facts,
+        url=url,
+        deed=Deed.FUND,
+        at=at,
+    )
+    for of, amount in _at_stake(escrows, lots, is_over=state == State.LOST):
+        facts = {"amount": show(amount), "client": str(charge.client), "lost": _lost(case, of)}
+        url = reverse("earnings")
+        _tell(
+            case,
+            of,
+            (FREELANCER[state], TO_FREELANCER[state]),
+            facts,
+            url=url,
+            deed=Deed.WITHDRAW,
+            at=at,
+        )
+
+
+def _at_stake(
+    escrows: Sequence[Escrow], lots: Sequence[Lot], *, is_over: bool
+) -> list[tuple[Organization, Money]]:
+    """Whose money it is about, and how much came to each from the payment."""
+    sums: dict[Organization, Money] = {}
+    for escrow in escrows:
+        part = escrow.release_of(escrow.remaining).net_to_freelancer
+        sums[escrow.freelancer] = sums.get(escrow.freelancer, zero(escrow.currency)) + part
+    for lot in lots:
+        sums[lot.freelancer] = sums.get(lot.freelancer, zero(lot.currency)) + lot.left
+    return [(of, amount) for of, amount in sums.items() if amount or is_over]
+
+
+def _owed(case: Chargeback) -> str:
+    owed = [part.amount for part in case.parts.filter(kind=ChargebackPart.Kind.OWED)]
+    if not owed:
+        return "Whatever was still held for the work is not held any more."
+    total = show(sum(owed, zero(case.currency)))
+    return f"The work had been paid with it, so you owe {total} again; it is due now."
+
+
+def _lost(case: Chargeback, of: Organization) -> str:
+    parts = list(case.parts.select_related("lot", "escrow").order_by("pk"))
+    if any(part.escrow and part.escrow.freelancer_id == of.pk for part in parts):
+        return (
+            "What was held for you from that payment is not held any more. Do not go on with the"
+            " work before it is funded anew."
+        )
+    mine = [part for part in parts if part.lot and part.lot.freelancer_id == of.pk]
+    if not mine:
+        return "You keep what you were paid."
+    nothing = zero(case.currency)
+    taken = sum((part.from_pending + part.from_available for part in mine), nothing)
+    debt = sum((part.from_debt for part in mine), nothing)
+    words = f"{show(taken)} was taken from your earnings, and our fee on it is yours again."
+    if debt:
+        words += f" {show(debt)} was not there any more: you owe it."
+    return words
+
+
+def _tell(
+    case: Chargeback,
+    organization: Organization,
+    words: tuple[str, str],
+    facts: dict[str, str],
+    *,
+    url: str,
+    deed: Deed,
+    at: datetime,
+) -> None:
+    subject, text = (each.format(**facts) for each in words)
+    tell(
+        organization,
+        "chargeback_news",
+        subject,
+        about=("chargeback", case.ref),
+        url=url,
+        at=at,
+        deed=deed,
+        key_ends=f"/{case.state}/{organization.ref}/{case.changes.count()}",
+        words=text,
+    )

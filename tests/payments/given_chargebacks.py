@@ -1,0 +1,30 @@
+"""Payments that a bank wants back, as the sandbox's bank does it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from billing_site.kernel.money import Money, to_minor
+from payments.gateways.sandbox import disputing
+from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment
+from payments.models import Charge, Chargeback
+from tests.given_payments import SOON, settle
+
+
+def wanted(
+    charge: Charge | None, *, at: datetime, amount: Money | None = None, is_inquiry: bool = False
+) -> Chargeback:
+    """A bank wants it back, or so much of it, or only asks."""
+    assert charge, "What is held was paid."
+    payment = SandboxPayment.objects.get(pk=charge.payment_id)
+    minor = to_minor(amount) if amount else None
+    row = disputing.dispute(payment, at=at, amount=minor, is_inquiry=is_inquiry)
+    settle(at=at + SOON)
+    return Chargeback.objects.get(dispute_id=row.pk)
+
+
+def decided(case: Chargeback, *, won: bool, at: datetime) -> Chargeback:
+    disputing.close(SandboxDispute.objects.get(pk=case.dispute_id), won=won, at=at)
+    settle(at=at + SOON)
+    case.refresh_from_db()
+    return case
