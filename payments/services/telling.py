@@ -33,7 +33,7 @@ def payout_scheduled(payout: Payout, *, at: datetime) -> None:
 
 def payout_skipped(schedule: PayoutSchedule, *, at: datetime) -> None:
     organization = schedule.organization
-    _tell(
+    tell(
         organization,
         "payout_skipped",
         f"Nothing was withdrawn for you on {at.day} {at:%B}",

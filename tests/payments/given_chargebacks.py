@@ -7,8 +7,8 @@ from datetime import datetime
 from billing_site.kernel.money import Money, to_minor
 from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment
-from payments.models import Charge, Chargeback
-from tests.given_payments import SOON, settle
+from payments.models import Charge, Chargeback, Escrow
+from tests.given_payments import DAY, EUR, NOON, SOON, settle
 
 
 def wanted(
@@ -21,6 +21,14 @@ def wanted(
     row = disputing.dispute(payment, at=at, amount=minor, is_inquiry=is_inquiry)
     settle(at=at + SOON)
     return Chargeback.objects.get(dispute_id=row.pk)
+
+
+def taken(
+    of: Escrow, *, at: datetime = NOON + DAY, amount: str | None = None, inquiry: bool = False
+) -> Chargeback:
+    """The same of the payment that an escrow was funded with."""
+    part = EUR(amount) if amount else None
+    return wanted(of.funded_by, at=at, amount=part, is_inquiry=inquiry)
 
 
 def decided(case: Chargeback, *, won: bool, at: datetime) -> Chargeback:

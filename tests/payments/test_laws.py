@@ -171,7 +171,7 @@ CORRUPTED = {
     "payments.refunds_are_in_the_books": "UPDATE payments_refund SET amount = amount + 1",
     "payments.settlements_add_up": "UPDATE payments_settlement SET amount = amount + 1",
     "payments.escrows_follow_their_charges": "UPDATE payments_charge SET state = 'failed',"
-    " refunded = 0 WHERE state = 'succeeded'",
+    " refunded = 0, taken_back = 0 WHERE state = 'succeeded'",
     "payments.refunds_are_counted": "UPDATE payments_charge SET refunded = 1"
     " WHERE state = 'succeeded'",
     "payments.methods_are_in_order": "UPDATE payments_paymentmethod SET position = 3"

@@ -350,12 +350,8 @@ class TestDispute:
         assert DISPUTED.answer_by == datetime(2026, 3, 2, 12, tzinfo=UTC)
 
     def test_what_the_bank_took_and_gave_back_is_told_by_our_balance(self) -> None:
-        taken = made(
-            "balance_transaction", id="txn_1", amount=-105_950, fee=1_500, created=objects.MADE_AT
-        )
-        back = made(
-            "balance_transaction", id="txn_2", amount=105_950, fee=0, created=objects.MADE_AT + 60
-        )
+        taken = made("balance_transaction", id="txn_1", amount=-105_950, fee=1_500, created=MADE_AT)
+        back = made("balance_transaction", id="txn_2", amount=105_950, fee=0, created=MADE_AT + 60)
 
         shown = self.of(status="won", balance_transactions=[back, taken])
 

@@ -13,7 +13,7 @@ import billing_site.kernel.references
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0028_a_chosen_method_is_tried_alone"),
+        ("payments", "0031_payouts_follow_a_schedule"),
         ("people", "0007_documents_have_a_language"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -635,6 +635,42 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_part_of_a_chargeback_says_where_it_was",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="charge",
+            name="taken_back",
+            field=djmoney.models.fields.MoneyField(
+                currency_field_name="currency",
+                decimal_places=3,
+                help_text="What a bank has taken back",
+                max_digits=15,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="escrow",
+            name="lost",
+            field=djmoney.models.fields.MoneyField(
+                currency_field_name="currency",
+                decimal_places=3,
+                help_text="Of the gross: the client's bank took it back",
+                max_digits=15,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="charge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("taken_back__gte", 0),
+                    (
+                        "taken_back__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("amount"), "-", models.F("credit")
+                        ),
+                    ),
+                    models.Q(("state", "succeeded"), ("taken_back", 0), _connector="OR"),
+                ),
+                name="a_bank_takes_no_more_back_than_a_charge_brought",
             ),
         ),
     ]
