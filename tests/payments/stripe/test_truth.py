@@ -16,7 +16,7 @@ from payments.gateways.base import (
     Status,
     TransferState,
 )
-from tests.contract.examples import listed
+from tests.contract.examples import MADE_AT, listed
 from tests.contract.spec import published
 from tests.payments.stripe import objects
 from tests.payments.stripe.cases import DISPUTED, PAID
@@ -350,8 +350,9 @@ class TestDispute:
         assert DISPUTED.answer_by == datetime(2026, 3, 2, 12, tzinfo=UTC)
 
     def test_what_the_bank_took_and_gave_back_is_told_by_our_balance(self) -> None:
-        taken = made("balance_transaction", id="txn_1", amount=-105_950, fee=1_500, created=MADE_AT)
-        back = made("balance_transaction", id="txn_2", amount=105_950, fee=0, created=MADE_AT + 60)
+        kind = "balance_transaction"
+        taken = made(kind, id="txn_1", amount=-105_950, fee=1_500, created=MADE_AT)
+        back = made(kind, id="txn_2", amount=105_950, fee=0, created=MADE_AT + 60)
 
         shown = self.of(status="won", balance_transactions=[back, taken])
 
