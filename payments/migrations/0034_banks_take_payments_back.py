@@ -13,7 +13,7 @@ import billing_site.kernel.references
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0031_payouts_follow_a_schedule"),
+        ("payments", "0033_differences_are_decided_once"),
         ("people", "0007_documents_have_a_language"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -28,7 +28,7 @@ DROP TRIGGER what_a_bank_took_is_final ON payments_chargeback;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0032_banks_take_payments_back")]
+    dependencies = [("payments", "0034_banks_take_payments_back")]
 
     operations = [
         migrations.RunSQL(
