@@ -33,6 +33,7 @@ TICKS = [
     "payments.tasks.send_payouts",
     "payments.tasks.collect_due",
     "payments.tasks.warn_of_expiry",
+    "payments.tasks.remind_of_banks",
     "payments.tasks.run_stuck_commands",
     "payments.tasks.retry_events",
     "payments.tasks.fill_gaps",
@@ -52,6 +53,8 @@ NEXT_DUE = [
 PROVIDER_DELIVERS = "payments.gateways.sandbox.delivery.deliver_due"
 GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
 CREDIT_CHARGE_TASK = "billing_site.workflows.gateway_events.handle_credit"
+# What a client's bank is shown when it wants a payment back.
+CHARGEBACK_PACK = "billing_site.workflows.evidence.pack"
 # What is done once a payout is on its way to the bank: its advice is written.
 PAYOUT_SENT_TASK = "invoices.tasks.advise_payout"
 # Each says why an organization is going to be charged without being there, or nothing.

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import admin
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
 
 from billing_site.kernel.admin import ReadOnlyAdmin
+from billing_site.people import step_up
 from billing_site.platform import clock
-from billing_site.platform.decisions import DecidingAdmin, Decision, ReasonForm
-from payments import conversion_admin
+from billing_site.platform.decisions import DecidingAdmin, Decision
+from payments import conversion_admin  # noqa: F401 - it registers its own
+from payments.decisions import (
+    AGAIN,
+    ANSWER,
+    DRAFT,
+    EXPLAIN,
+    GIVE_UP,
+    HOLD,
+    RELEASE,
+    RESOLVE,
+)
 from payments.models import (
     Charge,
     ChargeAttempt,
+    Chargeback,
     Collection,
     Freeze,
     GatewayCommand,
@@ -27,56 +40,6 @@ from payments.models import (
     Refund,
     StrayPayment,
 )
-from payments.services import differences, inbox, reviewing
-
-__all__ = ["conversion_admin"]
-
-
-class HoldForm(ReasonForm):
-    """The freelancer reads both."""
-
-    review_on = forms.DateField(
-        label="Decided by",
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"required": "Name a day.", "invalid": "Write it as 2026-03-31."},
-    )
-
-
-HOLD = Decision(
-    "hold",
-    "Hold these withdrawals",
-    "They are not sent until somebody lets them go. The freelancer reads why, and by when we"
-    " decide, and may still cancel.",
-    reviewing.hold,
-    HoldForm,
-)
-RELEASE = Decision(
-    "release",
-    "Let these withdrawals go",
-    "They are sent at their hour, or at once if that is past.",
-    reviewing.release,
-)
-
-
-EXPLAIN = Decision(
-    "explain",
-    "Explain these differences",
-    "They stay as they are. Say what the money was, so that nobody has to look again.",
-    differences.explain,
-)
-RESOLVE = Decision(
-    "resolve",
-    "Say that these were resolved",
-    "Say what was done, at the provider or in the books. Nothing is moved by this.",
-    differences.resolve,
-)
-AGAIN = Decision(
-    "process_again",
-    "Read these events again",
-    "Only those that were given up. Each is read from its first try on, and does once what it"
-    " has to do.",
-    inbox.process_again,
-)
 
 
 @admin.register(Charge)
@@ -86,6 +49,36 @@ class ChargeAdmin(ReadOnlyAdmin[Charge]):
     list_select_related = ["client"]
     search_fields = ["ref", "payment_id", "session_id", "client__name"]
     ordering = ["-begun_at", "-pk"]
+
+
+@admin.register(Chargeback)
+class ChargebackAdmin(DecidingAdmin[Chargeback]):
+    """What banks want back: the next to be answered first, what is decided last."""
+
+    decisions = [DRAFT, ANSWER, GIVE_UP]
+    list_display = ["ref", "client", "amount", "state", "reason", "answer_by", "submitted_at"]
+    list_filter = ["state", "currency"]
+    list_select_related = ["charge__client", "submitted_by"]
+    search_fields = ["ref", "dispute_id", "charge__ref", "charge__client__name"]
+    ordering = [
+        F("submitted_at").desc(nulls_first=True),
+        F("closed_at").desc(nulls_first=True),
+        "answer_by",
+        "pk",
+    ]
+
+    @admin.display(description="client", ordering="charge__client__name")
+    def client(self, case: Chargeback) -> str:
+        return str(case.charge.client)
+
+    def prove(
+        self, request: HttpRequest, decision: Decision, rows: list[Chargeback]
+    ) -> HttpResponse | None:
+        """What a bank is told cannot be taken back, so a stolen session must not do it."""
+        if decision is DRAFT:
+            return None
+        named = ",".join(row.ref for row in rows)
+        return step_up.required(request, purpose=f"{decision.name}:{named}")
 
 
 @admin.register(Collection)

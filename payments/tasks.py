@@ -8,6 +8,7 @@ from billing_site.kernel.transitions import WrongState
 from billing_site.platform import clock
 from payments.queries import due
 from payments.services import (
+    answering,
     collecting,
     converting,
     earnings,
@@ -78,6 +79,10 @@ def collect_due(*, at: datetime) -> None:
 
 def warn_of_expiry(*, at: datetime) -> None:
     methods.warn_due(at=at)
+
+
+def remind_of_banks(*, at: datetime) -> None:
+    answering.remind(at=at)
 
 
 def run_stuck_commands(*, at: datetime) -> None:

@@ -62,6 +62,10 @@ class DecidingAdmin(ReadOnlyAdmin[M], Generic[M]):
 
     decisions: ClassVar[list[Decision]] = []
 
+    def prove(self, request: HttpRequest, decision: Decision, rows: list[M]) -> HttpResponse | None:
+        """Where to send who has to prove themselves first; None: they need not, or just did."""
+        return None
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Instead of Django's own, of which there are none here."""
         if not self.has_view_permission(request):
@@ -76,6 +80,8 @@ def _ask(
     rows = list(chosen.order_by("pk")[:MOST])
     form = decision.form(request.POST if "decided" in request.POST else None)
     if form.is_valid():
+        if asked := admin.prove(request, decision, rows):
+            return asked
         at = clock.now()
         for row in rows:
             _decide(decision, request, row, form.cleaned_data, at=at)

@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import Q
 
 from payments.models.charge import Charge
+from payments.models.chargeback import Chargeback
 from payments.models.payee import Payee
 from payments.models.payer import Payer
 from payments.models.payout import Payout
 from payments.models.refund import Refund
 
-SUBJECTS = ("charge", "refund", "payout", "payee", "payer")
+SUBJECTS = ("charge", "refund", "payout", "payee", "payer", "chargeback")
 
 
 def _about_one_thing() -> Q:
@@ -52,6 +53,8 @@ class GatewayCommand(models.Model):
         ONBOARDING_PAGE = "onboarding_page", "open a payee's form"
         TRANSFER = "transfer", "move money to a payee"
         PAYOUT = "payout", "pay a payee's bank"
+        SUBMIT_EVIDENCE = "submit_evidence", "answer a client's bank"
+        ACCEPT_DISPUTE = "accept_dispute", "give a case of a bank up"
 
     class State(models.TextChoices):
         QUEUED = "queued", "queued"
@@ -68,6 +71,7 @@ class GatewayCommand(models.Model):
     payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="commands")
     payee = models.ForeignKey(Payee, models.PROTECT, null=True, related_name="commands")
     payer = models.ForeignKey(Payer, models.PROTECT, null=True, related_name="commands")
+    chargeback = models.ForeignKey(Chargeback, models.PROTECT, null=True, related_name="commands")
     params = models.JSONField()
     generation = models.PositiveSmallIntegerField(default=1)
     key = models.CharField(max_length=255, unique=True)

@@ -14,6 +14,7 @@ from billing_site.kernel.money import Money, from_minor, show, to_minor
 from billing_site.people.models import Organization
 from payments.models import Escrow, Lot, Payout, Quote
 from payments.models.lot import LotQuerySet
+from payments.queries import bank_words
 from payments.queries.stages import Stage, stages_of
 
 MONTHS = 12
@@ -43,6 +44,7 @@ class EarningsPage:
     held: tuple[Escrow, ...]
     recent: list[Stop]
     chart: Chart | None
+    bank_says: list[str]  # of what clients' banks want back
 
 
 def earnings_page(organization: Organization, *, wanted: str = "", at: datetime) -> EarningsPage:
@@ -62,6 +64,7 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
         withdraw_url=withdraw_url,
         has_available=stages.available.amount > 0,
         pending=stages.lots,
+        bank_says=bank_words.to_freelancer(organization, currency),
         held=stages.held,
         recent=_recent(organization, lots.exclude(made_available_at=None), used, currency),
         chart=_chart(of_the_year, currency, at) if of_the_year else None,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from billing_site.kernel.money import Money
 from payments.models import Charge, Escrow, Refund, Settlement
+from payments.queries import bank_words
 from payments.queries.earnings import Stop
 from payments.queries.standing import Standing, standing_of
 
@@ -32,6 +33,7 @@ class PaymentPage:
     may_pay: bool
     may_decide: bool = False  # what becomes of refunds that did not arrive
     standing: Standing | None = None  # of a charge that we make by ourselves
+    bank_says: list[str] = field(default_factory=list)  # of what it wants back
 
 
 NEXT = {
@@ -72,6 +74,7 @@ def payment_page(
         may_pay=may_pay and may_be_paid,
         may_decide=may_decide,
         standing=standing,
+        bank_says=bank_words.to_client(charge),
     )
 
 

@@ -11,6 +11,8 @@ from payments.gateways.base import (
     CheckoutLine,
     CheckoutRequest,
     Declined,
+    DisputeState,
+    Evidence,
     Gateway,
     GatewayError,
     HostedPage,
@@ -28,7 +30,7 @@ from payments.gateways.base import (
     TransferState,
 )
 from payments.models import GatewayCommand
-from payments.services import charging, collecting, payees, refunds, sending, trying
+from payments.services import answering, charging, collecting, payees, refunds, sending, trying
 
 Kind = GatewayCommand.Kind
 Params = dict[str, Any]
@@ -109,6 +111,16 @@ def _payout_refused(command: GatewayCommand, refusal: GatewayError, at: datetime
     return sending.fail(_id(command.payout_id), problem=str(refusal), at=at)
 
 
+def _submit_evidence(gateway: Gateway, params: Params, key: str) -> DisputeState:
+    shown = Evidence(params["texts"])
+    return gateway.submit_evidence(params["dispute"], shown, submit=params["submit"], key=key)
+
+
+def _answer_refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
+    """The bank was not reached in time, or had decided: somebody has to look."""
+    return answering.refused(_id(command.chargeback_id), problem=str(refusal), at=at)
+
+
 def _nothing(_command: GatewayCommand, _refusal: GatewayError, _at: datetime) -> None:
     """The page just does not open, and the door says so; or it was closed already."""
 
@@ -159,6 +171,14 @@ CALLS: dict[str, Call] = {
         lambda gateway, params, key: gateway.transfer(TransferRequest(**params), key=key),
         _transferred,
         _payout_refused,
+    ),
+    Kind.SUBMIT_EVIDENCE: Call(
+        _submit_evidence, lambda _command, state, _at: state.dispute_id, _answer_refused
+    ),
+    Kind.ACCEPT_DISPUTE: Call(
+        lambda gateway, params, key: gateway.accept_dispute(params["dispute"], key=key),
+        lambda _command, state, _at: state.dispute_id,
+        _answer_refused,
     ),
     Kind.PAYOUT: Call(
         lambda gateway, params, key: gateway.payout(PayoutRequest(**params), key=key),

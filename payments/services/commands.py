@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from billing_site.platform.queue import later
-from payments.models import Charge, GatewayCommand, Payee, Payer, Payout, Refund
+from payments.models import Charge, Chargeback, GatewayCommand, Payee, Payer, Payout, Refund
 
 # The door that asked runs the command itself; what it left lying for so long, the worker takes.
 DOOR_TIME = timedelta(seconds=30)
@@ -16,7 +16,7 @@ DOOR_TIME = timedelta(seconds=30)
 
 def enqueue(
     kind: GatewayCommand.Kind,
-    subject: Charge | Refund | Payout | Payee | Payer,
+    subject: Charge | Refund | Payout | Payee | Payer | Chargeback,
     params: dict[str, Any],
     *,
     at: datetime,

@@ -14,6 +14,8 @@ REPEATABLE = {
     GatewayCommand.Kind.EXPIRE_CHECKOUT,
     GatewayCommand.Kind.DETACH_METHOD,
     GatewayCommand.Kind.ONBOARDING_PAGE,
+    GatewayCommand.Kind.SUBMIT_EVIDENCE,  # a bank hears us once
+    GatewayCommand.Kind.ACCEPT_DISPUTE,
 }
 
 

@@ -1,0 +1,75 @@
+"""What finance operations decide about rows that they choose at the desk."""
+
+from __future__ import annotations
+
+from django import forms
+
+from billing_site.platform.decisions import Decision, ReasonForm
+from payments.services import answering, differences, inbox, reviewing
+
+
+class HoldForm(ReasonForm):
+    """The freelancer reads both."""
+
+    review_on = forms.DateField(
+        label="Decided by",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Name a day.", "invalid": "Write it as 2026-03-31."},
+    )
+
+
+HOLD = Decision(
+    "hold",
+    "Hold these withdrawals",
+    "They are not sent until somebody lets them go. The freelancer reads why, and by when we"
+    " decide, and may still cancel.",
+    reviewing.hold,
+    HoldForm,
+)
+RELEASE = Decision(
+    "release",
+    "Let these withdrawals go",
+    "They are sent at their hour, or at once if that is past.",
+    reviewing.release,
+)
+
+
+DRAFT = Decision(
+    "draft",
+    "Show the provider what we have",
+    "Contract, deliveries, approvals and who did what are put beside the case. Nothing goes to"
+    " the bank yet.",
+    answering.draft,
+)
+ANSWER = Decision(
+    "answer",
+    "Answer the bank",
+    "The bank gets contract, deliveries, approvals and who did what, with your words first. It"
+    " hears us once: this cannot be changed or taken back.",
+    answering.submit,
+)
+GIVE_UP = Decision(
+    "give_up",
+    "Give the case up",
+    "The bank decides for its customer at once, and the money is lost. This cannot be taken back.",
+    answering.accept,
+)
+EXPLAIN = Decision(
+    "explain",
+    "Explain these differences",
+    "They stay as they are. Say what the money was, so that nobody has to look again.",
+    differences.explain,
+)
+RESOLVE = Decision(
+    "resolve",
+    "Say that these were resolved",
+    "Say what was done, at the provider or in the books. Nothing is moved by this.",
+    differences.resolve,
+)
+AGAIN = Decision(
+    "process_again",
+    "Read these events again",
+    "Only those that were given up. Each is read from its first try on, and does once what it"
+    " has to do.",
+    inbox.process_again,
+)

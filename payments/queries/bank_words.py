@@ -1,0 +1,48 @@
+"""What each side reads on its pages about a payment that a client's bank wants back."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from billing_site.kernel.money import show
+from billing_site.people.models import Organization
+from payments.models import Charge, Chargeback, ChargebackPart, Freeze, Lot
+
+State = Chargeback.State
+UNDECIDED = (
+    "Your bank wants {amount} of this payment back, and has not decided. Until then nothing of it"
+    " moves and nothing can be refunded. If it is a mistake, ask your bank to withdraw it."
+)
+TO_CLIENT = {
+    State.OPENED: UNDECIDED,
+    State.RESPONDED: UNDECIDED,
+    State.WON: "Your bank looked at {amount} of this payment, and left it where it was.",
+    State.LOST: "Your bank took {amount} of this payment back.",
+}
+
+
+def to_client(charge: Charge) -> list[str]:
+    """A sentence for each case; a bank's mere question changes nothing for its customer."""
+    words = []
+    for case in charge.chargebacks.filter(state__in=TO_CLIENT).order_by("pk"):
+        words.append(TO_CLIENT[State(case.state)].format(amount=show(case.amount)))
+        owed = ChargebackPart.objects.filter(chargeback=case, kind=ChargebackPart.Kind.OWED)
+        words += [
+            f"You owe {show(part.amount)} of it again, for work that was paid." for part in owed
+        ]
+    return words
+
+
+def to_freelancer(organization: Organization, currency: str) -> list[str]:
+    """Which clients' banks keep something of theirs, and why; two queries at most."""
+    lots = Lot.objects.filter(freelancer=organization, currency=currency)
+    kept = lots.filter(kept_for__isnull=False).values_list("client__name", flat=True)
+    frozen = Freeze.objects.open().filter(
+        Q(escrow__freelancer=organization), cause=Freeze.Cause.CHARGEBACK, escrow__currency=currency
+    )
+    clients = {*kept, *frozen.values_list("escrow__client__name", flat=True)}
+    return [
+        f"The bank of {client} wants a payment back. What came to you from it stays where it is"
+        " until the bank decides; everything else is free, and you need not do anything."
+        for client in sorted(clients)
+    ]

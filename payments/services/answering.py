@@ -1,0 +1,118 @@
+"""Answering a client's bank: a draft as often as we like, the answer once and in time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
+from billing_site.people.models import User
+from billing_site.platform import audit, notices
+from payments.models import Chargeback, GatewayCommand
+from payments.services.commands import enqueue
+
+REMIND_BEFORE = timedelta(days=3)
+Kind = GatewayCommand.Kind
+
+
+@transaction.atomic
+def draft(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Chargeback:
+    """Show the provider what we have; nothing is sent to the bank by it.
+
+    :raises WrongState: it was answered, the bank has decided, or the time is over.
+    :raises NotYours: *by* is not of finance operations.
+    """
+    case = _to_answer(chargeback_id, by=by, at=at)
+    _send(case, reason, submit=False, at=at)
+    audit.record(by, "chargeback.drafted", f"chargeback/{case.ref}", at=at)
+    return case
+
+
+@transaction.atomic
+def submit(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Chargeback:
+    """Send our answer to the bank: the pack, and *reason* in our own words. It is final.
+
+    :raises WrongState: it was answered, the bank has decided, or the time is over.
+    :raises NotYours: *by* is not of finance operations.
+    """
+    case = _to_answer(chargeback_id, by=by, at=at)
+    case.submitted_at, case.submitted_by = at, by
+    _send(case, reason, submit=True, at=at)
+    audit.record(by, "chargeback.answered", f"chargeback/{case.ref}", at=at)
+    return case
+
+
+@transaction.atomic
+def accept(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Chargeback:
+    """Give the case up: the bank decides for its customer at once, and it is lost.
+
+    :raises WrongState: it was answered, the bank has decided, or the time is over.
+    :raises NotYours: *by* is not of finance operations.
+    """
+    case = _to_answer(chargeback_id, by=by, at=at)
+    case.submitted_at, case.submitted_by = at, by
+    case.save(update_fields=["submitted_at", "submitted_by"])
+    enqueue(Kind.ACCEPT_DISPUTE, case, {"dispute": case.dispute_id}, at=at)
+    audit.record(by, "chargeback.accepted", f"chargeback/{case.ref}", at=at, why=reason)
+    return case
+
+
+@transaction.atomic
+def refused(chargeback_id: int, *, problem: str, at: datetime) -> Chargeback:
+    """The provider did not take our answer. Staff is told; the case is as it was there."""
+    case = Chargeback.objects.lock(chargeback_id)
+    _tell_staff(case, f"Our answer to the bank was refused: {problem}", "refused", at=at)
+    return case
+
+
+def remind(*, at: datetime) -> list[Chargeback]:
+    """Tell staff three days before a case has to be answered, once for each date."""
+    due = Chargeback.objects.to_answer().filter(
+        reminded_at=None, answer_by__gt=at, answer_by__lte=at + REMIND_BEFORE
+    )
+    reminded = []
+    for pk in list(due.values_list("pk", flat=True)):
+        with transaction.atomic():
+            case = Chargeback.objects.lock(pk)
+            if case.reminded_at is None and case.may_be_answered(at):
+                case.reminded_at = at
+                case.save(update_fields=["reminded_at"])
+                words = f"A bank waits for our answer until {case.answer_by:%-d %B %Y, %H:%M} UTC"
+                _tell_staff(case, words, f"due/{case.answer_by:%Y-%m-%d}", at=at)
+                reminded.append(case)
+    return reminded
+
+
+def _to_answer(chargeback_id: int, *, by: User, at: datetime) -> Chargeback:
+    case = Chargeback.objects.lock(chargeback_id)
+    if not case.may_decide(by):
+        raise NotYours(f"It is not for {by} to answer a bank.")
+    if case.submitted_at:
+        raise WrongState(f"{case} was answered by {case.submitted_by}: a bank hears us once.")
+    if case.state not in Chargeback.ANSWERABLE:
+        raise WrongState(f"{case} cannot be answered any more: it is {case.get_state_display()}.")
+    if not case.may_be_answered(at):
+        raise NotAllowed(f"The time to answer ended on {case.answer_by:%-d %B %Y, %H:%M} UTC.")
+    return case
+
+
+def _send(case: Chargeback, words: str, *, submit: bool, at: datetime) -> None:
+    pack: Callable[[Chargeback], dict[str, str]] = import_string(settings.CHARGEBACK_PACK)
+    texts = pack(case)
+    texts["uncategorized_text"] = f"{words}\n\n{texts.get('uncategorized_text', '')}".strip()
+    case.evidence = texts
+    case.save(update_fields=["evidence", "submitted_at", "submitted_by"])
+    params = {"dispute": case.dispute_id, "texts": texts, "submit": submit}
+    enqueue(Kind.SUBMIT_EVIDENCE, case, params, at=at)
+
+
+def _tell_staff(case: Chargeback, words: str, key: str, *, at: datetime) -> None:
+    staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
+    ids = list(staff.values_list("pk", flat=True))
+    url = reverse("admin:payments_chargeback_change", args=[case.pk])
+    notices.tell(users=ids, text=f"{words}.", url=url, key=f"{case.ref}/{key}", at=at)

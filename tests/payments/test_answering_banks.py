@@ -1,0 +1,110 @@
+"""Scenario 39: a draft, one answer in time, a late one, giving up, and who is reminded."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
+from billing_site.people.models import User
+from billing_site.platform.models import AuditEvent, Notice
+from payments.gateways.sandbox.models import SandboxDispute
+from payments.models import Chargeback, Escrow, GatewayCommand
+from payments.services import answering
+from tests import given_payments as given
+from tests.factories.people import UserFactory
+from tests.given_payments import DAY, NOON, SOON
+from tests.payments.books import assert_every_law_holds
+from tests.payments.given_chargebacks import taken
+
+pytestmark = pytest.mark.django_db
+WHY = "It was delivered and approved."
+
+
+@pytest.fixture
+def finn(db: None) -> User:
+    return UserFactory.create(name="Finn", email="finn@example.org", is_staff=True)
+
+
+@pytest.fixture
+def case(alice: User, bob: User) -> Chargeback:
+    return taken(given.held_escrow(client=alice, freelancer=bob))
+
+
+def test_scenario_39_drafts_as_often_as_we_like_and_one_answer(
+    case: Chargeback, finn: User, settings: Any
+) -> None:
+    settings.CHARGEBACK_PACK = "tests.payments.test_answering_banks.delivered"
+    at = NOON + 2 * DAY
+    answering.draft(case.pk, reason="First notes.", by=finn, at=at)
+    answering.draft(case.pk, reason="Better notes.", by=finn, at=at)
+    given.settle(at=at + SOON)
+    case.refresh_from_db()
+    assert (case.state, case.submitted_at) == ("opened", None)
+    assert SandboxDispute.objects.get().submitted_at is None
+
+    answering.submit(case.pk, reason=WHY, by=finn, at=at + SOON)
+    with pytest.raises(WrongState, match="answered by Finn: a bank hears us once"):
+        answering.submit(case.pk, reason=WHY, by=finn, at=at + SOON)
+    given.settle(at=at + 2 * SOON)
+
+    case.refresh_from_db()
+    assert (case.state, case.evidence["uncategorized_text"]) == ("responded", WHY)
+    assert SandboxDispute.objects.get().evidence["service_date"] == "2026-03-02"
+    assert GatewayCommand.objects.filter(chargeback=case).count() == 3
+    given.settle(at=at + 5 * DAY)
+    case.refresh_from_db()
+    assert case.state == "won", "The bank believes a delivery."
+    assert AuditEvent.objects.filter(deed="chargeback.answered").count() == 1
+    assert_every_law_holds()
+
+
+def test_scenario_39_a_late_answer_is_refused_and_without_files_we_lose(
+    case: Chargeback, finn: User
+) -> None:
+    assert case.answer_by is not None
+    with pytest.raises(NotAllowed, match="The time to answer ended on 10 March 2026"):
+        answering.submit(case.pk, reason=WHY, by=finn, at=case.answer_by)
+
+    answering.submit(case.pk, reason=WHY, by=finn, at=case.answer_by - SOON)
+    given.settle(at=case.answer_by + 4 * DAY)
+
+    case.refresh_from_db()
+    assert case.state == "lost", "Nothing was shown but our word."
+    with pytest.raises(WrongState):
+        answering.accept(case.pk, reason=WHY, by=finn, at=NOON + 30 * DAY)
+
+
+def test_giving_up_loses_at_once(case: Chargeback, finn: User) -> None:
+    answering.accept(case.pk, reason="We have nothing to show.", by=finn, at=NOON + 2 * DAY)
+    given.settle(at=NOON + 2 * DAY + SOON)
+
+    case.refresh_from_db()
+    assert (case.state, Escrow.objects.get().state) == ("lost", "lost")
+    assert_every_law_holds()
+
+
+def test_only_staff_answers(case: Chargeback, alice: User, bob: User) -> None:
+    for by in (alice, bob):
+        with pytest.raises(NotYours):
+            answering.submit(case.pk, reason=WHY, by=by, at=NOON + 2 * DAY)
+    assert not GatewayCommand.objects.filter(chargeback=case).exists()
+
+
+def test_staff_is_reminded_once_three_days_before(case: Chargeback, finn: User) -> None:
+    assert case.answer_by is not None
+    at = case.answer_by - timedelta(days=3)
+
+    assert answering.remind(at=at - SOON) == []
+    assert answering.remind(at=at) == [case]
+    assert answering.remind(at=at + DAY) == []
+
+    [notice] = Notice.objects.filter(text__startswith="A bank waits")
+    assert notice.user_id == finn.pk
+
+
+def delivered(_case: Chargeback) -> dict[str, str]:
+    """A pack of one delivery; what stands above payments makes the real one."""
+    return {"service_date": "2026-03-02"}
