@@ -190,7 +190,8 @@ CORRUPTED = {
     "payments.collected_charges_are_paid_once": "UPDATE payments_chargeattempt"
     " SET outcome = 'paid', finished_at = begun_at",
     "payments.chargebacks_are_in_the_books": "UPDATE payments_chargeback SET booked_at = NULL",
-    "payments.losses_add_up": "UPDATE payments_chargebackpart SET amount = amount + 1",
+    "payments.losses_add_up": "UPDATE payments_chargebackpart"
+    " SET amount = amount + 1, gross = gross + 1",
     "payments.banks_keep_money_while_they_decide": "UPDATE payments_freeze SET ended_at = NULL"
     " WHERE cause = 'chargeback'",
     "payments.chargebacks_are_their_last_change": "UPDATE payments_chargeback"
