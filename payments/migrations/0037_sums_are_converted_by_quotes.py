@@ -11,7 +11,7 @@ import billing_site.kernel.references
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0033_differences_are_decided_once"),
+        ("payments", "0036_banks_are_answered"),
         ("people", "0007_documents_have_a_language"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

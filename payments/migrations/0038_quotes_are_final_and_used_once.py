@@ -47,7 +47,7 @@ DROP FUNCTION payments_payout_is_of_its_quote();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0034_sums_are_converted_by_quotes")]
+    dependencies = [("payments", "0037_sums_are_converted_by_quotes")]
 
     operations = [
         migrations.RunSQL(
