@@ -40,6 +40,7 @@ CLIENT = (
     ("Invoices", "invoices", "receipt-text"),
     ("Payments", "payments", "landmark"),
     ("Records", "records", "file-text"),
+    ("Projects", "projects", "folder"),
     ("Disputes", "disputes", "scale"),
     ("Organization", "organization", "users-round"),
 )

@@ -23,6 +23,7 @@ TICKS = [
     "invoices.tasks.close_contracts",
     "invoices.tasks.remind_of_payment",
     "invoices.tasks.charge_late_fees",
+    "invoices.tasks.tell_of_budgets",
     "disputes.tasks.warn_of_deadlines",
     "disputes.tasks.follow_deadlines",
     "disputes.tasks.split_waiting",

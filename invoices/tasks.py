@@ -8,6 +8,7 @@ from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from invoices.queries import deadlines
 from invoices.services import (
+    budgeting,
     closing,
     contracts,
     dormancy,
@@ -118,6 +119,11 @@ def close_weeks(*, at: datetime) -> str:
 def close_contracts(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
     return f"Closed {len(closing.close_all_done(at=at))}."
+
+
+def tell_of_budgets(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Told of {len(budgeting.alert_all(at=at))}."
 
 
 def next_due(*, after: datetime) -> datetime | None:

@@ -30,6 +30,7 @@ def invoice(
     contract = invoice.contract
     wording = wording_for(contract.client)
     supplied_from, supplied_to = _supply(invoice, at)
+    project = invoice.project or str(contract.project or "")
     return {
         "language": wording.language,
         "kind": wording["invoice"],
@@ -45,11 +46,11 @@ def invoice(
             _about(contract, invoice.milestone, wording),
             *_named(wording, "purchase_order", purchase_order),
             *_named(wording, "cost_center", invoice.cost_center),
-            *_named(wording, "project", invoice.project),
+            *_named(wording, "project", project),
         ],
         "purchase_order": purchase_order,
         "cost_center": invoice.cost_center,
-        "project": invoice.project,
+        "project": project,
         "remark": invoice.note,
         **figures_of(invoice, wording),
         "paid": plain(invoice.gross if invoice.escrow_id else zero(invoice.currency)),

@@ -1,4 +1,6 @@
+from invoices.models.allocation import Allocation
 from invoices.models.approval import Approval
+from invoices.models.budget import Budget, BudgetAlert
 from invoices.models.contract import Contract, ContractChange
 from invoices.models.credit_note import CreditNote, CreditNoteLine, FeeCreditNote
 from invoices.models.delivery import Delivery
@@ -12,6 +14,7 @@ from invoices.models.late_fee import LateFee, LateFeePolicy
 from invoices.models.line import InvoiceLine, InvoiceTax
 from invoices.models.milestone import Milestone, MilestoneChange
 from invoices.models.part_entry import PartEntry
+from invoices.models.project import Project, ProjectChange
 from invoices.models.rate_proposal import RateProposal, RateProposalChange
 from invoices.models.receipt import Receipt
 from invoices.models.refund_request import RefundRequest, RefundRequestChange
@@ -22,7 +25,10 @@ from invoices.models.week import Week, WeekChange
 from invoices.models.write_off import WriteOff, WriteOffChange
 
 __all__ = [
+    "Allocation",
     "Approval",
+    "Budget",
+    "BudgetAlert",
     "Contract",
     "ContractChange",
     "CreditNote",
@@ -42,6 +48,8 @@ __all__ = [
     "Milestone",
     "MilestoneChange",
     "PartEntry",
+    "Project",
+    "ProjectChange",
     "RateProposal",
     "RateProposalChange",
     "RateVersion",

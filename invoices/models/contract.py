@@ -12,6 +12,7 @@ from billing_site.kernel.fields import currency_field, ref_field
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
+from invoices.models.project import Project
 
 OFFER_STANDS = timedelta(days=14)
 
@@ -95,6 +96,9 @@ class Contract(FSMModelMixin, models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.FIXED)
     title = models.CharField(max_length=120)
     description = models.TextField(max_length=4_000, blank=True)
+    project = models.ForeignKey(  # the client's, who alone sees what it may cost
+        Project, models.PROTECT, null=True, related_name="contracts"
+    )
     currency = currency_field()
     allows_manual_time = models.BooleanField(default=False)  # the client's to change; hourly only
 

@@ -19,6 +19,7 @@ from invoices.queries.contract_sentence import contract_sentence
 from invoices.queries.costs import CostView
 from invoices.queries.history import Happening
 from invoices.queries.milestone_rows import MilestoneRow, milestone_row, with_one_primary
+from invoices.queries.project_link import project_url
 from invoices.queries.retainer_terms import RetainerView, retainer_of
 from invoices.queries.steps import Step
 from invoices.queries.viewer import Viewer, other_side
@@ -62,6 +63,7 @@ class ContractPage:
     dates: list[NextDate]
     story: list[Happening]
     steps: list[Step]
+    project_url: str  # where the client says which project it is of; else nothing
 
 
 def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> ContractPage:
@@ -101,6 +103,7 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
         papers=_papers(shown, contract, viewer),
         dates=_dates(contract, shown, requests, proposals),
         story=history.of_contract(contract, requests, proposals),
+        project_url=project_url(contract, viewer),
         steps=steps,
     )
 

@@ -12,14 +12,17 @@ from billing_site.kernel.transitions import SYSTEM, WrongState, take
 from billing_site.people.models import NumberPattern, User
 from billing_site.platform.queue import later
 from invoices.documents import freezing
-from invoices.models import Invoice
+from invoices.models import Invoice, Project
 from invoices.models.document import Issue
-from invoices.services import owing, releasing
+from invoices.services import budgeting, owing, releasing
 from invoices.services.consenting import Seen, agree
 from invoices.services.locking import lock_from_the_top
 from invoices.services.numbering import take_number
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words
+
+# What the client agrees to only now. All else counted against a budget when it was agreed.
+NOT_AGREED = (Invoice.Source.LINES, Invoice.Source.EXPENSES, Invoice.Source.BONUS)
 
 
 @transaction.atomic
@@ -30,6 +33,7 @@ def approve(
     at: datetime,
     purchase_order: str = "",
     seen: Seen | None = None,
+    over_budget: bool = False,
     op_id: UUID | None = None,
 ) -> Invoice:
     """Accept the work: issue the invoice, and pay it out of what is held for it.
@@ -41,7 +45,8 @@ def approve(
 
     :raises WrongState: it does not wait for approval; the message names who was faster.
     :raises NotYours: *by* does not approve for the client, or not this much, or submitted it.
-    :raises NotAllowed: what is held is frozen, or not what the invoice asks for.
+    :raises NotAllowed: what is held is frozen, or not what the invoice asks for; or it was not
+        agreed in advance, and a budget does not hold it.
     """
     contract, invoice = lock_from_the_top(invoice_id)
     if is_repeated(by, "invoice.approve", f"invoice/{invoice.ref}", op_id=op_id, at=at):
@@ -57,9 +62,14 @@ def approve(
         if not consent.is_enough:
             return invoice
         note = consent.note_of(by)
+    is_new = invoice.source in NOT_AGREED and not isinstance(by, SYSTEM)
+    if is_new and contract.project_id:
+        Project.objects.lock(contract.project_id)  # before the series
     _issue(
         invoice, by=by, at=at, note=note, purchase_order=purchase_order or invoice.purchase_order
     )
+    if is_new:
+        budgeting.check_invoice(invoice, contract, by=by, at=at, over_budget=over_budget)
     draw(invoice)
     if invoice.escrow_id:
         releasing.release(invoice, contract, by=by, at=at)

@@ -30,6 +30,7 @@ def give(
     words: str,
     by: User,
     at: datetime,
+    over_budget: bool = False,
     op_id: UUID | None = None,
 ) -> Invoice:
     """Give *amount*, net of the freelancer's VAT. What the client saved to pay with is charged.
@@ -48,7 +49,7 @@ def give(
         return contract.invoices.filter(source=Invoice.Source.BONUS).latest("pk")
     invoice = _begin(contract, amount, words, at=at)
     take(invoice.submit, by=GIVEN, at=at, submitted_by=None)
-    invoice = approving.approve(invoice.pk, by=by, at=at)
+    invoice = approving.approve(invoice.pk, by=by, at=at, over_budget=over_budget)
     if invoice.open_item_id:
         collecting.collect_owed(invoice.open_item_id, at=at)
     return invoice

@@ -16,7 +16,7 @@ from invoices.fees import Cost, cost_of
 from invoices.models import Contract
 from invoices.queries.hourly_terms import hourly_terms
 from invoices.queries.prices import prices_of
-from invoices.services import retainers, timing
+from invoices.services import budgeting, retainers, timing
 from invoices.services.drafting import MOST_MILESTONES, PlannedWork, draft
 from invoices.services.ending import end
 from invoices.services.repeating import is_repeated
@@ -48,17 +48,26 @@ def discard(contract_id: int, *, by: User, at: datetime) -> Contract:
 
 
 @transaction.atomic
-def offer(contract_id: int, *, by: User, at: datetime, op_id: UUID | None = None) -> Contract:
+def offer(
+    contract_id: int,
+    *,
+    by: User,
+    at: datetime,
+    over_budget: bool = False,
+    op_id: UUID | None = None,
+) -> Contract:
     """Send the contract to the freelancer, who has 14 days to answer.
 
     :raises WrongState: it is no draft any more.
     :raises NotYours: *by* does not offer contracts for the client.
+    :raises OverBudget, NearBudget: a budget of its project does not hold it.
     """
     contract = Contract.objects.lock(contract_id)
     if is_repeated(by, "contract.offer", f"contract/{contract.ref}", op_id=op_id, at=at):
         return contract
     _refuse_without_address(contract.client)
     take(contract.offer, by=by, at=at)
+    budgeting.check(contract, by=by, at=at, over_budget=over_budget)
     assert contract.expires_at, "An offer has an expiry."
     price, gets = _in_words(
         contract, cost_of(contract, prices_of(contract, at=at), on=at.date()), at=at

@@ -19,7 +19,7 @@ from billing_site.people.models import User
 from billing_site.platform import audit
 from invoices.hours import hours_words, limit_of
 from invoices.models import Contract, RateVersion, WeeklyLimit
-from invoices.services import rate_proposals
+from invoices.services import budgeting, rate_proposals
 from invoices.services.hourly_drafting import check_limit, check_rate
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
@@ -27,7 +27,13 @@ from invoices.services.telling import date_words, tell
 
 @transaction.atomic
 def change_limit(
-    contract_id: int, minutes: int, *, by: User, at: datetime, op_id: UUID | None = None
+    contract_id: int,
+    minutes: int,
+    *,
+    by: User,
+    at: datetime,
+    over_budget: bool = False,
+    op_id: UUID | None = None,
 ) -> WeeklyLimit:
     """Set how much of a week is billed: more from this Monday on, less from the next.
 
@@ -56,6 +62,8 @@ def change_limit(
         by=by,
         said_at=at,
     )
+    if minutes > now:
+        budgeting.check(contract, by=by, at=at, over_budget=over_budget)
     _tell_limit(contract, limit, was=now, at=at)
     return limit
 
@@ -68,6 +76,7 @@ def change_rate(
     by: User,
     at: datetime,
     from_monday: bool = False,
+    over_budget: bool = False,
     op_id: UUID | None = None,
 ) -> RateVersion:
     """Set what an hour costs for time that begins from now on, or from next Monday.
@@ -98,6 +107,8 @@ def change_rate(
         said_at=at,
     )
     rate_proposals.end_with_raise(contract, rate, at=at)
+    if rate > last.rate:
+        budgeting.check(contract, by=by, at=at, over_budget=over_budget)
     _tell_rate(contract, version, by_client=rate > last.rate, at=at)
     return version
 

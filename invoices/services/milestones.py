@@ -16,6 +16,7 @@ from billing_site.people.models import User
 from billing_site.platform.queue import later
 from invoices.fees import Cost, cost_of
 from invoices.models import Contract, Milestone
+from invoices.services import budgeting
 from invoices.services.billing import bill_client_fee
 from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_with_contract
@@ -37,6 +38,7 @@ def begin_funding(
     by: User,
     at: datetime,
     saved: PaymentMethod | None = None,
+    over_budget: bool = False,
     op_id: UUID | None = None,
 ) -> Charge:
     """Begin the payment for a milestone: its price, the freelancer's VAT, our fee and VAT on it.
@@ -45,7 +47,7 @@ def begin_funding(
 
     :raises WrongState: it is funded already, or its payment is on its way.
     :raises NotYours: *by* does not pay for the client, or not this much.
-    :raises NotAllowed: the contract is not active.
+    :raises NotAllowed: the contract is not active, or a budget does not hold it.
     """
     contract, milestone = lock_with_contract(milestone_id)
     if is_repeated(by, "milestone.fund", f"milestone/{milestone.ref}", op_id=op_id, at=at):
@@ -54,6 +56,7 @@ def begin_funding(
         take(milestone.fail, by=NOT_PAID, at=at)  # The news of it is still on its way.
     if contract.state != Contract.State.ACTIVE:
         raise NotAllowed(f"{contract} is {contract.get_state_display()}: nothing is funded now.")
+    budgeting.check(contract, by=by, at=at, over_budget=over_budget)
     begin = partial(collecting.collect, only=saved) if saved else charging.begin
     charge = begin(
         payer=contract.client,

@@ -16,6 +16,7 @@ from billing_site.people.access import Deed
 from billing_site.people.models import User
 from invoices.models import Contract, RateProposal, RateVersion
 from invoices.models.rate_proposal import PROPOSAL_STANDS
+from invoices.services import budgeting
 from invoices.services.hourly_drafting import check_rate
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
@@ -85,12 +86,20 @@ def propose(
 
 
 @transaction.atomic
-def accept(proposal_id: int, *, by: User, at: datetime, op_id: UUID | None = None) -> RateProposal:
+def accept(
+    proposal_id: int,
+    *,
+    by: User,
+    at: datetime,
+    over_budget: bool = False,
+    op_id: UUID | None = None,
+) -> RateProposal:
     """Agree: time that begins from next Monday on costs what was asked.
 
     :raises NotYours: *by* does not offer contracts for the client.
     :raises WrongState: it was answered, or its time is over.
-    :raises NotAllowed: another rate was set for later than that Monday.
+    :raises NotAllowed: another rate was set for later than that Monday, or a budget does not
+        hold it.
     """
     contract, proposal = _lock(proposal_id)
     if is_repeated(by, "rate.accept", f"proposal/{proposal.ref}", op_id=op_id, at=at):
@@ -112,6 +121,7 @@ def accept(proposal_id: int, *, by: User, at: datetime, op_id: UUID | None = Non
         by=by,
         said_at=at,
     )
+    budgeting.check(contract, by=by, at=at, over_budget=over_budget)
     _tell_answer(proposal, "agrees to", since=effective_from, at=at)
     return proposal
 

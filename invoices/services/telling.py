@@ -10,13 +10,13 @@ from billing_site.people import mailing
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization, User
 from billing_site.platform import letters, notices
-from invoices.models import Contract, Invoice, Milestone, RateProposal, RefundRequest
+from invoices.models import Contract, Invoice, Milestone, Project, RateProposal, RefundRequest
 
 
 def tell(
     organization: Organization,
     deed: Deed,
-    thing: Contract | Milestone | Invoice | RefundRequest | RateProposal,
+    thing: Contract | Milestone | Invoice | RefundRequest | RateProposal | Project,
     *,
     template: str,
     subject: str,
@@ -80,7 +80,7 @@ def notify_person(person: User, text: str, *, thing: Contract, key: str, at: dat
 def _write(
     contacts: list[tuple[str, str]],
     users: list[int],
-    thing: Contract | Milestone | Invoice | RefundRequest | RateProposal,
+    thing: Contract | Milestone | Invoice | RefundRequest | RateProposal | Project,
     *,
     template: str,
     subject: str,

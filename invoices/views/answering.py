@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
+from invoices.forms.projects import refuse
 from payments.models import Charge
 from payments.services import outbox
 
@@ -37,7 +38,7 @@ def answer(
         try:
             result = deed()
         except NotAllowed as refusal:
-            form.add_error(None, str(refusal))
+            refuse(form, refusal)
         else:
             messages.success(request, done if isinstance(done, str) else done(result))
             return redirect(to(result) if callable(to) else to)

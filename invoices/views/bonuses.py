@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +11,7 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
 from invoices.forms.bonuses import BonusForm, BonusQuoteForm
+from invoices.forms.projects import is_confirmed, refuse
 from invoices.models import Invoice
 from invoices.queries.bonus_page import BonusPage, bonus_page
 from invoices.queries.viewer import viewer_of
@@ -28,7 +31,8 @@ def bonus(request: SignedInRequest, ref: str) -> HttpResponse:
         request.POST or None, currency=contract.currency, amount=page.amount, seen=page.seen
     )
     if request.method == "POST" and form.is_valid():
-        deed = bonuses.give if page.is_client else bonuses.ask
+        give = partial(bonuses.give, over_budget=is_confirmed(form))
+        deed = give if page.is_client else bonuses.ask
         try:
             invoice = deed(
                 contract.pk,
@@ -39,7 +43,7 @@ def bonus(request: SignedInRequest, ref: str) -> HttpResponse:
                 op_id=form.cleaned_data["op_id"],
             )
         except NotAllowed as refusal:
-            form.add_error(None, str(refusal))
+            refuse(form, refusal)
         else:
             return _go_on(request, page, invoice)
     context = {"page": page, "quote": _quote(request, page), "form": form}

@@ -135,8 +135,9 @@ def end(request: SignedInRequest, ref: str) -> HttpResponse:
 
 
 def find(request: SignedInRequest, ref: str) -> Contract:
-    visible = Contract.objects.visible_to(request.user).select_related("client", "freelancer")
-    return get_object_or_404(visible, ref=ref)
+    visible = Contract.objects.visible_to(request.user)
+    found = visible.select_related("client", "freelancer", "project")
+    return get_object_or_404(found, ref=ref)
 
 
 def viewer_may_offer(request: SignedInRequest) -> bool:

@@ -11,6 +11,7 @@ from billing_site.platform import clock
 from invoices.forms.cost_preview import partners_of
 from invoices.forms.hourly import HourlyContractForm, LimitForm, RateForm
 from invoices.forms.hourly_preview import hourly_preview
+from invoices.forms.projects import is_confirmed
 from invoices.models import Contract
 from invoices.queries.hourly_terms import hourly_terms
 from invoices.services import hourly_terms as terms
@@ -63,6 +64,7 @@ def limit(request: SignedInRequest, ref: str) -> HttpResponse:
             form.cleaned_data["limit"] * 60,
             by=request.user,
             at=at,
+            over_budget=is_confirmed(form),
             op_id=form.cleaned_data["op_id"],
         ),
         done=f"{contract.freelancer} is told of the new weekly limit.",
@@ -90,6 +92,7 @@ def rate(request: SignedInRequest, ref: str) -> HttpResponse:
             by=request.user,
             at=at,
             from_monday=form.cleaned_data["when"] == "monday",
+            over_budget=is_confirmed(form),
             op_id=form.cleaned_data["op_id"],
         ),
         done="The other side is told of the new rate.",

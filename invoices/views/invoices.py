@@ -12,6 +12,7 @@ from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows
 from billing_site.platform import clock
 from invoices.forms.invoices import ApprovalForm, ChangesForm, FundingForm, WithdrawalForm
+from invoices.forms.projects import is_confirmed
 from invoices.forms.queue import QueueFilterForm
 from invoices.models import Invoice
 from invoices.queries import money_trail
@@ -50,6 +51,7 @@ def approval(request: SignedInRequest, ref: str) -> HttpResponse:
             at=at,
             purchase_order=form.cleaned_data["purchase_order"],
             seen=Seen(page.invoice.gross, page.invoice.round),
+            over_budget=is_confirmed(form),
             op_id=form.cleaned_data["op_id"],
         ),
         done=lambda invoice: _approved(invoice, page),

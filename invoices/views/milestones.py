@@ -8,6 +8,7 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
 from invoices.forms.invoices import FundingForm
+from invoices.forms.projects import is_confirmed, refuse
 from invoices.models import Milestone
 from invoices.queries.milestone_page import milestone_page
 from invoices.queries.viewer import viewer_of
@@ -38,10 +39,11 @@ def funding(request: SignedInRequest, ref: str) -> HttpResponse:
                 by=request.user,
                 at=at,
                 saved=form.chosen,
+                over_budget=is_confirmed(form),
                 op_id=form.cleaned_data["op_id"],
             )
         except NotAllowed as refusal:
-            form.add_error(None, str(refusal))
+            refuse(form, refusal)
         else:
             return to_payment(charge, is_charged=form.chosen is not None, at=at)
     status = 422 if form.errors else 200

@@ -7,6 +7,7 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.platform import clock
 from invoices.fees import cost_of
 from invoices.forms.contracts import AcceptanceForm, OfferForm, ReasonForm
+from invoices.forms.projects import is_confirmed
 from invoices.models import Contract
 from invoices.queries.offer_page import offer_page
 from invoices.queries.prices import prices_of
@@ -27,7 +28,11 @@ def offer(request: SignedInRequest, ref: str) -> HttpResponse:
         request,
         form,
         deed=lambda: contracts.offer(
-            contract.pk, by=request.user, at=at, op_id=form.cleaned_data["op_id"]
+            contract.pk,
+            by=request.user,
+            at=at,
+            over_budget=is_confirmed(form),
+            op_id=form.cleaned_data["op_id"],
         ),
         done=f"Offered. {contract.freelancer} has 14 days to answer.",
         to=contract,

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.money import show
 from billing_site.platform import clock
+from invoices.forms.projects import is_confirmed
 from invoices.forms.rate_proposals import ProposalConsentForm, ProposalForm, ProposalRefusalForm
 from invoices.models import RateProposal
 from invoices.queries.hourly_terms import hourly_terms
@@ -63,7 +64,11 @@ def acceptance(request: SignedInRequest, ref: str) -> HttpResponse:
         request,
         form,
         deed=lambda: rate_proposals.accept(
-            proposal.pk, by=request.user, at=clock.now(), op_id=form.cleaned_data["op_id"]
+            proposal.pk,
+            by=request.user,
+            at=clock.now(),
+            over_budget=is_confirmed(form),
+            op_id=form.cleaned_data["op_id"],
         ),
         done=f"Agreed. An hour costs {show(proposal.rate)} from next Monday.",
         to=page.contract,

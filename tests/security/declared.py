@@ -336,6 +336,39 @@ WORK = {
     "contract-discard": Door(do=OFFERING, of=("draft contract",), circle=CLIENTS),
     "contract-pause": Door(do=OFFERING, of=("active contract", "paused contract")),
     "contract-resumption": Door(do=OFFERING, of=("paused contract", "active contract")),
+    "contract-project": Door(
+        see=CLIENTS,
+        do=OFFERING,
+        of=("active contract", "offered contract"),
+        body={"project": "project"},
+    ),
+    "projects": Door(see=PAYING),
+    "project-new": Door(
+        see=PAYING,
+        do=OFFERING | {P.OTHER_CLIENT},
+        values={"name": "Elm", "code": "E-1", "currency": "EUR"},
+    ),
+    "project": Door(see=CLIENTS, of=("project",), circle=CLIENTS),
+    "project-names": Door(
+        see=CLIENTS, do=OFFERING, of=("project",), circle=CLIENTS, values={"name": "Elm"}
+    ),
+    "project-closure": Door(do=OFFERING, of=("project", "closed project"), circle=CLIENTS),
+    "project-opening": Door(do=OFFERING, of=("closed project", "project"), circle=CLIENTS),
+    "budget-new": Door(
+        see=CLIENTS,
+        do=FUNDING,
+        of=("project",),
+        circle=CLIENTS,
+        values={"period": "year", "money": "900.00", "is_hard": "no"},
+    ),
+    "budget": Door(
+        see=CLIENTS,
+        do=FUNDING,
+        of=("budget",),
+        circle=CLIENTS,
+        values={"money": "900.00", "is_hard": "no"},
+    ),
+    "budget-removal": Door(do=FUNDING, of=("budget",), circle=CLIENTS),
     "contract-end": Door(see=PARTIES, do=OFFERING | DELIVERING, of=("active contract",)),
     "contract-bonus": Door(
         see=PARTIES,

@@ -25,6 +25,7 @@ from invoices.services import (
     expenses,
     invoice_templates,
     invoicing,
+    projects,
     rate_proposals,
     receipts,
     refund_requests,
@@ -38,7 +39,7 @@ from payments.models import Charge, GatewayCommand, Payout, PayoutMethod
 from payments.services import collecting, earnings, escrow, outbox, payouts, refunds, sending
 from records.queries.transactions import Asked
 from records.services import certificates, exports
-from tests import given, given_disputes, given_lines, given_payments
+from tests import given, given_disputes, given_lines, given_payments, given_projects
 from tests.factories.people import MembershipFactory
 from tests.given import EUR
 from tests.security.forms_of import PageForm
@@ -77,6 +78,7 @@ class World:
         for thing in ("failed refund", "other failed refund"):
             self._failed_refund(thing, sides["client"])  # before there is credit to pay with
         self._contracts(sides)
+        self._projects(sides["client"])
         self._hours(sides)
         self._invoices(sides)
         self._payouts(sides["freelancer"])
@@ -148,6 +150,14 @@ class World:
         granted = given.refund_request(**sides, at=at)
         refund_requests.grant(granted.pk, by=freelancer, at=at)
         self.keep("granted refund request", granted)
+
+    def _projects(self, client: Any) -> None:
+        at = self.now - timedelta(hours=4)
+        project = given_projects.budgeted(client, EUR("90000.00"), at=at)
+        self.keep("project", project)
+        self.keep("budget", project.budgets.get())
+        closed = given_projects.project(client, code="OLD", at=at)
+        self.keep("closed project", projects.close(closed.pk, by=client, at=at))
 
     def _hours(self, sides: dict[str, Any]) -> None:
         """Time of an hour ago and a timer that runs; and an hour of this week to write down."""

@@ -15,6 +15,7 @@ from billing_site.workflows import time_travel
 from billing_site.workflows.demo_world import strays, tidying
 from billing_site.workflows.demo_world.acts import ContractPlay
 from billing_site.workflows.demo_world.bills import BillPlay
+from billing_site.workflows.demo_world.plans import moments_of_plans
 from billing_site.workflows.demo_world.purses import earn
 from billing_site.workflows.demo_world.questions import moments_of_questions
 from billing_site.workflows.demo_world.roster import BEFOREHAND, Roster, take_seats
@@ -62,6 +63,7 @@ def _cues(roster: Roster, *, now: datetime, dice: Random) -> list[Cue]:
             cues.append(Cue(at, partial(earn, roster, key, deed)))
     cues += [Cue(at, act) for at, act in moments_of_questions(roster, now=now)]
     cues += [Cue(at, act) for at, act in strays.moments_of_strays(roster, now=now)]
+    cues += [Cue(at, act) for at, act in moments_of_plans(roster, now=now)]
     return sorted(cues, key=lambda cue: cue.at)
 
 
