@@ -361,6 +361,18 @@ WORK = {
         circle=CLIENTS,
         values={"period": "year", "money": "900.00", "is_hard": "no"},
     ),
+    "project-plan": Door(see=CLIENTS, of=("planned project",), circle=CLIENTS),
+    "project-plan-import": Door(  # a table is looked at first: tried in tests/invoices
+        see=CLIENTS, of=("planned project",), circle=CLIENTS
+    ),
+    "allocation": Door(
+        see=CLIENTS,
+        do=OFFERING,
+        of=("planned contract",),
+        fills={"person": "worker of the plan"},
+        circle=CLIENTS,
+        values={"week_1": "10"},
+    ),
     "budget": Door(
         see=CLIENTS,
         do=FUNDING,

@@ -59,6 +59,7 @@ PUBLIC = {
     "day of new time",
     "start of new time",
     "end of new time",
+    "worker of the plan",
 }  # for whoever holds them
 TEN_DAYS = timedelta(days=10)  # what was approved then is available now
 
@@ -78,7 +79,7 @@ class World:
         for thing in ("failed refund", "other failed refund"):
             self._failed_refund(thing, sides["client"])  # before there is credit to pay with
         self._contracts(sides)
-        self._projects(sides["client"])
+        self._projects(sides["client"], sides["freelancer"])
         self._hours(sides)
         self._invoices(sides)
         self._payouts(sides["freelancer"])
@@ -151,11 +152,16 @@ class World:
         refund_requests.grant(granted.pk, by=freelancer, at=at)
         self.keep("granted refund request", granted)
 
-    def _projects(self, client: Any) -> None:
+    def _projects(self, client: Any, freelancer: Any) -> None:
         at = self.now - timedelta(hours=4)
         project = given_projects.budgeted(client, EUR("90000.00"), at=at)
         self.keep("project", project)
         self.keep("budget", project.budgets.get())
+        planned = given_projects.project(client, code="PLAN", at=at)
+        self.keep("planned project", planned)
+        hourly = given.hourly_contract(client=client, freelancer=freelancer, at=at)
+        self.keep("planned contract", given_projects.assigned(hourly, planned, by=client, at=at))
+        self.refs["worker of the plan"] = str(freelancer.pk)
         closed = given_projects.project(client, code="OLD", at=at)
         self.keep("closed project", projects.close(closed.pk, by=client, at=at))
 
