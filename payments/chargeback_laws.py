@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from billing_site.kernel.invariants import Row, law
 from ledger.queries.rows import rows
-from payments.invariants import minor
+from payments.queries.minor import minor
 
 
 @law("What a bank has and has not been decided is on its case's account, and nothing after that")

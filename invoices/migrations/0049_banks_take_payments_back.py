@@ -6,7 +6,7 @@ STEPS = {"invoices_milestone": "funded>planned", "invoices_invoice": "paid>appro
 
 
 class Migration(migrations.Migration):
-    dependencies = [("invoices", "0044_quiet_contracts_are_told_of")]
+    dependencies = [("invoices", "0048_projects_change_by_legal_steps_only")]
 
     operations = [
         migrations.RunSQL(
