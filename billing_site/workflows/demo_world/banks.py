@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from billing_site.workflows.demo_world.scripts import Deed
 from invoices.models import Milestone
 from payments.gateways.base import Evidence
@@ -14,6 +16,7 @@ from payments.models import Charge
 VERBS = ("bank_asks", "bank_wants", "bank_hears", "bank_leaves", "bank_takes", "bank_drops")
 
 
+@transaction.atomic
 def step(milestone: Milestone, deed: Deed, *, at: datetime) -> None:
     """Do what the script says of the payment that the milestone was funded with."""
     charge = Charge.objects.filter(settlements__document=f"milestone/{milestone.ref}").latest("pk")
