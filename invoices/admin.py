@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.contrib import admin
 
 from billing_site.kernel.admin import ReadOnlyAdmin
-from billing_site.platform.decisions import DecidingAdmin, Decision
+from billing_site.platform.decisions import DecidingAdmin
+from invoices.decisions import CONFIRM, GIVE_UP, KEEP, KEEP_ASKING, LET_GO
 from invoices.models import (
     Contract,
     ContractChange,
@@ -30,43 +31,7 @@ from invoices.models import (
     WriteOff,
     WriteOffChange,
 )
-from invoices.services import keeping, writing_off
 from payments.models import Escrow
-
-GIVE_UP = Decision(
-    "write_off",
-    "Ask to write these invoices off",
-    "What the platform paid in a client's stead and will not get is its loss. A second person"
-    " confirms it; until then nothing is posted. The client still owes it, and may still pay.",
-    writing_off.ask,
-)
-CONFIRM = Decision(
-    "confirm",
-    "Write these off",
-    "The loss is posted, and the invoice counts as written off. Whoever asked cannot confirm.",
-    writing_off.confirm,
-)
-KEEP_ASKING = Decision(
-    "refuse",
-    "Keep asking for these",
-    "Nothing is posted, and the client goes on being reminded.",
-    writing_off.refuse,
-)
-
-
-KEEP = Decision(
-    "keep",
-    "Keep this money where it is",
-    "Nothing leaves, and nobody's time to answer runs, until somebody lets it go on. Both sides"
-    " read that we look into it.",
-    keeping.keep,
-)
-LET_GO = Decision(
-    "let_go",
-    "Let this money go on",
-    "What stood still goes on, with the time that it stood. Other causes keep it still.",
-    keeping.let_go,
-)
 
 
 @admin.register(Escrow)

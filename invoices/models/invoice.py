@@ -16,7 +16,7 @@ from billing_site.people.models import User
 from invoices.models.contract import Contract
 from invoices.models.document import Issue
 from invoices.models.invoice_rows import REMIND_BEFORE, InvoiceQuerySet
-from invoices.models.invoice_rules import RULES, InvoiceSource
+from invoices.models.invoice_rules import RULES, InvoiceSource, InvoiceState
 from invoices.models.milestone import Milestone
 from invoices.models.reviewed import ReviewedDocument
 from invoices.models.week import Week
@@ -27,17 +27,7 @@ AGAIN = timedelta(days=5)  # the review of a week that was changed
 class Invoice(FSMModelMixin, ReviewedDocument):
     """A request for money that the client reviews. It has no number until it is approved."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", "draft"
-        SUBMITTED = "submitted", "waiting for approval"
-        RETURNED = "returned", "changes asked"
-        CONTESTED = "contested", "in dispute"
-        WITHDRAWN = "withdrawn", "withdrawn"
-        APPROVED = "approved", "approved"
-        PAID = "paid", "paid"
-        CREDITED = "credited", "credited"
-        WRITTEN_OFF = "written_off", "written off"
-
+    State: TypeAlias = InvoiceState
     Source: TypeAlias = InvoiceSource
     # What was agreed in advance: silence about it is consent.
     AGREED: Collection[str] = (Source.MILESTONE, Source.WEEK, Source.PERIOD)

@@ -6,6 +6,18 @@ from django.db import models
 from django.db.models import F, Q
 
 
+class InvoiceState(models.TextChoices):
+    DRAFT = "draft", "draft"
+    SUBMITTED = "submitted", "waiting for approval"
+    RETURNED = "returned", "changes asked"
+    CONTESTED = "contested", "in dispute"
+    WITHDRAWN = "withdrawn", "withdrawn"
+    APPROVED = "approved", "approved"
+    PAID = "paid", "paid"
+    CREDITED = "credited", "credited"
+    WRITTEN_OFF = "written_off", "written off"
+
+
 class InvoiceSource(models.TextChoices):
     """What it bills. Where it is held money, approval releases that; else it is owed."""
 

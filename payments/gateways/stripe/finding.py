@@ -22,7 +22,7 @@ from payments.gateways.base import (
     SetupRequest,
     TransferRequest,
 )
-from payments.gateways.stripe import shown
+from payments.gateways.stripe import parts, shown
 from payments.gateways.stripe.connection import at
 from payments.gateways.stripe.paying import MOST
 
@@ -43,7 +43,7 @@ def look_up(api: Any, r: Request, *, key: str, since: datetime) -> Any:
     """Return what the call would have answered if it was done, or None if it never was."""
     made, answer = _where(api, r, {"gte": int((since - CLOCKS_DIFFER).timestamp())})
     for each in made:
-        if shown.noted(each, "command") == key:
+        if parts.noted(each, "command") == key:
             return answer(each)
     return None
 
@@ -64,7 +64,7 @@ def _where(  # noqa: PLR0911 -- a table: a kind of request a line
             asked["expand"] = [f"data.{each}" for each in shown.REFUND_PARTS]
             return _all(api.refunds, asked), shown.refund
         case PayeeRequest():
-            return _all(api.accounts, {"created": created}), shown.id_of
+            return _all(api.accounts, {"created": created}), parts.id_of
         case TransferRequest():
             return _all(api.transfers, {"transfer_group": r.reference}), shown.transfer
         case ReversalRequest():

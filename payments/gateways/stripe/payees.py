@@ -15,7 +15,7 @@ from payments.gateways.base import (
     TransferRequest,
     TransferState,
 )
-from payments.gateways.stripe import shown
+from payments.gateways.stripe import parts, shown
 from payments.gateways.stripe.amounts import theirs
 from payments.gateways.stripe.connection import once
 from payments.gateways.stripe.paying import marks
@@ -58,12 +58,12 @@ def onboarding(
         "collection_options": {"fields": "eventually_due"},
     }
     link = api.account_links.create(params=params, options=once(key))
-    return HostedPage(link.url, account_id, shown.moment(link.expires_at))
+    return HostedPage(link.url, account_id, parts.moment(link.expires_at))
 
 
 def dashboard(api: Any, account_id: str, *, key: str) -> HostedPage:
     link = api.accounts.login_links.create(account_id, options=once(key))
-    return HostedPage(link.url, account_id, shown.moment(link.created) + LOGIN_LIVES)
+    return HostedPage(link.url, account_id, parts.moment(link.created) + LOGIN_LIVES)
 
 
 def transfer(api: Any, r: TransferRequest, *, key: str) -> TransferState:

@@ -18,7 +18,7 @@ from payments.gateways.base import (
     SetupRequest,
     Status,
 )
-from payments.gateways.stripe import shown
+from payments.gateways.stripe import parts, shown
 from payments.gateways.stripe.amounts import theirs
 from payments.gateways.stripe.connection import once
 
@@ -31,7 +31,7 @@ def customer(api: Any, payer: PayerRef, *, key: str) -> str:
     found = [
         (each.created, each.id)
         for each in known.auto_paging_iter()
-        if shown.noted(each, "reference") == payer.reference
+        if parts.noted(each, "reference") == payer.reference
     ]
     if found:
         return min(found)[1]

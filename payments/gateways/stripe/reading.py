@@ -16,7 +16,7 @@ from payments.gateways.base import (
     PaymentState,
     Snapshot,
 )
-from payments.gateways.stripe import shown
+from payments.gateways.stripe import parts, shown
 from payments.gateways.stripe.connection import at
 from payments.gateways.stripe.errors import translated
 from payments.gateways.stripe.paying import MOST
@@ -103,7 +103,7 @@ def _page_is_open(api: Any, payment_id: str) -> bool:
 
 
 def _payment_of(charge: Any) -> str:
-    payment_id = shown.id_of(shown.part(charge, "payment_intent"))
+    payment_id = parts.id_of(parts.part(charge, "payment_intent"))
     if not payment_id:
         raise InvalidRequest(f"{charge.id} belongs to no payment of ours.", param="id")
     return payment_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from payments.gateways.base import (
@@ -22,6 +22,7 @@ from payments.gateways.base import (
     TransferState,
 )
 from payments.gateways.stripe import words
+from payments.gateways.stripe.parts import id_of, moment, noted, part
 
 # What to send along with an object instead of its id.
 PAYMENT_PARTS = ["latest_charge.balance_transaction"]
@@ -201,31 +202,6 @@ def line(entry: Any) -> BalanceLine | None:
         currency=entry.currency.upper(),
         created_at=moment(entry.created),
     )
-
-
-def part(thing: Any, *path: str) -> Any:
-    """Return what lies there, or None: what does not apply is left out, or null."""
-    for name in path:
-        if thing is None:
-            return None
-        thing = getattr(thing, name, None)
-    return thing
-
-
-def noted(thing: Any, name: str) -> str:
-    """Return what we wrote on the object when we asked for it."""
-    return part(thing, "metadata", name) or ""
-
-
-def id_of(thing: Any) -> str:
-    """Return the id of what may be an object or only its id."""
-    if thing is None or isinstance(thing, str):
-        return thing or ""
-    return thing.id
-
-
-def moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _behind(entry: Any) -> tuple[str, str]:
