@@ -176,7 +176,7 @@ def test_who_jumps_through_time_is_told_the_next_moment(alice: User, bob: User) 
     assert tasks.next_due(after=NOON + days(14)) == NOON + days(15)
     warned_of = NOON + days(54)  # 60 % of the time that its money may be held
     assert deadlines.next_due(after=NOON + days(15)) == warned_of
-    assert deadlines.next_due(after=NOON + days(86)) is None
+    assert deadlines.next_due(after=NOON + days(200)) is None
 
 
 def test_no_letter_without_the_approval(alice: User, bob: User) -> None:

@@ -19,11 +19,11 @@ SELECT a.id + c.who,
        regexp_replace(a.code, '(^|:)' || a.holder_id || '(:|$)',
                       '\1' || a.holder_id + c.who || '\2'),
        a.currency, a.kind, a.holder_id + c.who, NULL::bigint, a.min_balance, a.max_balance, 0,
-       a.held, 0, a.closed_at
+       0, 0, a.closed_at
   FROM scale_account AS a, scale_copy AS c WHERE a.follows = 'who' AND c.v = 0 AND c.k > 0
 UNION ALL
 SELECT a.id + c.what, pg_temp.scale_named(a.code, c.what_tag), a.currency, a.kind,
-       a.holder_id + c.who, NULL::bigint, a.min_balance, a.max_balance, 0, a.held, 0, a.closed_at
+       a.holder_id + c.who, NULL::bigint, a.min_balance, a.max_balance, 0, 0, 0, a.closed_at
   FROM scale_account AS a, scale_copy AS c WHERE a.follows = 'what' AND c.k > 0
 """
 _ENTRIES = r"""
