@@ -166,5 +166,5 @@ def terms_of(model: type[Held], net: int, tax: int, fee: int, vat: int) -> Held:
     if isinstance(made, OpenItem):
         made.paid, made.due_on = zero("EUR"), date(2026, 3, 2)
     else:
-        made.released = made.refunded = made.divided = zero("EUR")
+        made.released = made.refunded = made.divided = made.lost = zero("EUR")
     return made
