@@ -182,7 +182,7 @@ def _burn_down(
         series.insert(0, charts.Series("Left of the budget", left))
     return charts.lines(
         "Burn-down",
-        [f"{date(year, month, 1):%b %Y}" for year, month in months],
+        [f"{date(year, month, 1):%b}" for year, month in months],
         series,
         show=lambda value: show(Money(value, project.currency)),
     )
