@@ -34,6 +34,7 @@ ENROLMENT = {
     "account_logout",
     "theme",
     "health",
+    "health-money",
 }
 
 

@@ -25,6 +25,7 @@ NO_PAGES = {
     "fee-invoice-data",
     "fee-invoice-pdf",
     "health",
+    "health-money",
     "hook",
     "invoice-data",
     "invoice-pdf",
