@@ -339,7 +339,7 @@ WORK = {
     "contract-project": Door(
         see=CLIENTS,
         do=OFFERING,
-        of=("active contract", "offered contract"),
+        of=("active contract",),
         body={"project": "project"},
     ),
     "projects": Door(see=PAYING),

@@ -47,8 +47,6 @@ from tests.security.personas import STAFF, STRANGERS, Cast, P
 
 TEXT = Upload("notes.txt", b"What was done, and why.", "text/plain")
 PUBLIC = {
-    "saved filter",  # named by a small number, which any page may show
-    "saved filter of the records",
     "record of the client",
     "verification",
     "letter to the newcomer",
@@ -274,11 +272,11 @@ class World:
         )
         self.keep("delegation", lent)
         kept = filters.keep(user_id=owner.pk, page="invoices", name="Mine", query="mine=on")
-        self.keep("saved filter", str(kept.pk))
+        self.keep("saved filter", kept)
         kept = filters.keep(
             user_id=owner.pk, page="records", name="Spring", query="since=2026-03-01"
         )
-        self.keep("saved filter of the records", str(kept.pk))
+        self.keep("saved filter of the records", kept)
         self.keep("client's viewer", Membership.objects.get(user=self.cast.user(P.CLIENT_VIEWER)))
         for user in self.cast.users.values():
             notices.tell(
