@@ -12,11 +12,11 @@ from billing_site.kernel.forms import AmountField
 from billing_site.kernel.money import EXPONENTS, Money, currency_of, show
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.models import Organization
-from ledger.queries.balances import balance, spendable_in_each_currency
+from ledger.queries.balances import spendable, spendable_in_each_currency
 from payments.models import PayoutMethod
 from payments.queries.conversion import Conversion, conversion_lines, conversion_of
 from payments.queries.payment_page import CostLine
-from payments.queries.payout_cost import PayoutCost, cost_of, payout_fee
+from payments.queries.payout_cost import PayoutCost, at_most, cost_of, payout_fee
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def new_payout(
     own = method.currency if method else organization.currency
     balances = spendable_in_each_currency(f"freelancer:{organization.pk}:available")
     currency = _source(source, own, [currency_of(each) for each in balances])
-    available = balance(f"freelancer:{organization.pk}:available", currency)
+    available = spendable(f"freelancer:{organization.pk}:available", currency)
     sum_, refusal = _read(amount, currency, available)
     asked = NewPayout(
         organization=organization,
@@ -134,7 +134,7 @@ def _source(wanted: str, own: str, there: list[str]) -> str:
 def _priced(asked: NewPayout, amount: Money, *, at: datetime) -> NewPayout:
     cost, refusal = cost_of(asked.organization, amount, at=at), asked.refusal
     if cost.left.amount < 0:
-        refusal = f"You can withdraw at most {show(asked.available)} now."
+        refusal = at_most(asked.organization, asked.currency)
     elif cost.net.amount <= 0:
         refusal = f"A withdrawal has to be more than its fee of {show(cost.fee)}."
     return replace(asked, cost=cost, refusal=refusal)
@@ -143,7 +143,7 @@ def _priced(asked: NewPayout, amount: Money, *, at: datetime) -> NewPayout:
 def _converted(asked: NewPayout, amount: Money, into: str, *, at: datetime) -> NewPayout:
     """What it would become now. A quote makes it certain."""
     if amount > asked.available:
-        return replace(asked, refusal=f"You can withdraw at most {show(asked.available)} now.")
+        return replace(asked, refusal=at_most(asked.organization, asked.currency))
     try:
         conversion = conversion_of(amount, into, at=at)
     except NotAllowed as problem:

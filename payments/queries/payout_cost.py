@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from billing_site.kernel.money import Money, currency_of, from_minor
+from billing_site.kernel.money import Money, currency_of, from_minor, show
 from billing_site.kernel.periods import add_business_days
 from billing_site.people.models import Organization
-from ledger.queries.balances import balance
+from ledger.queries.balances import balance, spendable
 
 # How long a withdrawal can be taken back, and how long banks take from then on.
 CANCEL_PERIOD = timedelta(minutes=30)
@@ -19,7 +19,7 @@ BANK_DAYS = 2
 
 @dataclass(frozen=True, slots=True)
 class PayoutCost:
-    available: Money
+    available: Money  # and free: what a bank may get back is not
     amount: Money
     fee: Money
     net: Money  # what reaches the bank
@@ -30,7 +30,7 @@ class PayoutCost:
 
 def cost_of(organization: Organization, amount: Money, *, at: datetime) -> PayoutCost:
     currency = currency_of(amount)
-    available = balance(f"freelancer:{organization.pk}:available", currency)
+    available = spendable(f"freelancer:{organization.pk}:available", currency)
     fee = payout_fee(currency)
     send_at = at + CANCEL_PERIOD
     return PayoutCost(
@@ -42,6 +42,17 @@ def cost_of(organization: Organization, amount: Money, *, at: datetime) -> Payou
         send_at=send_at,
         arrives_on=add_business_days(send_at.date(), BANK_DAYS, organization.country),
     )
+
+
+def at_most(organization: Organization, currency: str) -> str:
+    """Say how much can be withdrawn, and what is kept of the rest."""
+    code = f"freelancer:{organization.pk}:available"
+    free = spendable(code, currency)
+    words = f"You can withdraw at most {show(free)} now."
+    kept = balance(code, currency) - free
+    if kept.amount > 0:
+        words += f" {show(kept)} more is kept until a client's bank has decided."
+    return words
 
 
 def needs_review(amount: Money) -> bool:

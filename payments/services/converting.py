@@ -24,7 +24,7 @@ from ledger.queries.balances import spendable
 from ledger.services.posting import post, post_many
 from payments.models import Payout, PayoutMethod, Quote
 from payments.queries.conversion import conversion_of
-from payments.queries.payout_cost import payout_fee
+from payments.queries.payout_cost import at_most, payout_fee
 from payments.services import payouts
 
 logger = logging.getLogger(__name__)
@@ -164,4 +164,4 @@ def _converted(found: Quote, *, by: User, at: datetime) -> Movement:
 def _check_available(organization: Organization, amount: Money) -> None:
     there = spendable(f"freelancer:{organization.pk}:available", str(amount.currency))
     if amount > there:
-        raise NotAllowed(f"You can withdraw at most {show(there)} now.")
+        raise NotAllowed(at_most(organization, str(amount.currency)))

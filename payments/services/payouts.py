@@ -17,7 +17,7 @@ from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post
 from payments.models import Payee, Payout, PayoutMethod, PayoutSchedule, Quote
-from payments.queries.payout_cost import PayoutCost, cost_of, needs_review
+from payments.queries.payout_cost import PayoutCost, at_most, cost_of, needs_review
 from payments.services import reviewing, telling
 
 LARGE = "Somebody of ours looks at every withdrawal of this size before it is sent."
@@ -168,7 +168,7 @@ def _agreed_cost(payee: Payee, method: PayoutMethod, amount: Money, at: datetime
     """Check what can be checked in words; the books would refuse the rest without any."""
     cost = payable(payee, method, amount, at=at)
     if cost.left.amount < 0:
-        raise NotAllowed(f"You can withdraw at most {show(cost.available)} now.")
+        raise NotAllowed(at_most(payee.organization, method.currency))
     return cost
 
 

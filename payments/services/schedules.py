@@ -12,7 +12,7 @@ from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from billing_site.platform import audit
-from ledger.queries.balances import balance, balance_as_of
+from ledger.queries.balances import balance_as_of, spendable
 from payments.cadence import Rhythm, next_moment
 from payments.models import Lot, Payout, PayoutMethod, PayoutSchedule
 from payments.services import payouts, telling
@@ -126,10 +126,10 @@ def _check(organization: Organization, method: PayoutMethod | None, minimum: Mon
 
 
 def _there_was(schedule: PayoutSchedule, due: datetime) -> Money:
-    """What was available at that noon and still is."""
+    """What was available at that noon and still is, and that no bank may get back."""
     code = f"freelancer:{schedule.organization_id}:available"
     then = balance_as_of(code, schedule.currency, at=due)
-    return min(then, balance(code, schedule.currency))
+    return min(then, spendable(code, schedule.currency))
 
 
 def _why_not(schedule: PayoutSchedule, amount: Money, due: datetime) -> str:
