@@ -91,7 +91,7 @@ def other_sums(gateway: str, *, since: datetime) -> list[Row]:
                       AND a.currency = l.currency), 0)::bigint AS booked
               FROM payments_providerline AS l
              WHERE l.gateway = %s AND l.matched_at >= %s AND l.entry_key <> '')
-        SELECT id AS line_id, 'line/' || line_id AS about, account, currency,
+        SELECT id AS line_id, 'line/' || line_id || '/sum' AS about, account, currency,
                amount_minor - cost_minor + booked AS amount, entry_key, made_at AS happened_at
           FROM sums WHERE amount_minor - cost_minor + booked <> 0 ORDER BY id""",  # noqa: S608
         [gateway, since],
