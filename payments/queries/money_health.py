@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from billing_site.platform.models import LawCheck
-from payments.models import GatewayCommand, GatewayCursor, GatewayEvent, ReconciliationDifference
+from payments.models import (
+    Charge,
+    GatewayCommand,
+    GatewayCursor,
+    GatewayEvent,
+    ReconciliationDifference,
+)
 
 LONGEST_OPEN = timedelta(days=1)  # a difference, until it is an alarm
 COMPARED_EVERY = timedelta(days=2)  # a night may be missed
@@ -15,11 +21,13 @@ def money_health(*, at: datetime) -> dict[str, bool]:
     """Return what holds and what does not; no sums, for everybody may ask."""
     old = ReconciliationDifference.objects.open_ones().filter(found_at__lte=at - LONGEST_OPEN)
     compared = GatewayCursor.objects.filter(what="balance lines")
-    late = compared.filter(reached_at__lte=at - COMPARED_EVERY)
+    late = compared.filter(reached_at__lte=at - COMPARED_EVERY).exists()
+    if not compared.exists():
+        late = Charge.objects.filter(finished_at__lte=at - COMPARED_EVERY).exists()
     return {
         "laws_hold": not LawCheck.objects.filter(offenders__gt=0).exists(),
         "provider_agrees": not old.exists(),
-        "provider_was_compared": not late.exists(),
+        "provider_was_compared": not late,
         "events_are_read": not GatewayEvent.objects.filter(parked_at__isnull=False).exists(),
         "calls_are_answered": not GatewayCommand.objects.filter(is_stuck=True).exists(),
     }

@@ -98,8 +98,13 @@ def other_sums(gateway: str, *, since: datetime) -> list[Row]:
     )
 
 
-def not_at_provider(gateway: str, *, since: datetime, before: datetime) -> list[Row]:
-    """Entries of that time which moved money at the provider, as far as our books know."""
+def not_at_provider(
+    gateway: str, *, since: datetime, before: datetime, unread: list[str]
+) -> list[Row]:
+    """Entries of that time which moved money at the provider, as far as our books know.
+
+    Nothing is said of the accounts *unread*.
+    """
     return rows(
         """
         SELECT NULL::bigint AS line_id, coalesce(y.account, '') AS account,
@@ -112,11 +117,12 @@ def not_at_provider(gateway: str, *, since: datetime, before: datetime) -> list[
           JOIN ledger_entry AS e ON e.id = p.entry_id
          WHERE (a.code = 'provider:balance' OR a.code ^@ 'provider:payee:')
            AND e.occurred_at BETWEEN %s AND %s
+           AND coalesce(y.account, '') <> ALL(%s)
            AND NOT EXISTS (SELECT FROM payments_providerline AS l
                             WHERE l.entry_key = e.key AND l.gateway = %s
                               AND l.account = coalesce(y.account, ''))
          GROUP BY e.id, y.account, a.currency HAVING sum(p.amount) <> 0 ORDER BY e.id""",
-        [since, before, gateway],
+        [since, before, unread, gateway],
     )
 
 

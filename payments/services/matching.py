@@ -18,8 +18,9 @@ from billing_site.kernel.invariants import Row
 from billing_site.kernel.transitions import SYSTEM, WrongState, take
 from payments import gateways
 from payments.gateways.base import BalanceLine, GatewayError
-from payments.models import GatewayCursor, Payee, ProviderLine, ReconciliationDifference
+from payments.models import ProviderLine, ReconciliationDifference
 from payments.queries import provider_lines
+from payments.services import cursors
 
 logger = logging.getLogger(__name__)
 THE_BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
@@ -28,6 +29,7 @@ GRACE = timedelta(hours=2)  # until the event that tells of a line has been read
 BATCH = 500
 NIGHT = time(3, tzinfo=UTC)
 LINES = "balance lines"
+OF_PAYEES = "lines"
 BY_ITSELF = SYSTEM("both sides agree by now")
 
 Sort = ReconciliationDifference.Sort
@@ -44,25 +46,35 @@ def compare(*, at: datetime, everything: bool = False) -> Outcome:
     """Read what the provider has written since the last time, and compare it with our books.
 
     *everything* begins at the first line, and compares what was compared before. Doing it
-    again finds nothing twice. The gateway is asked outside any transaction.
+    again finds nothing twice. The gateway is asked outside any transaction. Our own balance
+    has to be read; a payee's that cannot be is left out, and caught up with later.
+
+    :raises GatewayError: our own balance cannot be read.
     """
     gateway = gateways.current()
-    last = GatewayCursor.objects.filter(gateway=gateway.name, what=LINES).first()
-    since = THE_BEGINNING if everything or last is None else last.reached_at - OVERLAP
-    accounts = Payee.objects.exclude(account="").order_by("pk").values_list("account", flat=True)
-    read = _keep(gateway.name, "", gateway.list_balance_transactions(since))
-    for account in accounts.iterator(chunk_size=BATCH):
+    last = cursors.reached(LINES, gateway=gateway.name)
+    since = THE_BEGINNING if everything or last is None else last - OVERLAP
+    ours = _keep(gateway.name, "", gateway.list_balance_transactions(since))
+
+    def read(account: str, since: datetime) -> int:
         lines = gateway.list_balance_transactions(since, account)
-        read += _keep(gateway.name, account, lines)
-    return _conclude(gateway.name, read, since=since, at=at)
+        return _keep(gateway.name, account, lines)
+
+    theirs = cursors.read_payees(gateway.name, OF_PAYEES, read, since=since)
+    return _conclude(gateway.name, ours, theirs, at=at)
 
 
 def compare_when_due(*, at: datetime) -> Outcome | None:
-    """Compare once a night; None: this night's is done, or the provider did not answer."""
-    last = GatewayCursor.objects.filter(what=LINES).order_by("reached_at").last()
+    """Compare once a night; None: this night's is done, or the provider did not answer.
+
+    Whatever goes wrong is tried again an hour later.
+    """
+    last = cursors.reached(LINES)
     night = datetime.combine(at.date(), NIGHT)
     night -= timedelta(days=1) if night > at else timedelta(0)
-    if last is not None and last.reached_at >= night:
+    if last is not None and last >= night:
+        return None
+    if not cursors.begin(gateways.current().name, OF_PAYEES, at=at):
         return None
     try:
         return compare(at=at)
@@ -72,11 +84,11 @@ def compare_when_due(*, at: datetime) -> Outcome | None:
 
 
 @transaction.atomic
-def _conclude(gateway: str, read: int, *, since: datetime, at: datetime) -> Outcome:
+def _conclude(gateway: str, ours: int, theirs: cursors.Read, *, at: datetime) -> Outcome:
     with connection.cursor() as cursor:
         cursor.execute(provider_lines.MATCH, [gateway, at])
         cursor.execute(provider_lines.CANCEL_OUT, [gateway, at])
-    before = at - GRACE
+    before, since = at - GRACE, theirs.since
     found = sum(
         _note(gateway, sort, rows, at=at)
         for sort, rows in (
@@ -84,7 +96,9 @@ def _conclude(gateway: str, read: int, *, since: datetime, at: datetime) -> Outc
             (Sort.OTHER_SUM, provider_lines.other_sums(gateway, since=since)),
             (
                 Sort.NOT_AT_PROVIDER,
-                provider_lines.not_at_provider(gateway, since=since, before=before),
+                provider_lines.not_at_provider(
+                    gateway, since=since, before=before, unread=theirs.unread
+                ),
             ),
         )
     )
@@ -96,8 +110,8 @@ def _conclude(gateway: str, read: int, *, since: datetime, at: datetime) -> Outc
         except WrongState:
             continue  # Somebody has looked in this moment.
         resolved += 1
-    GatewayCursor.objects.update_or_create(gateway=gateway, what=LINES, defaults={"reached_at": at})
-    return Outcome(read, found, resolved)
+    cursors.move(gateway, LINES, to=at)
+    return Outcome(ours + theirs.count, found, resolved)
 
 
 def _keep(gateway: str, account: str, lines: Iterable[BalanceLine]) -> int:
