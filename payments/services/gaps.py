@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 
 from payments import gateways
 from payments.gateways.base import Gateway, GatewayError, InboundEvent, Kind, Scope
-from payments.models import GatewayCursor, GatewayEvent
-from payments.services import inbox
+from payments.services import cursors, inbox
 
 logger = logging.getLogger(__name__)
 EVENTS = "events"
@@ -18,13 +15,14 @@ EVERY = timedelta(hours=1)
 LISTED_FOR = timedelta(days=30)  # by the gateway; what is older is lost
 ON_THEIR_WAY = timedelta(minutes=10)  # the ordinary way comes first
 OVERLAP = timedelta(hours=2)
-BATCH = 500
 
 
 def fill_when_due(*, at: datetime) -> int:
-    """Look for missed events once an hour; return how many there were."""
-    last = GatewayCursor.objects.filter(what=EVENTS).order_by("reached_at").last()
-    if last is not None and last.reached_at > at - EVERY:
+    """Look for missed events once an hour, whatever became of it; return how many there were."""
+    last = cursors.reached(EVENTS)
+    if last is not None and last > at - EVERY:
+        return 0
+    if not cursors.begin(gateways.current().name, EVENTS, at=at):
         return 0
     try:
         return fill(at=at)
@@ -38,31 +36,36 @@ def fill(*, at: datetime) -> int:
 
     Nothing of it is believed but that it happened: each is read as any other event is, and
     one that had come already stays as it is. The gateway is asked outside any transaction.
+    A payee's account whose events cannot be listed is caught up with later.
+
+    :raises GatewayError: those of our own account cannot be listed.
     """
     gateway = gateways.current()
-    last = GatewayCursor.objects.filter(gateway=gateway.name, what=EVENTS).first()
-    since = last.reached_at - OVERLAP if last else at - LISTED_FOR
-    missed = 0
-    for batch in _batches(_of_interest(gateway, since, until=at - ON_THEIR_WAY)):
-        ids = [event.event_id for event in batch]
-        ours = GatewayEvent.objects.filter(gateway=gateway.name, event_id__in=ids)
-        known = set(ours.values_list("event_id", flat=True))
-        for event in batch:
-            if event.event_id not in known:
-                missed += _receive(event, gateway.name, at)
-    GatewayCursor.objects.update_or_create(
-        gateway=gateway.name, what=EVENTS, defaults={"reached_at": at}
-    )
+    last = cursors.reached(EVENTS, gateway=gateway.name)
+    since = last - OVERLAP if last else at - LISTED_FOR
+
+    def read(account: str, since: datetime) -> int:
+        return _receive_all(gateway, account, since, at=at)
+
+    missed = read("", since) + cursors.read_payees(gateway.name, EVENTS, read, since=since).count
+    cursors.move(gateway.name, EVENTS, to=at)
     if missed:
         logger.error("%s events of %s had not been delivered", missed, gateway.name)
     return missed
 
 
-def _of_interest(gateway: Gateway, since: datetime, *, until: datetime) -> Iterator[InboundEvent]:
-    for event in gateway.list_events(since):
+def _receive_all(gateway: Gateway, account: str, since: datetime, *, at: datetime) -> int:
+    """Receive one after the other: one that cannot be kept loses none of the others."""
+    missed = 0
+    for event in gateway.list_events(since, account or None):
         is_ours = event.livemode == gateway.livemode and event.kind != Kind.OTHER
-        if is_ours and event.created_at <= until:
-            yield event
+        if not is_ours or event.created_at > at - ON_THEIR_WAY:
+            continue
+        try:
+            missed += _receive(event, gateway.name, at)
+        except Exception:
+            logger.exception("Event %s that was missed cannot be received", event.event_id)
+    return missed
 
 
 def _receive(event: InboundEvent, gateway: str, at: datetime) -> bool:
@@ -70,9 +73,3 @@ def _receive(event: InboundEvent, gateway: str, at: datetime) -> bool:
     scope = Scope.CONNECT if event.account else Scope.PLATFORM
     _, is_new = inbox.receive(event, gateway=gateway, scope=scope, body=b"", at=at)
     return is_new
-
-
-def _batches(events: Iterable[InboundEvent]) -> Iterator[list[InboundEvent]]:
-    rest = iter(events)
-    while batch := list(islice(rest, BATCH)):
-        yield batch

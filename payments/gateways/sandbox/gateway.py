@@ -121,8 +121,8 @@ class SandboxGateway:
         """Return what the call with *key* did, or None: for keys that are forgotten by now."""
         return reading.look_up(r, key=key, since=since)
 
-    def list_events(self, since: datetime) -> Iterator[InboundEvent]:
-        return reading.events(since)
+    def list_events(self, since: datetime, account: str | None = None) -> Iterator[InboundEvent]:
+        return reading.events(since, account)
 
     def list_balance_transactions(
         self, since: datetime, account: str | None = None

@@ -134,10 +134,11 @@ def balance(account_id: str | None) -> BalanceState:
     )
 
 
-def events(since: datetime) -> Iterator[InboundEvent]:
-    """Return what was told since then, delivered or not, for 30 days; oldest first."""
+def events(since: datetime, account_id: str | None) -> Iterator[InboundEvent]:
+    """Return what was told of one account since then, for 30 days; oldest first."""
     oldest = max(since, clock.now() - EVENTS_LIVE)
-    for row in SandboxEvent.objects.filter(created_at__gte=oldest).order_by("created_at", "id"):
+    rows = SandboxEvent.objects.filter(account=account_id or "", created_at__gte=oldest)
+    for row in rows.order_by("created_at", "id"):
         secret = settings.SANDBOX_WEBHOOK_SECRETS[row.scope][0]
         body = row.payload.encode()
         yield signatures.read(body, signatures.sign(row.payload, secret), [secret])

@@ -143,8 +143,8 @@ class StripeGateway:
             )
         return event
 
-    def list_events(self, since: datetime) -> Iterator[InboundEvent]:
-        return reading.events(self.api, since)
+    def list_events(self, since: datetime, account: str | None = None) -> Iterator[InboundEvent]:
+        return reading.events(self.api, since, account)
 
     def list_balance_transactions(
         self, since: datetime, account: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ from payments.gateways.stripe import parts, shown
 from payments.gateways.stripe.connection import at
 from payments.gateways.stripe.errors import translated
 from payments.gateways.stripe.paying import MOST
+
+logger = logging.getLogger(__name__)
 
 
 def fetch(  # noqa: PLR0911 -- a table: a kind of object a line
@@ -56,15 +59,21 @@ def balance(api: Any, account: str | None) -> BalanceState:
     return BalanceState(available=_sums(found.available), pending=_sums(found.pending))
 
 
-def events(api: Any, since: datetime) -> Iterator[InboundEvent]:
-    """Return what was told since then, for 30 days; oldest first, delivered or not.
+def events(api: Any, since: datetime, account: str | None) -> Iterator[InboundEvent]:
+    """Return what was told of one account since then, for 30 days; oldest first.
 
-    First our own, then those of each connected account: a list holds one account's only.
+    One that we cannot read is left out: no other one waits for it.
     """
     with translated():
-        yield from _events_of(api, since, "")
-        for account in api.accounts.list(params={"limit": MOST}).auto_paging_iter():
-            yield from _events_of(api, since, account.id)
+        found = api.events.list(params=_since(since), options=at(account))
+        listed = list(found.auto_paging_iter())
+    for event in reversed(listed):
+        try:
+            told = signatures.told(event, account=account or "")
+        except (ValueError, LookupError):
+            logger.exception("An event of %s cannot be read", account or "ours")
+            continue
+        yield told
 
 
 def balance_lines(api: Any, since: datetime, account: str | None) -> Iterator[BalanceLine]:
@@ -78,12 +87,6 @@ def balance_lines(api: Any, since: datetime, account: str | None) -> Iterator[Ba
             line = shown.line(entry)
             assert line is not None, "An entry of this list is never only an id."
             yield line
-
-
-def _events_of(api: Any, since: datetime, account: str) -> Iterator[InboundEvent]:
-    found = api.events.list(params=_since(since), options=at(account))
-    for event in reversed(list(found.auto_paging_iter())):
-        yield signatures.told(event, account=account)
 
 
 def _since(moment: datetime) -> dict[str, object]:

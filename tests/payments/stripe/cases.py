@@ -349,10 +349,10 @@ def _questions() -> dict[str, Case]:
         ),
         "list_events": Case(
             lambda g: [each.event_id for each in g.list_events(NOON)],
-            {"GetEvents": listed(event(), event(id="evt_0")), "GetAccounts": listed()},
+            {"GetEvents": listed(event(), event(id="evt_0"))},
             ["evt_0", "evt_1"],
-            "GetAccounts",
-            {"limit": 100},
+            "GetEvents",
+            {"created": {"gte": int(NOON.timestamp())}, "limit": 100},
             is_deed=False,
         ),
         "list_balance_transactions": Case(

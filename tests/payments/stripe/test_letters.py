@@ -130,25 +130,25 @@ class TestVerifying:
 
 
 class TestGaps:
-    def test_those_of_connected_accounts_are_listed_after_ours(self) -> None:
-        class TwoPayees(Provider):
-            def _answer(self, operation: str, params: Body) -> tuple[int, Body]:
-                whose = self.last.account or "ours"
-                events = [objects.event(id=f"evt_{whose}_{n}") for n in (2, 1)]
-                accounts = [made("account", id=each) for each in ("acct_1", "acct_2")]
-                self.answers = {"GetEvents": listed(*events), "GetAccounts": listed(*accounts)}
-                return super()._answer(operation, params)
+    @pytest.mark.parametrize("whose", [None, "acct_1"])
+    def test_those_of_one_account_are_listed_oldest_first(self, whose: str | None) -> None:
+        provider = Provider({"GetEvents": listed(*(objects.event(id=f"evt_{n}") for n in (2, 1)))})
 
-        provider = TwoPayees({})
+        found = list(provider.gateway.list_events(datetime(2026, 3, 1, tzinfo=UTC), whose))
 
-        found = list(provider.gateway.list_events(datetime(2026, 3, 1, tzinfo=UTC)))
+        assert [each.event_id for each in found] == ["evt_1", "evt_2"]
+        assert {each.account for each in found} == {whose or ""}
+        assert (provider.last.account or None) == whose
+        assert provider.last.params == {"created": {"gte": 1_772_323_200}, "limit": 100}
 
-        assert [each.event_id for each in found] == [
-            f"evt_{whose}_{n}" for whose in ("ours", "acct_1", "acct_2") for n in (1, 2)
-        ]
-        assert [each.account for each in found] == ["", "", "acct_1", "acct_1", "acct_2", "acct_2"]
-        asked = [each.params for each in provider.heard if each.operation == "GetEvents"]
-        assert asked == [{"created": {"gte": 1_772_323_200}, "limit": 100}] * 3
+    def test_one_that_cannot_be_read_hides_no_other(self, caplog: pytest.LogCaptureFixture) -> None:
+        names = ("evt_3", "evt\n2", "evt_1")
+        provider = Provider({"GetEvents": listed(*(objects.event(id=each) for each in names))})
+
+        found = list(provider.gateway.list_events(NOON))
+
+        assert [each.event_id for each in found] == ["evt_1", "evt_3"]
+        assert "An event of ours cannot be read" in caplog.text
 
     def test_every_page_of_a_list_is_read(self) -> None:
         class Paged(Provider):
