@@ -65,6 +65,8 @@ def make_available(*, at: datetime) -> None:
 
 
 def withdraw_by_schedule(*, at: datetime) -> None:
+    """What is due to be available by then is: another worker may not have got to it."""
+    earnings.make_available(at=at)
     schedules.withdraw_due(at=at)
 
 
