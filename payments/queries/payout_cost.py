@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -32,16 +32,23 @@ def cost_of(organization: Organization, amount: Money, *, at: datetime) -> Payou
     currency = currency_of(amount)
     available = spendable(f"freelancer:{organization.pk}:available", currency)
     fee = payout_fee(currency)
-    send_at = at + CANCEL_PERIOD
-    return PayoutCost(
+    cost = PayoutCost(
         available=available,
         amount=amount,
         fee=fee,
         net=amount - fee,
         left=available - amount,
-        send_at=send_at,
-        arrives_on=add_business_days(send_at.date(), BANK_DAYS, organization.country),
+        send_at=at,
+        arrives_on=at.date(),
     )
+    return begun(cost, organization, at=at)
+
+
+def begun(cost: PayoutCost, organization: Organization, *, at: datetime) -> PayoutCost:
+    """Return the same cost with the times that follow if it can be cancelled from *at* on."""
+    send_at = at + CANCEL_PERIOD
+    arrives_on = add_business_days(send_at.date(), BANK_DAYS, organization.country)
+    return replace(cost, send_at=send_at, arrives_on=arrives_on)
 
 
 def at_most(organization: Organization, currency: str) -> str:

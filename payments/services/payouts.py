@@ -17,7 +17,14 @@ from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post
 from payments.models import Payee, Payout, PayoutMethod, PayoutSchedule, Quote
-from payments.queries.payout_cost import PayoutCost, at_most, cost_of, needs_review
+from payments.queries.payout_cost import (
+    CANCEL_PERIOD,
+    PayoutCost,
+    at_most,
+    begun,
+    cost_of,
+    needs_review,
+)
 from payments.services import reviewing, telling
 
 LARGE = "Somebody of ours looks at every withdrawal of this size before it is sent."
@@ -59,13 +66,18 @@ def make(
     at: datetime,
     op_id: UUID | None = None,
     schedule: PayoutSchedule | None = None,
+    seen_at: datetime | None = None,
 ) -> Payout:
     """Set the sum apart, and have it sent. Whoever calls this knows that *by* may. This posts.
+
+    *seen_at* is when its freelancer can first see it, where that is later than *at*: from then
+    on it can be cancelled for a while.
 
     :raises NotAllowed: there is less available, or this bank cannot be paid now.
     """
     payee = lock_payee(organization)
     cost = _agreed_cost(payee, PayoutMethod.objects.lock(method.pk), amount, at)
+    cost = begun(cost, organization, at=seen_at or at)
     payout = set_apart(organization, method, cost, at=at, op_id=op_id, schedule=schedule)
     post(requested(payout, by=by, at=at))
     return payout
@@ -99,7 +111,7 @@ def set_apart(
     later("payments.tasks.send_payout", after=payout.send_at, payout_pk=payout.pk)
     if needs_review(cost.amount):
         rule = SYSTEM("so large a sum is looked at first")
-        review_on = reviewing.review_day(payout, at=at)
+        review_on = reviewing.review_day(payout, at=payout.send_at - CANCEL_PERIOD)
         reviewing.hold(payout.pk, reason=LARGE, review_on=review_on, by=rule, at=at)
         payout.refresh_from_db()
     if schedule:

@@ -108,6 +108,7 @@ def withdraw(schedule_id: int, *, at: datetime) -> Payout | None:
                 by=BY_ITSELF,
                 at=due,
                 schedule=schedule,
+                seen_at=at,
             )
     except NotAllowed as refusal:
         schedule.skipped, schedule.skipped_on = str(refusal)[:300], due.date()

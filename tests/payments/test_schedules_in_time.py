@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
 from billing_site.kernel.money import Money
 from billing_site.people.models import User
 from payments.cadence import Rhythm
 from payments.models import Payout, PayoutMethod, PayoutSchedule
-from payments.services import schedules
+from payments.services import payouts, schedules
 from payments.tasks import withdraw_by_schedule
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
@@ -34,4 +39,24 @@ def test_it_waits_for_no_other_sweep(alice: User, bob: User) -> None:
 
     assert Payout.objects.get().amount == EUR("881.00")
     assert available(bob) == EUR("0.00")
+    assert_every_law_holds()
+
+
+@pytest.mark.parametrize("review_from", [10_000_00, 500_00])
+def test_after_a_standstill_it_can_still_be_cancelled(
+    alice: User, bob: User, settings: Any, review_from: int
+) -> None:
+    settings.PAYOUT_REVIEW_FROM_MINOR = {**settings.PAYOUT_REVIEW_FROM_MINOR, "EUR": review_from}
+    given.available_earnings(client=alice, freelancer=bob)
+    weekly(bob, given.payout_method(bob), minimum=EUR("0.00"))
+    late = WEDNESDAY + 5 * DAY  # a Monday
+
+    [payout] = schedules.withdraw_due(at=late)
+
+    assert (payout.requested_at, payout.due_on) == (WEDNESDAY, WEDNESDAY.date())
+    assert payout.send_at == late + timedelta(minutes=30)
+    assert payout.arrives_on == (late + 2 * DAY).date()
+    assert payout.review_on in (None, (late + 2 * DAY).date())
+    payouts.cancel(payout.pk, by=bob, at=late + timedelta(minutes=29))
+    assert available(bob) == EUR("881.00")
     assert_every_law_holds()
