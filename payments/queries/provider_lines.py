@@ -33,7 +33,8 @@ NAMES = """
      WHERE l.kind = 'transfer_reversal'
     UNION ALL
     SELECT l.id, 'exchange/' || l.source_id FROM waiting AS l
-     WHERE l.kind = 'adjustment' AND l.source_id <> ''"""
+     WHERE l.source_id <> '' AND l.kind NOT IN
+           ('transfer', 'transfer_reversal', 'payout', 'payout_failure', 'payout_reversal')"""
 # A payout is taken from the payee's balance when it is sent; our books have it once it is paid.
 ON_ITS_WAY = """EXISTS (SELECT FROM payments_payout AS p WHERE p.payout_id = l.source_id
                           AND p.state IN ('sending', 'sent'))"""
@@ -108,7 +109,7 @@ def not_at_provider(
     return rows(
         """
         SELECT NULL::bigint AS line_id, coalesce(y.account, '') AS account,
-               'entry/' || e.key || '/' || coalesce(y.account, '') AS about,
+               'entry/' || e.key || '/' || coalesce(y.account, '') || '/' || a.currency AS about,
                a.currency, sum(p.amount)::bigint AS amount,
                e.key AS entry_key, e.occurred_at AS happened_at
           FROM ledger_account AS a
@@ -120,7 +121,8 @@ def not_at_provider(
            AND coalesce(y.account, '') <> ALL(%s)
            AND NOT EXISTS (SELECT FROM payments_providerline AS l
                             WHERE l.entry_key = e.key AND l.gateway = %s
-                              AND l.account = coalesce(y.account, ''))
+                              AND l.account = coalesce(y.account, '')
+                              AND l.currency = a.currency)
          GROUP BY e.id, y.account, a.currency HAVING sum(p.amount) <> 0 ORDER BY e.id""",
         [since, before, unread, gateway],
     )
@@ -137,7 +139,8 @@ def agreed_since(gateway: str) -> list[Row]:
                WHEN 'not_in_books' THEN l.matched_at IS NOT NULL
                WHEN 'not_at_provider' THEN EXISTS (
                     SELECT FROM payments_providerline AS f WHERE f.entry_key = d.entry_key
-                       AND f.gateway = d.gateway AND f.account = d.account)
+                       AND f.gateway = d.gateway AND f.account = d.account
+                       AND f.currency = d.currency)
                ELSE false END
          ORDER BY d.id""",
         [gateway],
