@@ -34,7 +34,7 @@ def quotes_keep_their_rate() -> list[Row]:
     return rows(f"""
         SELECT ref AS quote, amount, margin, rate, "into"
           FROM payments_quote
-         WHERE abs({made} - {minor('"into"', "into_currency")}) > 5.5""")  # noqa: S608
+         WHERE abs({made} - {minor('"into"', "into_currency")}) > 0.5""")  # noqa: S608
 
 
 @law("Every used quote was withdrawn, and no other one")

@@ -158,7 +158,7 @@ def test_the_database_refuses_what_must_never_be_true() -> None:
 
 CORRUPTED = {
     "payments.quotes_are_in_the_books": "UPDATE payments_quote SET amount = amount + 1",
-    "payments.quotes_keep_their_rate": "UPDATE payments_quote SET rate = rate * 2",
+    "payments.quotes_keep_their_rate": "UPDATE payments_quote SET rate = rate + 0.0002",
     "payments.used_quotes_are_withdrawn": "UPDATE payments_payout SET quote_id = NULL"
     " WHERE quote_id IS NOT NULL",
     "payments.escrows_are_in_the_books": "UPDATE payments_escrow SET gross = gross + 1,"
