@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from billing_site.kernel.money import Money, converted, currency_of, share
-from payments.models import Quote
+from payments.models import Payout, Quote
 from payments.queries.mid_rate import MidRate, mid_rate
 from payments.queries.payment_page import CostLine
 
@@ -48,6 +48,13 @@ def conversion_lines(of: Conversion | Quote, rate: Decimal) -> list[CostLine]:
         CostLine("Our margin", -of.margin, bps=of.margin_bps),
         CostLine("Becomes", of.into, note=f"at {shown(rate)} {got} for 1 {given}"),
     ]
+
+
+def stays(payout: Payout) -> str:
+    """What is said after "it is available again", with the space before it."""
+    if payout.quote_id is None:
+        return ""
+    return " It stays converted, and is withdrawn anew without another margin."
 
 
 def shown(rate: Decimal) -> str:

@@ -93,15 +93,13 @@ class NewPayout:
 def new_payout(
     organization: Organization, method_ref: str, amount: str, *, source: str = "", at: datetime
 ) -> NewPayout:
-    """Without a sum, all that is available; without a bank, the one that was named first.
+    """Without a sum, all that is available; without a bank, the first that needs no conversion.
 
     *source* is the currency it is taken from; without one, the bank's own if there is some.
     """
     present = list(PayoutMethod.objects.filter(organization=organization).present())
     usable = [method for method in present if method.is_active(at=at)]
-    method = next((each for each in usable if each.ref == method_ref), None)
-    if method is None and not method_ref and usable:
-        method = usable[0]
+    method = _bank(usable, method_ref, source)
     own = method.currency if method else organization.currency
     balances = spendable_in_each_currency(f"freelancer:{organization.pk}:available")
     currency = _source(source, own, [currency_of(each) for each in balances])
@@ -123,6 +121,13 @@ def new_payout(
     if sum_ is None:
         return asked
     return _priced(asked, sum_, at=at) if own == currency else _converted(asked, sum_, own, at=at)
+
+
+def _bank(usable: list[PayoutMethod], ref: str, source: str) -> PayoutMethod | None:
+    if ref:
+        return next((each for each in usable if each.ref == ref), None)
+    fitting = [each for each in usable if each.currency == source]
+    return next(iter([*fitting, *usable]), None)
 
 
 def _source(wanted: str, own: str, there: list[str]) -> str:

@@ -13,7 +13,7 @@ from billing_site.kernel.transitions import may_take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from payments.models import Payout
-from payments.queries.conversion import conversion_lines
+from payments.queries.conversion import conversion_lines, stays
 from payments.queries.earnings import Stop
 from payments.queries.payment_page import CostLine
 
@@ -26,6 +26,9 @@ NEXT = {
     Payout.State.FAILED: "All of it is available again, the fee too. Choose another bank account.",
     Payout.State.CANCELLED: "All of it is available again, the fee too.",
 }
+
+
+BACK = (Payout.State.FAILED, Payout.State.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,15 @@ def payout_page(payout: Payout, *, viewer: User) -> PayoutPage:
         lines=_lines(payout),
         total=CostLine(f"To {payout.method}", payout.net),
         stops=_stops(payout),
-        what_next=NEXT[Payout.State(payout.state)],
+        what_next=_what_next(payout),
         may_cancel=may_take(payout.cancel, viewer),
         again_url=_again_url(payout) if may(viewer, Deed.WITHDRAW, payout.freelancer) else "",
     )
+
+
+def _what_next(payout: Payout) -> str:
+    words = NEXT[Payout.State(payout.state)]
+    return words + stays(payout) if payout.state in BACK else words
 
 
 def _lines(payout: Payout) -> list[CostLine]:
@@ -63,9 +71,7 @@ def _again_url(payout: Payout) -> str:
     if payout.state != Payout.State.FAILED:
         return ""
     amount = f"{payout.amount.amount:.{EXPONENTS[payout.currency]}f}"  # as it would be typed
-    asked = {"amount": amount}
-    if payout.quote:  # It was converted, and stays so.
-        asked["currency"] = payout.currency
+    asked = {"amount": amount, "currency": payout.currency}  # What was converted stays so.
     return f"{reverse('payout-new')}?{urlencode(asked)}"
 
 

@@ -12,6 +12,7 @@ from billing_site.people.mailing import contacts, members
 from billing_site.people.models import Organization
 from billing_site.platform import letters, notices
 from payments.models import PaymentMethod, Payout, PayoutMethod, PayoutSchedule, Refund
+from payments.queries.conversion import stays
 
 
 def payout_paid(payout: Payout, *, at: datetime) -> None:
@@ -184,6 +185,7 @@ def _tell_of(
         net=show(payout.net),
         method=str(payout.method),
         problem=payout.problem,
+        stays=stays(payout),
         **context,
     )
 

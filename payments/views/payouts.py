@@ -18,6 +18,7 @@ from billing_site.people.models import Organization
 from billing_site.platform import clock
 from payments.forms.payouts import CostForm, LockForm, WithdrawalForm
 from payments.models import Payout
+from payments.queries.conversion import stays
 from payments.queries.lists import payouts_of
 from payments.queries.new_payout import NewPayout, new_payout
 from payments.queries.payout_page import payout_page
@@ -80,11 +81,11 @@ def cancellation(request: SignedInRequest, ref: str) -> HttpResponse:
     if not may(request.user, Deed.WITHDRAW, payout.freelancer_id):
         raise PermissionDenied
     try:
-        payouts.cancel(payout.pk, by=request.user, at=clock.now())
+        cancelled = payouts.cancel(payout.pk, by=request.user, at=clock.now())
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Cancelled. All of it is available again.")
+        messages.success(request, f"Cancelled. All of it is available again.{stays(cancelled)}")
     return redirect(payout)
 
 
