@@ -14,7 +14,7 @@ from billing_site.people.models import Organization, User
 from billing_site.platform import audit
 from ledger.queries.balances import balance_as_of, spendable
 from payments.cadence import Rhythm, next_moment
-from payments.models import Lot, Payout, PayoutMethod, PayoutSchedule
+from payments.models import Lot, Payout, PayoutMethod, PayoutSchedule, Quote
 from payments.services import payouts, telling
 
 logger = logging.getLogger(__name__)
@@ -142,7 +142,16 @@ def _why_not(schedule: PayoutSchedule, amount: Money, due: datetime) -> str:
 
 
 def _is_old(schedule: PayoutSchedule, amount: Money, due: datetime) -> bool:
-    """Whether some of it became available half a year ago: what came since does not explain it."""
+    """Whether some of it became available half a year ago: what came since does not explain it.
+
+    It came from earnings, or was converted for a withdrawal that was taken or sent back.
+    """
+    window = (due - OLD + timedelta.resolution, due)
     lots = Lot.objects.filter(freelancer=schedule.organization_id, currency=schedule.currency)
-    since = lots.filter(made_available_at__gt=due - OLD, made_available_at__lte=due)
-    return to_minor(amount) > sum(to_minor(lot.left) for lot in since)
+    quotes = Quote.objects.used_by(schedule.organization).filter(
+        into_currency=schedule.currency,
+        payout__state__in=[Payout.State.CANCELLED, Payout.State.FAILED],
+    )
+    earned = sum(to_minor(lot.left) for lot in lots.filter(made_available_at__range=window))
+    converted = sum(to_minor(each.into) for each in quotes.filter(used_at__range=window))
+    return to_minor(amount) > earned + converted

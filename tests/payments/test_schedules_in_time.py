@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from billing_site.kernel.money import Money
 from billing_site.people.models import User
 from payments.cadence import Rhythm
 from payments.models import Payout, PayoutMethod, PayoutSchedule
-from payments.services import payouts, schedules
+from payments.services import converting, payouts, schedules
 from payments.tasks import withdraw_by_schedule
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
@@ -59,4 +60,23 @@ def test_after_a_standstill_it_can_still_be_cancelled(
     assert payout.review_on in (None, (late + 2 * DAY).date())
     payouts.cancel(payout.pk, by=bob, at=late + timedelta(minutes=29))
     assert available(bob) == EUR("881.00")
+    assert_every_law_holds()
+
+
+@pytest.mark.parametrize(("weeks", "is_old"), [(1, False), (30, True)])
+def test_what_was_converted_lately_is_not_old(alice: User, weeks: int, is_old: bool) -> None:
+    carol = given.worker("carol", currency="USD")
+    given.available_earnings(client=alice, freelancer=carol)
+    bank = given.payout_method(carol)
+    quote = given.quoted(carol, bank, EUR("500.00"))
+    taken_back = converting.withdraw(quote.pk, by=carol, at=NOON)
+    payouts.cancel(taken_back.pk, by=carol, at=NOON)
+    schedule = weekly(carol, bank, minimum=Money(Decimal("5000.00"), "USD"))
+
+    made = schedules.withdraw_due(at=WEDNESDAY + weeks * 7 * DAY)
+
+    assert bool(made) == is_old
+    schedule.refresh_from_db()
+    if not is_old:
+        assert "$538.07 was available, less than the $5,000.00" in schedule.skipped
     assert_every_law_holds()
