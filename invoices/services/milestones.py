@@ -15,7 +15,7 @@ from billing_site.people.access import Deed
 from billing_site.people.models import User
 from billing_site.platform.queue import later
 from invoices.fees import Cost, cost_of
-from invoices.models import Contract, Milestone
+from invoices.models import Contract, Milestone, Project
 from invoices.services import budgeting
 from invoices.services.billing import bill_client_fee
 from invoices.services.closing import close_if_done
@@ -56,7 +56,8 @@ def begin_funding(
         take(milestone.fail, by=NOT_PAID, at=at)  # The news of it is still on its way.
     if contract.state != Contract.State.ACTIVE:
         raise NotAllowed(f"{contract} is {contract.get_state_display()}: nothing is funded now.")
-    budgeting.check(contract, by=by, at=at, over_budget=over_budget)
+    if contract.project_id:
+        Project.objects.lock(contract.project_id)  # before what is charged
     begin = partial(collecting.collect, only=saved) if saved else charging.begin
     charge = begin(
         payer=contract.client,
@@ -67,6 +68,7 @@ def begin_funding(
     )
     settlement = charge.settlements.get()
     take(milestone.begin_funding, by=by, at=at, escrow_id=settlement.escrow_id)
+    budgeting.check(contract, by=by, at=at, over_budget=over_budget)  # It counts on this day now.
     return charge
 
 
