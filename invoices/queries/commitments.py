@@ -65,7 +65,10 @@ def _issued(inner: Any) -> QuerySet[Invoice]:
 
 
 def _billed(inner: Any) -> Iterator[Commitment]:
-    """Issued invoices, and those of weeks and periods that are being reviewed."""
+    """Issued invoices, and those of weeks and periods that are being reviewed.
+
+    What was held for a milestone stays in the period in which its payment began.
+    """
     reviewed = Q(
         contract__in=inner,
         source__in=(Invoice.Source.WEEK, Invoice.Source.PERIOD),
@@ -74,9 +77,9 @@ def _billed(inner: Any) -> Iterator[Commitment]:
     found = Invoice.objects.filter(reviewed | Q(pk__in=_issued(inner).values("pk")))
     for row in found.exclude(source=Invoice.Source.EXPENSES).values(
         "contract_id", "state", "net", "currency", "escrow_id", "approved_at", "submitted_at",
-        "week__starts_on",
+        "week__starts_on", "milestone__funding_began_at",
     ):  # fmt: skip
-        moment = row["approved_at"] or row["submitted_at"]
+        moment = row["milestone__funding_began_at"] or row["approved_at"] or row["submitted_at"]
         assert moment, "It was submitted at least."
         on = row["week__starts_on"] or moment.date()
         yield Commitment(row["contract_id"], _kind(row), on, Money(row["net"], row["currency"]))
@@ -107,9 +110,9 @@ def _credits(inner: Any) -> Iterator[Commitment]:
     for row in found.values(
         "net", "currency", contract=F("invoice__contract_id"), state=F("invoice__state"),
         escrow_id=F("invoice__escrow_id"), approved_at=F("invoice__approved_at"),
-        monday=F("invoice__week__starts_on"),
+        monday=F("invoice__week__starts_on"), began_at=F("invoice__milestone__funding_began_at"),
     ):  # fmt: skip
-        on = row["monday"] or row["approved_at"].date()
+        on = row["monday"] or (row["began_at"] or row["approved_at"]).date()
         yield Commitment(row["contract"], _kind(row), on, Money(-row["net"], row["currency"]))
 
 
