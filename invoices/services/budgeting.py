@@ -7,6 +7,7 @@ that fit alone only as many get through as fit together.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
@@ -22,6 +23,8 @@ from invoices.models import BudgetAlert, Contract, Invoice, Project
 from invoices.models.budget import THRESHOLDS
 from invoices.queries.commitments import Commitment, commitments
 from invoices.services.telling import tell
+
+logger = logging.getLogger(__name__)
 
 
 class OverBudget(NotAllowed):
@@ -40,8 +43,11 @@ def check(
     at: datetime,
     categories: Collection[str] = (),
     over_budget: bool = False,
+    billed_on: Collection[date] = (),
 ) -> None:
     """Compare what *contract* commits by now with the budgets of its project.
+
+    The periods are those of what it does not bill yet, and of *billed_on*.
 
     :raises OverBudget: a hard budget does not hold it.
     :raises NearBudget: a soft one does not, and nobody said *over_budget*.
@@ -51,7 +57,7 @@ def check(
     project = Project.objects.lock(contract.project_id)
     found = commitments(project.contracts.all(), at=at)
     days = {each.on for each in found if each.contract_id == contract.pk and not each.is_billed}
-    uses = _uses(project, found, days | {at.date()})
+    uses = _uses(project, found, days.union(billed_on))
     over = [use for use in uses if use.is_over and use.budget.category in {"", *categories}]
     for use in over:
         if use.budget.is_hard:
@@ -81,7 +87,14 @@ def check_invoice(
     What it bills is of this day, and of the categories of its expenses.
     """
     categories = set(invoice.expenses.values_list("category", flat=True))
-    check(contract, by=by, at=at, categories=categories, over_budget=over_budget)
+    check(
+        contract,
+        by=by,
+        at=at,
+        categories=categories,
+        over_budget=over_budget,
+        billed_on={at.date()},
+    )
 
 
 def alert_all(*, at: datetime) -> list[BudgetAlert]:
@@ -89,7 +102,11 @@ def alert_all(*, at: datetime) -> list[BudgetAlert]:
     told = []
     budgeted = Project.objects.filter(state=Project.State.OPEN, budgets__isnull=False).distinct()
     for pk in budgeted.order_by("pk").values_list("pk", flat=True):
-        told += _alert_one(pk, at=at)
+        try:
+            told += _alert_one(pk, at=at)
+        except Exception:
+            # One bad project is ours to look into, and no reason to keep others waiting.
+            logger.exception("Could not compare project %s with its budgets", pk)
     return told
 
 
@@ -126,18 +143,18 @@ def _alert(project: Project, uses: list[Use], *, at: datetime) -> list[BudgetAle
         ]
         told += BudgetAlert.objects.bulk_create(made)
         if passed and not any(each > passed[-1] for each in known):
-            _tell(project, use, passed[-1], at=at)
+            _tell(project, use, made[-1], at=at)
     return told
 
 
-def _tell(project: Project, use: Use, percent: int, *, at: datetime) -> None:
+def _tell(project: Project, use: Use, alert: BudgetAlert, *, at: datetime) -> None:
     tell(
         project.client,
         Deed.FUND,
         project,
         template="budget_used",
-        subject=f"{project}: {percent} % of the budget {use.what}{use.period} is used",
-        key=f"budget/{use.budget.ref}/{use.first.isoformat()}/{percent}",
+        subject=f"{project}: {alert.percent} % of the budget {use.what}{use.period} is used",
+        key=f"budget/{use.budget.ref}/{alert.pk}",
         at=at,
         used=use.used_words,
         limit=use.limit_words,

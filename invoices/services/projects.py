@@ -13,6 +13,7 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from billing_site.platform import audit
 from invoices.models import Budget, Contract, Project
+from invoices.queries.commitments import commitments
 from invoices.services import budgeting
 
 
@@ -91,13 +92,16 @@ def assign(
 ) -> Contract:
     """Put a contract into a project of its client, or take it out of the one that it is in.
 
-    :raises NotYours: *by* does not offer contracts for the client.
+    :raises NotYours: *by* does not offer contracts for the client, or takes it out of a budget
+        that holds and does not pay for the client.
     :raises NotAllowed: the project is closed, another's or in another currency; or a budget of it
         does not hold what the contract costs.
     """
     contract = Contract.objects.lock(contract_id)
     if not contract.client_may_offer(by):
         raise NotYours(f"It is for {contract.client} to say which project this is of.")
+    if contract.project_id and contract.project_id != (project.pk if project else None):
+        _refuse_to_escape(contract, by)
     if project and project.pk != contract.project_id:
         project = Project.objects.lock(project.pk)
         _refuse_unfit(project, contract)
@@ -110,7 +114,8 @@ def assign(
         at=at,
         project=project.ref if project else "",
     )
-    budgeting.check(contract, by=by, at=at, over_budget=over_budget)
+    billed = {it.on for it in commitments(Contract.objects.filter(pk=contract.pk), at=at)}
+    budgeting.check(contract, by=by, at=at, over_budget=over_budget, billed_on=billed)
     return contract
 
 
@@ -130,6 +135,9 @@ def set_budget(
         raise NotAllowed(f"{project} is in {project.currency}.")
     if category and limits.minutes is not None:
         raise NotAllowed("A budget for expenses limits money: expenses take no hours.")
+    known = project.budgets.filter(period=period, category=category).first()
+    if known and (known.money, known.minutes) != (limits.money, limits.minutes):
+        known.alerts.all().delete()  # They were of the old limit.
     budget, _ = Budget.objects.update_or_create(
         project=project,
         period=period,
@@ -175,6 +183,16 @@ def _refuse_known_code(client: Organization, code: str, *, but: Project | None =
     namesakes = Project.objects.filter(client=client, code=code)
     if (namesakes.exclude(pk=but.pk) if but else namesakes).exists():
         raise NotAllowed(f"{code} is the code of another project.")
+
+
+def _refuse_to_escape(contract: Contract, by: User) -> None:
+    """Whoever may not raise a budget that holds takes nothing out of it either."""
+    is_hard = Budget.objects.filter(project=contract.project_id, is_hard=True).exists()
+    if is_hard and not may(by, Deed.FUND, contract.client):
+        raise NotYours(
+            f"{contract.project} has a budget that holds: only who pays for {contract.client} "
+            "takes a contract out of it."
+        )
 
 
 def _refuse_unfit(project: Project, contract: Contract) -> None:

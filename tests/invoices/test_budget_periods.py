@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+from django.db.models import QuerySet
 
 from billing_site.kernel.money import Money
+from billing_site.kernel.transitions import NotYours
 from billing_site.people.models import User
-from invoices.models import Contract, Milestone
-from invoices.queries.commitments import commitments
-from invoices.services import contracts, crediting, invoicing, milestones
+from invoices.models import BudgetAlert, Contract, Milestone
+from invoices.queries.commitments import Commitment, commitments
+from invoices.services import budgeting, contracts, crediting, invoicing, milestones, projects
 from invoices.services.budgeting import OverBudget
 from invoices.services.drafting import PlannedWork
+from invoices.services.projects import Limits
 from payments.models import Charge
 from tests import given, given_projects
 from tests.given import EUR, NOON, days
@@ -70,3 +73,58 @@ def test_held_money_stays_in_its_month_when_it_is_approved(alice: User, bob: Use
     found = commitments(project.contracts.all(), at=in_april)
     assert {each.on for each in found} == {NOON.date()}
     assert sum((each.net for each in found), EUR("0.00")) == EUR("800.00")
+
+
+def test_whoever_takes_a_contract_out_of_a_hard_budget_pays_for_the_client(
+    alice: User, bob: User
+) -> None:
+    maria = given.member(alice, "Maria", role="approver")
+    hard = given_projects.budgeted(alice, EUR("1500.00"))
+    soft = given_projects.budgeted(alice, EUR("1500.00"), is_hard=False, code="S")
+    contract = milestone_due(alice, bob).contract
+    given_projects.assigned(contract, soft, by=maria)
+    given_projects.assigned(contract, hard, by=maria)
+    given_projects.assigned(contract, hard, by=maria)  # It stays where it is.
+    for to in (soft, None):
+        with pytest.raises(NotYours, match="pays for"):
+            projects.assign(contract.pk, to, by=maria, at=NOON)
+    projects.assign(contract.pk, None, by=alice, at=NOON)
+
+
+def test_a_month_that_is_used_up_lets_the_next_one_be_planned(alice: User, bob: User) -> None:
+    project = given_projects.budgeted(alice, EUR("1500.00"), period="month")
+    now, later = milestone_due(alice, bob), milestone_due(alice, bob, IN_APRIL, EUR("800.00"))
+    given_projects.assigned(now.contract, project, by=alice)
+    cut = Limits(EUR("900.00"), None, is_hard=True)
+    projects.set_budget(project.pk, "month", "", cut, by=alice, at=NOON)
+    given_projects.assigned(later.contract, project, by=alice)
+
+
+def test_one_project_that_fails_keeps_no_other_from_being_told_of(
+    alice: User, bob: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = given_projects.budgeted(alice, EUR("1500.00"), code="BAD")
+    good = given_projects.budgeted(alice, EUR("1500.00"), code="GOOD")
+    for each in (bad, good):
+        given_projects.assigned(milestone_due(alice, bob).contract, each, by=alice)
+    BudgetAlert.objects.all().delete()
+    count = commitments
+
+    def breaking(found: QuerySet[Contract], *, at: datetime) -> list[Commitment]:
+        if found.filter(project=bad).exists():
+            raise ValueError("Nobody can count this one.")
+        return count(found, at=at)
+
+    monkeypatch.setattr(budgeting, "commitments", breaking)
+    assert [each.budget.project for each in budgeting.alert_all(at=NOON)] == [good]
+    assert f"Could not compare project {bad.pk}" in caplog.text
+
+
+def test_a_limit_that_changes_is_told_of_anew(alice: User, bob: User) -> None:
+    project = given_projects.budgeted(alice, EUR("1500.00"))
+    given_projects.assigned(milestone_due(alice, bob).contract, project, by=alice)
+    assert [each.percent for each in BudgetAlert.objects.all()] == [50]
+    for money, told in (("1500.00", 0), ("3000.00", 0), ("2000.00", 1)):
+        limits = Limits(EUR(money), None, is_hard=True)
+        projects.set_budget(project.pk, "whole", "", limits, by=alice, at=NOON)
+        assert len(budgeting.alert_all(at=NOON)) == told
