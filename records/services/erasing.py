@@ -17,6 +17,7 @@ from disputes.models import Dispute
 from invoices.models import Contract, Invoice
 from ledger.queries import records
 from ledger.queries.balances import balances_of
+from records.services import exports
 
 NAME = "Somebody who left"
 OVER = (*Contract.UNSENT, "declined", "withdrawn", "expired", "ended")
@@ -35,13 +36,16 @@ def erase(person_id: int, *, by: User, at: datetime) -> User:
         raise NotYours("Only you can have your account deleted.")
     if person.is_staff:
         raise NotAllowed("Who works for the platform is let go by the platform.")
+    seats = Membership.objects.of(person).order_by("organization")
+    for organization in seats.values_list("organization", flat=True):
+        Organization.objects.lock(organization)  # Nobody joins, and nothing begins meanwhile.
     reasons = what_is_open(person)
     if reasons:
         raise NotAllowed(" ".join(reasons))
     for seat in Membership.objects.of(person).order_by("pk"):
         if not _is_alone(seat):
             memberships.end(seat.pk, by=person, at=at)
-    _forget(person)
+    _forget(person, at=at)
     audit.record(by, "erase", f"user/{person.pk}", at=at)
     return person
 
@@ -84,11 +88,14 @@ def _has_money(ours: Organization) -> bool:
     )
 
 
-def _forget(person: User) -> None:
+def _forget(person: User, *, at: datetime) -> None:
     memberships.sign_out_everywhere(person)
+    exports.forget_person(person, at=at)
     gone = f"left-{person.pk}@left.invalid"
-    Letter.objects.filter(email__iexact=person.email).delete()
-    Invitation.objects.filter(email__iexact=person.email).update(email=gone)
+    known = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
+    for email in {person.email, *known}:
+        Letter.objects.filter(email__iexact=email).delete()
+        Invitation.objects.filter(email__iexact=email).update(email=gone)
     Notice.objects.filter(user_id=person.pk).delete()
     SavedFilter.objects.filter(user_id=person.pk).delete()
     Authenticator.objects.filter(user=person).delete()

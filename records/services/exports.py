@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,19 @@ def request_person(person: User, *, at: datetime) -> Export:
     )
     later("records.tasks.write_export", export_id=export.pk)
     return export
+
+
+@transaction.atomic
+def forget_person(person: User, *, at: datetime) -> None:
+    """Write no archive about *person* any more, and delete those that are there."""
+    ours = Export.objects.about(person).select_for_update(no_key=True).order_by("pk")
+    for export in ours.filter(cancelled_at=None, forgotten_at=None):
+        if export.is_running:
+            export.cancelled_at = at  # The job notices.
+        else:
+            export.forgotten_at = at
+            transaction.on_commit(partial(files.discard, export.stored_as))
+        export.save(update_fields=["cancelled_at", "forgotten_at"])
 
 
 def _ask(

@@ -7,14 +7,16 @@ import zipfile
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people.models import Membership, User
 from billing_site.platform import files
-from billing_site.platform.models import Notice
+from billing_site.platform.models import Letter, Notice
 from invoices.models import Invoice
 from records.files.person import OWN, columns_of_people
 from records.models import Export
@@ -125,6 +127,38 @@ def test_nothing_of_who_left_is_found_outside_of_documents(
     assert not Membership.objects.live().filter(user=canary).exists()
     assert not Notice.objects.filter(user_id=canary.pk).exists()
     assert Invoice.objects.filter(number__isnull=False).exists()
+
+
+def test_who_leaves_takes_every_address_and_archive_along(
+    canary: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    other = "canary.before@example.org"
+    EmailAddress.objects.create(user=canary, email=other, verified=True)
+    Letter.objects.create(
+        key="hello", email=other.title(), name="C", subject="Hello", text="Hello", written_at=NOON
+    )
+    finished = exports.request_person(canary, at=NOON)
+    exports.write_out(finished.pk, at=NOON)
+    finished.refresh_from_db()
+    waiting = exports.request_person(canary, at=NOON)
+
+    with (
+        django_capture_on_commit_callbacks(execute=True),
+        CaptureQueriesContext(connection) as all_,
+    ):
+        erasing.erase(canary.pk, by=canary, at=NOON)
+
+    locked = [each["sql"] for each in all_ if "FOR NO KEY UPDATE" in each["sql"]]
+    assert '"people_organization"' in locked[1]  # after the person, before anything is looked at
+    assert where_it_stands(other) == set()
+    for export in (finished, waiting):
+        export.refresh_from_db()
+    assert (finished.forgotten_at, finished.words) == (NOON, "deleted")
+    assert not files.place_of(finished.stored_as).exists()
+    assert waiting.words == "cancelled"
+    exports.write_out(waiting.pk, at=NOON)
+    waiting.refresh_from_db()
+    assert waiting.stored_as == ""
 
 
 def test_who_is_alone_with_money_or_work_stays(alice: User, bob: User, canary: User) -> None:
