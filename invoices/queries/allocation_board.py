@@ -15,10 +15,12 @@ from billing_site.people.access import Deed, allows, roles_for
 from billing_site.people.models import Membership, User
 from invoices.hours import rate_at
 from invoices.models import Allocation, Contract, Project, TimeEntry, Week
-from invoices.queries.commitments import PROMISED, Commitment, commitments
+from invoices.queries.commitments import Commitment, commitments
 
 WEEKS = 6  # that the board shows side by side
 EARLIER = 2  # of them before this one
+# An offer that was not accepted tells nobody who works for a freelancer.
+WORKED_ON = (Contract.State.ACTIVE, Contract.State.PAUSED, Contract.State.ENDING)
 
 Place = tuple[int, int, date]  # the keys of a contract and of a person, and a Monday
 
@@ -107,7 +109,7 @@ def allocation_board(
 
 def hourly_of(project: Project) -> QuerySet[Contract]:
     """The contracts that people are planned on: those by the hour that go on."""
-    return project.contracts.filter(kind=Contract.Kind.HOURLY, state__in=PROMISED)
+    return project.contracts.filter(kind=Contract.Kind.HOURLY, state__in=WORKED_ON)
 
 
 def workers_of(contracts: list[Contract]) -> dict[int, list[User]]:
@@ -168,7 +170,8 @@ def _forecast(
 ) -> Forecast:
     nothing = zero(project.currency)
     found = commitments(project.contracts.all(), at=at)
-    by_hour = {each.pk for each in contracts}
+    hourly = project.contracts.filter(kind=Contract.Kind.HOURLY)
+    by_hour = set(hourly.values_list("pk", flat=True))  # also those that are only offered
 
     def total(kept: list[Commitment]) -> Money:
         return sum((each.net for each in kept), nothing)

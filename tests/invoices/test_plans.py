@@ -14,7 +14,8 @@ from billing_site.people.models import Membership, User
 from billing_site.platform import clock
 from invoices.models import Allocation, Contract, Project
 from invoices.queries.allocation_board import Board, allocation_board
-from invoices.services import planning
+from invoices.services import contracts, planning
+from invoices.services.hourly_drafting import HourlyTerms, draft_hourly
 from tests import given, given_projects
 from tests.given import EUR, NOON
 from tests.signing_in import session_of
@@ -45,6 +46,34 @@ def test_the_board_shows_planned_beside_logged_and_forecasts(alice: User, bob: U
     assert page.forecast.total == EUR("750.00")  # 15 h at 50
     planning.plan(contract.pk, bob, {NEXT: 0}, by=alice, at=NOON)
     assert Allocation.objects.get().monday == MONDAY
+
+
+def test_an_offer_tells_nobody_who_works_there(alice: User, bob: User) -> None:
+    project = given_projects.project(alice)
+    contract = draft_hourly(
+        client=given.organization(alice),
+        freelancer=given.organization(bob),
+        title="Support desk",
+        terms=HourlyTerms(EUR("50.00"), 1200, allows_manual_time=True),
+        treatment=None,
+        by=alice,
+        at=NOON,
+    )
+    given_projects.assigned(contract, project, by=alice)
+    url = reverse("allocation", args=[contract.ref, bob.pk])
+    for _ in ("drafted", "offered"):
+        page = board_of(project, alice)
+        assert page.contracts == []
+        assert page.forecast.total == EUR("0.00")
+        assert session_of(alice).get(url).status_code == 404
+        with pytest.raises(NotAllowed, match="nobody works on it"):
+            planning.plan(contract.pk, bob, {MONDAY: 60}, by=alice, at=NOON)
+        if contract.state == Contract.State.DRAFT:
+            contract = contracts.offer(contract.pk, by=alice, at=NOON)
+    contracts.accept(contract.pk, by=bob, at=NOON)
+    assert board_of(project, alice).contracts[0].people[0].person == bob
+    with clock.pinned(NOON):
+        assert session_of(alice).get(url).status_code == 200
 
 
 def test_a_plan_is_the_clients_and_of_people_who_work_there(
