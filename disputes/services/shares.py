@@ -30,7 +30,8 @@ def settle(share_id: int, *, at: datetime) -> Dispute:
     share = ArbitrationShare.objects.get(pk=share_id)
     if share.settled_at or not share.amount:
         return dispute
-    if dispute.state == Dispute.State.AWARDED and share.ended_at is None:
+    is_earned = dispute.state == Dispute.State.AWARDED and is_external(dispute)
+    if is_earned and share.ended_at is None:
         both = list(dispute.shares.held().filter(ended_at=None).order_by("pk"))
         _end(both, Outcome.SPENT, at=at)
         arbitration_costs.spend(

@@ -166,6 +166,20 @@ def test_a_share_that_no_arbiter_earned_comes_back(how: str) -> None:
     assert_every_law_holds()
 
 
+def test_a_share_comes_back_after_the_award_of_our_panel() -> None:
+    case = with_money(unresolved())
+    arbitration.choose(case.dispute.pk, bench=EXTERNAL, by=case.bob, at=REFUSED)
+    arbitration.choose(case.dispute.pk, by=case.alice, at=NEXT)
+    awarded(case)  # and the job that returns it was late
+    assert held(case) == EUR("50.00")
+    given.jobs_done(at=REFUSED + days(2))
+    assert {it.outcome for it in ArbitrationShare.objects.exclude(amount=0)} == {"returned"}
+    assert held(case) == EUR("0.00")
+    assert money_of(case)[1] == EUR("80.00")
+    assert not Entry.objects.filter(kind="spend_arbitration_shares").exists()
+    assert_every_law_holds()
+
+
 def _standing(case: Case) -> int:
     negotiating.offer(case.dispute.pk, figure=EUR("500.00"), by=case.bob, at=NEXT)
     return case.dispute.offers.standing().get(side="freelancer").pk
