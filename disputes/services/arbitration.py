@@ -70,12 +70,15 @@ def choose(
 def discontinue(dispute_id: int, *, reason: str, by: User, at: datetime) -> Dispute:
     """The arbiter stops: the case is where it was when the proposal was refused.
 
+    An award that waits for a second person was never in force, and nobody confirms it later.
+
     :raises NotYours: *by* is not its arbiter.
     """
     dispute = lock(dispute_id)
     reason = check_reason(reason)
     until = at + calendar.SHARE
     take(dispute.discontinue, by=by, at=at, act_by=until, note=reason)
+    dispute.decisions.to_confirm().update(refused_at=at)
     dispute.shares.standing().update(ended_at=at)
     shares.hand_on(dispute)
     dispute_letters.tell_both(

@@ -9,6 +9,7 @@ from disputes.models import Mandate
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services import answering, arbitration, deadlines, deciding, hearing, negotiating
 from payments.models import Escrow
+from tests.disputes.conftest import staff
 from tests.disputes.test_hearing import proposed
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY, Case
@@ -74,6 +75,24 @@ def test_a_discontinued_arbitration_can_be_chosen_anew() -> None:
     assert (case.now().state, case.now().act_by) == ("unresolved", REFUSED + days(9))
     arbitration.choose(case.dispute.pk, by=case.bob, at=REFUSED + days(3))
     assert case.now().state == "arbitration_pending"
+
+
+def test_nobody_confirms_the_award_of_a_discontinued_arbitration() -> None:
+    case, at = in_arbitration(), REFUSED + days(2)
+    pk, figure = case.dispute.pk, EUR("650.00")
+    hearing.take_on(pk, by=case.max, at=at)
+    Mandate.objects.create(mediator=case.max, currency="EUR", cap=EUR("1.00"))
+    seen = settlement_preview(case.now(), figure, at=at).hash
+    waiting = deciding.decide(pk, figure=figure, reasons=WHY, plan_hash=seen, by=case.max, at=at)
+    assert waiting.in_force_at is None
+    arbitration.discontinue(pk, reason=WHY, by=case.max, at=at)
+    waiting.refresh_from_db()
+    assert waiting.refused_at == at
+    arbitration.choose(pk, by=case.bob, at=at + days(1))
+    arbitration.choose(pk, by=case.alice, at=at + days(1))
+    with pytest.raises(WrongState, match="waits for nobody"):
+        deciding.confirm(waiting.pk, by=staff("una"), at=at + days(1))
+    assert case.now().state == "in_arbitration"
 
 
 def test_the_two_may_still_agree_at_the_arbiters_table() -> None:
