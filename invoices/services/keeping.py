@@ -10,6 +10,7 @@ from billing_site.kernel.transitions import NotYours
 from billing_site.people.models import User
 from billing_site.platform import audit
 from invoices.services import clocks
+from invoices.services.locking import lock_above
 from payments.models import Escrow, Freeze
 from payments.services import freezing
 
@@ -37,6 +38,7 @@ def let_go(escrow_id: int, *, reason: str, by: User, at: datetime) -> Freeze:
     :raises WrongState: staff keeps nothing there.
     """
     _check(by)
+    lock_above(escrow_id)
     ended = freezing.unfreeze(escrow_id, cause=Freeze.Cause.STAFF, by=by, at=at)
     clocks.go_on(escrow_id, at=at)
     _record(by, "escrow.let_go", escrow_id, reason, at=at)

@@ -32,6 +32,16 @@ def lock_from_the_top(invoice_id: int) -> tuple[Contract, Invoice]:
     return contract, invoice
 
 
+def lock_above(escrow_id: int) -> None:
+    """Lock what waits for an answer about held money, from the top, before the money itself."""
+    waiting = Invoice.objects.awaiting_approval().filter(escrow=escrow_id).order_by("pk")
+    for invoice_id in waiting.values_list("pk", flat=True):
+        lock_from_the_top(invoice_id)
+    asked = RefundRequest.objects.asked().filter(milestone__escrow=escrow_id).order_by("pk")
+    for request_id in asked.values_list("pk", flat=True):
+        lock_request(request_id)
+
+
 def lock_request(request_id: int) -> RefundRequest:
     """Lock the contract, the milestone or invoice that money is asked for, and the request."""
     found = RefundRequest.objects.values_list("milestone_id", "invoice_id").get(pk=request_id)

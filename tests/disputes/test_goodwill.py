@@ -9,6 +9,7 @@ import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing_site.kernel.money import Money
@@ -18,7 +19,7 @@ from billing_site.platform import clock
 from billing_site.platform.models import AuditEvent, Letter
 from disputes.models import Goodwill, Ticket
 from disputes.services import goodwill, support
-from invoices.services import invoicing
+from invoices.services import invoicing, keeping
 from ledger.models import Entry
 from ledger.queries.balances import balance
 from payments.models import Freeze
@@ -157,6 +158,26 @@ def test_staff_keeps_money_and_lets_it_go_on(alice: User, bob: User) -> None:
     assert invoice.answer_by == until + days(2)
     assert AuditEvent.objects.filter(deed__startswith="escrow.").count() == 2
     invoicing.approve(invoice.pk, by=alice, at=NOON + days(4))
+
+
+def test_money_goes_on_below_what_waits_for_it(alice: User, bob: User) -> None:
+    finn = with_permission("finn", "add_freeze")
+    invoice = given.submitted_invoice(client=alice, freelancer=bob)
+    assert invoice.escrow_id
+    keeping.keep(invoice.escrow_id, reason=WHY, by=finn, at=NOON)
+    with CaptureQueriesContext(connection) as asked:
+        keeping.let_go(invoice.escrow_id, reason=WHY, by=finn, at=NOON)
+    locked = [
+        each["sql"].split(" FROM ")[1].split()[0].strip('"')
+        for each in asked
+        if "FOR NO KEY UPDATE" in each["sql"]
+    ]
+    assert locked[:4] == [
+        "invoices_contract",
+        "invoices_milestone",
+        "invoices_invoice",
+        "payments_escrow",
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
