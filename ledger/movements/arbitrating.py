@@ -88,8 +88,10 @@ def spend_arbitration_shares(
     Account             Debit   Credit
     ==================  ======  ======
     arbitration:<case>  amount
-    provider:balance            amount
+    bank:operating              amount
     ==================  ======  ======
+
+    Staff pays the arbiter by hand, from our own account: no line of the provider matches it.
     """
     return Movement(
         key=f"arbitration/{case}/spent",
@@ -100,7 +102,7 @@ def spend_arbitration_shares(
         actor=actor,
         lines=[
             debit(chart.arbitration(case), amount),
-            credit(chart.provider_balance(), amount),
+            credit(chart.bank_operating(), amount),
         ],
     )
 

@@ -58,7 +58,7 @@ STORY = """\
 
 2026-03-07  Arbiter paid
   arbitration:case                            100.00 EUR
-      provider:balance                                      100.00 EUR
+      bank:operating                                        100.00 EUR
 
 2026-03-07  Costs of an arbitration shifted
   client:alice:credit                          30.00 EUR
