@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.people.models import Organization, User
@@ -15,6 +18,12 @@ class GoodwillQuerySet(models.QuerySet["Goodwill"]):
     def to_confirm(self) -> GoodwillQuerySet:
         """Those that wait for a second person."""
         return self.filter(given_at=None, refused_at=None)
+
+    def given_alone(self, client: Organization, currency: object, *, since: datetime) -> Decimal:
+        """What *client* was given since then without a second person."""
+        alone = self.filter(client=client, currency=str(currency), confirmed_by=None)
+        found = alone.filter(given_at__gt=since).aggregate(total=Sum("amount"))["total"]
+        return Decimal(found or 0)
 
     def lock(self, pk: int) -> Goodwill:
         found = self.select_related("client", "ticket", "by")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -20,7 +20,8 @@ from disputes.services.locking import check_reason
 from invoices.services.repeating import is_repeated
 from payments.services import goodwill as credit
 
-ALONE = Decimal(50)  # of the currency: up to so much one person gives alone
+ALONE = Decimal(50)  # of the currency: so much in all is given to a client by one person alone
+ALONE_WITHIN = timedelta(days=30)
 MOST = Decimal(5_000)
 
 
@@ -37,6 +38,8 @@ def give(
 ) -> Goodwill:
     """Give credit at once, or above the limit ask a second person. Posts to the books, last.
 
+    The limit is of all that one person alone gave this client within 30 days.
+
     :raises NotYours: *by* gives none, or belongs to the client.
     :raises NotAllowed: whoever asked is not of the client, or it is too much or nothing.
     """
@@ -49,6 +52,9 @@ def give(
         raise NotAllowed(f"{ticket.asked_by} asked, and does not belong to the client {client}.")
     if not 0 < amount.amount <= MOST:
         raise NotAllowed(f"Goodwill is more than nothing and at most {show(_most(amount))}.")
+    Organization.objects.lock(client.pk)  # Two at once see what the other one gives.
+    before = Goodwill.objects.given_alone(client, amount.currency, since=at - ALONE_WITHIN)
+    is_alone = before + amount.amount <= ALONE
     given = Goodwill.objects.create(
         ticket=ticket,
         client=client,
@@ -59,7 +65,7 @@ def give(
         at=at,
     )
     audit.record(by, "goodwill.asked", f"goodwill/{given.ref}", at=at)
-    if amount.amount <= ALONE:
+    if is_alone:
         _carry_out(given, by=by, at=at)
     return given
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -92,6 +93,38 @@ def test_above_the_limit_it_takes_two(alice: User) -> None:
     refused = give(alice, "80.00", by=sam)
     goodwill.refuse(refused.pk, reason=WHY, by=tom, at=NOON)
     assert credit_of(alice) == EUR("50.01")
+
+
+def test_many_small_ones_take_two_as_well(alice: User, bob: User) -> None:
+    sam, tom = with_permission("sam"), with_permission("tom")
+    give(alice, "30.00", by=sam)
+    give(alice, "20.00", by=tom)
+    waiting = give(alice, "0.01", by=sam)
+    assert credit_of(alice) == EUR("50.00")
+    goodwill.confirm(waiting.pk, reason=WHY, by=tom, at=NOON)
+    assert credit_of(alice) == EUR("50.01")
+    again = goodwill.give(
+        Ticket.objects.get().pk,
+        client=given.organization(alice),
+        amount=EUR("50.00"),
+        reason=WHY,
+        by=sam,
+        at=NOON + days(30),
+    )
+    assert again.given_at == NOON + days(30)
+    assert credit_of(alice) == EUR("100.01")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_who_give_at_once_stay_below_the_limit() -> None:
+    alice = given.person("alice", country="AT", city="Graz", postal_code="8010")
+    sam = with_permission("sam")
+    tickets, client = [asked_by(alice) for _ in range(8)], given.organization(alice)
+    facts: dict[str, Any] = {"client": client, "amount": EUR("20.00"), "reason": WHY}
+    race([partial(goodwill.give, each.pk, **facts, by=sam, at=NOON) for each in tickets])
+    assert credit_of(alice) == EUR("40.00")
+    assert Goodwill.objects.to_confirm().count() == 6
+    assert_every_law_holds()
 
 
 def test_who_gives_nothing_and_who_gets_nothing(alice: User, bob: User) -> None:
