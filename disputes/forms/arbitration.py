@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 
 from billing_site.kernel.forms import ConsentForm
+from billing_site.kernel.money import show
 from disputes.forms.desk import SettlementForm
 from disputes.models import Dispute, Side
 from disputes.queries.arbitration_choice import Choice
+from payments.services import arbitration_costs
 
 
 class ArbitrationForm(ConsentForm):
@@ -41,7 +43,19 @@ class AwardForm(SettlementForm):
                     *((side.value, f"{dispute.organization_of(side)} bears both") for side in Side),
                 ],
                 label="Who bears what the arbiter costs",
+                help_text="Of the other side's share, whoever bears both bears what they have "
+                f"with us then, and no more. {_now(dispute)}",
             )
+
+
+def _now(dispute: Dispute) -> str:
+    """What each side has to bear the other's share with."""
+    each = []
+    for side in Side:
+        ours = dispute.organization_of(side)
+        has = arbitration_costs.free(ours, dispute.currency, is_client=side == Side.CLIENT)
+        each.append(f"{ours} {show(has)}")
+    return f"Now that is {', '.join(each)}."
 
 
 class AwardDocumentForm(ConsentForm):

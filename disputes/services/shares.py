@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from billing_site.kernel.money import show
 from billing_site.people.models import Organization
 from billing_site.platform.queue import later
 from disputes.models import ArbitrationShare, Decision, Dispute, Side
+from disputes.services import dispute_letters
 from disputes.services.locking import lock
 from payments.services import arbitration_costs
 from payments.services.arbitration_costs import Held
@@ -34,9 +36,11 @@ def settle(share_id: int, *, at: datetime) -> Dispute:
     if is_earned and share.ended_at is None:
         both = list(dispute.shares.held().filter(ended_at=None).order_by("pk"))
         _end(both, Outcome.SPENT, at=at)
-        arbitration_costs.spend(
-            [held_of(dispute, each) for each in both], loser=_loser(dispute), at=at
-        )
+        costs, loser = [held_of(dispute, each) for each in both], _loser(dispute)
+        for each in costs:
+            if loser and each.holder != loser:
+                _tell_of_costs(dispute, each, loser, at=at)
+        arbitration_costs.spend(costs, loser=loser, at=at)
     elif _is_over(dispute, share):
         _end([share], Outcome.RETURNED, at=at)
         arbitration_costs.give_back([held_of(dispute, share)], at=at)
@@ -69,6 +73,22 @@ def _end(shares: list[ArbitrationShare], outcome: Outcome, *, at: datetime) -> N
     for share in shares:
         share.settled_at, share.outcome = max(at, share.at), outcome
         share.save(update_fields=["settled_at", "outcome"])
+
+
+def _tell_of_costs(dispute: Dispute, winner: Held, loser: Organization, *, at: datetime) -> None:
+    shifted = arbitration_costs.shiftable(winner, loser)
+    rest = winner.amount - shifted
+    words = (
+        f"The award has {loser} bear both shares of what the arbiter cost. {show(shifted)} of the"
+        f" {show(winner.amount)} that {winner.holder} had put down was passed on to {loser}."
+    )
+    if rest:
+        words += f" {show(rest)} was not, because {loser} has no more with us: it stays with"
+        words += f" {winner.holder}, and we collect nothing for it."
+    subject = f"What the arbiter of “{dispute.escrow.title}” cost: {show(shifted)} was passed on"
+    dispute_letters.tell_both(dispute, subject, words, key="costs", at=at)
+    if dispute.mediator:
+        dispute_letters.tell_staff(dispute, [dispute.mediator], subject, words, key="costs", at=at)
 
 
 def _loser(dispute: Dispute) -> Organization | None:

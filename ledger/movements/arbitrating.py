@@ -113,28 +113,23 @@ def shift_costs(
     loser: int,
     winner: int,
     winner_is_client: bool,
-    from_balance: Money,
-    owed: Money,
+    amount: Money,
     at: datetime,
     actor: int | None = None,
 ) -> Movement:
-    """L38: the award has the loser bear the winner's share, too.
+    """L38: the award has the loser bear the winner's share, too, as far as it has that with us.
 
-    =============================================  ============  ======
-    Account                                        Debit         Credit
-    =============================================  ============  ======
+    =============================================  ======  ======
+    Account                                        Debit   Credit
+    =============================================  ======  ======
     client:<loser>:credit or
-    freelancer:<loser>:available                   from balance
-    client:<loser>:receivable or
-    freelancer:<loser>:debt                        owed
+    freelancer:<loser>:available                   amount
     client:<winner>:credit or
-    freelancer:<winner>:available                                both
-    =============================================  ============  ======
+    freelancer:<winner>:available                          amount
+    =============================================  ======  ======
 
-    What the loser does not have with us it owes; the winner does not wait for that.
+    Nobody owes the rest here: nothing would ever collect it.
     """
-    loser_is_client = not winner_is_client
-    owes = chart.client_receivable if loser_is_client else chart.freelancer_debt
     return Movement(
         key=f"arbitration/{case}/shifted",
         kind="shift_costs",
@@ -143,9 +138,8 @@ def shift_costs(
         reference=("dispute", case),
         actor=actor,
         lines=[
-            debit(_money_of(loser, is_client=loser_is_client), from_balance),
-            debit(owes(loser), owed),
-            credit(_money_of(winner, is_client=winner_is_client), from_balance + owed),
+            debit(_money_of(loser, is_client=not winner_is_client), amount),
+            credit(_money_of(winner, is_client=winner_is_client), amount),
         ],
     )
 

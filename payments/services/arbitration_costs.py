@@ -79,26 +79,31 @@ def give_back(shares: list[Held], *, at: datetime) -> None:
 def spend(shares: list[Held], *, loser: Organization | None, at: datetime) -> None:
     """Pay the arbiter with both shares; *loser* bears the other's, too. Posts to the books, last.
 
-    What *loser* does not have with us it owes.
+    Of the other's it bears what it has with us now, and no more.
     """
     case, total = shares[0].case, sum((it.amount for it in shares[1:]), shares[0].amount)
     posted = [movements.spend_arbitration_shares(case=case, amount=total, at=at)]
     posted += [
-        _shift(each, loser, at=at) for each in shares if loser is not None and each.holder != loser
+        _shift(each, loser, amount, at=at)
+        for each in shares
+        if loser and each.holder != loser and (amount := shiftable(each, loser))
     ]
     post_many(posted)
 
 
-def _shift(winner: Held, loser: Organization, *, at: datetime) -> Movement:
+def shiftable(winner: Held, loser: Organization) -> Money:
+    """How much of the winner's share *loser* has with us beside its own."""
     has = free(loser, currency_of(winner.amount), is_client=not winner.is_client)
-    taken = max(min(has, winner.amount), zero(currency_of(winner.amount)))
+    return max(min(has, winner.amount), zero(currency_of(winner.amount)))
+
+
+def _shift(winner: Held, loser: Organization, amount: Money, *, at: datetime) -> Movement:
     return movements.shift_costs(
         case=winner.case,
         loser=loser.pk,
         winner=winner.holder.pk,
         winner_is_client=winner.is_client,
-        from_balance=taken,
-        owed=winner.amount - taken,
+        amount=amount,
         at=at,
     )
 

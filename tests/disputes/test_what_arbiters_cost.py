@@ -9,6 +9,8 @@ from django.urls import reverse
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.platform import clock
+from billing_site.platform.models import Letter
+from disputes.forms.arbitration import AwardForm
 from disputes.models import ArbitrationShare, Decision, Mandate, Side
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services import answering, arbitration, awarding, deadlines, hearing, negotiating
@@ -62,8 +64,7 @@ STORY = """\
 
 2026-03-07  Costs of an arbitration shifted
   client:alice:credit                          30.00 EUR
-  client:alice:receivable                      20.00 EUR
-      freelancer:bob:available                               50.00 EUR"""
+      freelancer:bob:available                               30.00 EUR"""
 
 
 def with_money(case: Case, *, credit: int = 8000, available: int = 8000) -> Case:
@@ -134,6 +135,12 @@ def test_an_award_pays_the_arbiter_and_shifts_the_costs_once() -> None:
         back=case.dispute.escrow.refunds.get(),
     )
     assert told.endswith(STORY), told
+    letters = Letter.objects.filter(subject__endswith="cost: €30.00 was passed on")
+    assert {letter.key.split("/")[3] for letter in letters} == {"client", "freelancer", "staff"}
+    for letter in letters:
+        said = " ".join(letter.text.split())
+        assert "€30.00 of the €50.00" in said
+        assert "€20.00 was not" in said
     assert_every_law_holds()
 
 
@@ -163,6 +170,22 @@ def test_a_share_that_no_arbiter_earned_comes_back(how: str) -> None:
     back = ArbitrationShare.objects.exclude(outcome="")
     assert {it.outcome for it in back} == {"returned"}
     assert money_of(case) == (EUR("80.00"), EUR("80.00"))
+    assert_every_law_holds()
+
+
+def test_a_loser_without_money_bears_no_share_of_the_other() -> None:
+    case = external(credit=5000)
+    at = REFUSED + days(2)
+    hearing.take_on(case.dispute.pk, by=case.max, at=at)
+    form = AwardForm(None, seen={}, dispute=case.now(), is_external=True)
+    assert "Now that is Alice & Co €0.00, Bob & Co €30.00." in form.fields["costs_on"].help_text
+    Mandate.objects.create(mediator=case.max, currency="EUR", cap=EUR("5000.00"))
+    paper = awarding.upload(case.dispute.pk, SIGNED, by=case.max, at=at)
+    award(case, Award(paper.sha256, Side.CLIENT), EUR("650.00"))
+    given.jobs_done(at=at)
+    assert not Entry.objects.filter(kind="shift_costs").exists()
+    assert money_of(case) == (EUR("0.00"), EUR("30.00"))
+    assert Letter.objects.filter(subject__endswith="cost: €0.00 was passed on").count() == 3
     assert_every_law_holds()
 
 
@@ -276,7 +299,7 @@ def test_sixteen_settle_the_shares_once() -> None:
     for kind in ("spend_arbitration_shares", "shift_costs"):
         assert Entry.objects.filter(kind=kind).count() == 1
     assert held(case) == EUR("0.00")
-    assert money_of(case) == (EUR("80.00"), EUR("0.00"))
+    assert money_of(case) == (EUR("60.00"), EUR("0.00"))  # Bob had 30 of the 50 left
     assert_every_law_holds()
 
 
