@@ -74,6 +74,20 @@ class AmountField(forms.CharField):
         return value
 
 
+class UploadField(forms.FileField):
+    """One file of at most *largest* bytes, which is asked before anybody reads it."""
+
+    def __init__(self, *, largest: int, **options: Any) -> None:
+        self.largest = largest
+        super().__init__(**options)
+
+    def to_python(self, data: Any) -> Any:
+        sent = super().to_python(data)
+        if sent and sent.size > self.largest:
+            raise ValidationError(f"“{sent.name}” is larger than {self.largest // 1024**2} MB.")
+        return sent
+
+
 class ConsentForm(forms.Form):
     """A deed that costs something. It carries its own number, so that pressing twice does it once.
 

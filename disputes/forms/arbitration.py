@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 
-from billing_site.kernel.forms import ConsentForm
+from billing_site.kernel.forms import ConsentForm, UploadField
 from billing_site.kernel.money import show
+from billing_site.platform.models.file import LARGEST_FILE
 from disputes.forms.desk import SettlementForm
 from disputes.models import Dispute, Side
 from disputes.queries.arbitration_choice import Choice
@@ -59,7 +60,8 @@ def _now(dispute: Dispute) -> str:
 
 
 class AwardDocumentForm(ConsentForm):
-    document = forms.FileField(
+    document = UploadField(
+        largest=LARGEST_FILE,
         label="The signed award",
         help_text="PDF, PNG, JPEG or plain text, up to 10 MB. Its hash is kept with the award.",
     )

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from billing_site.kernel.forms import AmountField, ConsentForm, TextField
+from billing_site.kernel.forms import AmountField, ConsentForm, TextField, UploadField
 from billing_site.kernel.money import Money, currency_of, show
+from billing_site.platform.models.file import LARGEST_FILE
 from disputes.models import Dispute, Message, Side
 
 
@@ -101,7 +102,8 @@ class MessageForm(ConsentForm):
 
 
 class EvidenceForm(ConsentForm):
-    file = forms.FileField(
+    file = UploadField(
+        largest=LARGEST_FILE,
         label="A file",
         help_text="PDF, PNG, JPEG, plain text or ZIP, up to 10 MB. Both sides can download it.",
     )

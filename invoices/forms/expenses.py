@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from billing_site.kernel.forms import AmountField, TextField
+from billing_site.kernel.forms import AmountField, TextField, UploadField
+from billing_site.platform.models.file import LARGEST_FILE
 from invoices.forms.numbers import PercentField
 from invoices.models import Contract, Expense
 from invoices.services.expenses import Spent
@@ -22,7 +23,7 @@ class ExpenseForm(forms.Form):
     spent_on = forms.DateField(label="On", widget=forms.DateInput(attrs={"type": "date"}))
     category = forms.ChoiceField(choices=Expense.Category, label="Category")
     description = TextField(max_length=300, required=False, label="What for")
-    receipt = forms.FileField(label="Receipt", help_text=KEPT)
+    receipt = UploadField(largest=LARGEST_FILE, label="Receipt", help_text=KEPT)
     contract = forms.CharField(widget=forms.HiddenInput, required=False)  # names it in the POST
     op_id = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from billing_site.kernel.forms import ConsentForm, TextField
+from billing_site.kernel.forms import ConsentForm, TextField, UploadField
+from billing_site.platform.models.file import LARGEST_FILE
 from invoices.services.invoicing import MOST_FILES, Upload
 from payments.models import PaymentMethod
 
@@ -82,10 +83,13 @@ class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class ManyFilesField(forms.FileField):
+class ManyFilesField(UploadField):
     """Any number of files, of any kind so far: the service looks inside."""
 
     widget = ManyFilesInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(largest=LARGEST_FILE, **options)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         files = data if isinstance(data, list | tuple) else [data]

@@ -4,16 +4,17 @@ import hashlib
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from billing_site.kernel.forms import UploadField
 from billing_site.platform.models.file import LARGEST_FILE
 
 
 class PaperForm(forms.Form):
     """A PDF that somebody holds. We take its hash and keep nothing of it."""
 
-    file = forms.FileField(
+    file = UploadField(
+        largest=LARGEST_FILE,
         label="PDF",
         help_text="At most 10 MB. We compare its hash and do not keep it.",
         widget=forms.FileInput(attrs={"accept": "application/pdf"}),
@@ -22,7 +23,5 @@ class PaperForm(forms.Form):
     def clean_file(self) -> str:
         """Return the hash of what was sent, which may lie on disk."""
         sent: UploadedFile[Any] = self.cleaned_data["file"]
-        if (sent.size or 0) > LARGEST_FILE:
-            raise ValidationError("None of our documents is larger than 10 MB.")
         read: Any = sent.file
         return hashlib.file_digest(read, "sha256").hexdigest()

@@ -4,10 +4,18 @@ import uuid
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from djmoney.money import Money
 
-from billing_site.kernel.forms import AmountField, ConsentForm, TextField, clean_text
+from billing_site.kernel.forms import AmountField, ConsentForm, TextField, UploadField, clean_text
+from disputes.forms.arbitration import AwardDocumentForm
+from disputes.forms.cases import EvidenceForm
+from invoices.forms.expenses import ExpenseForm
+from invoices.forms.invoices import DeliveryForm
+from records.forms.verification import PaperForm
 
 HOSTILE = [
     "-5", "+5", "0", "0.00", "1e3", "1E3", "NaN", "nan", "Infinity", "∞", "１０", "1,000", "1.000",
@@ -16,6 +24,43 @@ HOSTILE = [
     "1/2", "5%", "=5", "5;5", "5\n5", "5\t5", "1’000", "1'000", "", " ", "null", "None", "true",
     "[]", "{}", "<b>5</b>", "5--", "\u202e5", "5\u200b.5", "1e-3", "0b1", "0o7", "1j", "5,", "0,00",
 ]  # fmt: skip
+
+
+class UnreadFile(SimpleUploadedFile):
+    """One that says how large it is, and may not be read."""
+
+    def read(self, *_arguments: object) -> bytes:
+        raise AssertionError("It was read before its size was looked at.")
+
+
+class OneFile(forms.Form):
+    file = UploadField(largest=1024**2)
+
+
+def test_a_file_that_is_too_large_is_refused_unread() -> None:
+    for size, is_fine in ((1024**2, True), (1024**2 + 1, False)):
+        file = UnreadFile("award.pdf", b"")
+        file.size = size
+        form = OneFile({}, MultiValueDict({"file": [file]}))
+        assert form.is_valid() == is_fine
+    assert form.errors["file"] == ["“award.pdf” is larger than 1 MB."]
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        (AwardDocumentForm, "document"),
+        (EvidenceForm, "file"),
+        (ExpenseForm, "receipt"),
+        (DeliveryForm, "attachments"),
+        (PaperForm, "file"),
+    ],
+)
+def test_every_upload_is_asked_for_its_size(form: type[forms.Form], name: str) -> None:
+    file = UnreadFile("large.pdf", b"")
+    file.size = 10 * 1024**2 + 1
+    with pytest.raises(ValidationError, match="larger than 10 MB"):
+        form.base_fields[name].clean(file)
 
 
 class OneAmount(forms.Form):
