@@ -36,7 +36,7 @@ def follow(charge: Charge, state: DisputeState, *, at: datetime) -> chargebacks.
         held = Milestone.objects.filter(escrow=escrow_id, state=Milestone.State.FUNDED)
         for pk in held.values_list("pk", flat=True):
             taken_back.unfund(pk, at=at)
-    if news.case.state == Chargeback.State.LOST and news.was != Chargeback.State.LOST:
+    if news.booked:
         _settle_papers(news.case, at=at)
     for escrow_id in news.unfrozen:
         clocks.go_on(escrow_id, at=at)

@@ -47,6 +47,7 @@ class News:
     was: str  # the state before; empty: it is new
     unfrozen: Collection[int] = ()  # escrows that this kept, and that it keeps no more
     emptied: Collection[int] = ()  # escrows of which the bank took all
+    booked: bool = False  # the loss went to the books just now: the bank has decided, and has it
 
 
 def charge_of(state: DisputeState) -> Charge | None:
@@ -68,7 +69,7 @@ def follow(
     lots = [Lot.objects.lock(pk) for pk in losses.lots_of(charge)]
     case, was = _case(charge, state, at=at)
     posts = _taken(case, state.taken, at=at)
-    unfrozen, emptied = [], []
+    unfrozen, emptied, booked = [], [], False
     _walk(case, MEANS.get(state.status), at=at)
     if case.is_undecided and was not in Chargeback.UNDECIDED:
         unprotected = [lot for lot in lots if lot.pk not in protected]
@@ -78,18 +79,18 @@ def follow(
     if case.state == State.LOST and case.taken_at and not case.booked_at:
         lost = losing.lose(case, escrows, lots, protected=protected, at=at)
         posts += lost.movements
-        emptied = [each.pk for each in lost.emptied]
+        emptied, booked = [each.pk for each in lost.emptied], True
     elif case.state == State.WON and case.taken_at and not case.booked_at:
         posts.append(_won(case, at=at))
     elif case.state == State.WON and was == State.LOST:
         posts += losing.reinstate(case, at=at)
     posts += _given_back(case, state.given_back, at=at)
     case.save()
-    if case.state != was:
+    if booked or case.state not in {was, State.LOST}:
         telling_of_chargebacks.tell_both(case, escrows, lots, at=at)
     if posts:
         post_many(posts)
-    return News(case, was, unfrozen, emptied)
+    return News(case, was, unfrozen, emptied, booked)
 
 
 def _case(charge: Charge, state: DisputeState, *, at: datetime) -> tuple[Chargeback, str]:
