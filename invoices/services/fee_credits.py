@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from billing_site.kernel.money import Money
@@ -10,18 +11,44 @@ from invoices.models import FeeCreditNote, FeeInvoice
 from payments.models import Escrow, Lot, Refund
 from payments.models.lot import LotPart
 
+Side = FeeInvoice.Side
+
+
+@dataclass(slots=True)
+class Fees:
+    """What of each fee goes back for one cause: parts of one fee are one credit note."""
+
+    cause: str
+    sums: dict[tuple[Side, str], tuple[Money, Money]] = field(default_factory=dict)
+
+    def of_lot(self, lot: Lot, part: LotPart) -> None:
+        """Both fees of *part* of a lot."""
+        self._add(Side.FREELANCER, f"lot/{lot.ref}", part.fee, part.fee_tax)
+        if lot.settlement:
+            taken_by = f"settlement/{lot.settlement.reference}"
+        else:
+            assert lot.escrow, "A lot comes from held money or from a payment."
+            taken_by = f"escrow/{lot.escrow.origin.ref}/funded"
+        self._add(Side.CLIENT, taken_by, part.client_fee, part.client_fee_tax)
+
+    def of_loss(self, escrow: Escrow, *, net: Money, tax: Money) -> None:
+        """The client's fee of held money that a bank took back."""
+        self._add(Side.CLIENT, f"escrow/{escrow.origin.ref}/funded", net, tax)
+
+    def credit(self, *, at: datetime) -> None:
+        for (side, taken_by), (net, tax) in sorted(self.sums.items()):
+            _credit(side, taken_by, net=net, tax=tax, cause=self.cause, at=at)
+
+    def _add(self, side: Side, taken_by: str, net: Money, tax: Money) -> None:
+        had = self.sums.get((side, taken_by), (net - net, tax - tax))
+        self.sums[side, taken_by] = (had[0] + net, had[1] + tax)
+
 
 def give_back(lot: Lot, part: LotPart, *, cause: str, at: datetime) -> None:
     """Credit both fees of *part* of a lot. *cause* is what took it back: credit_note/<ref>."""
-    side = FeeInvoice.Side.FREELANCER
-    _credit(side, f"lot/{lot.ref}", net=part.fee, tax=part.fee_tax, cause=cause, at=at)
-    if lot.settlement:
-        taken_by = f"settlement/{lot.settlement.reference}"
-    else:
-        assert lot.escrow, "A lot comes from held money or from a payment."
-        taken_by = f"escrow/{lot.escrow.origin.ref}/funded"
-    side = FeeInvoice.Side.CLIENT
-    _credit(side, taken_by, net=part.client_fee, tax=part.client_fee_tax, cause=cause, at=at)
+    fees = Fees(cause)
+    fees.of_lot(lot, part)
+    fees.credit(at=at)
 
 
 def of_refund(refund: Refund, *, at: datetime) -> None:
@@ -36,12 +63,6 @@ def of_refund(refund: Refund, *, at: datetime) -> None:
             cause=f"refund/{refund.ref}",
             at=at,
         )
-
-
-def of_loss(escrow: Escrow, *, net: Money, tax: Money, cause: str, at: datetime) -> None:
-    """Credit the client's fee of held money that a bank took back."""
-    taken_by = f"escrow/{escrow.origin.ref}/funded"
-    _credit(FeeInvoice.Side.CLIENT, taken_by, net=net, tax=tax, cause=cause, at=at)
 
 
 def _credit(

@@ -69,14 +69,13 @@ def reopen(item: OpenItem, *, at: datetime) -> Invoice | None:
 
 def credit_fees(case: Chargeback, *, at: datetime) -> None:
     """What we had taken on both sides of the money that is lost goes back, with credit notes."""
-    cause = f"chargeback/{case.ref}"
+    fees = fee_credits.Fees(f"chargeback/{case.ref}")
     for part in case.parts.select_related("escrow", "lot__escrow", "lot__settlement__charge"):
         if part.kind == ChargebackPart.Kind.RELEASED and part.lot:
-            fee_credits.give_back(part.lot, _as_lot_part(part), cause=cause, at=at)
+            fees.of_lot(part.lot, _as_lot_part(part))
         elif part.kind == ChargebackPart.Kind.HELD and part.escrow:
-            fee_credits.of_loss(
-                part.escrow, net=part.client_fee, tax=part.client_fee_tax, cause=cause, at=at
-            )
+            fees.of_loss(part.escrow, net=part.client_fee, tax=part.client_fee_tax)
+    fees.credit(at=at)
 
 
 def _as_lot_part(part: ChargebackPart) -> LotPart:

@@ -9,15 +9,17 @@ import pytest
 
 from billing_site.people.models import User
 from billing_site.platform.models import Letter
-from invoices.models import Invoice
+from invoices.models import FeeCreditNote, Invoice
 from invoices.services import invoicing
 from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.models import SandboxPayment
-from payments.models import Charge, Chargeback, GatewayEvent
+from payments.models import Charge, Chargeback, Escrow, GatewayEvent, Lot
 from tests import given, given_payments
-from tests.given import NOON, days
+from tests.given import EUR, NOON, days
 from tests.given_payments import SOON
 from tests.invoices.books import assert_every_law_holds
+from tests.invoices.test_part_dividing import TUESDAY, approve_part, billed
+from tests.payments.given_chargebacks import decided, wanted
 
 pytestmark = pytest.mark.django_db
 DAY = days(1)
@@ -67,4 +69,21 @@ def test_an_invoice_whose_debit_is_returned_is_owed_again(
     assert not GatewayEvent.objects.filter(handled_at=None).exists()
     [letter] = Letter.objects.filter(subject__contains="has taken back")
     assert "so you owe" in letter.text
+    assert_every_law_holds()
+
+
+def test_the_fee_of_a_payment_in_two_parts_is_credited_once(alice: User, bob: User) -> None:
+    approve_part(billed(alice, bob), alice)
+    assert Lot.objects.get().escrow
+    assert Escrow.objects.filter(state="held").exists()
+    charge = Charge.objects.get()
+
+    case = wanted(charge, at=TUESDAY + DAY)
+    decided(case, won=False, at=TUESDAY + 2 * DAY)
+
+    case.refresh_from_db()
+    kinds = sorted(case.parts.values_list("kind", flat=True))
+    assert (case.state, kinds) == ("lost", ["held", "released"])
+    note = FeeCreditNote.objects.get(fee_invoice__side="client")
+    assert note.net == sum((part.client_fee for part in case.parts.all()), EUR("0.00"))
     assert_every_law_holds()
