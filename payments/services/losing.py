@@ -165,6 +165,7 @@ def reinstate(case: Chargeback, *, at: datetime) -> list[Movement]:
     """
     nothing = zero(case.currency)
     posts, to_credit, to_receivable, borne = [], nothing, nothing, nothing
+    debts: dict[int, Money] = {}
     for part in case.parts.select_related("lot__escrow", "lot__settlement__open_item", "open_item"):
         if part.kind == Kind.HELD:
             to_credit += part.amount
@@ -176,7 +177,7 @@ def reinstate(case: Chargeback, *, at: datetime) -> list[Movement]:
             to_receivable += open_part
             to_credit += part.amount - open_part
         else:
-            posts.append(_to_freelancer(case, part, at=at))
+            posts.append(_to_freelancer(case, part, debts, at=at))
     case.charge.taken_back -= case.amount
     case.charge.save(update_fields=["taken_back"])
     posts.append(
@@ -193,16 +194,22 @@ def reinstate(case: Chargeback, *, at: datetime) -> list[Movement]:
     return posts
 
 
-def _to_freelancer(case: Chargeback, part: ChargebackPart, *, at: datetime) -> Movement:
+def _to_freelancer(
+    case: Chargeback, part: ChargebackPart, debts: dict[int, Money], *, at: datetime
+) -> Movement:
+    """Against what they owe first. *debts* are what is left of that: nothing is posted yet."""
     lot = part.lot
     assert lot, "The database sees to it."
-    amount = part.freelancer_amount
-    debt = -spendable(f"freelancer:{lot.freelancer_id}:debt", lot.currency)
-    to_debt = min(amount, max(debt, zero(lot.currency)))
+    of, amount = lot.freelancer_id, part.freelancer_amount
+    if of not in debts:
+        Payee.objects.lock_if_there(of)
+        debts[of] = max(-spendable(f"freelancer:{of}:debt", lot.currency), zero(lot.currency))
+    to_debt = min(amount, debts[of])
+    debts[of] -= to_debt
     return movements.return_loss(
         case=case.ref,
         lot=lot.ref,
-        freelancer=lot.freelancer_id,
+        freelancer=of,
         to_debt=to_debt,
         to_available=amount - to_debt,
         freelancer_fee=part.fee,
