@@ -82,7 +82,7 @@ def follow(
         emptied, booked = [each.pk for each in lost.emptied], True
     elif case.state == State.WON and case.taken_at and not case.booked_at:
         posts.append(_won(case, at=at))
-    elif case.state == State.WON and was == State.LOST:
+    elif case.state == State.WON and was == State.LOST and case.booked_at:
         posts += losing.reinstate(case, at=at)
     posts += _given_back(case, state.given_back, at=at)
     case.save()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from billing_site.people.models import User
 from payments.gateways.base import DisputeState, Kind
+from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.gateway import SandboxGateway
+from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment
 from payments.models import Charge, Chargeback, Escrow
-from payments.services import earnings, escrow
+from payments.services import chargebacks, earnings, escrow
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available, held
@@ -45,4 +49,21 @@ def test_what_two_lots_lost_is_given_back_against_one_debt(alice: User, bob: Use
 
     assert (case.state, available(bob)) == ("won", EUR("762.00"))
     assert held(f"freelancer:{given.organization(bob).pk}:debt") == EUR("0.00")
+    assert_every_law_holds()
+
+
+def test_a_loss_that_was_never_booked_gives_nobody_anything(alice: User, bob: User) -> None:
+    of = given.held_escrow(client=alice, freelancer=bob)
+    disputing.take_back_debit(SandboxPayment.objects.get(), at=NOON + DAY)
+    row = SandboxDispute.objects.get()
+    state = SandboxGateway().fetch(Kind.DISPUTE, row.pk)
+    assert isinstance(state, DisputeState)
+    assert of.funded_by_id
+    chargebacks.follow(of.funded_by_id, state, at=NOON + DAY)
+
+    chargebacks.follow(of.funded_by_id, replace(state, status="won"), at=NOON + DAY)
+
+    case = Chargeback.objects.get()
+    assert (case.state, case.booked_at, case.taken_at) == ("won", None, None)
+    assert Charge.objects.get().taken_back == EUR("0.00")
     assert_every_law_holds()
