@@ -19,7 +19,7 @@ from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import BalanceLine, DisputeState
-from payments.models import Charge, Chargeback, Escrow, Lot
+from payments.models import Charge, Chargeback, Escrow, Lot, Payee
 from payments.services import keeping, losing, losses, telling_of_chargebacks
 
 logger = logging.getLogger(__name__)
@@ -67,6 +67,8 @@ def follow(
     escrows = [Escrow.objects.lock(pk) for pk in losses.escrows_of(charge)]
     charge = Charge.objects.lock(charge_id)
     lots = [Lot.objects.lock(pk) for pk in losses.lots_of(charge)]
+    for freelancer_id in sorted({lot.freelancer_id for lot in lots}):
+        Payee.objects.lock_if_there(freelancer_id)  # before their accounts, as withdrawals do
     case, was = _case(charge, state, at=at)
     posts = _taken(case, state.taken, at=at)
     unfrozen, emptied, booked = [], [], False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from billing_site.people.models import User
 from payments.gateways.base import DisputeState, Kind
@@ -67,3 +69,20 @@ def test_a_loss_that_was_never_booked_gives_nobody_anything(alice: User, bob: Us
     assert (case.state, case.booked_at, case.taken_at) == ("won", None, None)
     assert Charge.objects.get().taken_back == EUR("0.00")
     assert_every_law_holds()
+
+
+def test_who_is_paid_is_locked_before_what_they_have(alice: User, bob: User) -> None:
+    charge = two_available(alice, bob)
+    given.payout_method(bob)
+    case = wanted(charge, at=LATER)
+    disputing.close(SandboxDispute.objects.get(), won=False, at=LATER + DAY)
+    state = shown(case)
+
+    with CaptureQueriesContext(connection) as ran:
+        chargebacks.follow(charge.pk, state, at=LATER + DAY)
+
+    said = [query["sql"] for query in ran.captured_queries]
+    payee = next(place for place, sql in enumerate(said) if '"payments_payee"' in sql)
+    ended = next(place for place, sql in enumerate(said) if "ledger_reservationend" in sql)
+    assert "FOR NO KEY UPDATE" in said[payee]
+    assert payee < ended
