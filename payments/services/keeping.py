@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from billing_site.kernel.money import Money, zero
+from billing_site.kernel.money import Money, from_minor, zero
 from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from ledger import chart
 from ledger.models import Reservation, ReservationEnd
@@ -37,7 +38,8 @@ def keep(case: Chargeback, escrows: list[Escrow], lots: list[Lot], *, at: dateti
             lot.kept_for = case
             lot.save(update_fields=["kept_for"])
     for freelancer_id, amount in sorted(loose.items()):
-        _set_aside(case, freelancer_id, amount, at=at)
+        kept = _kept_for(others, freelancer_id, case.currency)
+        _set_aside(case, freelancer_id, amount - kept, at=at)
 
 
 def let_go(case: Chargeback, *, at: datetime, outcome: Outcome = Outcome.VOIDED) -> list[int]:
@@ -73,6 +75,13 @@ def _set_aside(case: Chargeback, freelancer_id: int, amount: Money, *, at: datet
     there = min(amount, spendable(account.code, case.currency))
     if there.amount > 0:
         reserve(account, there, key=f"chargeback/{case.ref}/{freelancer_id}", at=at)
+
+
+def _kept_for(others: Iterable[Chargeback], freelancer_id: int, currency: str) -> Money:
+    """What the other cases of the same payment have set aside: that is wanted once."""
+    keys = [f"chargeback/{each.ref}/{freelancer_id}" for each in others]
+    amounts = Reservation.objects.filter(key__in=keys, end=None).values_list("amount", flat=True)
+    return from_minor(sum(amounts), currency)
 
 
 def _reserved(case: Chargeback) -> list[str]:

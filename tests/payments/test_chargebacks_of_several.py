@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from billing_site.people.models import User
+from ledger.queries.balances import spendable
 from payments.gateways.base import DisputeState, Kind
 from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.gateway import SandboxGateway
@@ -86,3 +87,18 @@ def test_who_is_paid_is_locked_before_what_they_have(alice: User, bob: User) -> 
     ended = next(place for place, sql in enumerate(said) if "ledger_reservationend" in sql)
     assert "FOR NO KEY UPDATE" in said[payee]
     assert payee < ended
+
+
+def test_a_second_case_keeps_only_what_the_first_does_not(alice: User, bob: User) -> None:
+    charge = two_available(alice, bob)
+    free = f"freelancer:{given.organization(bob).pk}:available"
+    wanted(charge, at=LATER, amount=EUR("105.95"))
+    first = EUR("1762.00") - spendable(free, "EUR")
+    assert EUR("87.00") < first < EUR("89.00")
+
+    wanted(charge, at=LATER + DAY, amount=EUR("105.95"))
+
+    both = EUR("1762.00") - spendable(free, "EUR")
+    assert both - 2 * first < EUR("0.05")
+    assert both > first
+    assert_every_law_holds()
