@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing_site.kernel.money import from_minor
+from billing_site.kernel.money import from_minor, to_minor
 from billing_site.kernel.transitions import SYSTEM, take
 from ledger import movements
 from ledger.movements import Movement
@@ -39,6 +39,10 @@ MEANS = {
 }
 
 
+class OtherSum(Exception):
+    """What moved at the provider is not what its case is about: a person has to look."""
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """What became of a case, for those above who have to do something about it."""
@@ -62,6 +66,8 @@ def follow(
 
     *protected* are the lots whose freelancer is not to lose them: that is decided above, by
     what the work was. This posts to the books: call it last in your transaction.
+
+    :raises OtherSum: the provider moved another sum, or another currency.
     """
     charge = Charge.objects.get(pk=charge_id)
     escrows = [Escrow.objects.lock(pk) for pk in losses.escrows_of(charge)]
@@ -141,6 +147,7 @@ def _taken(case: Chargeback, line: BalanceLine | None, *, at: datetime) -> list[
     """The bank has the money: at once, and long before anybody decides."""
     if line is None or case.taken_at is not None:
         return []
+    _check_sum(case, -line.amount, line)
     cost = from_minor(line.cost, line.currency)
     case.taken_at, case.cost = at, cost
     charge = case.charge
@@ -169,6 +176,7 @@ def _given_back(case: Chargeback, line: BalanceLine | None, *, at: datetime) -> 
     """What came back is on our balance; it may be there before or after the decision is."""
     if line is None or case.settled_at or case.state != State.WON or not case.booked_at:
         return []
+    _check_sum(case, line.amount, line)
     case.settled_at = at
     return [
         movements.settle_provider_line(
@@ -179,3 +187,8 @@ def _given_back(case: Chargeback, line: BalanceLine | None, *, at: datetime) -> 
             at=at,
         )
     ]
+
+
+def _check_sum(case: Chargeback, minor: int, line: BalanceLine) -> None:
+    if (minor, line.currency) != (to_minor(case.amount), case.currency):
+        raise OtherSum(f"{case} is about {case.amount}, and line {line.line_id} is not")

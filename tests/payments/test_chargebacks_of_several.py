@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -102,3 +103,24 @@ def test_a_second_case_keeps_only_what_the_first_does_not(alice: User, bob: User
     assert both - 2 * first < EUR("0.05")
     assert both > first
     assert_every_law_holds()
+
+
+@pytest.mark.parametrize("other", [{"amount": -105_949}, {"currency": "USD"}])
+def test_another_sum_than_the_case_is_about_is_not_booked(
+    alice: User, bob: User, other: dict[str, Any]
+) -> None:
+    of = given.held_escrow(client=alice, freelancer=bob)
+    row = disputing.dispute(SandboxPayment.objects.get(), at=NOON + DAY)
+    state = SandboxGateway().fetch(Kind.DISPUTE, row.pk)
+    assert isinstance(state, DisputeState)
+    assert state.taken
+    assert of.funded_by_id
+
+    with pytest.raises(chargebacks.OtherSum):
+        chargebacks.follow(
+            of.funded_by_id, replace(state, taken=replace(state.taken, **other)), at=NOON + DAY
+        )
+
+    assert not Chargeback.objects.exists()
+    chargebacks.follow(of.funded_by_id, state, at=NOON + DAY)
+    assert held("chargeback:" + Chargeback.objects.get().ref) == EUR("-1059.50")
