@@ -122,7 +122,10 @@ class Chargeback(FSMModelMixin, models.Model):
     # Steps. They set fields and do nothing else; services give them their consequences.
 
     @transition(field=state, source="inquiry", target="opened", permission=nobody)
-    def escalate(self, *, at: datetime) -> None: ...
+    def escalate(self, *, at: datetime) -> None:
+        """It is another case from now on, and we are heard anew."""
+        self.submitted_at = self.submitted_by = None
+        self.evidence = {}
 
     @transition(field=state, source="inquiry", target="closed", permission=nobody)
     def close(self, *, at: datetime) -> None:

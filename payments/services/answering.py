@@ -51,10 +51,12 @@ def submit(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Charge
 def accept(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Chargeback:
     """Give the case up: the bank decides for its customer at once, and it is lost.
 
-    :raises WrongState: it was answered, the bank has decided, or the time is over.
+    :raises WrongState: it was answered, the bank only asks, it has decided, or it is too late.
     :raises NotYours: *by* is not of finance operations.
     """
     case = _to_answer(chargeback_id, by=by, at=at)
+    if case.state != Chargeback.State.OPENED:
+        raise WrongState(f"{case} is only a question: there is nothing to give up yet.")
     case.submitted_at, case.submitted_by = at, by
     case.save(update_fields=["submitted_at", "submitted_by"])
     enqueue(Kind.ACCEPT_DISPUTE, case, {"dispute": case.dispute_id}, at=at)

@@ -6,13 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform.models import AuditEvent, Notice
+from payments.gateways.base import DisputeState, Kind
+from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.gateways.sandbox.models import SandboxDispute
 from payments.models import Chargeback, Escrow, GatewayCommand
-from payments.services import answering
+from payments.services import answering, chargebacks
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, NOON, SOON
@@ -108,3 +111,29 @@ def test_staff_is_reminded_once_three_days_before(case: Chargeback, finn: User) 
 def delivered(_case: Chargeback) -> dict[str, str]:
     """A pack of one delivery; what stands above payments makes the real one."""
     return {"service_date": "2026-03-02"}
+
+
+def test_an_answer_to_a_question_leaves_the_one_to_a_chargeback(
+    alice: User, bob: User, finn: User
+) -> None:
+    case = taken(given.held_escrow(client=alice, freelancer=bob), inquiry=True)
+    with pytest.raises(WrongState, match="only a question"):
+        answering.accept(case.pk, reason=WHY, by=finn, at=NOON + 2 * DAY)
+    answering.submit(case.pk, reason=WHY, by=finn, at=NOON + 2 * DAY)
+    given.settle(at=NOON + 2 * DAY + SOON)
+    row = SandboxDispute.objects.get()
+    row.status, row.submitted_at, row.evidence = "needs_response", None, {}
+    row.due_by = NOON + 12 * DAY
+    row.save()
+    state = SandboxGateway().fetch(Kind.DISPUTE, row.pk)
+    assert isinstance(state, DisputeState)
+    chargebacks.follow(case.charge_id, state, at=NOON + 4 * DAY)
+
+    case.refresh_from_db()
+    assert (case.state, case.submitted_at, case.submitted_by) == ("opened", None, None)
+    answering.submit(case.pk, reason="It was delivered.", by=finn, at=NOON + 4 * DAY)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Chargeback.objects.filter(pk=case.pk).update(submitted_at=NOON + 5 * DAY)
+    given.settle(at=NOON + 4 * DAY + SOON)
+    case.refresh_from_db()
+    assert case.state == "responded"
