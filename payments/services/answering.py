@@ -42,6 +42,7 @@ def submit(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Charge
     """
     case = _to_answer(chargeback_id, by=by, at=at)
     case.submitted_at, case.submitted_by = at, by
+    _drop_drafts(case, at=at)
     _send(case, reason, submit=True, at=at)
     audit.record(by, "chargeback.answered", f"chargeback/{case.ref}", at=at)
     return case
@@ -65,10 +66,16 @@ def accept(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Charge
 
 
 @transaction.atomic
-def refused(chargeback_id: int, *, problem: str, at: datetime) -> Chargeback:
-    """The provider did not take our answer. Staff is told; the case is as it was there."""
-    case = Chargeback.objects.lock(chargeback_id)
-    _tell_staff(case, f"Our answer to the bank was refused: {problem}", "refused", at=at)
+def refused(command: GatewayCommand, *, problem: str, at: datetime) -> Chargeback:
+    """The provider did not take it. Staff is told, and may answer again while a bank waits."""
+    assert command.chargeback_id, "It is about a case."
+    case = Chargeback.objects.lock(command.chargeback_id)
+    is_last = not case.commands.filter(pk__gt=command.pk).exists()
+    if is_last and _is_final(command) and case.state in Chargeback.ANSWERABLE:
+        case.submitted_at = case.submitted_by = None
+        case.save(update_fields=["submitted_at", "submitted_by"])
+    words = f"Our answer to the bank was refused: {problem}"
+    _tell_staff(case, words, f"refused/{command.key}", at=at)
     return case
 
 
@@ -111,6 +118,18 @@ def _send(case: Chargeback, words: str, *, submit: bool, at: datetime) -> None:
     case.save(update_fields=["evidence", "submitted_at", "submitted_by"])
     params = {"dispute": case.dispute_id, "texts": texts, "submit": submit}
     enqueue(Kind.SUBMIT_EVIDENCE, case, params, at=at)
+
+
+def _drop_drafts(case: Chargeback, *, at: datetime) -> None:
+    """What was not shown yet must not follow the answer."""
+    waiting = case.commands.filter(kind=Kind.SUBMIT_EVIDENCE, params__submit=False)
+    waiting.filter(state__in=[GatewayCommand.State.QUEUED, GatewayCommand.State.UNKNOWN]).update(
+        state=GatewayCommand.State.REFUSED, answered_at=at, last_error="The answer took its place."
+    )
+
+
+def _is_final(command: GatewayCommand) -> bool:
+    return command.kind == Kind.ACCEPT_DISPUTE or bool(command.params.get("submit"))
 
 
 def _tell_staff(case: Chargeback, words: str, key: str, *, at: datetime) -> None:

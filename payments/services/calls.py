@@ -118,7 +118,7 @@ def _submit_evidence(gateway: Gateway, params: Params, key: str) -> DisputeState
 
 def _answer_refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
     """The bank was not reached in time, or had decided: somebody has to look."""
-    return answering.refused(_id(command.chargeback_id), problem=str(refusal), at=at)
+    return answering.refused(command, problem=str(refusal), at=at)
 
 
 def _nothing(_command: GatewayCommand, _refusal: GatewayError, _at: datetime) -> None:

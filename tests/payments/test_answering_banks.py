@@ -137,3 +137,29 @@ def test_an_answer_to_a_question_leaves_the_one_to_a_chargeback(
     given.settle(at=NOON + 4 * DAY + SOON)
     case.refresh_from_db()
     assert case.state == "responded"
+
+
+def test_a_refused_answer_is_given_again_and_each_refusal_is_told(
+    case: Chargeback, finn: User
+) -> None:
+    row = SandboxDispute.objects.get()
+    due_by, at = row.due_by, NOON + 2 * DAY
+    answering.draft(case.pk, reason=WHY, by=finn, at=at)
+    for place in (1, 2):
+        SandboxDispute.objects.filter(pk=row.pk).update(due_by=at)
+        answering.submit(case.pk, reason=WHY, by=finn, at=at + place * SOON)
+        given.settle(at=at + (place + 0.5) * SOON)
+        case.refresh_from_db()
+        assert (case.state, case.submitted_at, case.submitted_by) == ("opened", None, None)
+    notices = Notice.objects.filter(text__startswith="Our answer to the bank was refused")
+    assert notices.count() == 2
+
+    SandboxDispute.objects.filter(pk=row.pk).update(due_by=due_by)
+    answering.submit(case.pk, reason=WHY, by=finn, at=at + 3 * SOON)
+    given.settle(at=at + 4 * SOON)
+
+    case.refresh_from_db()
+    assert (case.state, case.submitted_by) == ("responded", finn)
+    states = GatewayCommand.objects.filter(chargeback=case).order_by("pk")
+    assert list(states.values_list("state", flat=True)) == ["refused", "refused", "refused", "done"]
+    assert notices.count() == 2, "A draft that nobody sent was refused by nobody."
