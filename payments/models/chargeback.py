@@ -23,6 +23,8 @@ DEBIT_REASONS = (
     "insufficient_funds",
 )
 
+ANSWER = "payments.change_chargeback"  # of those of the staff who speak to banks
+
 
 class ChargebackQuerySet(models.QuerySet["Chargeback"]):
     def lock(self, pk: int) -> Chargeback:
@@ -117,7 +119,7 @@ class Chargeback(FSMModelMixin, models.Model):
         return self.state in self.ANSWERABLE and self.submitted_at is None and in_time
 
     def may_decide(self, user: User) -> bool:
-        return user.is_active and user.is_staff
+        return user.is_active and user.is_staff and user.has_perm(ANSWER)
 
     # Steps. They set fields and do nothing else; services give them their consequences.
 

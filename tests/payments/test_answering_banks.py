@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import DatabaseError, transaction
 
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
@@ -28,7 +29,12 @@ WHY = "It was delivered and approved."
 
 @pytest.fixture
 def finn(db: None) -> User:
-    return UserFactory.create(name="Finn", email="finn@example.org", is_staff=True)
+    return answers(UserFactory.create(name="Finn", email="finn@example.org", is_staff=True))
+
+
+def answers(user: User) -> User:
+    user.user_permissions.add(Permission.objects.get(codename="change_chargeback"))
+    return user
 
 
 @pytest.fixture
@@ -90,9 +96,12 @@ def test_giving_up_loses_at_once(case: Chargeback, finn: User) -> None:
 
 
 def test_only_staff_answers(case: Chargeback, alice: User, bob: User) -> None:
-    for by in (alice, bob):
+    mia = UserFactory.create(name="Mia", email="mia@example.org", is_staff=True)
+    for by in (answers(alice), bob, mia):
         with pytest.raises(NotYours):
             answering.submit(case.pk, reason=WHY, by=by, at=NOON + 2 * DAY)
+        with pytest.raises(NotYours):
+            answering.accept(case.pk, reason=WHY, by=by, at=NOON + 2 * DAY)
     assert not GatewayCommand.objects.filter(chargeback=case).exists()
 
 

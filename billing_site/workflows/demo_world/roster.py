@@ -88,7 +88,8 @@ def _staff(person: Person, *, at: datetime) -> User:
     """Staff read everything; what they may decide are actions, and those ask for themselves."""
     user = _person(person, at=at, is_staff=True)
     reads, judges = Q(codename__startswith="view_"), Q(codename="mediate_dispute")
-    user.user_permissions.set(Permission.objects.filter(reads | judges))
+    answers = Q(codename="change_chargeback")
+    user.user_permissions.set(Permission.objects.filter(reads | judges | answers))
     return user
 
 
