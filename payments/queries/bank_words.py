@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from billing_site.kernel.money import show
+from billing_site.kernel.money import Money, show
 from billing_site.people.models import Organization
 from payments.models import Charge, Chargeback, ChargebackPart, Freeze, Lot
 
@@ -26,11 +26,18 @@ def to_client(charge: Charge) -> list[str]:
     words = []
     for case in charge.chargebacks.filter(state__in=TO_CLIENT).order_by("pk"):
         words.append(TO_CLIENT[State(case.state)].format(amount=show(case.amount)))
-        owed = ChargebackPart.objects.filter(chargeback=case, kind=ChargebackPart.Kind.OWED)
-        words += [
-            f"You owe {show(part.amount)} of it again, for work that was paid." for part in owed
-        ]
+        if case.state == State.LOST:
+            words += [
+                f"You owe {show(owed)} of it again, for work that was paid."
+                for owed in _still_owed(case)
+            ]
     return words
+
+
+def _still_owed(case: Chargeback) -> list[Money]:
+    parts = case.parts.filter(kind=ChargebackPart.Kind.OWED).select_related("open_item")
+    left = [part.open_item.owed for part in parts.order_by("pk") if part.open_item]
+    return [owed for owed in left if owed]
 
 
 def to_freelancer(organization: Organization, currency: str) -> list[str]:

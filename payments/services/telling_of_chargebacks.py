@@ -100,21 +100,23 @@ def _owed(case: Chargeback) -> str:
 
 def _lost(case: Chargeback, of: Organization) -> str:
     parts = list(case.parts.select_related("lot", "escrow").order_by("pk"))
+    words = []
     if any(part.escrow and part.escrow.freelancer_id == of.pk for part in parts):
-        return (
+        words.append(
             "What was held for you from that payment is not held any more. Do not go on with the"
             " work before it is funded anew."
         )
     mine = [part for part in parts if part.lot and part.lot.freelancer_id == of.pk]
-    if not mine:
-        return "You keep what you were paid."
     nothing = zero(case.currency)
     taken = sum((part.from_pending + part.from_available for part in mine), nothing)
     debt = sum((part.from_debt for part in mine), nothing)
-    words = f"{show(taken)} was taken from your earnings, and our fee on it is yours again."
+    if taken:
+        words.append(f"{show(taken)} was taken from your earnings.")
     if debt:
-        words += f" {show(debt)} was not there any more: you owe it."
-    return words
+        words.append(f"{show(debt)} was not there any more: you owe it.")
+    if mine:
+        words.append("Our fee on what was taken is yours again.")
+    return " ".join(words) or "You keep what you were paid."
 
 
 def _tell(

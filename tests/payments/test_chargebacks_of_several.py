@@ -10,12 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from billing_site.people.models import User
+from billing_site.platform.models import Letter
 from ledger.queries.balances import spendable
 from payments.gateways.base import DisputeState, Kind
 from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment
-from payments.models import Charge, Chargeback, Escrow
+from payments.models import Charge, Chargeback, Escrow, OpenItem
+from payments.queries import bank_words
 from payments.services import chargebacks, earnings, escrow
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
@@ -124,3 +126,37 @@ def test_another_sum_than_the_case_is_about_is_not_booked(
     assert not Chargeback.objects.exists()
     chargebacks.follow(of.funded_by_id, state, at=NOON + DAY)
     assert held("chargeback:" + Chargeback.objects.get().ref) == EUR("-1059.50")
+
+
+def test_who_loses_what_is_held_and_what_was_paid_reads_of_both(alice: User, bob: User) -> None:
+    both = [given.terms(bob, document=f"milestone/M{place}") for place in (1, 2)]
+    charge = given.paid(given.begin(alice, both))
+    released = Escrow.objects.order_by("pk")[0]
+    escrow.release(released.pk, document="INV1", at=NOON + DAY)
+    earnings.make_available(at=LATER)
+    given.requested_payout(bob, given.payout_method(bob), EUR("500.00"), at=LATER)
+    given.settle(at=LATER + 5 * DAY)
+
+    decided(wanted(charge, at=LATER + 6 * DAY), won=False, at=LATER + 7 * DAY)
+
+    letter = Letter.objects.get(subject__contains="has taken a payment back")
+    read = " ".join(letter.text.split())
+    assert "is not held any more" in read
+    assert "€381.00 was taken from your earnings. €500.00 was not there any more" in read
+
+
+def test_a_client_reads_what_they_still_owe_and_only_where_it_is_lost(
+    alice: User, bob: User
+) -> None:
+    of = given.held_escrow(client=alice, freelancer=bob)
+    escrow.release(of.pk, document="INV1", at=NOON + DAY)
+    disputing.take_back_debit(SandboxPayment.objects.get(), at=NOON + 2 * DAY)
+    given.settle(at=NOON + 3 * DAY)
+    case, charge = Chargeback.objects.get(), Charge.objects.get()
+    assert "You owe €1,059.50 of it again" in bank_words.to_client(charge)[1]
+
+    given.part_paid(OpenItem.objects.get(), EUR("59.50"), by=alice, at=NOON + 4 * DAY)
+    assert "You owe €1,000.00 of it again" in bank_words.to_client(charge)[1]
+
+    decided(case, won=True, at=NOON + 6 * DAY)
+    assert len(bank_words.to_client(charge)) == 1
