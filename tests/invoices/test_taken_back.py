@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from billing_site.people.models import User
 from billing_site.platform.models import Letter
@@ -87,3 +88,11 @@ def test_the_fee_of_a_payment_in_two_parts_is_credited_once(alice: User, bob: Us
     note = FeeCreditNote.objects.get(fee_invoice__side="client")
     assert note.net == sum((part.client_fee for part in case.parts.all()), EUR("0.00"))
     assert_every_law_holds()
+
+
+def test_what_is_held_and_not_issued_is_not_owed(alice: User, bob: User) -> None:
+    invoice = given.submitted_invoice(client=alice, freelancer=bob)
+    item = given_payments.open_item(client=alice, freelancer=bob)
+
+    with pytest.raises(IntegrityError, match="is_held_and_owed"), transaction.atomic():
+        Invoice.objects.filter(pk=invoice.pk).update(open_item=item)
