@@ -30,7 +30,8 @@ def test_a_case_stands_in_every_state(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
     monkeypatch.setattr(stage, "engagements", lambda: MUSEUM)
     monkeypatch.setattr(stage, "take_seats", idle)
-    monkeypatch.setattr(stage, "moments_of_questions", lambda *_, **__: ())
+    for others in ("moments_of_questions", "moments_of_plans", "strays.moments_of_strays"):
+        monkeypatch.setattr(f"{stage.__name__}.{others}", lambda *_, **__: ())
     now = timezone.now()
     quick = override_settings(PRIVATE_FILES=tmp_path, PASSWORD_HASHERS=QUICK)
     with quick, clock.pinned(now):
