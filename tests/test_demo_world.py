@@ -132,7 +132,7 @@ def test_every_law_holds() -> None:
 
 @pytest.mark.usefixtures("world")
 def test_it_is_as_large_as_promised() -> None:
-    assert Contract.objects.count() == len(engagements()) == 51
+    assert Contract.objects.count() == len(engagements()) == 52
     months = {at.strftime("%Y-%m") for at in Entry.objects.values_list("occurred_at", flat=True)}
     assert len(months) >= 11
     currencies = set(Contract.objects.values_list("currency", flat=True))
@@ -313,7 +313,7 @@ def test_a_copy_has_all_that_the_year_has_and_its_books_balance() -> None:
     client = Organization.objects.get(pk=busiest("client"))
     member = Membership.objects.live().filter(organization=client).earliest("pk")
     found = {page.name for page in pages_of(browser_of(member.user), start="/home/")}
-    assert found > {"home", "contract", "invoice", "records", "record", "payment", "dispute"}
+    assert found > {"home", "contract", "invoice", "records", "record", "payment", "disputes"}
 
 
 def _unlike_its_postings() -> list[str]:

@@ -33,6 +33,9 @@ from invoices.queries.home import (
 from payments.models import Charge, Escrow
 from payments.queries.stages import Stage
 
+# Of escrows: what is still held, whatever was released, sent back, divided off or lost.
+LEFT = Sum("gross") - Sum("released") - Sum("refunded") - Sum("divided") - Sum("lost")
+
 
 def client_home(membership: Membership, *, at: datetime) -> HomePage:
     organization = membership.organization
@@ -147,9 +150,9 @@ def _stages(organization: Organization, spent: Monthly, paid: int, *, at: dateti
     mine = {"client": organization, "currency": currency}
     on_its_way = Charge.objects.filter(**mine, state__in=["processing", "action_needed"])
     asked = Invoice.objects.awaiting_approval().filter(recipient=organization, currency=currency)
-    coming, payments = _sum_of(on_its_way, "amount", currency)
-    held, milestones = _sum_of(Escrow.objects.held().filter(**mine), "gross", currency)
-    waits, invoices = _sum_of(asked, "gross", currency)
+    coming, payments = _sum_of(on_its_way, Sum("amount"), currency)
+    held, milestones = _sum_of(Escrow.objects.held().filter(**mine), LEFT, currency)
+    waits, invoices = _sum_of(asked, Sum("gross"), currency)
     this_year = sum((spent[month] for month in spent if month[0] == at.year), Decimal(0))
     return [
         Stage("On its way", coming, _count(payments, "payment")),
@@ -165,8 +168,8 @@ def _stages(organization: Organization, spent: Monthly, paid: int, *, at: dateti
     ]
 
 
-def _sum_of(rows: QuerySet[Any], field: str, currency: str) -> tuple[Money, int]:
-    found = rows.order_by().aggregate(sum=Sum(field), count=Count("pk"))
+def _sum_of(rows: QuerySet[Any], total: Any, currency: str) -> tuple[Money, int]:
+    found = rows.order_by().aggregate(sum=total, count=Count("pk"))
     return Money(found["sum"] or 0, currency), found["count"]
 
 
