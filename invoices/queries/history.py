@@ -103,7 +103,13 @@ def _of_proposal(proposal: RateProposal) -> list[Happening]:
         url=url,
     )
     changes = sorted(proposal.changes.all(), key=lambda change: change.pk)
-    return [asked, *(_happening(each, f"{PROPOSAL[each.step]} {what}", url) for each in changes)]
+    return [
+        asked,
+        *(
+            _happening(each, f"{PROPOSAL.get(each.step, each.step)} {what}", url)
+            for each in changes
+        ),
+    ]
 
 
 def _of_request(request: RefundRequest) -> list[Happening]:

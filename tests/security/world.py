@@ -35,7 +35,7 @@ from invoices.services import (
 from invoices.services.invoicing import Upload
 from ledger.queries import records
 from payments.gateways.base import PayoutState, Status, TransferState
-from payments.models import Charge, GatewayCommand, Payout, PayoutMethod
+from payments.models import Charge, GatewayCommand, GatewayCursor, Payout, PayoutMethod
 from payments.services import collecting, earnings, escrow, outbox, payouts, refunds, sending
 from records.queries.transactions import Asked
 from records.services import certificates, exports
@@ -271,6 +271,7 @@ class World:
             at=self.now,
         )
         self.keep("delegation", lent)
+        GatewayCursor.objects.create(gateway="sandbox", what="balance lines", reached_at=self.now)
         kept = filters.keep(user_id=owner.pk, page="invoices", name="Mine", query="mine=on")
         self.keep("saved filter", kept)
         kept = filters.keep(
