@@ -95,7 +95,7 @@ def test_what_a_form_does_not_ask_is_not_taken(world: World, persona: P) -> None
     wrong = []
     for address in acting(persona, world):
         form = forms(world, URLS)[address]
-        asked = {*form.values, *(MEMO if address.startswith("/timers/") else ())}
+        asked = {*form.values, *form.files, *(MEMO if address.startswith("/timers/") else ())}
         asked |= {"file"} if address.endswith("/evidence/") else set()
         extra = {name: value for name, value in columns.items() if name not in asked}
         plain = visit.posts(address, filled(form), probe=_traces)
