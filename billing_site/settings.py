@@ -15,6 +15,7 @@ import environ
 
 from billing_site import embedded_postgres
 from billing_site.content_policy import DIRECTIVES
+from billing_site.kernel.currencies import EXPONENTS
 from billing_site.payout_rules import *  # noqa: F403 - settings are names, all of them
 from billing_site.schedule import *  # noqa: F403 - settings are names, all of them
 from billing_site.sign_in_settings import *  # noqa: F403 - settings are names, all of them
@@ -133,6 +134,7 @@ DATABASES["default"]["OPTIONS"] = {
     "prepare_threshold": 5,  # the books' statements are prepared; None for an old PgBouncer
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CURRENCIES = tuple(EXPONENTS)  # django-money would list every one that there is or was
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

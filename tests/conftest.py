@@ -22,6 +22,8 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # it has none
 
+from tests import fresh_database
+
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 
 ROOT = Path(__file__).parent.parent
@@ -35,13 +37,16 @@ def django_db_setup(
 ) -> Iterator[None]:
     owner, application = connections["owner"], connections["default"]
     worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    original = f"{owner.settings_dict['TEST']['NAME']}_original"
     for connection in (owner, application):
         name = connection.settings_dict["TEST"]["NAME"]
         connection.settings_dict["TEST"]["NAME"] = f"{name}_{worker}" if worker else name
     with django_db_blocker.unblock():
-        name = owner.creation.create_test_db(
-            verbosity=0, autoclobber=True, serialize=False, keepdb=django_db_keepdb
-        )
+        name = owner.settings_dict["TEST"]["NAME"]
+        if django_db_keepdb:
+            owner.creation.create_test_db(verbosity=0, serialize=False, keepdb=True)
+        else:
+            fresh_database.create(owner, name, original=original)
         application.close()
         application.settings_dict["NAME"] = name
         _remember_reference_rows()

@@ -9,6 +9,8 @@ from math import floor
 
 from djmoney.money import Money
 
+from billing_site.kernel.currencies import EXPONENTS
+
 __all__ = [
     "EXPONENTS",
     "CurrencyMismatch",
@@ -28,8 +30,6 @@ __all__ = [
     "zero",
 ]
 
-# ISO 4217 minor units of the currencies that a contract may be in.
-EXPONENTS = {"EUR": 2, "GBP": 2, "USD": 2, "CHF": 2, "SEK": 2, "JPY": 0, "KWD": 3}
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
 
 WHOLE = 10_000  # basis points

@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.security.answers import Answer, answer_of
 from tests.security.declared import DOORS
-from tests.security.effects import changed, state_of_everything
+from tests.security.effects import changed, state_of_everything, writes, written_since
 from tests.security.forms_of import PageForm, forms_of
 from tests.security.personas import Persona
 from tests.security.resolver import Url
@@ -50,8 +50,9 @@ class Visit:
         try:
             # An approval carries in whose name it is given: everybody's own.
             own = {"seen_name": self.name} if "seen_name" in payload else {}
+            written = writes()
             response = self.browser.post(address, {**payload, **own})
-            effects = changed(self.before)
+            effects = changed(self.before, among=written_since(written))
             return Done(answer_of(response), effects, response.status_code, probe())
         finally:
             transaction.savepoint_rollback(savepoint)
