@@ -37,7 +37,7 @@ PAYING = (
 )  # fmt: skip
 WORKING = (
     "timer", "earnings", "payouts", "payout-new", "payout-schedule", "payout-methods",
-    "expenses", "expense-new", "invoice-new",
+    "expenses", "expense-new", "invoice-new", "organization-looks",
 )  # fmt: skip
 OF_CONTRACTS = {
     "contract": None,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing_site.people.views import approvals, members, numbering, organizations, profiles
+from billing_site.people.views import approvals, looks, members, numbering, organizations, profiles
 
 urlpatterns = [
     path("onboarding/", organizations.onboarding, name="onboarding"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("profile/", profiles.profile, name="profile"),
     path("organization/", organizations.detail, name="organization"),
     path("organization/address/", organizations.address, name="organization-address"),
+    path("organization/looks/", looks.looks, name="organization-looks"),
     path("organization/tax/", organizations.taxes, name="organization-tax"),
     path("organization/numbering/", numbering.code, name="organization-numbering"),
     path("organization/numbering/<slug:kind>/", numbering.pattern, name="number-pattern"),

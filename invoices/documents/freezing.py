@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from billing_site.kernel.money import zero
 from billing_site.people.models import Organization, TaxProfile
+from billing_site.platform import pictures
 from invoices.documents.figures import figures_of, plain
 from invoices.documents.wording import Wording, wording_for
 from invoices.models import Contract, FeeInvoice, Invoice, Milestone
@@ -41,6 +42,7 @@ def invoice(
         "supplied_to": supplied_to.isoformat(),
         "note": wording.say("on_behalf", name=contract.freelancer.billed_as),
         "issuer": party(contract.freelancer, wording),
+        "look": look(contract.freelancer),
         "recipient": party(contract.client, wording),
         "about": [
             _about(contract, invoice.milestone, wording),
@@ -135,6 +137,16 @@ def party(organization: Organization, wording: Wording) -> dict[str, str]:
         vat_id=organization.vat_id,
         vat_id_check=_vat_id_check(organization),
     )
+
+
+def look(issuer: Organization) -> dict[str, str]:
+    """Its logo, by reference and hash, and its color, dark enough to be read."""
+    logo = issuer.logo
+    return {
+        "logo": logo.ref if logo else "",
+        "logo_sha256": logo.sha256 if logo else "",
+        "color": pictures.legible(issuer.brand_color) if issuer.brand_color else "",
+    }
 
 
 def platform(wording: Wording) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from billing_site.kernel.money import Money
 from invoices.creditable import Creditable, CreditedTax
 from invoices.documents.figures import plain
-from invoices.documents.freezing import Frozen, day, paper, party, platform
+from invoices.documents.freezing import Frozen, day, look, paper, party, platform
 from invoices.documents.wording import wording_for
 from invoices.models import CreditNote, FeeCreditNote, FeeInvoice
 from invoices.taxing import fee_treatment
@@ -39,6 +39,7 @@ def credit_note(
             "credits_invoice", number=invoice.number, day=wording.day(day(billed_at))
         ),
         "issuer": party(note.issuer, wording),
+        "look": look(note.issuer),
         "recipient": party(note.recipient, wording),
         "about": [
             wording.say("about_invoice", number=invoice.number),

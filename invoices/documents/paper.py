@@ -51,6 +51,7 @@ class Paper:
     supplied: str
     note: str
     issuer: dict[str, str]
+    has_logo: bool
     recipient: dict[str, str]
     about: list[str]
     figures: list[Figure]
@@ -107,6 +108,7 @@ def of(frozen: dict[str, Any]) -> Paper:
         supplied=wording.period(frozen["supplied_from"], frozen["supplied_to"]) if is_bill else "",
         note=frozen["note"],
         issuer=frozen["issuer"],
+        has_logo=bool(frozen.get("look", {}).get("logo")),
         recipient=frozen["recipient"],
         about=[words for words in frozen["about"] if words],
         figures=_figures(frozen, wording, money),

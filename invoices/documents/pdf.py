@@ -13,6 +13,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from billing_site.platform import files
+from billing_site.platform.models import File
 from invoices.documents import paper
 from invoices.documents.child import Child, ChildFailed
 from invoices.documents.facturx import PROPERTIES
@@ -42,8 +44,8 @@ def draw(
     try:
         if xml:
             described = render_to_string("invoices/facturx.xmp", {"properties": PROPERTIES})
-            return renderer.ask(html.encode(), xml, described.encode(), b"")
-        return renderer.ask(html.encode(), b"", b"", b"")
+            return renderer.ask(html.encode(), xml, described.encode(), b"", *_look(frozen))
+        return renderer.ask(html.encode(), b"", b"", b"", *_look(frozen))
     except ChildFailed as error:
         raise NotDrawn(str(error)) from error
 
@@ -54,7 +56,7 @@ def draw_file(html: str, *, child: Child | None = None) -> bytes:
     :raises NotDrawn: it took too long, or too much memory.
     """
     try:
-        return (child or _renderer).ask(html.encode(), b"", b"", b"archived")
+        return (child or _renderer).ask(html.encode(), b"", b"", b"archived", b"", b"")
     except ChildFailed as error:
         raise NotDrawn(str(error)) from error
 
@@ -65,7 +67,7 @@ def draw_page(html: str) -> bytes:
     :raises NotDrawn: it took too long, or too much memory.
     """
     try:
-        return _renderer.ask(html.encode(), b"", b"", b"")
+        return _renderer.ask(html.encode(), b"", b"", b"", b"", b"")
     except ChildFailed as error:
         raise NotDrawn(str(error)) from error
 
@@ -84,6 +86,17 @@ def html_of(frozen: dict[str, Any], *, sha256: str) -> str:
         "qr": _qr(url) if url else None,
     }
     return render_to_string("invoices/paper.html", context)
+
+
+def _look(frozen: dict[str, Any]) -> tuple[bytes, bytes]:
+    """The issuer's logo, as it was when the document was issued, and its color."""
+    look = frozen.get("look", {})
+    color = str(look.get("color", "")).encode()
+    if not look.get("logo"):
+        return b"", color
+    logo = File.objects.get(ref=look["logo"])
+    assert logo.sha256 == look["logo_sha256"], f"{logo.ref} is not what was printed."
+    return files.open(logo), color
 
 
 def _qr(url: str) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 Started by documents/pdf.py without an environment; knows neither Django nor us. It reads
 requests from stdin (HTML, then the XML to embed and what describes it, then a mark where it
-is for an archive; each empty where there is none), writes answers to stdout, each part with
-its length before it, and limits itself: so much memory, and so much processor time a document.
+is for an archive, then the issuer's logo and color; each empty where there is none), writes
+answers to stdout, each part with its length before it, and limits itself: so much memory, and
+so much processor time a document.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import resource
 import struct
 import sys
@@ -30,7 +32,9 @@ SECONDS = 20  # of processor time, for one document
 LENGTH = struct.Struct(">I")
 OK, FAILED = b"+", b"-"
 ACCESSIBLE, ARCHIVED = "pdf/ua-1", "pdf/a-3a"  # one file cannot claim to be both
+COLOR = re.compile(r"#[0-9a-f]{6}")
 DATA_NAME = "factur-x.xml"
+LOGO = "logo:issuer"  # its name in the page of the document that carries it
 
 
 class OnlyOurFonts(weasyprint.URLFetcher):
@@ -43,7 +47,8 @@ class OnlyOurFonts(weasyprint.URLFetcher):
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         if url not in self.assets:
             raise ValueError("Documents fetch nothing.")
-        return URLFetcherResponse(url, self.assets[url], {"Content-Type": "font/ttf"})
+        kind = "image/png" if url == LOGO else "font/ttf"
+        return URLFetcherResponse(url, self.assets[url], {"Content-Type": kind})
 
 
 class Renderer:
@@ -58,22 +63,38 @@ class Renderer:
         )
 
     def render(
-        self, html: str, xml: bytes = b"", described: bytes = b"", *, archived: bool = False
+        self,
+        html: str,
+        xml: bytes = b"",
+        described: bytes = b"",
+        *,
+        archived: bool = False,
+        logo: bytes = b"",
+        color: str = "",
     ) -> bytes:
         """Return *html* as a tagged PDF with embedded fonts, and *xml* in it if there is any.
 
         *described* says in XMP what the XML is, for who looks at the PDF alone. What is
-        *archived*, or carries data, is PDF/A; else it is PDF/UA.
+        *archived*, or carries data, is PDF/A; else it is PDF/UA. *logo*, a PNG, and *color*
+        are the issuer's.
         """
-        source = weasyprint.HTML(string=html, base_url=None, url_fetcher=self.fetcher)
+        fetcher = OnlyOurFonts({LOGO: logo}) if logo else self.fetcher
+        source = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)
         variant = ARCHIVED if xml or archived else ACCESSIBLE
-        document = source.render(pdf_variant=variant, stylesheets=[self.sheet], **self.kept)
+        document = source.render(pdf_variant=variant, stylesheets=self._sheets(color), **self.kept)
         attachments = [_attached(xml, document.metadata.created)] if xml else []
         _describe(document.metadata, described)
         pdf: bytes = document.write_pdf(
             pdf_variant=variant, attachments=attachments, finisher=name_files_once
         )
         return pdf
+
+    def _sheets(self, color: str) -> list[weasyprint.CSS]:
+        if not color:
+            return [self.sheet]
+        assert COLOR.fullmatch(color), "A color is six digits."
+        own = f"header {{ border-top-color: {color} }} .issuer b {{ color: {color} }}"
+        return [self.sheet, weasyprint.CSS(string=own, url_fetcher=self.fetcher)]
 
 
 def _attached(xml: bytes, created: str) -> weasyprint.Attachment:
@@ -131,8 +152,17 @@ def main(folder: str) -> None:
     while (request := read(sys.stdin.buffer)) is not None:
         allow_one_more()
         try:
-            xml, described, archived = (read(sys.stdin.buffer) or b"" for _ in range(3))
-            drawn = renderer.render(request.decode(), xml, described, archived=bool(archived))
+            xml, described, archived, logo, color = (
+                read(sys.stdin.buffer) or b"" for _ in range(5)
+            )
+            drawn = renderer.render(
+                request.decode(),
+                xml,
+                described,
+                archived=bool(archived),
+                logo=logo,
+                color=color.decode(),
+            )
             answer = OK, drawn
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent is told
             answer = FAILED, f"{type(error).__name__}: {error}".encode()

@@ -71,12 +71,13 @@ VECTORS = {
     "icc profile": "<style>@color-profile --x {{ src: url({http}/a.icc) }}</style>",
     "border": '<p style="border: 1px solid; border-image: url({http}/b.png) 1">x</p>',
     "data in data": f'<img src="data:image/svg+xml,{SVG}">',
+    "another's logo": '<img src="logo:issuer">',
     "ftp": '<img src="ftp://127.0.0.1:{port}/a.png">',
 }
 
 
 def drawn_from(page: str) -> bytes:
-    return pdf._renderer.ask(page.encode(), b"", b"", b"")
+    return pdf._renderer.ask(page.encode(), b"", b"", b"", b"", b"")
 
 
 @pytest.mark.parametrize("vector", VECTORS)

@@ -58,6 +58,11 @@ class Organization(models.Model):
         default=DocumentLanguage.ENGLISH,
         help_text="Of the documents that it receives.",
     )
+    # What the documents that it issues look like; without, they carry its name in our color.
+    logo = models.ForeignKey(
+        "platform.File", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    brand_color = models.CharField(max_length=7, blank=True, default="")
     # Null: nobody has to agree with whoever approves first.
     second_approval_above = money_field(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -91,6 +96,10 @@ class Organization(models.Model):
             models.CheckConstraint(
                 name="document_language_is_one_that_we_write",
                 condition=Q(document_language__in=["en", "de"]),
+            ),
+            models.CheckConstraint(
+                name="a_color_is_six_digits",
+                condition=Q(brand_color="") | Q(brand_color__regex=r"^#[0-9a-f]{6}$"),
             ),
             models.CheckConstraint(name="organization_has_a_name", condition=~Q(name="")),
         ]

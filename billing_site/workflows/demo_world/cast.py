@@ -47,6 +47,7 @@ class Firm:
     vat_id: str = ""
     currency: str = "EUR"
     taxed_as: str = "business"
+    color: str = ""  # of its documents, and of the sign on them
     seats: tuple[Seat, ...] = ()
     steps: tuple[Deed, ...] = ()
 

@@ -16,7 +16,9 @@ from django.db.models import Q
 from billing_site.kernel.money import Money
 from billing_site.people.models import Organization, User
 from billing_site.people.services import memberships, organizations
+from billing_site.people.services.looks import dress
 from billing_site.workflows.demo_world.cast import PASSWORD, WITH_CODES, Firm, Person, cast
+from billing_site.workflows.demo_world.signs import sign
 
 # Somebody is here for this long before their firm does its first deed.
 BEFOREHAND = timedelta(days=3)
@@ -110,6 +112,8 @@ def _found(firm: Firm, users: dict[str, User], *, at: datetime) -> Organization:
         by=owner,
         at=at,
     )
+    if firm.color:
+        dress(organization.pk, color=firm.color, logo=sign(firm.color), by=owner, at=at)
     for seat in firm.seats:
         limit = Money(seat.spending_limit, firm.currency) if seat.spending_limit else None
         memberships.add(
