@@ -23,3 +23,17 @@ def approvals_stand_where_they_were_given() -> list[Row]:
           FROM invoices_approval AS a JOIN invoices_invoice AS i ON i.id = a.invoice_id
          WHERE a.cleared_at IS NULL
            AND (i.round <> a.round OR i.state IN ('draft', 'returned', 'withdrawn'))""")
+
+
+@law("What waits for approval asks for what is held for it, and not for what a bank took")
+def reviews_ask_for_what_is_held() -> list[Row]:
+    return rows("""
+        SELECT i.ref AS invoice, i.gross, e.gross - e.gone AS held, e.lost
+          FROM invoices_invoice AS i
+          JOIN (SELECT *, released + refunded + divided + lost AS gone FROM payments_escrow) AS e
+            ON e.id = i.escrow_id
+         WHERE i.state = 'submitted' AND e.state = 'held' AND i.gross <> e.gross - e.gone
+        UNION ALL
+        SELECT i.ref, i.gross, 0, e.lost FROM invoices_invoice AS i
+          JOIN payments_escrow AS e ON e.id = i.escrow_id
+         WHERE i.source = 'week' AND i.state IN ('submitted', 'returned') AND e.state = 'lost'""")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from billing_site.kernel.invariants import Row, law
-from invoices import approval_laws, credit_laws, expense_laws, receipt_laws, retainer_laws
+from invoices import approval_laws, credit_laws, expense_laws, fee_laws, receipt_laws, retainer_laws
 from invoices.queries.number_report import broken_countings
 from ledger.queries.rows import rows
 
-__all__ = ["approval_laws", "credit_laws", "expense_laws", "receipt_laws", "retainer_laws"]
+OTHERS = (approval_laws, credit_laws, expense_laws, fee_laws, receipt_laws, retainer_laws)
 
 BIRTHS = [
     ("contract", "draft"),
@@ -115,7 +115,8 @@ def fees_are_invoiced() -> list[Row]:
     return rows("""
         SELECT e.ref AS escrow, e.client_fee, e.client_fee_tax, f.net, f.tax
           FROM payments_escrow AS e
-          LEFT JOIN invoices_feeinvoice AS f ON f.escrow_id = e.id AND f.side = 'client'
+          LEFT JOIN invoices_feeinvoice AS f
+            ON f.escrow_id = e.id AND f.side = 'client' AND f.renews_id IS NULL
          WHERE e.held_at IS NOT NULL AND e.client_fee > 0 AND e.divided_from_id IS NULL
            AND (f.net IS DISTINCT FROM e.client_fee OR f.tax IS DISTINCT FROM e.client_fee_tax)
         UNION ALL
@@ -214,7 +215,7 @@ def what_is_asked_back_is_held() -> list[Row]:
          WHERE r.state = 'asked' AND r.kind = 'held'
            AND (m.state <> 'funded' OR e.state IS DISTINCT FROM 'held' OR i.id IS NOT NULL
                 OR r.contract_id <> m.contract_id
-                OR r.held <> e.gross - e.released - e.refunded)""")
+                OR r.held <> e.gross - e.released - e.refunded - e.lost)""")
 
 
 @law("What was granted of held money has left it: a part with an invoice, and the rest back")

@@ -18,6 +18,7 @@ from invoices.services import (
     issuing,
     issuing_credits,
     late_fees,
+    lost_money,
     milestones,
     rate_proposals,
     receipts,
@@ -75,6 +76,10 @@ def withdraw_unpaid_weeks(*, at: datetime) -> str:
 def collect_weeks(*, client_id: int, monday: str) -> None:
     client = Organization.objects.get(pk=client_id)
     weeks.collect(client, monday=date.fromisoformat(monday))
+
+
+def ask_for_hours(*, invoice_id: int) -> None:
+    lost_money.ask_anew(invoice_id, at=clock.now())
 
 
 def approve_paid_week(*, invoice_id: int) -> None:

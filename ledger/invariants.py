@@ -96,7 +96,8 @@ def escrows_add_up() -> list[Row]:
     return rows("""
         WITH moved AS (
             SELECT p.account_id, p.amount,
-                   CASE WHEN e.kind IN ('fund_escrow', 'advance_week') THEN 'filled'
+                   CASE WHEN e.kind IN ('fund_escrow', 'advance_week', 'refill_escrow')
+                        THEN 'filled'
                         WHEN e.kind IN ('release_escrow', 'refund_from_escrow', 'lose_escrow')
                         THEN 'emptied'
                         WHEN e.kind = 'divide_escrow' THEN 'divided'

@@ -29,7 +29,13 @@ def losses_add_up() -> list[Row]:
          GROUP BY c.id HAVING c.amount IS DISTINCT FROM sum(p.amount)
         UNION ALL
         SELECT e.ref, e.lost, coalesce(sum(p.gross), 0) FROM payments_escrow AS e
-          LEFT JOIN payments_chargebackpart AS p ON p.escrow_id = e.id
+          LEFT JOIN (SELECT p.escrow_id, p.gross FROM payments_chargebackpart AS p
+                       JOIN payments_escrow AS e ON e.id = p.escrow_id
+                       JOIN payments_chargeback AS c ON c.id = p.chargeback_id
+                      WHERE NOT EXISTS (
+                            SELECT FROM ledger_entry AS back
+                             WHERE back.key = 'escrow/' || e.ref || '/refilled/' || c.ref)
+                    ) AS p ON p.escrow_id = e.id
          GROUP BY e.id HAVING e.lost <> coalesce(sum(p.gross), 0)
         UNION ALL
         SELECT g.ref, g.taken_back, coalesce(sum(c.amount), 0) FROM payments_charge AS g

@@ -182,7 +182,8 @@ def lots_give_back_what_was_posted() -> list[Row]:
             SELECT split_part(e.key, '/', 2) AS ref, p.currency, -sum(p.amount)::bigint AS total
               FROM ledger_entry AS e JOIN ledger_posting AS p ON p.entry_id = e.id
               JOIN ledger_account AS a ON a.id = p.account_id
-             WHERE e.kind IN ('refund_released', 'lose_chargeback') AND a.code LIKE 'freelancer:%'
+             WHERE e.kind IN ('refund_released', 'lose_chargeback', 'return_loss')
+               AND a.code LIKE 'freelancer:%'
              GROUP BY 1, 2)
         SELECT l.ref AS lot, l.amount_back, coalesce(t.total, 0) AS taken
           FROM payments_lot AS l LEFT JOIN taken AS t ON t.ref = l.ref AND t.currency = l.currency

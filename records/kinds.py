@@ -37,6 +37,7 @@ KINDS = {
     "lose_escrow": Kind("Held money taken back by the bank", "Held money was taken back", BACK),
     "reopen_receivable": Kind("Owed again after a returned payment", "Owed again", BACK),
     "reinstate_chargeback": Kind("Given back by the bank", "Given back by the client's bank", BACK),
+    "refill_escrow": Kind("Held again", "Held for you again", BACK),
     "return_loss": Kind("Back from the bank", "Back from the client's bank", BACK),
     "bear_chargeback": Kind("Borne by us", "Borne by us", OTHER),
     "hold_arbitration_share": Kind("Share of an arbitration", "Share of an arbitration", OTHER),

@@ -14,10 +14,10 @@ from billing_site.kernel.transitions import SYSTEM
 from disputes.models import Dispute
 from disputes.services import splitting
 from invoices.models import Invoice, Milestone
-from invoices.services import clocks, taken_back
+from invoices.services import clocks, lost_money, taken_back
 from invoices.services.locking import lock_from_the_top, lock_with_contract
 from payments.gateways.base import DisputeState
-from payments.models import Charge, Chargeback
+from payments.models import Charge, Chargeback, ChargebackPart
 from payments.services import chargebacks, losses
 
 BANK_DECIDED = SYSTEM("the client's bank has decided")
@@ -38,8 +38,12 @@ def follow(charge: Charge, state: DisputeState, *, at: datetime) -> chargebacks.
             taken_back.unfund(pk, at=at)
     if news.booked:
         _settle_papers(news.case, at=at)
+    if news.returned:
+        _settle_papers_again(news, at=at)
     for escrow_id in news.unfrozen:
         clocks.go_on(escrow_id, at=at)
+    if news.booked or news.returned:
+        _fit_what_waits(news.case, at=at)
     return news
 
 
@@ -48,6 +52,22 @@ def _settle_papers(case: Chargeback, *, at: datetime) -> None:
     for part in case.parts.select_related("open_item").order_by("pk"):
         if part.open_item:
             taken_back.reopen(part.open_item, at=at)
+
+
+def _settle_papers_again(news: chargebacks.News, *, at: datetime) -> None:
+    """The bank has decided anew: what was undone is done again, with papers of its own."""
+    taken_back.bill_fees_again(news.case, refilled=news.refilled, at=at)
+    for part in news.case.parts.select_related("open_item").order_by("pk"):
+        if part.open_item:
+            taken_back.settle_again(part.open_item, at=at)
+
+
+def _fit_what_waits(case: Chargeback, *, at: datetime) -> None:
+    """What is asked back of held money, and what waits for it, is about what is held by now."""
+    touched = case.parts.filter(kind=ChargebackPart.Kind.HELD).order_by("escrow_id")
+    for escrow_id in touched.values_list("escrow_id", flat=True):
+        taken_back.withdraw_requests(escrow_id, at=at)
+        lost_money.fit_all(escrow_id, at=at)
 
 
 def _lock_from_the_top(charge: Charge) -> list[Dispute]:

@@ -16,6 +16,11 @@ class FeeInvoiceQuerySet(models.QuerySet["FeeInvoice"]):
     def visible_to(self, user: User) -> FeeInvoiceQuerySet:
         return self.filter(recipient__in=Organization.objects.of(user))
 
+    def of(self, cause: str, *, side: str) -> FeeInvoiceQuerySet:
+        """That of what took a fee, and those by which it was earned again; the newest first."""
+        found = self.filter(Q(cause=cause) | Q(renews__cause=cause), side=side)
+        return found.order_by("-pk")
+
     def unnumbered(self) -> FeeInvoiceQuerySet:
         return self.filter(number__isnull=True)
 
@@ -47,8 +52,10 @@ class FeeInvoice(Document):
     milestone = models.ForeignKey(Milestone, models.PROTECT, null=True, related_name="fee_invoices")
     invoice = models.ForeignKey(Invoice, models.PROTECT, null=True, related_name="fee_invoices")
     title = models.CharField(max_length=200)  # of the work that the fee is for
-    # What took the fee: escrow/<ref>/funded, lot/<ref> or settlement/<charge>/<document>.
+    # What took the fee: escrow/<ref>/funded, lot/<ref> or settlement/<charge>/<document>; where
+    # it had gone back and is earned after all: chargeback/<ref>/<key of what it renews>.
     cause = models.CharField(max_length=80)
+    renews = models.ForeignKey("self", models.PROTECT, null=True, related_name="renewed_by")
     escrow = models.ForeignKey("payments.Escrow", models.PROTECT, null=True, related_name="+")
     currency = currency_field()
     base = money_field()  # what the fee is a share of
@@ -81,6 +88,10 @@ class FeeInvoice(Document):
                     frozen__isnull=False,
                     verification_code__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="only_what_a_bank_gave_back_renews_a_fee",
+                condition=Q(renews__isnull=True) | Q(cause__startswith="chargeback/"),
             ),
             models.UniqueConstraint(
                 name="a_fee_is_invoiced_once_per_side", fields=["cause", "side"]

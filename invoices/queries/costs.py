@@ -8,6 +8,7 @@ from billing_site.kernel.money import Money, zero
 from invoices.fees import Cost
 from invoices.models import Contract, Milestone
 from payments.models import Escrow
+from payments.models.terms import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +51,59 @@ def as_freelancer(cost: Cost, contract: Contract, *, total: str = "You receive")
 
 
 def of_approval(escrow: Escrow, freelancer: str) -> CostView:
-    """What approving costs: nothing more, because the money is held already."""
-    fee = [CostLine("Your fee, paid on funding", escrow.client_fee)]
-    if escrow.client_fee_tax:
-        fee.append(CostLine("VAT on it", escrow.client_fee_tax))
+    """What approving costs: nothing more, because the money is held already, if it is."""
+    part = asked_of(escrow)
+    if escrow.state == Escrow.State.EXPECTED:
+        return _to_pay(part, freelancer)
+    fee = [CostLine("Your fee, paid on funding", part.client_fee)]
+    if part.client_fee_tax:
+        fee.append(CostLine("VAT on it", part.client_fee_tax))
     return CostView(
         lines=[
-            CostLine("You approve", escrow.gross),
-            CostLine("Already held", -escrow.gross),
+            CostLine("You approve", part.gross),
+            CostLine("Already held", -part.gross),
         ],
         total=CostLine("To pay now", zero(escrow.currency)),
-        others=[CostLine(f"{freelancer} receives", escrow.net_to_freelancer), *fee],
+        others=[CostLine(f"{freelancer} receives", part.net_to_freelancer), *fee],
+    )
+
+
+def _to_pay(part: Part, freelancer: str) -> CostView:
+    lines = [CostLine("You approve", part.gross), CostLine("Your fee", part.client_fee)]
+    if part.client_fee_tax:
+        lines.append(CostLine("VAT on it", part.client_fee_tax))
+    return CostView(
+        lines=lines,
+        total=CostLine("To pay for it", part.client_total),
+        others=[CostLine(f"{freelancer} receives", part.net_to_freelancer)],
     )
 
 
 def of_release(escrow: Escrow) -> CostView:
     """What the freelancer gets of what is held."""
-    lines = [CostLine("Price", escrow.net)]
-    if escrow.tax:
-        lines.append(CostLine("Your VAT", escrow.tax))
-    lines.append(CostLine("Our fee", -escrow.freelancer_fee, escrow.freelancer_fee_bps))
-    if escrow.freelancer_fee_tax:
+    part = asked_of(escrow)
+    paid = "pays" if escrow.state == Escrow.State.EXPECTED else "paid"
+    lines = [CostLine("Price", part.net)]
+    if part.gross != part.net:
+        lines.append(CostLine("Your VAT", part.gross - part.net))
+    lines.append(CostLine("Our fee", -part.freelancer_fee, escrow.freelancer_fee_bps))
+    if part.freelancer_fee_tax:
         lines.append(
-            CostLine("VAT on our fee", -escrow.freelancer_fee_tax, escrow.freelancer_fee_tax_bps)
+            CostLine("VAT on our fee", -part.freelancer_fee_tax, escrow.freelancer_fee_tax_bps)
         )
     return CostView(
         lines=lines,
-        total=CostLine("You receive", escrow.net_to_freelancer),
-        others=[CostLine("The client paid", escrow.total)],
+        total=CostLine("You receive", part.net_to_freelancer),
+        others=[CostLine(f"The client {paid}", part.client_total)],
     )
+
+
+def asked_of(escrow: Escrow) -> Part:
+    """What an invoice asks of it: what is held, or what was released; before that, all of it."""
+    if escrow.state == Escrow.State.HELD:
+        return escrow.release_of(escrow.remaining)
+    asked = escrow.released or escrow.gross - escrow.divided
+    return escrow.part(asked, before=escrow.divided)
 
 
 def milestone_note(milestone: Milestone) -> str:

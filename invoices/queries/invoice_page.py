@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from billing_site.kernel.money import show, zero
+from billing_site.kernel.money import Money, show, zero
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
 from invoices.fees import cost_of_invoice
 from invoices.models import Contract, Expense, Invoice, InvoiceLine, InvoiceTax, Milestone
 from invoices.queries import after as after_
-from invoices.queries import agreement, costs, history, money_trail, unpaid_words
+from invoices.queries import agreement, costs, history, money_trail, review, unpaid_words
 from invoices.queries.after import After
 from invoices.queries.consent import Consent, approvals_of, consent_to
 from invoices.queries.costs import CostLine, CostView
@@ -22,9 +22,8 @@ from invoices.queries.papers import PaperLink, papers_of
 from invoices.queries.part_page import why_not_in_part
 from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
-from payments.models import OpenItem
+from payments.models import Escrow, OpenItem
 from payments.queries.credit import words_for
-from payments.queries.frozen import why_frozen
 from payments.queries.standing import how_far
 
 HELP_LASTS = timedelta(days=30)  # after release: mediation and voluntary refunds
@@ -63,6 +62,7 @@ class InvoicePage:
     owed: OpenItem | None  # what is still to pay on it
     by_credit: str  # what of that the client's credit pays
     charged: str  # how far we have come with charging for it
+    pay_url: str  # of the payment that it waits for
     silence: str  # what happens at the deadline
     if_submitted: str  # how long the client has then, and what silence means
     if_returned: str  # where the money is then
@@ -84,7 +84,13 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
     if viewer.is_client and is_waiting:
         given = [it for it in approvals if it.round == invoice.round and not it.cleared_at]
         consent = consent_to(invoice, at=at, given=given)
-    why_not = (_frozen(invoice) or _why_not(invoice, viewer, consent)) if consent else ""
+    why_not = ""
+    if consent:
+        why_not = (
+            review.frozen(invoice)
+            or review.unpaid(invoice)
+            or review.why_not(invoice, viewer, consent)
+        )
     approved_at = invoice.approved_at or at
     has_rates = invoice.source in Invoice.WITH_RATES
     taxes = list(invoice.taxes.order_by("-bps", "treatment")) if has_rates else []
@@ -123,7 +129,8 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         owed=owed,
         by_credit=words_for(invoice.recipient, owed.owed) if owed and viewer.is_client else "",
         charged=how_far(item or invoice.escrow, for_client=viewer.is_client),
-        silence=(_frozen(invoice) or _silence(invoice, viewer)) if is_waiting else "",
+        pay_url=review.pay_url(invoice) if viewer.is_client and viewer.may(Deed.FUND) else "",
+        silence=(review.frozen(invoice) or review.silence(invoice, viewer)) if is_waiting else "",
         if_submitted=unpaid_words.once_submitted(invoice),
         if_returned=unpaid_words.while_returned(invoice),
         if_withdrawn=unpaid_words.once_withdrawn(invoice),
@@ -157,7 +164,9 @@ def _tax_words(invoice: Invoice, taxes: list[InvoiceTax]) -> str:
 def _foot(invoice: Invoice, taxes: list[InvoiceTax]) -> list[CostLine]:
     rows = []
     if invoice.discount:
-        rows.append(CostLine("Discount", -invoice.discount))
+        is_lost = invoice.escrow is not None and invoice.escrow.lost
+        words = "Taken back by the client's bank" if is_lost else "Discount"
+        rows.append(CostLine(words, -invoice.discount))
     if not taxes and invoice.tax:
         rows.append(CostLine(rate_words(invoice.tax_treatment, invoice.tax_bps), invoice.tax))
     if invoice.discount or len(taxes) > 1:
@@ -176,37 +185,21 @@ def seen(page: InvoicePage, *, at: datetime) -> dict[str, str]:
     facts = {
         "seen_price": show(page.invoice.gross),
         "seen_pays": show(zero(page.invoice.currency) if escrow else cost.client_pays),
-        "seen_gets": show(escrow.net_to_freelancer if escrow else cost.freelancer_gets),
+        "seen_gets": show(_gets(escrow) if escrow else cost.freelancer_gets),
         "seen_round": str(page.invoice.round),
     }
     # Once it is decided nobody presses in a name; the same form again gets the same answer.
     return facts | ({"seen_name": page.in_whose_name} if page.in_whose_name else {})
 
 
+def _gets(escrow: Escrow) -> Money:
+    return costs.asked_of(escrow).net_to_freelancer
+
+
 def _verb(invoice: Invoice, consent: Consent | None) -> str:
     if consent and not consent.is_last:
         return "Give the first approval of"
     return "Approve and release" if invoice.escrow_id else "Approve"
-
-
-def _frozen(invoice: Invoice) -> str:
-    why = why_frozen(invoice.escrow) if invoice.escrow else ""
-    return f"It cannot be approved now: {why}. The time to answer does not run." if why else ""
-
-
-def _why_not(invoice: Invoice, viewer: Viewer, consent: Consent) -> str:
-    if invoice.submitted_by_id == viewer.user.pk:
-        return "You submitted it yourself: somebody else has to approve it."
-    if not viewer.may(Deed.APPROVE):
-        return "Your role does not approve work. An owner or an approver can."
-    if mine := consent.of(viewer.user):
-        if consent.is_enough:
-            return ""  # The rule has changed since.
-        return f"{mine} agreed to it. It takes two people; the other: {consent.others_words}."
-    if agreement.seat_of(invoice, viewer.user, consent):
-        return ""
-    limit = viewer.membership.spending_limit
-    return f"It is above your limit of {show(limit)}." if limit else "It is above your limit."
 
 
 def _cost(invoice: Invoice, viewer: Viewer, words: str, *, at: datetime) -> CostView | None:
@@ -218,13 +211,3 @@ def _cost(invoice: Invoice, viewer: Viewer, words: str, *, at: datetime) -> Cost
     on = (invoice.approved_at or at).date()
     draw = costs.as_client if viewer.is_client else costs.as_freelancer
     return draw(replace(cost_of_invoice(invoice, on=on), tax_words=words), contract)
-
-
-def _silence(invoice: Invoice, viewer: Viewer) -> str:
-    if not invoice.silence_approves:
-        if viewer.is_client:
-            return f"Without an answer it goes back to {invoice.issuer}. Nothing is charged."
-        return f"If {invoice.recipient} stays silent, it comes back to you. Nothing is charged."
-    if viewer.is_client:
-        return f"Without an answer it counts as approved and {invoice.issuer} is paid."
-    return f"If {invoice.recipient} stays silent, it counts as approved and you are paid."

@@ -8,6 +8,14 @@ from invoices.queries.viewer import Viewer
 from payments.queries.frozen import why_frozen
 
 S = Invoice.State
+Source = Invoice.Source
+WHAT = {
+    Source.WEEK: "the hours of a week",
+    Source.PERIOD: "a retainer period",
+    Source.BONUS: "a bonus",
+    Source.LINES: "an invoice",
+    Source.LATE_FEE: "a late fee",
+}
 
 
 def sentence_of(invoice: Invoice, viewer: Viewer) -> str:
@@ -33,24 +41,27 @@ def what_of(invoice: Invoice) -> str:
     """What it bills, in the middle of a sentence."""
     if invoice.milestone:
         return f"milestone {invoice.milestone.position} of {invoice.contract}"
-    return f"{invoice.get_source_display()} of {invoice.contract}"
+    return f"{WHAT.get(Source(invoice.source), invoice.get_source_display())} of {invoice.contract}"
 
 
 def _held(invoice: Invoice, what: str, viewer: Viewer) -> str:
     returned = unpaid_words.while_returned(invoice)
+    taken = unpaid_words.taken_back(invoice, for_client=viewer.is_client)
+    taken = f" {taken}" if taken else ""
     withdrawn = unpaid_words.after_withdrawal(invoice)
     if viewer.is_client:
         return {
             S.SUBMITTED: f"{invoice.issuer} delivered {what}. "
-            f"{unpaid_words.while_reviewed(invoice)}",
-            S.RETURNED: f"You asked for changes to {what}. {returned}",
+            f"{unpaid_words.while_reviewed(invoice)}{taken}",
+            S.RETURNED: f"You asked for changes to {what}. {returned}{taken}",
             S.WITHDRAWN: f"{invoice.issuer} withdrew it. {withdrawn}",
             S.PAID: f"Paid from the money you set aside for {what}. Nothing is left to pay.",
         }.get(S(invoice.state), what)
     return {
         S.DRAFT: f"A draft for {what}: {invoice.recipient} does not see it yet.",
-        S.SUBMITTED: f"{invoice.recipient} has {what} to review. {unpaid_words.for_you(invoice)}",
-        S.RETURNED: f"{invoice.recipient} asks for changes to {what}. {returned}",
+        S.SUBMITTED: f"{invoice.recipient} has {what} to review. {unpaid_words.for_you(invoice)}"
+        f"{taken}",
+        S.RETURNED: f"{invoice.recipient} asks for changes to {what}. {returned}{taken}",
         S.WITHDRAWN: f"You withdrew it. {withdrawn}",
         S.PAID: f"{invoice.recipient} approved {what}. Your share is yours.",
     }.get(S(invoice.state), what)

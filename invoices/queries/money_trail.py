@@ -69,6 +69,9 @@ def _of_escrow(
     if escrow.held_at:
         stops.append(_held(escrow))
     stops += _divided(escrow) if escrow.divided else []
+    if escrow.lost:
+        whose = "your bank" if for_client else "the client's bank"
+        stops.append(Stop(f"Taken back by {whose}", escrow.lost, None))
     for lot in _lots(escrow, None):
         stops += _released(lot, at=at)
     stops += [

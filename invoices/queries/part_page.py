@@ -53,10 +53,16 @@ def why_not_in_part(invoice: Invoice, viewer: Viewer) -> str:
         return "Approving is for those who review for the client."
     if invoice.state != Invoice.State.SUBMITTED:
         return f"It is {invoice.get_state_display()}: there is nothing to approve."
-    if invoice.escrow is None or invoice.escrow.state != Escrow.State.HELD:
+    return _why_money_stays(invoice.escrow)
+
+
+def _why_money_stays(held: Escrow | None) -> str:
+    if held is None or held.state != Escrow.State.HELD:
         return "Your payment for it is not here yet: it can be divided once it is."
-    if invoice.escrow.is_frozen:
+    if held.is_frozen:
         return "Its money is kept where it is while somebody decides about it."
+    if held.lost:
+        return "A bank took back a part of what was held for it: approve what is left as a whole."
     return ""
 
 

@@ -35,6 +35,17 @@ def for_you(invoice: Invoice) -> str:
     return "Their payment for it is not here yet."
 
 
+def taken_back(invoice: Invoice, *, for_client: bool) -> str:
+    """What a bank took of the money for it, where that is less than was billed."""
+    held = invoice.escrow
+    if held is None or held.state != Escrow.State.HELD or not held.lost:
+        return ""
+    whose = "Your bank" if for_client else f"The bank of {invoice.recipient}"
+    return (
+        f"{whose} took back {show(held.lost)} of that: it is for the {show(held.remaining)} left."
+    )
+
+
 def while_returned(invoice: Invoice) -> str:
     """Where the money is while the freelancer changes what they billed."""
     if _is_held(invoice):

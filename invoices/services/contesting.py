@@ -21,6 +21,7 @@ from invoices.services import (
     clocks,
     deciding_sums,
     fee_credits,
+    lost_money,
     releasing,
     weeks,
 )
@@ -95,6 +96,7 @@ def resume(invoice_id: int, *, by: User | SYSTEM, at: datetime, reason: str = ""
     since = invoice.contested_at
     take(invoice.resume, by=SYSTEM(reason or "the dispute is over"), at=at, note=_note(by))
     clocks.give_time_back(invoice, at=at, contested=since)
+    lost_money.fit(invoice, at=at)
     _close_requests(invoice, at=at)
     return invoice
 

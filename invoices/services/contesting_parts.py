@@ -35,6 +35,7 @@ def contest_part(
     refuse_if_too_late(invoice, at=at)
     if invoice.source != Invoice.Source.WEEK:
         raise NotAllowed(f"{invoice} has no parts: the dispute is about all of it.")
+    part_dividing.refuse_if_short(invoice)
     was, clock = invoice.state, {name: getattr(invoice, name) for name in CLOCK}
     if was == Invoice.State.SUBMITTED:
         take(invoice.return_, by=DISPUTED, at=at)

@@ -1,9 +1,11 @@
-"""A contested invoice is lowered to the sum that was decided on: a discount on the whole."""
+"""An invoice about held money is lowered to what there is for it: a discount on the whole."""
 
 from __future__ import annotations
 
-from billing_site.kernel.money import Money, included, split, to_minor, zero
-from invoices.models import Invoice, InvoiceTax
+from collections.abc import Sequence
+
+from billing_site.kernel.money import Money, included, share, split, to_minor, zero
+from invoices.models import Invoice, InvoiceLine, InvoiceTax
 
 
 def lower_to(invoice: Invoice, gross: Money) -> None:
@@ -11,15 +13,16 @@ def lower_to(invoice: Invoice, gross: Money) -> None:
 
     Held money is billed at one rate. The tax is taken out of *gross*, and the rest is net.
     """
-    assert zero(invoice.currency) < gross < invoice.gross, "A dispute takes off, never adds."
+    assert zero(invoice.currency) < gross < whole_of(invoice), "It takes off, and never adds."
     assert not invoice.prices_include_tax, "Held money is billed net."
     lines = list(invoice.lines.order_by("position"))
-    full = sum((line.amount for line in lines), zero(invoice.currency))
+    full = _net_of(lines, invoice.currency)
     tax = included(gross, basis_points=invoice.tax_bps)
     net = gross - tax
     off = full - net
-    for line, share in zip(lines, split(off, [to_minor(it.amount) for it in lines]), strict=True):
-        line.discount_share = share
+    parts = split(off, [to_minor(line.amount) for line in lines])
+    for line, part in zip(lines, parts, strict=True):
+        line.discount_share = part
         line.save(update_fields=["discount_share"])
     InvoiceTax.objects.update_or_create(
         invoice=invoice,
@@ -34,11 +37,30 @@ def lower_to(invoice: Invoice, gross: Money) -> None:
         },
     )
     invoice.discount = invoice.discount_net = off
+    _ask(invoice, net, tax)
+
+
+def restore(invoice: Invoice) -> None:
+    """Take nothing off the whole any more."""
+    invoice.lines.update(discount_share=None)
+    InvoiceTax.objects.filter(invoice=invoice).delete()
+    invoice.discount = invoice.discount_net = None
+    net = _net_of(list(invoice.lines.all()), invoice.currency)
+    _ask(invoice, net, share(net, basis_points=invoice.tax_bps))
+
+
+def whole_of(invoice: Invoice) -> Money:
+    """What its lines come to with tax, before anything was taken off the whole."""
+    net = _net_of(list(invoice.lines.all()), invoice.currency)
+    return net + share(net, basis_points=invoice.tax_bps)
+
+
+def _net_of(lines: Sequence[InvoiceLine], currency: str) -> Money:
+    return sum((line.amount for line in lines), zero(currency))
+
+
+def _ask(invoice: Invoice, net: Money, tax: Money) -> None:
+    invoice.net, invoice.tax, invoice.gross = net, tax, net + tax
     invoice.discount_bps = 0
-    invoice.net, invoice.tax, invoice.gross = net, tax, gross
-    invoice.save(
-        update_fields=[
-            *("discount", "discount_net", "discount_bps"),
-            *("net", "tax", "gross"),
-        ]
-    )
+    sums = ("discount", "discount_net", "discount_bps", "net", "tax", "gross")
+    invoice.save(update_fields=sums)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from billing_site.kernel.money import Money
+from billing_site.kernel.money import Money, proportion, to_minor, zero
 from billing_site.platform.queue import later
 from invoices.models import FeeCreditNote, FeeInvoice
 from payments.models import Escrow, Lot, Refund
@@ -39,6 +39,12 @@ class Fees:
         for (side, taken_by), (net, tax) in sorted(self.sums.items()):
             _credit(side, taken_by, net=net, tax=tax, cause=self.cause, at=at)
 
+    def bill_again(self, *, at: datetime) -> None:
+        """They had gone back, and are earned after all: an invoice anew for each of them."""
+        for (side, taken_by), (net, tax) in sorted(self.sums.items()):
+            if net:
+                _renew(side, taken_by, net=net, tax=tax, cause=self.cause, at=at)
+
     def _add(self, side: Side, taken_by: str, net: Money, tax: Money) -> None:
         had = self.sums.get((side, taken_by), (net - net, tax - tax))
         self.sums[side, taken_by] = (had[0] + net, had[1] + tax)
@@ -68,18 +74,60 @@ def of_refund(refund: Refund, *, at: datetime) -> None:
 def _credit(
     side: FeeInvoice.Side, taken_by: str, *, net: Money, tax: Money, cause: str, at: datetime
 ) -> None:
-    """Write down what of a fee goes back; a job numbers it, as it does the fee invoice."""
-    if not net + tax:
-        return
-    fee_id = FeeInvoice.objects.values_list("pk", flat=True).get(side=side, cause=taken_by)
-    fee = FeeInvoice.objects.lock(fee_id)
-    note = FeeCreditNote.objects.create(
-        fee_invoice=fee,
-        cause=cause,
-        currency=fee.currency,
+    """Write down what of a fee goes back; a job numbers it, as it does the fee invoice.
+
+    Of what was invoiced anew first: the rest may have gone back before.
+    """
+    for pk in FeeInvoice.objects.of(taken_by, side=side).values_list("pk", flat=True):
+        fee = FeeInvoice.objects.lock(pk)
+        part = _room(fee, net, tax)
+        net, tax = net - part[0], tax - part[1]
+        if not sum(part, start=zero(fee.currency)):
+            continue
+        note = FeeCreditNote.objects.create(
+            fee_invoice=fee,
+            cause=cause,
+            currency=fee.currency,
+            net=part[0],
+            tax=part[1],
+            gross=part[0] + part[1],
+            caused_at=at,
+        )
+        later("invoices.tasks.issue_fee_credit_note", fee_credit_note_id=note.pk)
+    assert not net + tax, f"More of {taken_by} goes back than was invoiced."
+
+
+def _room(fee: FeeInvoice, net: Money, tax: Money) -> tuple[Money, Money]:
+    """So much of *net* and *tax* as was not credited of *fee* yet."""
+    nothing = zero(fee.currency)
+    before = list(fee.credit_notes.all())
+    had = sum((note.net for note in before), nothing), sum((it.tax for it in before), nothing)
+    return min(net, fee.net - had[0]), min(tax, fee.tax - had[1])
+
+
+def _renew(
+    side: FeeInvoice.Side, taken_by: str, *, net: Money, tax: Money, cause: str, at: datetime
+) -> None:
+    first = FeeInvoice.objects.get(side=side, cause=taken_by)
+    fee = FeeInvoice.objects.create(
+        side=side,
+        recipient=first.recipient,
+        contract=first.contract,
+        milestone=first.milestone,
+        invoice=first.invoice,
+        title=first.title,
+        cause=f"{cause}/{first.ref}",
+        renews=first,
+        escrow=first.escrow,
+        currency=first.currency,
+        base=proportion(first.base, to_minor(net), to_minor(first.net)),
+        fee_bps=first.fee_bps,
         net=net,
         tax=tax,
         gross=net + tax,
+        tax_bps=first.tax_bps,
+        tax_country=first.tax_country,
+        tax_text=first.tax_text,
         caused_at=at,
     )
-    later("invoices.tasks.issue_fee_credit_note", fee_credit_note_id=note.pk)
+    later("invoices.tasks.issue_fee_invoice", fee_invoice_id=fee.pk)

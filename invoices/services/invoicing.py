@@ -16,7 +16,7 @@ from billing_site.people.models import User
 from billing_site.platform import files
 from invoices.models import Contract, Delivery, Expense, Invoice
 from invoices.queries import unpaid_words
-from invoices.services import weeks
+from invoices.services import lost_money, weeks
 from invoices.services.approving import approve, refuse_if_approved
 from invoices.services.closing import close_if_done
 from invoices.services.consenting import clear
@@ -180,6 +180,7 @@ def _submit(
         raise NotAllowed(f"{contract.client} asks for the money back: answer that first.")
     if len(uploads) > MOST_FILES:
         raise NotAllowed(f"A delivery has {MOST_FILES} files at most. Put them into a ZIP file.")
+    lost_money.fit(invoice, at=at)
     take(invoice.submit, by=by, at=at, submitted_by=by)
     delivery = Delivery.objects.create(
         invoice=invoice, round=invoice.round, message=message, by=by, at=at

@@ -119,10 +119,17 @@ def _check(invoice: Invoice, reason: str, *, at: datetime) -> None:
         raise NotAllowed("Say what is wrong with the hours that go back.")
     if invoice.source != Invoice.Source.WEEK:
         raise NotAllowed("Only hours are approved in part.")
+    refuse_if_short(invoice)
     if invoice.answer_by and at >= invoice.answer_by:
         raise WrongState(
             f"The time to answer ended on {date_words(invoice.answer_by)}: it counts as approved."
         )
+
+
+def refuse_if_short(invoice: Invoice) -> None:
+    """:raises NotAllowed: what is held is less than the hours cost, so no part has its own."""
+    if invoice.discount_net is not None:
+        raise NotAllowed("A bank took back a part of what was held: the hours stay together.")
 
 
 def _rewrite(invoice: Invoice, half: Half) -> None:

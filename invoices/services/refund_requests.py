@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from billing_site.kernel.money import Money, share, show, zero
+from billing_site.kernel.money import Money, included, share, show, zero
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
@@ -207,10 +207,15 @@ def withdraw_asked(milestone: Milestone, *, by: SYSTEM, at: datetime) -> None:
 
 def _pay(milestone: Milestone, *, approved_by: User, at: datetime) -> Milestone:
     withdraw_asked(milestone, by=PAID, at=at)
+    held = milestone.escrow
+    assert held, "Work starts funded; the database sees to it."
+    tax = milestone.tax
+    if held.remaining != milestone.gross:  # A bank took a part of it.
+        tax = included(held.remaining, basis_points=milestone.contract.tax_bps)
     settling.settle(
         milestone,
-        net=milestone.price,
-        gross=milestone.gross,
+        net=held.remaining - tax,
+        gross=held.remaining,
         approved_by=approved_by,
         by=approved_by,
         at=at,

@@ -111,11 +111,11 @@ def note_advance(contract: Contract, invoice: Invoice, *, at: datetime) -> None:
 def withdraw_unpaid(*, at: datetime) -> list[Invoice]:
     """Give up what no client paid for 30 days and nobody protects, as of the thirtieth day."""
     given_up = []
-    due = Invoice.objects.unpaid_hours().filter(week__locked_at__lte=at - UNPAID)
-    for pk, locked_at in due.order_by("week__locked_at", "pk").values_list("pk", "week__locked_at"):
+    due = Invoice.objects.unpaid_hours().filter(escrow__created_at__lte=at - UNPAID)
+    found = due.order_by("escrow__created_at", "pk").values_list("pk", "escrow__created_at")
+    for pk, since in found:
         try:
-            assert locked_at, "It was billed."
-            given_up.append(_give_up(pk, at=locked_at + UNPAID))
+            given_up.append(_give_up(pk, at=since + UNPAID))
         except NotAllowed:
             pass  # It was paid or withdrawn while we were getting here.
         except Exception:

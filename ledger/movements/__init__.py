@@ -47,7 +47,7 @@ from ledger.movements.refunding import (
     settle_refund,
     unsettle_refund,
 )
-from ledger.movements.reinstating import reinstate_chargeback, return_loss
+from ledger.movements.reinstating import refill_escrow, reinstate_chargeback, return_loss
 from ledger.movements.releasing import make_available, release_escrow
 from ledger.movements.unmatched import keep_payment, receive_unmatched, return_unmatched
 
@@ -77,6 +77,7 @@ __all__ = [
     "pay_out",
     "receive_unmatched",
     "recover_written_off",
+    "refill_escrow",
     "refund_from_escrow",
     "refund_released",
     "reinstate_chargeback",

@@ -33,8 +33,8 @@ def reinstate_chargeback(
     chargeback:<case>                   the rest
     ==========================  ======  =============
 
-    What had been held is the client's credit: the work may have gone on without it. The rest
-    was the freelancers', and `return_loss` gives it to them.
+    What had been held is the client's credit where the work went on without it. The rest
+    goes back to where it was: `refill_escrow`, and `return_loss` for the freelancers'.
     """
     return Movement(
         key=f"chargeback/{case}/reinstated",
@@ -53,11 +53,50 @@ def reinstate_chargeback(
     )
 
 
+def refill_escrow(
+    *,
+    case: str,
+    escrow: str,
+    gross: Money,
+    client_fee: Money,
+    client_fee_tax: Money,
+    tax_country: str,
+    at: datetime,
+    actor: int | None = None,
+) -> Movement:
+    """L28: what a bank had taken of held money is held again, with the fee that is not earned.
+
+    =============================  ==========  ==========
+    Account                        Debit       Credit
+    =============================  ==========  ==========
+    chargeback:<case>              everything
+    escrow:<escrow>                            gross
+    deferred:client_fee:<escrow>               client fee
+    tax:vat:<country>                          its tax
+    =============================  ==========  ==========
+    """
+    return Movement(
+        key=f"escrow/{escrow}/refilled/{case}",
+        kind="refill_escrow",
+        memo="Held again",
+        at=at,
+        reference=("chargeback", case),
+        actor=actor,
+        lines=[
+            debit(chart.chargeback(case), gross + client_fee + client_fee_tax),
+            credit(chart.escrow(escrow), gross),
+            credit(chart.deferred_client_fee(escrow), client_fee),
+            credit(chart.tax("vat", tax_country), client_fee_tax),
+        ],
+    )
+
+
 def return_loss(
     *,
     case: str,
     lot: str,
     freelancer: int,
+    to_pending: Money,
     to_debt: Money,
     to_available: Money,
     freelancer_fee: Money,
@@ -75,6 +114,7 @@ def return_loss(
     Account                             Debit       Credit
     ==================================  ==========  ==============
     chargeback:<case>                   everything
+    freelancer:<freelancer>:pending                 to pending
     freelancer:<freelancer>:debt                    to debt
     freelancer:<freelancer>:available               to available
     income:freelancer_fee                           freelancer fee
@@ -82,8 +122,10 @@ def return_loss(
     income:client_fee                               client fee
     tax:vat:<client's country>                      its tax
     ==================================  ==========  ==============
+
+    It is pending again while its lot is; else it pays what they owe first.
     """
-    back = to_debt + to_available + freelancer_fee + freelancer_fee_tax
+    back = to_pending + to_debt + to_available + freelancer_fee + freelancer_fee_tax
     return Movement(
         key=f"lot/{lot}/returned/{case}",
         kind="return_loss",
@@ -93,6 +135,7 @@ def return_loss(
         actor=actor,
         lines=[
             debit(chart.chargeback(case), back + client_fee + client_fee_tax),
+            credit(chart.pending(freelancer), to_pending),
             credit(chart.freelancer_debt(freelancer), to_debt),
             credit(chart.available(freelancer), to_available),
             credit(chart.income("freelancer_fee"), freelancer_fee),

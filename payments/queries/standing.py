@@ -68,6 +68,8 @@ def _for_client(charge: Charge, collection: Collection, attempts: list[ChargeAtt
         return ""
     if last and last.finished_at is None:
         return f"We are charging {last.method} for it."
+    if last is None and collection.next_try_at is None and collection.rounds == 0:
+        return "Nothing that you have saved is charged for it by itself: please pay it now."
     if last is None:
         said = "You have saved no way to pay that we can charge."
     elif last.outcome == ChargeAttempt.Outcome.TO_CONFIRM:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import BalanceLine, DisputeState
 from payments.models import Charge, Chargeback, Escrow, Lot, Payee
-from payments.services import keeping, losing, losses, telling_of_chargebacks
+from payments.services import keeping, losing, losses, returning, telling_of_chargebacks
 
 logger = logging.getLogger(__name__)
 THE_BANK = SYSTEM("the client's bank said so")
@@ -52,6 +52,8 @@ class News:
     unfrozen: Collection[int] = ()  # escrows that this kept, and that it keeps no more
     emptied: Collection[int] = ()  # escrows of which the bank took all
     booked: bool = False  # the loss went to the books just now: the bank has decided, and has it
+    returned: bool = False  # the loss was turned round just now, and everybody has theirs again
+    refilled: Collection[int] = ()  # escrows that hold again what had been taken of them
 
 
 def charge_of(state: DisputeState) -> Charge | None:
@@ -77,28 +79,32 @@ def follow(
         Payee.objects.lock_if_there(freelancer_id)  # before their accounts, as withdrawals do
     case, was = _case(charge, state, at=at)
     posts = _taken(case, state.taken, at=at)
-    unfrozen, emptied, booked = [], [], False
     _walk(case, MEANS.get(state.status), at=at)
+    unfrozen: Collection[int] = ()
     if case.is_undecided and was not in Chargeback.UNDECIDED:
         unprotected = [lot for lot in lots if lot.pk not in protected]
         keeping.keep(case, escrows, unprotected, at=at)
     if not case.is_undecided and was in Chargeback.UNDECIDED:
         unfrozen = keeping.let_go(case, at=at)
+    news = News(case, was, unfrozen)
     if case.state == State.LOST and case.taken_at and not case.booked_at:
         lost = losing.lose(case, escrows, lots, protected=protected, at=at)
         posts += lost.movements
-        emptied, booked = [each.pk for each in lost.emptied], True
+        news = replace(news, emptied=[each.pk for each in lost.emptied], booked=True)
     elif case.state == State.WON and case.taken_at and not case.booked_at:
         posts.append(_won(case, at=at))
     elif case.state == State.WON and was == State.LOST and case.booked_at:
-        posts += losing.reinstate(case, at=at)
+        back, refilled = returning.reinstate(case, escrows, lots, at=at)
+        posts += back
+        news = replace(news, returned=True, refilled=refilled)
     posts += _given_back(case, state.given_back, at=at)
     case.save()
-    if booked or case.state not in {was, State.LOST}:
-        telling_of_chargebacks.tell_both(case, escrows, lots, at=at)
+    if news.booked or case.state not in {was, State.LOST}:
+        again = news.refilled if news.returned else None
+        telling_of_chargebacks.tell_both(case, escrows, lots, refilled=again, at=at)
     if posts:
         post_many(posts)
-    return News(case, was, unfrozen, emptied, booked)
+    return news
 
 
 def _case(charge: Charge, state: DisputeState, *, at: datetime) -> tuple[Chargeback, str]:

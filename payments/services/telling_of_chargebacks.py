@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -14,6 +14,7 @@ from payments.models import Chargeback, ChargebackPart, Escrow, Lot
 from payments.services.telling import tell
 
 State = Chargeback.State
+Kind = ChargebackPart.Kind
 CLIENT = {
     State.OPENED: "Your bank wants {amount} of your payment back",
     State.WON: "Your bank leaves the payment of {paid} where it was",
@@ -42,34 +43,54 @@ TO_FREELANCER = {
     " it was.",
     State.LOST: "The bank has decided for {client}. {lost}",
 }
+# A bank that had decided against us, and decides anew.
+CLIENT_AGAIN = (
+    "Your bank gives back {amount} of the payment of {paid}",
+    "Your bank has decided anew and gives {amount} back: the payment stands after all. {again}",
+)
+FREELANCER_AGAIN = (
+    "The payment of {client} stands after all",
+    "The bank of {client} has decided anew, and gives back what it had taken. {again}",
+)
 
 
 def tell_both(
-    case: Chargeback, escrows: Sequence[Escrow], lots: Sequence[Lot], *, at: datetime
+    case: Chargeback,
+    escrows: Sequence[Escrow],
+    lots: Sequence[Lot],
+    *,
+    refilled: Collection[int] | None = None,
+    at: datetime,
 ) -> None:
-    """Tell whoever pays and whoever works what the case's new state means for them."""
+    """Tell whoever pays and whoever works what the case's new state means for them.
+
+    *refilled*, where a bank that had decided decides anew: the escrows that hold theirs again.
+    """
     state = State(case.state)
     if state not in CLIENT:
         return
-    charge = case.charge
+    charge, was_lost = case.charge, refilled is not None
     facts = {"amount": show(case.amount), "paid": show(charge.amount), "owed": _owed(case)}
+    facts["again"] = _again(case, refilled or ())
     url = charge.get_absolute_url()
     _tell(
         case,
         charge.client,
-        (CLIENT[state], TO_CLIENT[state]),
+        CLIENT_AGAIN if was_lost else (CLIENT[state], TO_CLIENT[state]),
         facts,
         url=url,
         deed=Deed.FUND,
         at=at,
     )
-    for of, amount in _at_stake(escrows, lots, is_over=state == State.LOST):
+    is_over = was_lost or state == State.LOST
+    for of, amount in _at_stake(escrows, lots, is_over=is_over):
         facts = {"amount": show(amount), "client": str(charge.client), "lost": _lost(case, of)}
+        facts["again"] = _again_yours(case, of, refilled or ())
         url = reverse("earnings")
         _tell(
             case,
             of,
-            (FREELANCER[state], TO_FREELANCER[state]),
+            FREELANCER_AGAIN if was_lost else (FREELANCER[state], TO_FREELANCER[state]),
             facts,
             url=url,
             deed=Deed.WITHDRAW,
@@ -117,6 +138,43 @@ def _lost(case: Chargeback, of: Organization) -> str:
     if mine:
         words.append("Our fee on what was taken is yours again.")
     return " ".join(words) or "You keep what you were paid."
+
+
+def _again(case: Chargeback, refilled: Collection[int]) -> str:
+    """Where the money is now that the bank had taken, for whoever had paid it."""
+    words = []
+    sums: dict[str, Money] = {}
+    for part in case.parts.select_related("open_item"):
+        kind = part.kind
+        if kind == Kind.HELD:
+            kind = "held" if part.escrow_id in refilled else "credit"
+        sums[kind] = sums.get(kind, zero(case.currency)) + part.amount
+    if "held" in sums:
+        words.append(f"{show(sums['held'])} is held for the work again.")
+    if "credit" in sums:
+        words.append(
+            f"{show(sums['credit'])} had been held for work that went on without it: it is your"
+            " credit, and pays the next time."
+        )
+    if "released" in sums:
+        words.append(f"{show(sums['released'])} is the freelancer's again, with our fee on it.")
+    if "owed" in sums:
+        words.append("What you owed us again since then you owe no more.")
+    return " ".join(words)
+
+
+def _again_yours(case: Chargeback, of: Organization, refilled: Collection[int]) -> str:
+    parts = list(case.parts.select_related("lot", "escrow").order_by("pk"))
+    held = [it for it in parts if it.escrow and it.escrow.freelancer_id == of.pk]
+    mine = [it for it in parts if it.lot and it.lot.freelancer_id == of.pk]
+    words = []
+    if back := sum((part.freelancer_amount for part in mine), zero(case.currency)):
+        words.append(f"{show(back)} is yours again; it paid what you owed us first.")
+    if any(part.escrow_id in refilled for part in held):
+        words.append("It is held for you again.")
+    elif held:
+        words.append("What had been held for you went back to the client meanwhile, as credit.")
+    return " ".join(words) or "Nothing changes for you."
 
 
 def _tell(

@@ -80,6 +80,32 @@ def test_l53_lose_escrow(alice: int) -> None:
     assert not {code for code in balances() if code.startswith(("escrow", "chargeback:D1"))}
 
 
+def test_l28_refill_escrow_after_the_bank_decides_anew(alice: int) -> None:
+    post(funded(alice))
+    post(opened())
+    post(lost(gross="600.00", fee="30.00", tax="5.70"))
+    post(movements.bear_chargeback(case="D1", amount=EUR("423.80"), at=NOON))
+    post(
+        movements.refill_escrow(
+            case="D1",
+            escrow="E1",
+            gross=EUR("600.00"),
+            client_fee=EUR("30.00"),
+            client_fee_tax=EUR("5.70"),
+            tax_country="DE",
+            at=NOON,
+        )
+    )
+
+    assert journal().endswith(f"""\
+2025-11-03  Held again
+{debited("chargeback:D1", "635.70 EUR")}
+{credited("escrow:E1", "600.00 EUR")}
+{credited("deferred:client_fee:E1", "30.00 EUR")}
+{credited("tax:vat:DE", "5.70 EUR")}""")
+    assert balances()["escrow:E1 EUR"] == 100_000
+
+
 def test_a_bank_takes_no_more_than_it_took(alice: int) -> None:
     """What is owed back by a case is given up once: its account has a ceiling."""
     post(funded(alice))

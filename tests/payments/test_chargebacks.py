@@ -173,7 +173,10 @@ class TestAfterRelease:
 
         case = decided(case, won=True, at=LATER + DAY)
 
-        assert (case.state, available(bob)) == ("won", EUR("881.00"))
+        assert (case.state, pending(bob)) == ("won", EUR("881.00")), "As it had been."
+        assert_every_law_holds()
+        earnings.make_available(at=LATER + 2 * DAY)
+        assert available(bob) == EUR("881.00")
         assert held("provider:clearing") == EUR("0.00")
         assert held("income:client_fee") == EUR("50.00")
         assert_every_law_holds()
