@@ -57,8 +57,9 @@ class ChargebackAdmin(DecidingAdmin[Chargeback]):
 
     decisions = [DRAFT, ANSWER, GIVE_UP]
     list_display = ["ref", "client", "amount", "state", "reason", "answer_by", "submitted_at"]
+    list_display += ["give_up_asked_by"]
     list_filter = ["state", "currency"]
-    list_select_related = ["charge__client", "submitted_by"]
+    list_select_related = ["charge__client", "submitted_by", "give_up_asked_by"]
     search_fields = ["ref", "dispute_id", "charge__ref", "charge__client__name"]
     ordering = [
         F("submitted_at").desc(nulls_first=True),

@@ -39,7 +39,8 @@ def losses_add_up() -> list[Row]:
          GROUP BY e.id HAVING e.lost <> coalesce(sum(p.gross), 0)
         UNION ALL
         SELECT g.ref, g.taken_back, coalesce(sum(c.amount), 0) FROM payments_charge AS g
-          LEFT JOIN payments_chargeback AS c ON c.charge_id = g.id AND c.taken_at IS NOT NULL
+          LEFT JOIN payments_chargeback AS c ON c.charge_id = g.id AND c.stray_id IS NULL
+               AND c.taken_at IS NOT NULL
                AND NOT (c.state = 'won' AND c.booked_at IS NOT NULL)
          GROUP BY g.id HAVING g.taken_back <> coalesce(sum(c.amount), 0)""")
 

@@ -51,7 +51,8 @@ ANSWER = Decision(
 GIVE_UP = Decision(
     "give_up",
     "Give the case up",
-    "The bank decides for its customer at once, and the money is lost. This cannot be taken back.",
+    "The bank decides for its customer at once, and the money is lost. This cannot be taken back."
+    " Above 1,000 it takes two: the first of you asks for it, the second one does it.",
     answering.accept,
 )
 EXPLAIN = Decision(

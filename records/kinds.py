@@ -35,6 +35,7 @@ KINDS = {
     "win_chargeback": Kind("Given back by the bank", "Given back by the client's bank", BACK),
     "lose_chargeback": Kind("Lost to the bank", "Owed after the client's bank took it back", BACK),
     "lose_escrow": Kind("Held money taken back by the bank", "Held money was taken back", BACK),
+    "lose_stray": Kind("Taken back by the bank", "Taken back by the client's bank", BACK),
     "reopen_receivable": Kind("Owed again after a returned payment", "Owed again", BACK),
     "reinstate_chargeback": Kind("Given back by the bank", "Given back by the client's bank", BACK),
     "refill_escrow": Kind("Held again", "Held for you again", BACK),

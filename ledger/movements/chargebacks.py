@@ -105,6 +105,34 @@ def lose_escrow(
     )
 
 
+def lose_stray(
+    *, case: str, refund: str, client: int, amount: Money, at: datetime, actor: int | None = None
+) -> Movement:
+    """A bank takes back a payment without a match that could not be returned.
+
+    =================  ======  ======
+    Account            Debit   Credit
+    =================  ======  ======
+    refund:<refund>    amount
+    chargeback:<case>          amount
+    =================  ======  ======
+
+    The client has it from the bank, instead of from us.
+    """
+    return Movement(
+        key=f"refund/{refund}/lost/{case}",
+        kind="lose_stray",
+        memo="Payment without a match taken by a bank",
+        at=at,
+        reference=("chargeback", case),
+        actor=actor,
+        lines=[
+            debit(chart.refund(refund, client), amount),
+            credit(chart.chargeback(case), amount),
+        ],
+    )
+
+
 def reopen_receivable(
     *, case: str, client: int, amount: Money, at: datetime, actor: int | None = None
 ) -> Movement:

@@ -7,7 +7,7 @@ from datetime import datetime
 from djmoney.money import Money
 
 from ledger import chart
-from ledger.movements.movement import Movement, Reference, credit, debit
+from ledger.movements.movement import Line, Movement, Reference, credit, debit
 from ledger.movements.sources import paid_by
 
 
@@ -86,6 +86,9 @@ def settle_provider_line(
     provider:balance                  amount + cost
     =================  =============  =============
 
+    *cost* may be below zero: the provider gives back what it had asked, and cost:provider is
+    credited with it.
+
     *reference* is the charge or refund as its other movement names it, such as
     ("charge", ref), so that each reference returns to zero on provider:clearing.
     """
@@ -93,13 +96,13 @@ def settle_provider_line(
     if amount.amount > 0:
         lines = [
             debit(chart.provider_balance(), size - cost),
-            debit(chart.cost("provider"), cost),
+            _price(cost),
             credit(chart.provider_clearing(), size),
         ]
     else:
         lines = [
             debit(chart.provider_clearing(), size),
-            debit(chart.cost("provider"), cost),
+            _price(cost),
             credit(chart.provider_balance(), size + cost),
         ]
     return Movement(
@@ -111,3 +114,8 @@ def settle_provider_line(
         actor=actor,
         lines=lines,
     )
+
+
+def _price(cost: Money) -> Line:
+    account = chart.cost("provider")
+    return credit(account, -cost) if cost.amount < 0 else debit(account, cost)

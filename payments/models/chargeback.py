@@ -14,6 +14,8 @@ from payments.models.charge import Charge
 from payments.models.escrow import Escrow
 from payments.models.lot import Lot
 from payments.models.open_item import OpenItem
+from payments.models.refund import Refund
+from payments.models.stray import StrayPayment
 
 # The provider's words for bank debits that come back.
 DEBIT_REASONS = (
@@ -24,6 +26,7 @@ DEBIT_REASONS = (
 )
 
 ANSWER = "payments.change_chargeback"  # of those of the staff who speak to banks
+ALONE = 1_000  # of the currency: above it, giving up takes two of them
 
 
 class ChargebackQuerySet(models.QuerySet["Chargeback"]):
@@ -58,6 +61,9 @@ class Chargeback(FSMModelMixin, models.Model):
 
     ref = ref_field()
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="chargebacks")
+    stray = models.ForeignKey(  # The payment is one that nothing of the charge had waited for.
+        StrayPayment, models.PROTECT, null=True, related_name="chargebacks"
+    )
     dispute_id = models.CharField(max_length=255, unique=True, help_text="The provider's name")
     currency = currency_field()
     amount = money_field(help_text="What the bank wants back: all of the payment, or a part")
@@ -74,6 +80,9 @@ class Chargeback(FSMModelMixin, models.Model):
     evidence = models.JSONField(default=dict)  # what we answer, by the provider's names
     submitted_at = models.DateTimeField(null=True)  # final: a bank hears us once
     submitted_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    give_up_asked_at = models.DateTimeField(null=True)  # a second person is waited for
+    give_up_asked_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    given_up_at = models.DateTimeField(null=True)
     state = FSMField(choices=State.choices, default=State.INQUIRY, protected=True, editable=False)
 
     objects = ChargebackQuerySet.as_manager()
@@ -91,6 +100,12 @@ class Chargeback(FSMModelMixin, models.Model):
                 name="only_what_was_taken_and_decided_is_booked",
                 condition=Q(booked_at__isnull=True)
                 | Q(taken_at__isnull=False, state__in=["won", "lost"]),
+            ),
+            models.CheckConstraint(
+                name="above_a_limit_two_people_give_a_case_up",
+                condition=Q(given_up_at=None)
+                | Q(amount__lte=ALONE)
+                | Q(give_up_asked_by__isnull=False) & ~Q(submitted_by=F("give_up_asked_by")),
             ),
             models.CheckConstraint(
                 name="a_decided_chargeback_says_since_when",
@@ -127,6 +142,7 @@ class Chargeback(FSMModelMixin, models.Model):
     def escalate(self, *, at: datetime) -> None:
         """It is another case from now on, and we are heard anew."""
         self.submitted_at = self.submitted_by = None
+        self.give_up_asked_at = self.give_up_asked_by = None
         self.evidence = {}
 
     @transition(field=state, source="inquiry", target="closed", permission=nobody)
@@ -161,12 +177,14 @@ class ChargebackPart(models.Model):
         RELEASED = "released", "it was the freelancer's"
         OWED = "owed", "the client owes it again"
         BORNE = "borne", "we bear it"
+        STRAY = "stray", "nothing had waited for it"
 
     chargeback = models.ForeignKey(Chargeback, models.PROTECT, related_name="parts")
     kind = models.CharField(max_length=10, choices=Kind)
     escrow = models.ForeignKey(Escrow, models.PROTECT, null=True, related_name="+")
     lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")
     open_item = models.ForeignKey(OpenItem, models.PROTECT, null=True, related_name="+")
+    refund = models.ForeignKey(Refund, models.PROTECT, null=True, related_name="+")
     currency = currency_field()
     amount = money_field(help_text="Of the chargeback's")
     gross = money_field(help_text="Of the escrow's or the lot's")
@@ -185,7 +203,7 @@ class ChargebackPart(models.Model):
             ),
             models.CheckConstraint(
                 name="a_part_of_a_chargeback_adds_up",
-                condition=Q(kind__in=["owed", "borne"])
+                condition=Q(kind__in=["owed", "borne", "stray"])
                 | Q(kind="held", amount=F("gross") + F("client_fee") + F("client_fee_tax"))
                 | Q(
                     kind="released",
@@ -203,6 +221,7 @@ class ChargebackPart(models.Model):
                 condition=Q(kind="held", escrow__isnull=False)
                 | Q(kind="released", lot__isnull=False)
                 | Q(kind="owed", open_item__isnull=False)
+                | Q(kind="stray", refund__isnull=False)
                 | Q(kind="borne"),
             ),
         ]

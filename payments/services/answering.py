@@ -10,10 +10,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from billing_site.kernel.money import show
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import audit, notices
 from payments.models import Chargeback, GatewayCommand
+from payments.models.chargeback import ALONE
 from payments.services.commands import enqueue
 
 REMIND_BEFORE = timedelta(days=3)
@@ -52,14 +54,22 @@ def submit(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Charge
 def accept(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Chargeback:
     """Give the case up: the bank decides for its customer at once, and it is lost.
 
+    Above what one person may give up alone, the first asks for it and a second one does it.
+
     :raises WrongState: it was answered, the bank only asks, it has decided, or it is too late.
-    :raises NotYours: *by* is not of finance operations.
+    :raises NotYours: *by* is not of finance operations, or asked for it and another has to agree.
     """
     case = _to_answer(chargeback_id, by=by, at=at)
     if case.state != Chargeback.State.OPENED:
         raise WrongState(f"{case} is only a question: there is nothing to give up yet.")
-    case.submitted_at, case.submitted_by = at, by
-    case.save(update_fields=["submitted_at", "submitted_by"])
+    if case.amount.amount > ALONE:
+        if case.give_up_asked_by_id is None:
+            return _ask_another(case, reason, by=by, at=at)
+        if case.give_up_asked_by_id == by.pk:
+            raise NotYours("You asked to give it up: a sum like this takes two people.")
+    case.submitted_at = case.given_up_at = at
+    case.submitted_by = by
+    case.save(update_fields=["submitted_at", "submitted_by", "given_up_at"])
     enqueue(Kind.ACCEPT_DISPUTE, case, {"dispute": case.dispute_id}, at=at)
     audit.record(by, "chargeback.accepted", f"chargeback/{case.ref}", at=at, why=reason)
     return case
@@ -72,8 +82,8 @@ def refused(command: GatewayCommand, *, problem: str, at: datetime) -> Chargebac
     case = Chargeback.objects.lock(command.chargeback_id)
     is_last = not case.commands.filter(pk__gt=command.pk).exists()
     if is_last and _is_final(command) and case.state in Chargeback.ANSWERABLE:
-        case.submitted_at = case.submitted_by = None
-        case.save(update_fields=["submitted_at", "submitted_by"])
+        case.submitted_at = case.submitted_by = case.given_up_at = None
+        case.save(update_fields=["submitted_at", "submitted_by", "given_up_at"])
     words = f"Our answer to the bank was refused: {problem}"
     _tell_staff(case, words, f"refused/{command.key}", at=at)
     return case
@@ -95,6 +105,17 @@ def remind(*, at: datetime) -> list[Chargeback]:
                 _tell_staff(case, words, f"due/{case.answer_by:%Y-%m-%d}", at=at)
                 reminded.append(case)
     return reminded
+
+
+def _ask_another(case: Chargeback, reason: str, *, by: User, at: datetime) -> Chargeback:
+    case.give_up_asked_at, case.give_up_asked_by = at, by
+    case.save(update_fields=["give_up_asked_at", "give_up_asked_by"])
+    audit.record(by, "chargeback.give_up_asked", f"chargeback/{case.ref}", at=at, why=reason)
+    words = (
+        f"{by} asks to give up {show(case.amount)} of {case.charge.client}: a second one decides"
+    )
+    _tell_staff(case, words, f"give_up/{at:%Y-%m-%d}", at=at)
+    return case
 
 
 def _to_answer(chargeback_id: int, *, by: User, at: datetime) -> Chargeback:

@@ -19,7 +19,7 @@ from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import BalanceLine, DisputeState
-from payments.models import Charge, Chargeback, Escrow, Lot, Payee
+from payments.models import Charge, Chargeback, Escrow, Lot, Payee, StrayPayment
 from payments.services import keeping, losing, losses, returning, telling_of_chargebacks
 
 logger = logging.getLogger(__name__)
@@ -57,6 +57,9 @@ class News:
 
 
 def charge_of(state: DisputeState) -> Charge | None:
+    """The charge that was paid, or that a payment came for which nothing waited for."""
+    if stray := _stray_of(state):
+        return stray.charge
     return Charge.objects.filter(payment_id=state.payment_id).exclude(payment_id="").first()
 
 
@@ -71,13 +74,14 @@ def follow(
 
     :raises OtherSum: the provider moved another sum, or another currency.
     """
-    charge = Charge.objects.get(pk=charge_id)
-    escrows = [Escrow.objects.lock(pk) for pk in losses.escrows_of(charge)]
+    charge, stray = Charge.objects.get(pk=charge_id), _stray_of(state)
+    concerned = [] if stray else losses.escrows_of(charge)
+    escrows = [Escrow.objects.lock(pk) for pk in concerned]
     charge = Charge.objects.lock(charge_id)
-    lots = [Lot.objects.lock(pk) for pk in losses.lots_of(charge)]
+    lots = [] if stray else [Lot.objects.lock(pk) for pk in losses.lots_of(charge)]
     for freelancer_id in sorted({lot.freelancer_id for lot in lots}):
         Payee.objects.lock_if_there(freelancer_id)  # before their accounts, as withdrawals do
-    case, was = _case(charge, state, at=at)
+    case, was = _case(charge, state, stray, at=at)
     posts = _taken(case, state.taken, at=at)
     _walk(case, MEANS.get(state.status), at=at)
     unfrozen: Collection[int] = ()
@@ -107,7 +111,13 @@ def follow(
     return news
 
 
-def _case(charge: Charge, state: DisputeState, *, at: datetime) -> tuple[Chargeback, str]:
+def _stray_of(state: DisputeState) -> StrayPayment | None:
+    return StrayPayment.objects.filter(payment_id=state.payment_id).first()
+
+
+def _case(
+    charge: Charge, state: DisputeState, stray: StrayPayment | None, *, at: datetime
+) -> tuple[Chargeback, str]:
     """Return the case with what is told of it, and the state in which it was."""
     found = Chargeback.objects.filter(dispute_id=state.dispute_id).values_list("pk", flat=True)
     pk = found.first()
@@ -117,7 +127,7 @@ def _case(charge: Charge, state: DisputeState, *, at: datetime) -> tuple[Chargeb
     else:
         case = Chargeback.objects.lock(pk)
     was = str(case.state) if pk else ""
-    case.charge = charge
+    case.charge, case.stray = charge, stray
     if case.taken_at is None:
         case.amount = from_minor(state.amount, state.currency)
     case.reason, case.said = state.reason[:60], state.status[:60]
@@ -132,8 +142,8 @@ def _walk(case: Chargeback, target: str | None, *, at: datetime) -> None:
     if target is None:
         logger.error("%s is “%s” at the provider, which we do not know", case, case.said)
         return
-    if target == State.CLOSED and case.state in Chargeback.UNDECIDED:
-        target = State.WON  # It was called off: nothing is lost.
+    if target == State.CLOSED and (case.taken_at or case.state in Chargeback.UNDECIDED):
+        target = State.WON  # It was called off: nothing is lost, and what was taken comes back.
     if case.state == State.INQUIRY and target not in {State.INQUIRY, State.CLOSED}:
         take(case.escalate, by=THE_BANK, at=at)
     step: Callable[..., object] | None = {
@@ -153,12 +163,14 @@ def _taken(case: Chargeback, line: BalanceLine | None, *, at: datetime) -> list[
     """The bank has the money: at once, and long before anybody decides."""
     if line is None or case.taken_at is not None:
         return []
+    if case.state == State.CLOSED:
+        raise OtherSum(f"{case} was only a question, and is over; line {line.line_id} is new")
     _check_sum(case, -line.amount, line)
     cost = from_minor(line.cost, line.currency)
     case.taken_at, case.cost = at, cost
-    charge = case.charge
-    charge.taken_back += case.amount
-    charge.save(update_fields=["taken_back"])
+    if case.stray_id is None:
+        case.charge.taken_back += case.amount
+        case.charge.save(update_fields=["taken_back"])
     return [
         movements.open_chargeback(case=case.ref, amount=case.amount, cost=cost, at=at),
         movements.settle_provider_line(
@@ -173,8 +185,7 @@ def _taken(case: Chargeback, line: BalanceLine | None, *, at: datetime) -> list[
 
 def _won(case: Chargeback, *, at: datetime) -> Movement:
     case.booked_at = at
-    case.charge.taken_back -= case.amount
-    case.charge.save(update_fields=["taken_back"])
+    returning.count_back(case)
     return movements.win_chargeback(case=case.ref, amount=case.amount, at=at)
 
 

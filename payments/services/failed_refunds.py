@@ -12,6 +12,7 @@ from billing_site.people.models import User
 from ledger import movements
 from ledger.services.posting import post
 from payments.models import Charge, GatewayCommand, Refund
+from payments.services import stray_chargebacks
 from payments.services.commands import enqueue
 from payments.services.keeping import refuse_if_wanted
 
@@ -25,8 +26,7 @@ def retry(refund_id: int, *, by: User, at: datetime) -> Refund:
     :raises NotYours: *by* does not pay for this client.
     """
     refund = _lock(refund_id)
-    if refund.stray_id is None:
-        refuse_if_wanted(refund.charge)
+    _refuse_if_wanted(refund)
     take(refund.retry, by=by, at=at)
     params = {
         "reference": refund.ref,
@@ -43,9 +43,12 @@ def keep(refund_id: int, *, by: User, at: datetime) -> Refund:
     """Keep what could not be sent as the client's credit. This posts: call it last.
 
     :raises WrongState: it did not fail, or somebody was faster.
+    :raises NotAllowed: it is a payment without a match, and its bank wants it back.
     :raises NotYours: *by* does not pay for this client.
     """
     refund = _lock(refund_id)
+    if refund.stray:
+        stray_chargebacks.refuse_if_wanted(refund.stray)
     take(refund.keep, by=by, at=at)
     if refund.stray_id is None:
         charge = refund.charge  # Nothing went back of it after all, so it may go back later.
@@ -61,6 +64,13 @@ def keep(refund_id: int, *, by: User, at: datetime) -> Refund:
         )
     )
     return refund
+
+
+def _refuse_if_wanted(refund: Refund) -> None:
+    if refund.stray:
+        stray_chargebacks.refuse_if_wanted(refund.stray)
+    else:
+        refuse_if_wanted(refund.charge)
 
 
 def _lock(refund_id: int) -> Refund:

@@ -24,7 +24,7 @@ def keep(case: Chargeback, escrows: list[Escrow], lots: list[Lot], *, at: dateti
 
     *lots* are those that nobody protects. The caller has all the locks.
     """
-    others = case.charge.chargebacks.undecided().exclude(pk=case.pk)
+    others = case.charge.chargebacks.undecided().filter(stray=None).exclude(pk=case.pk)
     wanted = sum((each.amount for each in others), start=case.amount)
     at_risk = losses.losses_of(wanted, escrows, lots)
     for escrow, _ in at_risk.held:
@@ -49,7 +49,8 @@ def let_go(case: Chargeback, *, at: datetime, outcome: Outcome = Outcome.VOIDED)
     """
     for key in _reserved(case):
         end(key, outcome=outcome, at=at)
-    other = case.charge.chargebacks.undecided().exclude(pk=case.pk).order_by("pk").first()
+    others = case.charge.chargebacks.undecided().filter(stray=case.stray_id)
+    other = others.exclude(pk=case.pk).order_by("pk").first()
     case.keeps.update(kept_for=other)
     if other:
         return []
@@ -62,7 +63,7 @@ def let_go(case: Chargeback, *, at: datetime, outcome: Outcome = Outcome.VOIDED)
 
 def refuse_if_wanted(charge: Charge) -> None:
     """:raises NotAllowed: its bank decides about it; what went back now, would go back twice."""
-    if charge.chargebacks.undecided().exists():
+    if charge.chargebacks.undecided().filter(stray=None).exists():
         raise NotAllowed(
             "Nothing can be refunded of this payment now: the client's bank wants it back, and"
             " decides. What we sent back meanwhile would be gone twice."

@@ -15,7 +15,7 @@ from ledger.queries.balances import spendable
 from payments.models import Chargeback, ChargebackPart, Escrow, Lot, OpenItem, Payee
 from payments.models.lot import LotPart
 from payments.models.terms import Part
-from payments.services import losses, owing_again
+from payments.services import losses, owing_again, stray_chargebacks
 
 LOST = SYSTEM("the client's bank took it back")
 Kind = ChargebackPart.Kind
@@ -39,6 +39,8 @@ def lose(
     have the client owe what they took back of a bank debit. The caller has the locks and posts.
     """
     case.booked_at = at
+    if case.stray_id:
+        return _of_stray(case, at=at)
     made = losses.losses_of(case.amount, escrows, lots)
     posts = [_from_escrow(case, escrow, part, at=at) for escrow, part in made.held]
     owed: list[OpenItem] = []
@@ -58,6 +60,15 @@ def lose(
         _part(case, Kind.BORNE, borne)
         posts.append(movements.bear_chargeback(case=case.ref, amount=borne, at=at))
     return Lost(posts, [escrow for escrow, _ in made.held if not escrow.remaining])
+
+
+def _of_stray(case: Chargeback, *, at: datetime) -> Lost:
+    """What nothing had waited for goes out with it; if it went back before, it is owed again."""
+    if found := stray_chargebacks.take_what_waits(case, at=at):
+        refund, post = found
+        _part(case, Kind.STRAY, case.amount, refund=refund)
+        return Lost([post], [])
+    return Lost(_from_client(case, [owing_again.of_nothing(case, case.amount, at=at)], at=at), [])
 
 
 def _from_escrow(case: Chargeback, escrow: Escrow, part: Part, *, at: datetime) -> Movement:

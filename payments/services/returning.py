@@ -38,7 +38,7 @@ def reinstate(
         if part.kind == Kind.HELD and (again := _held_again(part, held)):
             posts.append(_to_escrow(case, held[part.escrow_id or 0], again, at=at))
             refilled.append(part.escrow_id or 0)
-        elif part.kind == Kind.HELD:
+        elif part.kind in {Kind.HELD, Kind.STRAY}:
             to_credit += part.amount
         elif part.kind == Kind.BORNE:
             borne += part.amount
@@ -49,8 +49,7 @@ def reinstate(
             to_credit += part.amount - open_part
         else:
             posts.append(_to_freelancer(case, part, brought[part.lot_id or 0], debts, at=at))
-    case.charge.taken_back -= case.amount
-    case.charge.save(update_fields=["taken_back"])
+    count_back(case)
     posts.append(
         movements.reinstate_chargeback(
             case=case.ref,
@@ -63,6 +62,13 @@ def reinstate(
         )
     )
     return posts, refilled
+
+
+def count_back(case: Chargeback) -> None:
+    """It is not taken from the charge any more; a payment beside it never was."""
+    if case.stray_id is None:
+        case.charge.taken_back -= case.amount
+        case.charge.save(update_fields=["taken_back"])
 
 
 def _held_again(part: ChargebackPart, held: dict[int, Escrow]) -> Part | None:

@@ -42,6 +42,7 @@ def case(alice: User, bob: User) -> Chargeback:
     return taken(given.held_escrow(client=alice, freelancer=bob))
 
 
+@pytest.mark.scenario(39)
 def test_scenario_39_drafts_as_often_as_we_like_and_one_answer(
     case: Chargeback, finn: User, settings: Any
 ) -> None:
@@ -70,6 +71,7 @@ def test_scenario_39_drafts_as_often_as_we_like_and_one_answer(
     assert_every_law_holds()
 
 
+@pytest.mark.scenario(39)
 def test_scenario_39_a_late_answer_is_refused_and_without_files_we_lose(
     case: Chargeback, finn: User
 ) -> None:
@@ -87,6 +89,9 @@ def test_scenario_39_a_late_answer_is_refused_and_without_files_we_lose(
 
 
 def test_giving_up_loses_at_once(case: Chargeback, finn: User) -> None:
+    """As the second person: it is above what one may give up alone."""
+    fay = answers(UserFactory.create(name="Fay", email="fay@example.org", is_staff=True))
+    answering.accept(case.pk, reason="We have nothing to show.", by=fay, at=NOON + 2 * DAY)
     answering.accept(case.pk, reason="We have nothing to show.", by=finn, at=NOON + 2 * DAY)
     given.settle(at=NOON + 2 * DAY + SOON)
 

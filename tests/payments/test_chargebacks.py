@@ -33,6 +33,7 @@ def owed_back(bob: User) -> object:
 
 
 class TestWhileItIsHeld:
+    @pytest.mark.scenario(15)
     def test_scenario_15_a_chargeback_that_is_won_ends_its_freeze(
         self, held_escrow: Escrow
     ) -> None:
@@ -52,6 +53,7 @@ class TestWhileItIsHeld:
         assert held("cost:chargeback") == EUR("-15.00")
         assert_every_law_holds()
 
+    @pytest.mark.scenario(37)
     def test_scenario_37_a_chargeback_before_release_takes_what_is_held(
         self, held_escrow: Escrow
     ) -> None:
@@ -65,6 +67,7 @@ class TestWhileItIsHeld:
         assert not Freeze.objects.open().exists()
         assert_every_law_holds()
 
+    @pytest.mark.scenario(36)
     def test_scenario_36_nothing_is_refunded_while_a_bank_decides(
         self, held_escrow: Escrow, alice: User
     ) -> None:
@@ -79,6 +82,7 @@ class TestWhileItIsHeld:
             )
         assert Charge.objects.get().refunded == EUR("0.00")
 
+    @pytest.mark.scenario(40)
     def test_scenario_40_parts_and_two_cases_of_one_payment(self, held_escrow: Escrow) -> None:
         first = taken(held_escrow, amount="333.33")
         second = taken(held_escrow, amount="200.00", at=NOON + 2 * DAY)
@@ -101,6 +105,7 @@ class TestWhileItIsHeld:
 
 
 class TestAfterRelease:
+    @pytest.mark.scenario(37)
     def test_scenario_37_its_lot_does_not_mature_and_is_lost(
         self, held_escrow: Escrow, bob: User
     ) -> None:
@@ -132,6 +137,7 @@ class TestAfterRelease:
         assert Lot.objects.get().kept_for is None
         assert_every_law_holds()
 
+    @pytest.mark.scenario(37)
     def test_scenario_37_after_the_payout_the_rest_is_a_debt(self, alice: User, bob: User) -> None:
         made = given.available_earnings(client=alice, freelancer=bob)
         method = given.payout_method(bob)

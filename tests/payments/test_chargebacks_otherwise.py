@@ -29,6 +29,7 @@ def held_escrow(alice: User, bob: User) -> Escrow:
 
 
 class TestOtherWays:
+    @pytest.mark.scenario(38)
     def test_scenario_38_an_inquiry_keeps_nothing_until_it_escalates(
         self, held_escrow: Escrow
     ) -> None:
@@ -46,6 +47,7 @@ class TestOtherWays:
         assert case.state == "lost", "Nobody answered."
         assert_every_law_holds()
 
+    @pytest.mark.scenario(38)
     def test_scenario_38_an_inquiry_is_closed_and_an_unknown_word_changes_nothing(
         self, held_escrow: Escrow
     ) -> None:
@@ -61,6 +63,7 @@ class TestOtherWays:
             assert (case.state, case.said) == (state, status)
         assert "chargeback" not in journal()
 
+    @pytest.mark.scenario(41)
     @pytest.mark.parametrize("closed_first", [True, False])
     def test_scenario_41_a_debit_that_is_taken_back_is_lost_at_once(
         self, held_escrow: Escrow, bob: User, closed_first: bool
@@ -77,6 +80,7 @@ class TestOtherWays:
         assert held(f"client:{case.charge.client_id}:receivable") == -WHOLE
         assert_every_law_holds()
 
+    @pytest.mark.scenario(39)
     def test_scenario_39_the_sandbox_hears_one_answer_in_time(self, held_escrow: Escrow) -> None:
         case = taken(held_escrow)
         gateway = SandboxGateway()

@@ -1,0 +1,53 @@
+"""A bank takes back a payment that nothing had waited for: what was set apart goes out with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
+from ledger import movements
+from ledger.movements import Movement
+from payments.models import Chargeback, Refund, StrayPayment
+
+BY_THE_BANK = SYSTEM("the client's bank took it back itself")
+GOES = {Refund.State.REQUESTED, Refund.State.SENT}
+
+
+class RefundIsUnderWay(Exception):
+    """We had begun to send it back: whether that arrives is known soon. Ask again then."""
+
+
+def refuse_if_wanted(stray: StrayPayment) -> None:
+    """:raises NotAllowed: its bank decides about it; what went back now, would go back twice."""
+    if stray.chargebacks.undecided().exists():
+        raise NotAllowed(
+            "Nothing can be done about this money now: the client's bank wants it back, and"
+            " decides."
+        )
+
+
+def take_what_waits(case: Chargeback, *, at: datetime) -> tuple[Refund, Movement] | None:
+    """Let the bank have what could not be sent back. None: it is not there, or another sum.
+
+    The refund has gone its way by this: its client has the money, from the bank. The caller
+    has locked the charge, and posts.
+
+    :raises RefundIsUnderWay: it may still go back by itself.
+    """
+    assert case.stray_id, "It is about a payment that nothing waited for."
+    refund = Refund.objects.lock(Refund.objects.get(stray=case.stray_id).pk)
+    if refund.state in GOES:
+        raise RefundIsUnderWay(f"{refund} of {case.stray} is {refund.get_state_display()}")
+    if refund.state != Refund.State.FAILED or refund.sent_amount != case.amount:
+        return None
+    take(refund.retry, by=BY_THE_BANK, at=at)
+    take(refund.send, by=BY_THE_BANK, at=at, refund_id=case.dispute_id)
+    refund.settled_at = at  # The case's own line of the balance is all there will be.
+    take(refund.succeed, by=BY_THE_BANK, at=at)
+    return refund, movements.lose_stray(
+        case=case.ref,
+        refund=refund.ref,
+        client=case.charge.client_id,
+        amount=case.amount,
+        at=at,
+    )

@@ -1,0 +1,206 @@
+"""A bank takes back what nothing had waited for; and other corners of its cases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from billing_site.kernel.money import to_minor
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours
+from billing_site.people.models import User
+from billing_site.platform.models import Notice
+from ledger.models import Entry
+from payments.gateways.base import BalanceLine, DisputeState, Kind
+from payments.gateways.sandbox import disputing
+from payments.gateways.sandbox.gateway import SandboxGateway
+from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment, SandboxRefund
+from payments.models import Chargeback, ChargebackPart, OpenItem, Refund, StrayPayment
+from payments.services import answering, chargebacks, charging, failed_refunds
+from payments.services.chargebacks import OtherSum
+from payments.services.stray_chargebacks import RefundIsUnderWay
+from tests import given_payments as given
+from tests.factories.people import UserFactory
+from tests.given_payments import DAY, EUR, NOON, SOON
+from tests.payments.books import assert_every_law_holds, held
+from tests.payments.given_chargebacks import decided, taken
+from tests.payments.test_answering_banks import answers
+
+pytestmark = pytest.mark.django_db
+WHOLE = EUR("1059.50")
+WHY = "We have nothing to show."
+
+
+def stray(alice: User, bob: User, code: str = "5126") -> StrayPayment:
+    """It came after the payment was called off; what was sent back of it failed, unless told."""
+    charge = given.begun_charge(client=alice, freelancer=bob)
+    charging.cancel(charge.pk, by=SYSTEM("the contract ended"), at=NOON)
+    given.paid(charge, code)
+    given.settle(at=NOON + DAY)
+    return StrayPayment.objects.get()
+
+
+def wanted_back(*, at: datetime = NOON + 2 * DAY, amount: int | None = None) -> Chargeback:
+    row = disputing.dispute(SandboxPayment.objects.get(), at=at, amount=amount)
+    given.settle(at=at + SOON)
+    return Chargeback.objects.get(dispute_id=row.pk)
+
+
+class TestStrays:
+    def test_what_was_set_apart_goes_out_with_it(self, alice: User, bob: User) -> None:
+        stray(alice, bob)
+        case = wanted_back()
+        assert (case.stray, case.charge.state) == (StrayPayment.objects.get(), "cancelled")
+        for deed in (failed_refunds.retry, failed_refunds.keep):
+            with pytest.raises(NotAllowed, match="wants it back"):
+                deed(Refund.objects.get().pk, by=alice, at=NOON + 3 * DAY)
+        assert_every_law_holds()
+
+        for _ in range(2):
+            decided(case, won=False, at=NOON + 4 * DAY)
+
+        refund, part = Refund.objects.get(), ChargebackPart.objects.get()
+        assert (part.kind, part.amount, part.refund) == ("stray", WHOLE, refund)
+        assert (refund.state, refund.refund_id) == ("succeeded", case.dispute_id)
+        assert held(f"refund:{refund.ref}") == held(f"chargeback:{case.ref}") == EUR("0.00")
+        assert held("provider:clearing") == EUR("0.00")
+        assert Entry.objects.filter(kind="lose_stray").count() == 1
+        assert_every_law_holds()
+
+    def test_a_bank_that_leaves_it_leaves_it_to_its_client(self, alice: User, bob: User) -> None:
+        stray(alice, bob)
+        decided(wanted_back(), won=True, at=NOON + 4 * DAY)
+
+        failed_refunds.keep(Refund.objects.get().pk, by=alice, at=NOON + 5 * DAY)
+
+        assert held(f"client:{given.organization(alice).pk}:credit") == WHOLE
+        assert_every_law_holds()
+
+    def test_decided_anew_for_us_it_is_their_credit(self, alice: User, bob: User) -> None:
+        stray(alice, bob)
+        case = decided(wanted_back(), won=False, at=NOON + 4 * DAY)
+
+        decided(case, won=True, at=NOON + 30 * DAY)
+
+        assert held(f"client:{given.organization(alice).pk}:credit") == WHOLE
+        assert_every_law_holds()
+
+    @pytest.mark.parametrize("kept", [True, False])
+    def test_what_is_not_there_any_more_is_owed(
+        self, alice: User, bob: User, *, kept: bool
+    ) -> None:
+        """They have it as credit and from the bank; or a part of it is still set apart."""
+        stray(alice, bob)
+        if kept:
+            failed_refunds.keep(Refund.objects.get().pk, by=alice, at=NOON + DAY)
+
+        decided(wanted_back(amount=None if kept else 50_000), won=False, at=NOON + 4 * DAY)
+
+        assert OpenItem.objects.get().owed == (WHOLE if kept else EUR("500.00"))
+        assert ChargebackPart.objects.get().kind == "owed"
+        assert_every_law_holds()
+
+    def test_while_we_send_it_back_the_news_waits(self, alice: User, bob: User) -> None:
+        stray(alice, bob)
+        case = decided(wanted_back(), won=True, at=NOON + 4 * DAY)
+        failed_refunds.retry(Refund.objects.get().pk, by=alice, at=NOON + 5 * DAY)
+        row = SandboxDispute.objects.get()
+        row.status = "lost"
+        row.save()
+        shown = SandboxGateway().fetch(Kind.DISPUTE, row.pk)
+        assert isinstance(shown, DisputeState)
+        other = replace(shown, dispute_id="du_other", given_back=None)
+
+        with pytest.raises(RefundIsUnderWay):
+            chargebacks.follow(case.charge_id, other, at=NOON + 5 * DAY)
+
+        assert Chargeback.objects.count() == 1
+        assert SandboxRefund.objects.count() >= 1
+
+
+class TestCorners:
+    def shown(self, case: Chargeback, **facts: Any) -> DisputeState:
+        state = SandboxGateway().fetch(Kind.DISPUTE, case.dispute_id)
+        assert isinstance(state, DisputeState)
+        return replace(state, **facts)
+
+    def line(self, name: str, amount: int, cost: int) -> BalanceLine:
+        return BalanceLine(name, "du_1", "dispute", amount, cost, "EUR", NOON)
+
+    @pytest.mark.scenario(38)
+    def test_prevented_after_the_bank_had_it_comes_back(self, alice: User, bob: User) -> None:
+        """At once, with both lines; and what the provider asked for the case it gives back."""
+        held_escrow = given.held_escrow(client=alice, freelancer=bob)
+        minor = to_minor(WHOLE)
+        state = DisputeState(
+            "du_1",
+            held_escrow.funded_by.payment_id if held_escrow.funded_by else "",
+            "prevented",
+            minor,
+            "EUR",
+            taken=self.line("txn_1", -minor, 1_500),
+            given_back=self.line("txn_2", minor, -1_500),
+        )
+        assert held_escrow.funded_by_id
+
+        for _ in range(2):
+            chargebacks.follow(held_escrow.funded_by_id, state, at=NOON + DAY)
+
+        case = Chargeback.objects.get()
+        assert (case.state, case.settled_at) == ("won", NOON + DAY)
+        assert held("cost:chargeback") == EUR("-15.00")
+        assert held("provider:clearing") == held(f"chargeback:{case.ref}") == EUR("0.00")
+        assert held("cost:provider") == EUR("-31.03") + EUR("15.00")
+        assert_every_law_holds()
+
+    def test_a_question_that_is_over_takes_nothing(self, alice: User, bob: User) -> None:
+        case = taken(given.held_escrow(client=alice, freelancer=bob), inquiry=True)
+        closed = self.shown(case, status="warning_closed")
+        chargebacks.follow(case.charge_id, closed, at=NOON + 2 * DAY)
+
+        late = replace(closed, taken=self.line("txn_9", -to_minor(WHOLE), 0))
+        with pytest.raises(OtherSum, match="only a question"):
+            chargebacks.follow(case.charge_id, late, at=NOON + 3 * DAY)
+
+        assert_every_law_holds()
+
+
+class TestGivingUp:
+    @pytest.fixture
+    def case(self, alice: User, bob: User) -> Chargeback:
+        return taken(given.held_escrow(client=alice, freelancer=bob))
+
+    def test_above_a_limit_it_takes_two(self, case: Chargeback) -> None:
+        finn, fay = (
+            answers(UserFactory.create(name=name, email=f"{name}@example.org", is_staff=True))
+            for name in ("Finn", "Fay")
+        )
+        at = NOON + 2 * DAY
+
+        answering.accept(case.pk, reason=WHY, by=finn, at=at)
+        with pytest.raises(NotYours, match="takes two people"):
+            answering.accept(case.pk, reason=WHY, by=finn, at=at)
+        given.settle(at=at + SOON)
+        case.refresh_from_db()
+        assert (case.state, case.submitted_at) == ("opened", None)
+        assert Notice.objects.filter(user_id=fay.pk, text__contains="a second one decides").exists()
+
+        answering.accept(case.pk, reason=WHY, by=fay, at=at + SOON)
+        given.settle(at=at + 2 * SOON)
+        case.refresh_from_db()
+        assert (case.state, case.submitted_by) == ("lost", fay)
+        assert_every_law_holds()
+
+    def test_the_database_asks_for_two(self, case: Chargeback) -> None:
+        one = UserFactory.create(name="Finn", is_staff=True)
+        found = Chargeback.objects.filter(pk=case.pk)
+        wrong: list[dict[str, Any]] = [{}, {"give_up_asked_by": one}]
+        for asked in wrong:
+            with (
+                pytest.raises(DatabaseError, match="above_a_limit_two_people_give_a_case_up"),
+                transaction.atomic(),
+            ):
+                found.update(given_up_at=NOON, submitted_by=one, **asked)
