@@ -22,7 +22,7 @@ ROLES = {
     "mediator": "mia@countersign.example",
 }
 Sight = tuple[str, str]
-EVERYBODY = ("landing", "verify-form", "demo-mail")
+EVERYBODY = ("landing", "verify-form", "demo-mail", "demo-trouble")
 ENTRANCE = ("account_login", "account_signup", "account_reset_password")
 OWN = (
     "home", "contracts", "invoices", "notifications", "organization", "organization-address",

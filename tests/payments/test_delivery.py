@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.forms import model_to_dict
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from billing_site.platform import clock
-from payments.gateways.sandbox import paying
+from payments.gateways.sandbox import faults, paying
 from payments.gateways.sandbox.delivery import deliver_due, next_due
+from payments.gateways.sandbox.forms import TroubleForm
 from payments.gateways.sandbox.models import SandboxEvent, SandboxHappening
 from payments.models import Charge, GatewayEvent
 from tests import given_payments as given
@@ -75,3 +79,24 @@ def test_it_names_the_next_moment_and_then_keeps_it() -> None:
     assert not SandboxHappening.objects.filter(
         done_at=None, due_at__lte=NOON + timedelta(days=4)
     ).exists()
+
+
+@pytest.mark.django_db
+class TestTrouble:
+    """What it does is shown in stripe/test_trouble.py, through both gateways."""
+
+    def test_nothing_goes_wrong_by_itself(self) -> None:
+        assert TroubleForm(initial=model_to_dict(faults.switches())).switched_on == []
+
+    def test_it_is_switched_on_and_off_for_everybody(self, client: Client) -> None:
+        address = reverse("demo-trouble")
+
+        assert client.post(address, {"doubles": "on", "drops": "on"}).status_code == 302
+        page = client.get(address).content.decode()
+        assert "Switched on: tell each event twice, tell nothing." in " ".join(page.split())
+        again = client.post(address, {"doubles": "on", "drops": "on"})
+        assert (again.status_code, "Nothing was changed" in again.content.decode()) == (422, True)
+
+        assert client.post(address, {}).status_code == 302
+        assert "Nothing goes wrong now." in " ".join(client.get(address).content.decode().split())
+        assert not faults.switches().doubles

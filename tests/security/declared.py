@@ -62,6 +62,7 @@ ENTRANCE = {
         values={"bank_name": "Example Bank", "last4": "1234", "behavior": "pays"},
     ),
     "demo-mail": Door(see=EVERYBODY, circle=EVERYBODY),
+    "demo-trouble": Door(see=EVERYBODY, do=EVERYBODY, circle=EVERYBODY, values={"doubles": "on"}),
     "demo-clock": Door(do=EVERYBODY, on="landing", values={"days": "1"}),
     "theme": Door(
         do=EVERYBODY, on="landing", values={"theme": "dark"}, keeps=True, is_for_all=True

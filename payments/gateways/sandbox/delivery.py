@@ -14,14 +14,16 @@ from django.urls import resolve, reverse
 
 from billing_site.platform import clock
 from payments.gateways import signatures
+from payments.gateways.sandbox import faults
 from payments.gateways.sandbox.happenings import happen
-from payments.gateways.sandbox.models import SandboxEvent, SandboxHappening
+from payments.gateways.sandbox.models import SandboxEvent, SandboxHappening, SandboxTrouble
 
 logger = logging.getLogger(__name__)
 Post = Callable[[str, bytes, str], int]  # path, body, signature: the status of the answer
 
 PAUSES = [timedelta(seconds=s) for s in (5, 30, 300, 3600, 6 * 3600)]
 GIVES_UP_AFTER = 20
+LATE = timedelta(minutes=10)
 
 
 def next_due(*, after: datetime) -> datetime | None:
@@ -39,7 +41,10 @@ def deliver_due(*, at: datetime, post: Post | None = None) -> int:
 
     Return how many things were done. Without *post* the events are handed over in this process.
     """
-    post = post or hand_over
+    post, trouble = post or hand_over, faults.switches()
+    order = (
+        ("-due_at", "-created_at", "-pk") if trouble.reorders else ("due_at", "created_at", "pk")
+    )
     done = 0
     while True:
         happening = SandboxHappening.objects.filter(done_at__isnull=True, due_at__lte=at)
@@ -47,9 +52,10 @@ def deliver_due(*, at: datetime, post: Post | None = None) -> int:
             delivered_at__isnull=True, due_at__lte=at, attempts__lt=GIVES_UP_AFTER
         )
         first = happening.order_by("due_at", "pk").first()
-        event = events.order_by("due_at", "created_at", "pk").first()
-        if event and (first is None or event.due_at <= first.due_at):
-            done += _deliver(event, post, at)
+        event = events.order_by(*order).first()
+        is_next = first is None or (event and event.due_at <= first.due_at)
+        if event and is_next and not (first and trouble.reorders):
+            done += _deliver(event, post, trouble, at)
         elif first:
             with clock.pinned(first.due_at):
                 done += happen(first.pk)
@@ -67,12 +73,18 @@ def hand_over(path: str, body: bytes, signature: str) -> int:
     return response.status_code
 
 
-def _deliver(event: SandboxEvent, post: Post, at: datetime) -> bool:
-    """Post one event; an answer other than 2xx has it posted again later."""
-    path = reverse("hook", args=["sandbox", event.scope])
-    secret = settings.SANDBOX_WEBHOOK_SECRETS[event.scope][0]
-    with clock.pinned(max(event.due_at, event.created_at)):
-        status = post(path, event.payload.encode(), signatures.sign(event.payload, secret))
+def _deliver(event: SandboxEvent, post: Post, trouble: SandboxTrouble, at: datetime) -> bool:
+    """Post one event; an answer other than 2xx has it posted again later.
+
+    What is switched on goes wrong with it: it is late, lost as if it had arrived, or told twice.
+    """
+    if trouble.delays and event.due_at < event.created_at + LATE and not event.attempts:
+        event.due_at = event.created_at + LATE
+        event.save(update_fields=["due_at"])
+        return True
+    status = HTTPStatus.OK if trouble.drops else _post(event, post)
+    if trouble.doubles and not trouble.drops:
+        status = _post(event, post)
     arrived = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
     event.attempts += 1
     if arrived:
@@ -82,3 +94,10 @@ def _deliver(event: SandboxEvent, post: Post, at: datetime) -> bool:
         logger.warning("%s was answered with %s", event, status)
     event.save(update_fields=["attempts", "delivered_at", "due_at"])
     return arrived
+
+
+def _post(event: SandboxEvent, post: Post) -> int:
+    path = reverse("hook", args=["sandbox", event.scope])
+    secret = settings.SANDBOX_WEBHOOK_SECRETS[event.scope][0]
+    with clock.pinned(max(event.due_at, event.created_at)):
+        return post(path, event.payload.encode(), signatures.sign(event.payload, secret))

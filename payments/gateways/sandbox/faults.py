@@ -1,4 +1,7 @@
-"""Trouble on purpose: the network fails before the sandbox acts, or after it has."""
+"""Trouble on purpose: the network fails before the sandbox acts, or after it has.
+
+Tests plan it for a call; in the demo there are switches, which are off until somebody presses.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from payments.gateways.base import GatewayError
+from payments.gateways.sandbox.models import SandboxTrouble
 
 _planned: ContextVar[tuple[tuple[str, str, GatewayError], ...]] = ContextVar("planned", default=())
 
@@ -19,6 +23,16 @@ def planned(when: str, deed: str, error: GatewayError) -> Iterator[None]:
         yield
     finally:
         _planned.reset(token)
+
+
+def switches() -> SandboxTrouble:
+    """What is switched on now."""
+    return SandboxTrouble.objects.first() or SandboxTrouble()
+
+
+def switch(**on: bool) -> None:
+    """Let go wrong what is named, from now on."""
+    SandboxTrouble.objects.update_or_create(pk=SandboxTrouble.THE_ONE, defaults=on)
 
 
 def strike(when: str, deed: str) -> None:

@@ -56,3 +56,38 @@ class OnboardingForm(forms.Form):
         initial=SandboxBank.Behavior.PAYS,
         error_messages={"required": "Choose one.", "invalid_choice": "Choose from these."},
     )
+
+
+class TroubleForm(forms.Form):
+    """What is to go wrong between a provider and us."""
+
+    doubles = forms.BooleanField(
+        label="Tell each event twice",
+        help_text="Providers promise at least once, and no more than that.",
+        required=False,
+    )
+    reorders = forms.BooleanField(
+        label="Tell the newest event first",
+        help_text="Nobody promises an order.",
+        required=False,
+    )
+    delays = forms.BooleanField(
+        label="Tell everything ten minutes late",
+        help_text="Pages say that a payment is being confirmed until then.",
+        required=False,
+    )
+    drops = forms.BooleanField(
+        label="Tell nothing",
+        help_text="As if our webhook were down. We ask for what we missed once an hour.",
+        required=False,
+    )
+    goes_silent = forms.BooleanField(
+        label="Do what is asked and break off before answering",
+        help_text="We ask again under the same key, and it is done once.",
+        required=False,
+    )
+
+    @property
+    def switched_on(self) -> list[str]:
+        """What goes wrong as the form was opened, in its own words."""
+        return [str(field.label) for field in self if field.initial]

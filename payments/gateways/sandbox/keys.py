@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from billing_site.platform import clock
-from payments.gateways.base import KeyReused
+from payments.gateways.base import KeyReused, OutcomeUnknown
 from payments.gateways.sandbox import faults
 from payments.gateways.sandbox.models import SandboxCall
 
@@ -22,15 +22,18 @@ def once(key: str, deed: str, request: object, do: Callable[[], str]) -> str:
     What is refused leaves no trace, so it may be asked again. Two at once wait for each other.
 
     :raises KeyReused: the key stands for another request.
+    :raises OutcomeUnknown: it was done, and the answer is lost on purpose.
     """
     faults.strike("before", deed)
-    answer = _once(key, sha256(repr((deed, request)).encode()).hexdigest(), do)
+    answer, is_new = _once(key, sha256(repr((deed, request)).encode()).hexdigest(), do)
     faults.strike("after", deed)
+    if is_new and faults.switches().goes_silent:
+        raise OutcomeUnknown("The sandbox does not answer the first time.")
     return answer
 
 
 @transaction.atomic
-def _once(key: str, fingerprint: str, do: Callable[[], str]) -> str:
+def _once(key: str, fingerprint: str, do: Callable[[], str]) -> tuple[str, bool]:
     now = clock.now()
     SandboxCall.objects.filter(key=key, created_at__lte=now - KEYS_LIVE).delete()
     call, is_new = SandboxCall.objects.get_or_create(
@@ -39,7 +42,7 @@ def _once(key: str, fingerprint: str, do: Callable[[], str]) -> str:
     if not is_new:
         if call.fingerprint != fingerprint:
             raise KeyReused(f"{key} stands for another request.")
-        return call.answer
+        return call.answer, False
     call.answer = do()
     call.save(update_fields=["answer"])
-    return call.answer
+    return call.answer, True

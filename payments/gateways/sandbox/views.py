@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from billing_site.kernel.money import from_minor
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
+from payments.gateways.sandbox import faults, paying, saving
 from payments.gateways.sandbox import onboarding as onboardings
-from payments.gateways.sandbox import paying, saving
-from payments.gateways.sandbox.forms import CheckoutForm, OnboardingForm, SavingForm
+from payments.gateways.sandbox.forms import (
+    CheckoutForm,
+    OnboardingForm,
+    SavingForm,
+    TroubleForm,
+)
 from payments.gateways.sandbox.models import SandboxOnboarding, SandboxPayment, SandboxSession
 
 
@@ -75,6 +82,22 @@ def onboarding(request: HttpRequest, link_id: str) -> HttpResponse:
     context = {"link": link, "form": form, "is_open": is_open}
     status = 422 if form.errors else 200
     return render(request, "sandbox/onboarding.html", context, status=status)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def trouble(request: HttpRequest) -> HttpResponse:
+    """Switch on what goes wrong, for everybody; absent from the URLs outside the demo."""
+    initial = model_to_dict(faults.switches(), exclude=["id"])
+    form = TroubleForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        if form.has_changed():
+            faults.switch(**form.cleaned_data)
+            messages.success(request, "Switched. It goes for what happens from now on.")
+            return redirect("demo-trouble")
+        form.add_error(None, "Nothing was changed: this is how the switches stood.")
+    status = 422 if form.errors else 200
+    return render(request, "sandbox/trouble.html", {"form": form}, status=status)
 
 
 def _pay(session: SandboxSession, answers: str | None, form: CheckoutForm) -> SandboxPayment:

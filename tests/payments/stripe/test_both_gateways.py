@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
-from typing import Any
 
 import pytest
-import stripe
 
 from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import User
 from billing_site.platform import clock
 from payments import gateways
 from payments.gateways.base import Kind, OutcomeUnknown, PaymentState
-from payments.gateways.sandbox import delivery, faults, onboarding, paying
+from payments.gateways.sandbox import faults, onboarding, paying
 from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.gateways.sandbox.models import (
     SandboxOnboarding,
@@ -25,7 +21,6 @@ from payments.gateways.sandbox.models import (
     SandboxRefund,
     SandboxTransfer,
 )
-from payments.gateways.stripe import connection
 from payments.models import (
     Charge,
     Escrow,
@@ -39,45 +34,11 @@ from payments.services import earnings, escrow, outbox
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds, available
-from tests.payments.stripe.world import World
 
 THE_END = SYSTEM("the contract ended")
 
 
-@pytest.fixture
-def alice(db: None) -> User:
-    return given.payer("alice")
-
-
-@pytest.fixture
-def bob(db: None) -> User:
-    return given.worker("bob")
-
-
-@pytest.fixture(params=["sandbox", "stripe"], autouse=True)
-def gateway(
-    request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
-    """Either the sandbox, or Stripe's library with the sandbox at its other end."""
-    settings.GATEWAY_EVENT_TASK = "payments.tasks.handle_event"
-    if request.param == "sandbox":
-        settings.STRIPE_SECRET_KEY = ""
-        yield "sandbox"
-        return
-    settings.STRIPE_SECRET_KEY = "sk_test_world"
-    settings.STRIPE_PLATFORM_SECRETS = settings.SANDBOX_WEBHOOK_SECRETS["platform"]
-    settings.STRIPE_CONNECT_SECRETS = settings.SANDBOX_WEBHOOK_SECRETS["connect"]
-    world = World()
-    monkeypatch.setattr(stripe, "RequestsClient", lambda **_: world)
-    monkeypatch.setattr(given, "deliver_due", partial(delivery.deliver_due, post=_to_stripe))
-    connection.connect.cache_clear()
-    yield "stripe"
-    connection.connect.cache_clear()
-    assert world.heard, "Nothing went through the library."
-
-
-def _to_stripe(path: str, body: bytes, signature: str) -> int:
-    return delivery.hand_over(path.replace("sandbox", "stripe"), body, signature)
+pytestmark = pytest.mark.usefixtures("gateway")
 
 
 def named_bank(bob: User, *, behavior: str = "pays") -> PayoutMethod:
@@ -137,7 +98,9 @@ def test_a_refund(alice: User, bob: User, code: str, state: str) -> None:
     assert_every_law_holds()
 
 
-@pytest.mark.parametrize(("behavior", "state"), [("pays", "paid"), ("closes", "failed")])
+@pytest.mark.parametrize(
+    ("behavior", "state"), [("pays", "paid"), ("closes", "failed"), ("returns", "failed")]
+)
 def test_a_withdrawal(alice: User, bob: User, behavior: str, state: str) -> None:
     given.available_earnings(client=alice, freelancer=bob)
     before = available(bob)

@@ -12,10 +12,12 @@ from typing import Any
 from payments.gateways.base import (
     CheckoutLine,
     CheckoutRequest,
+    Declined,
     GatewayError,
     InsufficientFunds,
     InvalidRequest,
     KeyReused,
+    NeedsAction,
     OutcomeUnknown,
     PayeeRequest,
     PayerRef,
@@ -40,16 +42,30 @@ from payments.gateways.sandbox.shapes import shape_of
 from tests.contract.client import ContractClient, Heard
 from tests.contract.examples import MADE_AT, listed, refusal
 from tests.contract.spec import published
+from tests.payments.stripe import world_more as more
 
 Body = dict[str, Any]
 Answered = tuple[int, Body]
 WRONG = "invalid_request_error"
-REFUSALS: dict[type[GatewayError], Callable[[str], Answered]] = {
+REFUSALS: dict[type[GatewayError], Callable[[Any], Answered]] = {
     InsufficientFunds: lambda _: (400, refusal(WRONG, code="balance_insufficient")),
-    InvalidRequest: lambda said: (400, {"error": {"type": WRONG, "message": said}}),
+    InvalidRequest: lambda error: (400, {"error": {"type": WRONG, "message": str(error)}}),
     KeyReused: lambda _: (400, refusal("idempotency_error")),
     OutcomeUnknown: lambda _: (500, refusal("api_error")),
+    Declined: lambda error: (402, {"error": {**CARD, **_decline(error)}}),
+    NeedsAction: lambda error: (402, {"error": {**CARD, **_to_confirm(error)}}),
 }
+CARD = {"type": "card_error"}
+
+
+def _decline(error: Declined) -> Body:
+    said = {"code": error.code, "message": error.user_message}
+    return {**said, "decline_code": error.decline_code} if error.decline_code else said
+
+
+def _to_confirm(error: NeedsAction) -> Body:
+    payment = shape_of(SandboxPayment.objects.get(pk=error.payment_id))
+    return {"code": "authentication_required", "message": "No.", "payment_intent": payment}
 
 
 class World(ContractClient):
@@ -61,7 +77,7 @@ class World(ContractClient):
         try:
             return 200, ANSWERS[operation](params, heard)
         except GatewayError as error:
-            return REFUSALS[type(error)](str(error))
+            return REFUSALS[type(error)](error)
 
 
 def _customer(params: Body, heard: Heard) -> Body:
@@ -76,6 +92,9 @@ def _customers(params: Body, heard: Heard) -> Body:
 
 
 def _session(params: Body, heard: Heard) -> Body:
+    if params["mode"] == "setup":
+        made = more.setup_page(params, heard)
+        return _shown_session(SandboxSession.objects.get(pk=made))
     customer = SandboxCustomer.objects.get(pk=params["customer"])
     prices = [line["price_data"] for line in params["line_items"]]
     request = CheckoutRequest(
@@ -187,7 +206,8 @@ def _shown_session(row: SandboxSession) -> Body:
     payment = SandboxPayment.objects.filter(session=row).first()
     url = f"https://checkout.stripe.com/c/{row.id}" if row.status == "open" else None
     intent = _shown_payment(payment) if payment else None
-    return {**shape_of(row), "url": url, "payment_intent": intent}
+    saved = {"setup_intent": more.setup_intent(row)} if row.method_id else {}
+    return {**shape_of(row), "url": url, "payment_intent": intent, **saved}
 
 
 def _shown_payment(row: SandboxPayment) -> Body:
@@ -206,7 +226,8 @@ def _with_line(shape: Body) -> Body:
     return {**shape, "balance_transaction": shape_of(line) if line else None}
 
 
-ANSWERS: dict[str, Callable[[Body, Heard], Body]] = {
+ANSWERS: dict[str, Callable[[Body, Heard], Body]] = more.ANSWERS | {
+    "PostPaymentIntents": lambda params, heard: _shown_payment(more.charge_saved(params, heard)),
     "GetCustomers": _customers,
     "PostCustomers": _customer,
     "PostCheckoutSessions": _session,

@@ -19,6 +19,7 @@ from payments.gateways.sandbox.models.plumbing import (
     SandboxEvent,
     SandboxHappening,
 )
+from payments.gateways.sandbox.models.trouble import SandboxTrouble
 
 __all__ = [
     "SandboxAccount",
@@ -36,4 +37,5 @@ __all__ = [
     "SandboxRefund",
     "SandboxSession",
     "SandboxTransfer",
+    "SandboxTrouble",
 ]
