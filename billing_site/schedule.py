@@ -56,6 +56,8 @@ GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
 CREDIT_CHARGE_TASK = "billing_site.workflows.gateway_events.handle_credit"
 # What a client's bank is shown when it wants a payment back.
 CHARGEBACK_PACK = "billing_site.workflows.evidence.pack"
+# What sends back what one escrow holds, once two people of our staff have decided so.
+PROTECTIVE_REFUND_TASK = "invoices.tasks.send_back_suspected"
 # What is done once a payout is on its way to the bank: its advice is written.
 PAYOUT_SENT_TASK = "invoices.tasks.advise_payout"
 # Each says why an organization is going to be charged without being there, or nothing.

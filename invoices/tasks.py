@@ -27,6 +27,7 @@ from invoices.services import (
     reminding,
     retainers,
     silence,
+    suspected,
     timing,
     week_billing,
     weeks,
@@ -138,6 +139,10 @@ def next_due(*, after: datetime) -> datetime | None:
 
 def return_held_money(*, milestone_id: int) -> None:
     ending.return_held_money(milestone_id, at=clock.now())
+
+
+def send_back_suspected(*, escrow_id: int) -> None:
+    suspected.send_back(escrow_id, at=clock.now())
 
 
 def pay_held_money(*, milestone_id: int, decided_by_id: int) -> None:

@@ -186,6 +186,7 @@ def queued_tasks() -> Iterator[str]:
             *settings.TICKS,
             settings.GATEWAY_EVENT_TASK,
             settings.CREDIT_CHARGE_TASK,
+            settings.PROTECTIVE_REFUND_TASK,
         }
     ),
 )

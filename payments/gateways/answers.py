@@ -145,6 +145,16 @@ class DisputeState:
 
 
 @dataclass(frozen=True, slots=True)
+class FraudWarningState:
+    """A payer's bank suspects that somebody else paid; no money has moved by it."""
+
+    warning_id: str
+    payment_id: str
+    reason: str  # the provider's word
+    is_actionable: bool  # nothing went back of the payment yet, and no bank wants it back
+
+
+@dataclass(frozen=True, slots=True)
 class BalanceState:
     """By currency. An account of ours where none is named."""
 
@@ -161,6 +171,7 @@ Snapshot = (
     | PayoutState
     | DisputeState
     | MethodState
+    | FraudWarningState
 )
 
 

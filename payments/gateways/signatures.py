@@ -24,6 +24,7 @@ KINDS = {
     "payout": Kind.PAYOUT,
     "dispute": Kind.DISPUTE,
     "payment_method": Kind.METHOD,
+    "radar.early_fraud_warning": Kind.WARNING,
 }
 
 

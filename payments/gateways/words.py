@@ -17,6 +17,7 @@ class Kind(StrEnum):
     PAYOUT = "payout"
     DISPUTE = "dispute"
     METHOD = "method"
+    WARNING = "warning"  # a payer's bank suspects fraud
     OTHER = "other"  # told about, and of no consequence to us
 
 

@@ -3,6 +3,7 @@ from payments.models.chargeback import Chargeback, ChargebackChange, ChargebackP
 from payments.models.collection import ChargeAttempt, Collection
 from payments.models.escrow import Escrow, EscrowChange
 from payments.models.exchange_rate import ExchangeRate
+from payments.models.fraud_warning import FraudWarning
 from payments.models.freeze import Freeze
 from payments.models.gateway_command import GatewayCommand
 from payments.models.gateway_event import GatewayEvent
@@ -34,6 +35,7 @@ __all__ = [
     "Escrow",
     "EscrowChange",
     "ExchangeRate",
+    "FraudWarning",
     "Freeze",
     "GatewayCommand",
     "GatewayCursor",

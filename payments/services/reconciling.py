@@ -9,6 +9,7 @@ from django.db import transaction
 from payments.gateways.base import (
     CheckoutState,
     DisputeState,
+    FraudWarningState,
     MethodState,
     PayeeState,
     PaymentState,
@@ -16,8 +17,25 @@ from payments.gateways.base import (
     RefundState,
     Snapshot,
 )
-from payments.models import Charge, GatewayEvent, Payee, Payer, PaymentMethod, Payout, Refund
-from payments.services import chargebacks, following, methods, payees, refunds, sending
+from payments.models import (
+    Charge,
+    FraudWarning,
+    GatewayEvent,
+    Payee,
+    Payer,
+    PaymentMethod,
+    Payout,
+    Refund,
+)
+from payments.services import (
+    chargebacks,
+    following,
+    fraud_warnings,
+    methods,
+    payees,
+    refunds,
+    sending,
+)
 from payments.services.charging import charge_of
 
 
@@ -26,9 +44,9 @@ class UnknownObject(LookupError):
 
 
 @transaction.atomic
-def reconcile(  # noqa: PLR0911 -- a table: a kind of object a line
+def reconcile(  # noqa: C901, PLR0911 -- a table: a kind of object a line
     event: GatewayEvent, snapshot: Snapshot | None, *, at: datetime
-) -> Charge | Refund | Payout | Payee | PaymentMethod | chargebacks.News | None:
+) -> Charge | Refund | Payout | Payee | PaymentMethod | chargebacks.News | FraudWarning | None:
     """Bring our row to where the gateway's object is; return it, or None if it is none of ours.
 
     Who has more to lock or to do for it (`GATEWAY_EVENT_TASK`) does so around this call,
@@ -53,6 +71,10 @@ def reconcile(  # noqa: PLR0911 -- a table: a kind of object a line
             return methods.follow(snapshot, at=at)
         case DisputeState() if charge := chargebacks.charge_of(snapshot):
             return chargebacks.follow(charge.pk, snapshot, at=at)
+        case FraudWarningState() if charge := fraud_warnings.charge_of(snapshot):
+            return fraud_warnings.follow(charge, snapshot, at=at)
+        case FraudWarningState():
+            raise UnknownObject(f"payment {snapshot.payment_id}, which a bank suspects")
         case DisputeState():
             raise UnknownObject(f"payment {snapshot.payment_id}, which a bank wants back")
     return None  # Transfers are answered where they are asked for.

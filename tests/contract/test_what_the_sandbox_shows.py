@@ -191,6 +191,7 @@ EXPECTED = {
     "payout.created",
     "payout.failed",
     "payout.paid",
+    "radar.early_fraud_warning.created",
     "refund.created",
     "refund.failed",
     "refund.updated",

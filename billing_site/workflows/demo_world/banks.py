@@ -13,7 +13,15 @@ from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment
 from payments.models import Charge
 
-VERBS = ("bank_asks", "bank_wants", "bank_hears", "bank_leaves", "bank_takes", "bank_drops")
+VERBS = (
+    "bank_suspects",
+    "bank_asks",
+    "bank_wants",
+    "bank_hears",
+    "bank_leaves",
+    "bank_takes",
+    "bank_drops",
+)
 
 
 @transaction.atomic
@@ -21,6 +29,9 @@ def step(milestone: Milestone, deed: Deed, *, at: datetime) -> None:
     """Do what the script says of the payment that the milestone was funded with."""
     charge = Charge.objects.filter(settlements__document=f"milestone/{milestone.ref}").latest("pk")
     payment = SandboxPayment.objects.get(pk=charge.payment_id)
+    if deed.verb == "bank_suspects":
+        disputing.suspect(payment.pk, at=at)
+        return
     if deed.verb in {"bank_asks", "bank_wants"}:
         disputing.dispute(payment, at=at, is_inquiry=deed.verb == "bank_asks")
         return

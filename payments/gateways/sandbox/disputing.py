@@ -8,7 +8,7 @@ from billing_site.platform import clock
 from payments.gateways.base import Evidence, InvalidRequest
 from payments.gateways.sandbox import balances
 from payments.gateways.sandbox.ids import made_up
-from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment
+from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment, SandboxWarning
 from payments.gateways.sandbox.telling import expect, tell
 
 COSTS = 1_500
@@ -92,12 +92,30 @@ def accept(dispute_id: str) -> SandboxDispute:
 
 
 def complain(payment_id: str, at: datetime) -> None:
-    """The holder of a card that was paid with complains, as its outcome says."""
+    """The holder of a card that was paid with complains, as its outcome says.
+
+    Whoever has all of it back already does not.
+    """
     payment = SandboxPayment.objects.get(pk=payment_id)
+    sent_back = sum(each.amount for each in payment.refunds.exclude(status="failed"))
+    if sent_back == payment.amount:
+        return
     if payment.outcome == "debit_taken_back":
         take_back_debit(payment, at=at)
     else:
-        dispute(payment, at=at, is_inquiry=payment.outcome == "1976")
+        reason = "fraudulent" if payment.warnings.exists() else "product_not_received"
+        dispute(payment, at=at, reason=reason, is_inquiry=payment.outcome == "1976")
+
+
+def suspect(payment_id: str, at: datetime) -> None:
+    """The bank has heard that the card was used by somebody else. No money moves yet."""
+    row = SandboxWarning.objects.create(
+        id=made_up("issfr"),
+        payment_id=payment_id,
+        reason="unauthorized_use_of_card",
+        created_at=at,
+    )
+    tell("radar.early_fraud_warning.created", row, at=at)
 
 
 def taken(dispute_id: str, at: datetime) -> None:

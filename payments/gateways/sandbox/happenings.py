@@ -52,6 +52,8 @@ def succeed(payment: SandboxPayment, *, at: datetime) -> None:
     expect("book", payment.id, at=at + BOOKED_AFTER)
     if days := getattr(outcome_of(payment), "complains_after", 0):
         expect("complain", payment.id, at=at + timedelta(days=days))
+    if days := getattr(outcome_of(payment), "suspected_after", 0):
+        expect("suspect", payment.id, at=at + timedelta(days=days))
 
 
 def refuse(payment: SandboxPayment, *, at: datetime, problem: str = "") -> None:
@@ -166,6 +168,7 @@ DEEDS: dict[str, Callable[[str, datetime], None]] = {
     "finish_payout": _finish_payout,
     "return_payout": _return_payout,
     "complain": disputing.complain,
+    "suspect": disputing.suspect,
     "dispute_taken": disputing.taken,
     "dispute_unanswered": disputing.unanswered,
     "dispute_decided": disputing.decided,

@@ -34,6 +34,7 @@ class Outcome:
     refund_comes_back: bool = False  # after it had arrived, the first time
     ends_mandate: bool = False  # after which the bank takes no more debits
     complains_after: int = 0  # days after which its holder asks the bank for it back
+    suspected_after: int = 0  # days after which the bank suspects fraud
 
     def __str__(self) -> str:
         return self.label
@@ -110,6 +111,16 @@ ALL = [
         "It is paid at once; a day later the bank asks what it was for.",
         Ending.PAID,
         complains_after=1,
+    ),
+    Outcome(
+        "5423",
+        "card",
+        CARD,
+        "Card •••• 5423",
+        "It is paid at once; a day later the bank suspects fraud, and after 6 more takes it back.",
+        Ending.PAID,
+        suspected_after=1,
+        complains_after=7,
     ),
     Outcome(
         "debit",

@@ -7,6 +7,7 @@ from payments.gateways.base import (
     BankAccount,
     CheckoutState,
     DisputeState,
+    FraudWarningState,
     MethodState,
     PayeeState,
     PaymentState,
@@ -25,6 +26,7 @@ from payments.gateways.sandbox.models import (
     SandboxRefund,
     SandboxSession,
     SandboxTransfer,
+    SandboxWarning,
 )
 from payments.gateways.sandbox.saved import SAVED_BY_CODE, outcome_of
 
@@ -142,6 +144,10 @@ def dispute(row: SandboxDispute) -> DisputeState:
         taken=_line_of(row.id, "dispute"),
         given_back=_line_of(row.id, "dispute_reversal"),
     )
+
+
+def warning(row: SandboxWarning) -> FraudWarningState:
+    return FraudWarningState(row.id, row.payment_id, row.reason, row.is_actionable)
 
 
 def line(row: SandboxBalanceLine) -> BalanceLine:

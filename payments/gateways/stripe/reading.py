@@ -25,7 +25,7 @@ from payments.gateways.stripe.paying import MOST
 logger = logging.getLogger(__name__)
 
 
-def fetch(  # noqa: PLR0911 -- a table: a kind of object a line
+def fetch(  # noqa: C901, PLR0911 -- a table: a kind of object a line
     api: Any, kind: Kind, object_id: str, account: str | None
 ) -> Snapshot:
     """:raises InvalidRequest: there is no such object, or nothing of this kind to fetch."""
@@ -51,6 +51,8 @@ def fetch(  # noqa: PLR0911 -- a table: a kind of object a line
             return shown.dispute(api.disputes.retrieve(object_id))
         case Kind.METHOD:
             return shown.method(api.payment_methods.retrieve(object_id))
+        case Kind.WARNING:
+            return shown.warning(api.radar.early_fraud_warnings.retrieve(object_id))
     raise InvalidRequest(f"Nothing of ours is a {kind}.", param="kind")
 
 

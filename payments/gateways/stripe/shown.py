@@ -11,6 +11,7 @@ from payments.gateways.base import (
     BankAccount,
     CheckoutState,
     DisputeState,
+    FraudWarningState,
     HostedPage,
     MethodState,
     PayeeState,
@@ -185,6 +186,15 @@ def dispute(case: Any) -> DisputeState:
         answer_by=moment(due_by) if due_by else None,
         taken=next((each for each in moved if each.amount < 0), None),
         given_back=next((each for each in moved if each.amount > 0), None),
+    )
+
+
+def warning(said: Any) -> FraudWarningState:
+    return FraudWarningState(
+        warning_id=said.id,
+        payment_id=id_of(part(said, "payment_intent")),
+        reason=said.fraud_type,
+        is_actionable=said.actionable,
     )
 
 

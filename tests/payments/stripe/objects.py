@@ -155,3 +155,17 @@ def event(**facts: Any) -> Body:
             **facts,
         },
     )
+
+
+def warning(**facts: Any) -> Body:
+    return made(
+        "radar.early_fraud_warning",
+        **{
+            "id": "issfr_1",
+            "actionable": True,
+            "charge": "ch_1",
+            "payment_intent": "pi_1",
+            "fraud_type": "made_with_stolen_card",
+            **facts,
+        },
+    )

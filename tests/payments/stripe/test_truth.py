@@ -9,6 +9,7 @@ import pytest
 
 from payments.gateways.base import (
     CheckoutState,
+    FraudWarningState,
     InvalidRequest,
     Kind,
     MethodState,
@@ -369,6 +370,15 @@ class TestDispute:
         assert [self.of(status=each).status for each in statuses] == statuses
 
 
+@pytest.mark.scenario(42)
+def test_a_warning_of_fraud_says_which_payment() -> None:
+    answers: Answers = {"GetRadarEarlyFraudWarningsEarlyFraudWarning": objects.warning()}
+
+    assert fetched(Kind.WARNING, answers) == FraudWarningState(
+        "issfr_1", "pi_1", "made_with_stolen_card", is_actionable=True
+    )
+
+
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.OTHER])
 def test_every_kind_can_be_fetched(kind: Kind) -> None:
     answers: Answers = {
@@ -381,6 +391,7 @@ def test_every_kind_can_be_fetched(kind: Kind) -> None:
         "GetPayoutsPayout": objects.payout(),
         "GetDisputesDispute": objects.dispute(),
         "GetPaymentMethodsPaymentMethod": objects.saved(),
+        "GetRadarEarlyFraudWarningsEarlyFraudWarning": objects.warning(),
     }
 
     assert isinstance(fetched(kind, answers, "acct_1"), Snapshot)

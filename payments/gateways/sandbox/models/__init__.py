@@ -5,7 +5,7 @@ from payments.gateways.sandbox.models.accounts import (
     SandboxPayout,
     SandboxTransfer,
 )
-from payments.gateways.sandbox.models.disputes import SandboxDispute
+from payments.gateways.sandbox.models.disputes import SandboxDispute, SandboxWarning
 from payments.gateways.sandbox.models.payments import (
     SandboxCustomer,
     SandboxMethod,
@@ -38,4 +38,5 @@ __all__ = [
     "SandboxSession",
     "SandboxTransfer",
     "SandboxTrouble",
+    "SandboxWarning",
 ]

@@ -7,6 +7,23 @@ from django.db import models
 from payments.gateways.sandbox.models.payments import SandboxPayment
 
 
+class SandboxWarning(models.Model):
+    """A bank suspects that it was not its customer who paid. *reason* is the provider's word."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    payment = models.ForeignKey(SandboxPayment, models.PROTECT, related_name="warnings")
+    reason = models.CharField(max_length=40)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+    @property
+    def is_actionable(self) -> bool:
+        untouched = not self.payment.refunds.exclude(status="failed").exists()
+        return untouched and not self.payment.disputes.exists()
+
+
 class SandboxDispute(models.Model):
     """An inquiry, or a payment that a bank takes back; *status* is the provider's word."""
 

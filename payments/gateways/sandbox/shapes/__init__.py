@@ -18,6 +18,7 @@ from payments.gateways.sandbox.models import (
     SandboxRefund,
     SandboxSession,
     SandboxTransfer,
+    SandboxWarning,
 )
 from payments.gateways.sandbox.shapes import accounts, disputes, payments
 
@@ -35,6 +36,7 @@ _SHAPES: dict[type[Model], Any] = {
     SandboxRefund: payments.refund,
     SandboxSession: payments.session,
     SandboxTransfer: accounts.transfer,
+    SandboxWarning: disputes.warning,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from payments.gateways.sandbox.models import SandboxBalanceLine, SandboxDispute
+from payments.gateways.sandbox.models import SandboxBalanceLine, SandboxDispute, SandboxWarning
 from payments.gateways.sandbox.shapes.accounts import balance_line
 from payments.gateways.sandbox.shapes.seconds import seconds
 
@@ -36,4 +36,17 @@ def dispute(row: SandboxDispute) -> dict[str, Any]:
         "payment_intent": row.payment_id,
         "reason": row.reason,
         "status": row.status,
+    }
+
+
+def warning(row: SandboxWarning) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "object": "radar.early_fraud_warning",
+        "livemode": False,
+        "actionable": row.is_actionable,
+        "charge": row.payment.charge_id,
+        "created": seconds(row.created_at),
+        "fraud_type": row.reason,
+        "payment_intent": row.payment_id,
     }
