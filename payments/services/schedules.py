@@ -14,7 +14,7 @@ from billing_site.people.models import Organization, User
 from billing_site.platform import audit
 from ledger.queries.balances import balance_as_of, spendable
 from payments.cadence import Rhythm, next_moment
-from payments.models import Lot, Payout, PayoutMethod, PayoutSchedule, Quote
+from payments.models import Lot, Payee, Payout, PayoutMethod, PayoutSchedule, Quote
 from payments.services import payouts, telling
 
 logger = logging.getLogger(__name__)
@@ -93,6 +93,8 @@ def withdraw(schedule_id: int, *, at: datetime) -> Payout | None:
         return None
     assert schedule.method, "The database sees to it."
     schedule.next_at = next_moment(schedule.rhythm, after=due)
+    # Somebody may withdraw by hand at this moment: what is left is known once they are done.
+    Payee.objects.lock_if_there(schedule.organization_id)
     amount = _there_was(schedule, due)
     schedule.skipped = _why_not(schedule, amount, due)
     schedule.skipped_on = due.date() if schedule.skipped else None
