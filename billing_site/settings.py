@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "billing_site.people.middleware.StaffHoldSecondFactor",
     "billing_site.people.middleware.SessionsEnd",
     "django_structlog.middlewares.RequestMiddleware",
+    "billing_site.second_try.SecondTry",
 ]
 ROOT_URLCONF = "billing_site.urls"
 WSGI_APPLICATION = "billing_site.wsgi.application"

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from billing_site import offer
+from billing_site import offer, second_try
 from billing_site.workflows import time_travel
 
 
@@ -73,4 +73,6 @@ def broken(request: HttpRequest) -> HttpResponse:
     # Nothing that could break again: no context, no query, no session.
     from django.template.loader import render_to_string  # noqa: PLC0415 - see above
 
+    if second_try.is_being_answered():
+        return second_try.come_back_soon()
     return HttpResponseServerError(render_to_string("errors/500.html"))

@@ -27,7 +27,7 @@ from payments.gateways.base import (
     Status,
 )
 from payments.models import Charge, GatewayCommand
-from payments.services import charging, collecting, methods, payees
+from payments.services import breaker, charging, collecting, methods, payees
 from payments.services.calls import CALLS
 from payments.services.commands import enqueue
 from payments.services.looking_up import REPEATABLE, LooksUp
@@ -42,13 +42,20 @@ KEYS_LIVE = timedelta(hours=23)  # gateways forget keys after 24: then the same 
 
 
 def run(command_id: int, *, at: datetime) -> Any:
-    """Make the call if it is due and nobody is at it; return the answer, or None without one."""
+    """Make the call if it is due and nobody is at it; return the answer, or None without one.
+
+    A provider that has not answered lately is not called: the sweep does it a minute later.
+    """
+    gateway = gateways.current()
+    if breaker.is_open(gateway.name, at=at):
+        return None
     command = _claim(command_id, at)
     if command is None:
         return None
     _assert_outside_transactions()
     try:
-        answer = CALLS[command.kind].ask(gateways.current(), command.params, command.key)
+        with breaker.listening(gateway.name, at=at):
+            answer = CALLS[command.kind].ask(gateway, command.params, command.key)
     except (Declined, InvalidRequest, NeedsAction) as refusal:
         _refused(command, refusal, at)
     except KeyReused as bug:
