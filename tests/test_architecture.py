@@ -150,6 +150,17 @@ def test_only_the_queue_enqueues_and_only_gateways_speak_stripe(path: Path) -> N
         assert not [name for name in names if name.split(".")[0] == "stripe"]
 
 
+def test_one_module_reads_what_a_stranger_posts() -> None:
+    """It verifies the raw bytes first; whoever parsed them elsewhere might forget that."""
+    parsing = {
+        relative(path)
+        for path in sources()
+        for call in calls(path)
+        if getattr(call.func, "attr", "").startswith("construct_event")
+    }
+    assert parsing == {"payments/gateways/signatures.py"}
+
+
 @pytest.mark.parametrize("path", sorted(sources()), ids=relative)
 def test_the_domain_has_no_clock(path: Path) -> None:
     """Services take `at=`; whoever asks for the time asks the platform's clock."""
