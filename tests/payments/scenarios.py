@@ -21,7 +21,6 @@ OPEN = {
     30: "a payout refused by a rule of the provider that it does not publish",
     32: "a connected balance below zero",
     35: "a refund after the payout whose reversal is refused",
-    58: "the redirect to the hosted page through the policy, in a browser",
 }
 
 
