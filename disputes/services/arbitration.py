@@ -14,6 +14,7 @@ from billing_site.people.models import User
 from disputes.arbitration_fees import share_of
 from disputes.models import ArbitrationShare, Dispute, Side
 from disputes.services import calendar, dispute_letters, shares, splitting
+from disputes.services.bench import heard_by
 from disputes.services.locking import check_reason, check_running, lock, side_of
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words
@@ -74,7 +75,7 @@ def discontinue(dispute_id: int, *, reason: str, by: User, at: datetime) -> Disp
 
     :raises NotYours: *by* is not its arbiter.
     """
-    dispute = lock(dispute_id)
+    dispute = heard_by(dispute_id, by, among=(State.IN_ARBITRATION,))
     reason = check_reason(reason)
     until = at + calendar.SHARE
     take(dispute.discontinue, by=by, at=at, act_by=until, note=reason)

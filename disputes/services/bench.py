@@ -21,13 +21,14 @@ TAKEN = (*HEARD, State.IN_ARBITRATION)
 def heard_by(dispute_id: int, by: User, *, among: Collection[State] = HEARD) -> Dispute:
     """Lock a case that *by* has taken and hears.
 
-    :raises NotYours: another one has it.
+    :raises NotYours: another one has it, or *by* has come to belong to a side.
     """
     dispute = lock(dispute_id)
     if dispute.state not in among:
         raise WrongState(f"No mediator is to act: it is {dispute.get_state_display()}.")
     if not dispute.who_mediates(by):
         raise NotYours(f"It is {dispute.mediator or 'nobody'}'s case: take it first.")
+    check_sides(dispute, by)
     return dispute
 
 
@@ -35,12 +36,20 @@ def check_neutral(dispute: Dispute, user: User) -> None:
     """:raises NotYours: *user* mediates nothing, belongs to a side, or judged it before."""
     if not mediates(user):
         raise NotYours(f"{user} is no mediator.")
-    sides = (dispute.contract.client_id, dispute.contract.freelancer_id)
-    if Membership.objects.filter(user=user, organization__in=sides).exists():
-        raise NotYours(f"{user} belongs or belonged to one of the sides.")
+    check_sides(dispute, user)
     judged = dispute.decisions.filter(by=user) | dispute.decisions.filter(confirmed_by=user)
     if judged.exists() or Proposal.objects.filter(dispute=dispute, by=user).exists():
         raise NotYours(f"{user} has proposed or decided in this case: somebody else hears it.")
+
+
+def check_sides(dispute: Dispute, user: User) -> None:
+    """Asked again before each act: who has a case may come to belong to a side of it later.
+
+    :raises NotYours: *user* belongs or belonged to one of the two.
+    """
+    sides = (dispute.contract.client_id, dispute.contract.freelancer_id)
+    if Membership.objects.filter(user=user, organization__in=sides).exists():
+        raise NotYours(f"{user} belongs or belonged to one of the sides.")
 
 
 def check_plan(dispute: Dispute, figure: Money, plan_hash: str, *, at: datetime) -> None:

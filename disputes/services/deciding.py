@@ -14,7 +14,7 @@ from billing_site.platform.models import File
 from disputes.models import Decision, Dispute, Mandate, Message, Side
 from disputes.models.sides import mediates
 from disputes.services import calendar, dispute_letters, splitting
-from disputes.services.bench import TAKEN, check_neutral, check_plan, heard_by
+from disputes.services.bench import TAKEN, check_neutral, check_plan, check_sides, heard_by
 from disputes.services.consent import check_range
 from disputes.services.locking import check_reason, check_running, lock, side_of
 from invoices.services.telling import date_words
@@ -79,10 +79,11 @@ def decide(
 def confirm(decision_id: int, *, by: User, at: datetime) -> Decision:
     """Put another's decision in force, as the second person. The plan has to be the same still.
 
-    :raises NotYours: *by* made it, has no such cap, or is not neutral.
+    :raises NotYours: *by* made it, mediates nothing, or one of the two is not neutral.
     """
     dispute, decision = _waiting(decision_id)
     check_second(decision, dispute, by=by)
+    check_sides(dispute, decision.by)
     check_plan(dispute, decision.figure, decision.plan_hash, at=at)
     decision.confirmed_by = by
     _put_in_force(dispute, decision, at=at)
