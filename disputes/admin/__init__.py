@@ -5,6 +5,7 @@ Its lists read. What staff may decide are forms, each of which calls one service
 
 from disputes.admin.disputes import DisputeAdmin
 from disputes.admin.goodwill import GoodwillAdmin
+from disputes.admin.standard_texts import StandardTextAdmin
 from disputes.admin.tickets import TicketAdmin
 
-__all__ = ["DisputeAdmin", "GoodwillAdmin", "TicketAdmin"]
+__all__ = ["DisputeAdmin", "GoodwillAdmin", "StandardTextAdmin", "TicketAdmin"]

@@ -13,6 +13,7 @@ from billing_site.kernel.money import Money, show
 from billing_site.people import step_up
 from billing_site.people.models import User
 from billing_site.platform import clock
+from disputes.admin.beginning import begin
 from disputes.forms.arbitration import AwardForm
 from disputes.forms.cases import figure_form
 from disputes.forms.desk import (
@@ -22,7 +23,7 @@ from disputes.forms.desk import (
     ReasonForm,
     SettlementForm,
 )
-from disputes.models import Decision, Dispute, Proposal, Side
+from disputes.models import Decision, Dispute, Proposal, Side, StandardText
 from disputes.queries.desk import DeskCase, mediators_beside
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services import awarding, deciding, hearing, shares, talking
@@ -77,7 +78,9 @@ def hand_over(at: At) -> HttpResponse:
 
 
 def question(at: At) -> HttpResponse:
-    form = QuestionForm(at.request.POST or None, dispute=at.dispute)
+    begins = begin(at.request, at.dispute, StandardText.Purpose.QUESTION)
+    form = QuestionForm(at.request.POST or None, dispute=at.dispute, text=begins.words)
+    at.context["begins"] = begins
     return asks(
         at,
         form,
@@ -122,6 +125,8 @@ def settlement(at: At) -> HttpResponse:
     figure = asks.figure
     plan = settlement_preview(dispute, figure, at=clock.now()) if figure is not None else None
     form = _settlement_form(at, seen={"seen_plan": plan.hash if plan else ""})
+    begins = begin(request, dispute, StandardText.Purpose.RULING, figure=figure)
+    form.initial["reasons"] = begins.words
     asks.carried_by(form)
     is_sent = request.method == "POST" and form.is_valid() and plan is not None
     purpose = f"settlement:{dispute.ref}:{plan.hash if plan else ''}"
@@ -134,7 +139,7 @@ def settlement(at: At) -> HttpResponse:
         done=_said,
         to=at.url,
         template="admin/disputes/dispute/settlement.html",
-        context={**at.context, "asks": asks, "plan": plan},
+        context={**at.context, "asks": asks, "plan": plan, "begins": begins},
     )
 
 

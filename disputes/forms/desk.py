@@ -25,8 +25,8 @@ class HandOverForm(ConsentForm):
 
 
 class QuestionForm(ConsentForm):
-    def __init__(self, data: Any = None, *, dispute: Dispute) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, dispute: Dispute, text: str = "") -> None:
+        super().__init__(data, initial={"text": text})
         self.fields["side"] = forms.ChoiceField(
             choices=[(side.value, str(dispute.organization_of(side))) for side in Side],
             widget=forms.RadioSelect,

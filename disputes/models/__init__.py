@@ -4,6 +4,7 @@ from disputes.models.dispute import Dispute, DisputeChange
 from disputes.models.figures import Decision, Mandate, Offer, Proposal
 from disputes.models.goodwill import Goodwill
 from disputes.models.sides import Reason, Side
+from disputes.models.standard_text import StandardText
 from disputes.models.ticket import Ticket, TicketChange, TicketMessage
 from disputes.models.verdict import Verdict
 
@@ -22,6 +23,7 @@ __all__ = [
     "Question",
     "Reason",
     "Side",
+    "StandardText",
     "Ticket",
     "TicketChange",
     "TicketMessage",

@@ -585,6 +585,28 @@ DISPUTES = {
         f"admin:disputes_dispute_{noun}": Door(of=CASES, circle=STAFF, is_desk=True)
         for noun in ("taking", "confirmation", "refusal")
     },
+    "admin:disputes_standardtext_writing": Door(
+        see=STAFF,
+        do={P.SUPERUSER},
+        circle=STAFF,
+        is_desk=True,
+        values={"purpose": "ruling", "title": "Half of it", "text": "{figure} of {at_stake}."},
+    ),
+    "admin:disputes_standardtext_rewriting": Door(
+        see=STAFF,
+        do={P.SUPERUSER},
+        of=("standard text",),
+        circle=STAFF,
+        is_desk=True,
+        values={"title": "What was done", "text": "What of {work} was done?"},
+    ),
+    "admin:disputes_standardtext_retirement": Door(
+        do={P.SUPERUSER},
+        of=("standard text",),
+        circle=STAFF,
+        is_desk=True,
+        on="admin:disputes_standardtext_rewriting/standard text",
+    ),
     "support": Door(
         see=SIGNED_IN,
         do=SIGNED_IN,

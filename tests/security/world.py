@@ -16,7 +16,7 @@ from billing_site.people.services import delegations, invitations
 from billing_site.platform import clock, filters, notices
 from billing_site.platform.models import File, Letter
 from disputes.models import Dispute
-from disputes.services import negotiating, support
+from disputes.services import negotiating, standard_texts, support
 from disputes.services.opening import open_dispute
 from invoices.models import FeeCreditNote, FeeInvoice, Receipt
 from invoices.services import (
@@ -390,12 +390,15 @@ class World:
         crediting.credit(paid.pk, amounts=amounts, reason=reason, by=by, at=self.now)
 
     def _questions(self, sides: dict[str, Any]) -> None:
-        """One to answer, and one that was settled, of the client's owner."""
+        """One to answer, one that was settled, of the client's owner; and words to ask with."""
         facts: dict[str, Any] = {"text": "Where is it?", "by": sides["client"], "at": self.now}
         open_one = support.ask(subject="A sum", op_id=uuid4(), **facts)
         self.keep("open question", open_one)
         closed = support.ask(subject="Settled", op_id=uuid4(), **facts)
         self.keep("closed question", support.close(closed.pk, by=sides["client"], at=self.now))
+        words = {"purpose": "question", "title": "What was done", "text": "What of {work}?"}
+        by = self.cast.user(P.SUPERUSER)
+        self.keep("standard text", standard_texts.write(**words, by=by, at=self.now))
 
     def _disputes(self, sides: dict[str, Any]) -> None:
         """One that waits for the freelancer, and one that was withdrawn."""

@@ -20,6 +20,7 @@ from billing_site.workflows.demo_world.purses import earn
 from billing_site.workflows.demo_world.questions import moments_of_questions
 from billing_site.workflows.demo_world.roster import BEFOREHAND, Roster, take_seats
 from billing_site.workflows.demo_world.scripts import moments
+from billing_site.workflows.demo_world.standard_texts import moments_of_texts
 from billing_site.workflows.demo_world.trades import Engagement, engagements
 
 OnDeed = Callable[[int, int], None]  # deeds done, of how many
@@ -62,6 +63,7 @@ def _cues(roster: Roster, *, now: datetime, dice: Random) -> list[Cue]:
         for deed, at in zip(firm.steps, told, strict=True):
             cues.append(Cue(at, partial(earn, roster, key, deed)))
     cues += [Cue(at, act) for at, act in moments_of_questions(roster, now=now)]
+    cues += [Cue(at, act) for at, act in moments_of_texts(roster, now=now)]
     cues += [Cue(at, act) for at, act in strays.moments_of_strays(roster, now=now)]
     cues += [Cue(at, act) for at, act in moments_of_plans(roster, now=now)]
     return sorted(cues, key=lambda cue: cue.at)
