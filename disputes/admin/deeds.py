@@ -25,6 +25,7 @@ from disputes.forms.desk import (
 )
 from disputes.models import Decision, Dispute, Proposal, Side, StandardText
 from disputes.queries.desk import DeskCase, mediators_beside
+from disputes.queries.figure_by_line import BY_LINE, LINES, figure_by_line
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services import awarding, deciding, hearing, shares, talking
 from disputes.services.awarding import Award
@@ -117,16 +118,18 @@ def message(at: At) -> HttpResponse:
 def settlement(at: At) -> HttpResponse:
     """A figure, then exactly what it posts, bills and credits, then that very plan or nothing."""
     request, dispute = at.request, at.dispute
+    by_line = figure_by_line(dispute, request.GET.getlist(LINES))
     asks = figure_form(
         request,
         most=dispute.at_stake,
         label=f"What {at.page.freelancer} gets of {show(dispute.at_stake)}",
+        by_line=by_line.figure if by_line and BY_LINE in request.GET else None,
     )
     figure = asks.figure
     plan = settlement_preview(dispute, figure, at=clock.now()) if figure is not None else None
     form = _settlement_form(at, seen={"seen_plan": plan.hash if plan else ""})
     begins = begin(request, dispute, StandardText.Purpose.RULING, figure=figure)
-    form.initial["reasons"] = begins.words
+    form.initial["reasons"] = begins.words or (by_line.words if by_line else "")
     asks.carried_by(form)
     is_sent = request.method == "POST" and form.is_valid() and plan is not None
     purpose = f"settlement:{dispute.ref}:{plan.hash if plan else ''}"
@@ -139,7 +142,13 @@ def settlement(at: At) -> HttpResponse:
         done=_said,
         to=at.url,
         template="admin/disputes/dispute/settlement.html",
-        context={**at.context, "asks": asks, "plan": plan, "begins": begins},
+        context={
+            **at.context,
+            "asks": asks,
+            "plan": plan,
+            "begins": begins,
+            "by_line": by_line,
+        },
     )
 
 

@@ -137,7 +137,15 @@ class AnswerForm(ConsentForm):
     )
 
 
-def figure_form(request: HttpRequest, *, most: Money, label: str) -> FigureForm:
-    """The form of a page's own address, bound once a figure stands in it or came with consent."""
+def figure_form(
+    request: HttpRequest, *, most: Money, label: str, by_line: Money | None = None
+) -> FigureForm:
+    """The form of a page's own address, bound once a figure stands in it or came with consent.
+
+    *by_line* is a figure that was put together otherwise, where the address says so.
+    """
     data: Any = request.POST if request.method == "POST" else request.GET
-    return FigureForm(data if "figure" in data else None, most=most, label=label)
+    if "figure" in data:
+        return FigureForm(data, most=most, label=label)
+    told = {"figure": f"{by_line.amount:f}"} if by_line is not None else None
+    return FigureForm(told, most=most, label=label)

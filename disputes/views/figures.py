@@ -12,6 +12,7 @@ from billing_site.kernel.money import Money, show
 from billing_site.platform import clock
 from disputes.forms.cases import AcceptanceForm, OfferForm, figure_form
 from disputes.models import Dispute
+from disputes.queries.figure_by_line import BY_LINE, LINES, figure_by_line
 from disputes.queries.split_view import split_of
 from disputes.services import negotiating
 from disputes.views.cases import find, page_of
@@ -23,15 +24,18 @@ def offer(request: SignedInRequest, ref: str) -> HttpResponse:
     """A figure first, then what each side would have of it, then consent."""
     dispute = find(request, ref)
     page = page_of(request, dispute)
+    by_line = figure_by_line(dispute, request.GET.getlist(LINES)) if page.may_offer else None
     asks = figure_form(
         request,
         most=dispute.at_stake,
         label=f"What {page.freelancer} gets of {show(dispute.at_stake)}",
+        by_line=by_line.figure if by_line and BY_LINE in request.GET else None,
     )
     figure = asks.figure
     split = split_of(dispute.escrow, figure) if figure is not None and page.may_offer else None
     form = OfferForm(request.POST or None, seen=split.seen if split else {})
     asks.carried_by(form)
+    form.initial["words"] = by_line.words if by_line else ""
     return answer(
         request,
         form,
@@ -46,7 +50,7 @@ def offer(request: SignedInRequest, ref: str) -> HttpResponse:
         done=_outcome,
         to=dispute,
         template="disputes/offer.html",
-        context={"page": page, "asks": asks, "split": split},
+        context={"page": page, "asks": asks, "split": split, "by_line": by_line},
     )
 
 
