@@ -31,7 +31,10 @@ from invoices.models import (
     WriteOff,
     WriteOffChange,
 )
+from invoices.request_admin import RefundRequestAdmin
 from payments.models import Escrow
+
+__all__ = ["RefundRequestAdmin"]
 
 
 @admin.register(Escrow)

@@ -19,6 +19,7 @@ from invoices.services import (
     issuing_credits,
     late_fees,
     lost_money,
+    mediating_requests,
     milestones,
     rate_proposals,
     receipts,
@@ -104,7 +105,8 @@ def remind_of_requests(*, at: datetime) -> str:
 
 def answer_requests(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
-    return f"Answered {len(refund_silence.answer_unanswered(at=at))}."
+    answered = refund_silence.answer_unanswered(at=at)
+    return f"Answered {len(answered)}, closed {len(mediating_requests.close_unmediated(at=at))}."
 
 
 def warn_of_held_money(*, at: datetime) -> str:

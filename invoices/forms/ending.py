@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from billing_site.kernel.forms import AmountField, ConsentForm, TextField
 from billing_site.kernel.money import Money, show
-from invoices.models import Invoice, Milestone
+from invoices.models import Invoice, Milestone, RefundRequest
 
 
 class FiguresForm(forms.Form):
@@ -70,6 +70,18 @@ class ReleasedRequestForm(ConsentForm):
         )
         self.fields["reason"] = TextField(lines=4, max_length=1_000, label="Why")
         self.order_fields(["amount", "reason"])
+
+
+class AgreementForm(ConsentForm):
+    """In mediation the freelancer names what of a paid invoice they give back."""
+
+    def __init__(self, data: Any, *, asked: RefundRequest) -> None:
+        super().__init__(data, seen={"seen_state": str(asked.state)})
+        self.fields["amount"] = AmountField(
+            currency=asked.currency,
+            label=f"What you give back, {asked.currency}",
+            help_text="Without VAT: that goes back with it, and our fee on it, too. It is final.",
+        )
 
 
 class PaymentInFullForm(ConsentForm):

@@ -13,54 +13,15 @@ from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
-from billing_site.people.models import Organization, User
+from billing_site.people.models import User
 from invoices.models.contract import Contract
 from invoices.models.invoice import Invoice
 from invoices.models.milestone import Milestone
-from payments.models import Escrow
+from invoices.models.refund_request_rows import RefundRequestQuerySet
 
 ANSWER_WITHIN = timedelta(days=7)
-REMIND_BEFORE = timedelta(days=2)
+MEDIATED_FOR = timedelta(days=30)  # in dispute about released money
 ASKED_WITHIN = timedelta(days=365)  # after the payment, for released money
-
-
-class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
-    def visible_to(self, user: User) -> RefundRequestQuerySet:
-        return self.filter(contract__in=Contract.objects.visible_to(user))
-
-    def of(self, organization: Organization) -> RefundRequestQuerySet:
-        return self.filter(contract__in=Contract.objects.of(organization))
-
-    def asked(self) -> RefundRequestQuerySet:
-        """Those that wait for the freelancer."""
-        return self.filter(state=RefundRequest.State.ASKED)
-
-    def unanswered(self, *, at: datetime) -> RefundRequestQuerySet:
-        """Those whose time is over."""
-        return self._running().filter(answer_by__lte=at)
-
-    def to_remind(self, *, at: datetime) -> RefundRequestQuerySet:
-        due = self._running().filter(reminded_at=None, answer_by__gt=at)
-        return due.filter(answer_by__lte=at + REMIND_BEFORE)
-
-    def _running(self) -> RefundRequestQuerySet:
-        """Those whose time to answer runs: while their money is frozen it does not."""
-        return self.asked().exclude(milestone__escrow__in=Escrow.objects.frozen().values("pk"))
-
-    def told(self) -> RefundRequestQuerySet:
-        """With all that their story names."""
-        found = self.select_related("asked_by", "milestone", "invoice")
-        return found.prefetch_related("changes__by")
-
-    def lock(self, pk: int) -> RefundRequest:
-        """Return the request as it is now. Its contract and milestone are locked before it."""
-        return (
-            self.select_related(
-                "contract__client", "contract__freelancer", "milestone", "invoice", "asked_by"
-            )
-            .select_for_update(of=["self"], no_key=True)
-            .get(pk=pk)
-        )
 
 
 class RefundRequest(FSMModelMixin, models.Model):
@@ -191,6 +152,12 @@ class RefundRequest(FSMModelMixin, models.Model):
         """What is asked back of an invoice, without VAT."""
         assert self.invoice, "Released money was paid on an invoice."
         return self.invoice.net - self.offered_net
+
+    @property
+    def mediated_until(self) -> datetime:
+        """When the mediation about released money is over."""
+        assert self.answered_at, "Who disputes it answers it."
+        return self.answered_at + MEDIATED_FOR
 
     # Who may take a step.
 

@@ -18,7 +18,8 @@ from invoices.models import (
     Week,
 )
 from invoices.models.invoice_rows import REMIND_BEFORE, UNPAID
-from invoices.models.refund_request import REMIND_BEFORE as REMIND_OF_REQUEST
+from invoices.models.refund_request import MEDIATED_FOR
+from invoices.models.refund_request_rows import REMIND_BEFORE as REMIND_OF_REQUEST
 from invoices.queries.dormancy import next_quiet_moment
 from invoices.queries.late_fees import coming_fee, that_may_cost
 from payments.models import OpenItem
@@ -39,6 +40,9 @@ def next_due(*, after: datetime) -> datetime | None:
     moments.append(asked.filter(answer_by__gt=after).aggregate(first=Min("answer_by"))["first"])
     soon = asked.filter(reminded_at=None).annotate(due_at=F("answer_by") - REMIND_OF_REQUEST)
     moments.append(soon.filter(due_at__gt=after).aggregate(first=Min("due_at"))["first"])
+    mediated = RefundRequest.objects.mediated().filter(answered_at__gt=after - MEDIATED_FOR)
+    asked_for = mediated.aggregate(first=Min("answered_at"))["first"]
+    moments.append(asked_for + MEDIATED_FOR if asked_for else None)
     for sent, days in enumerate(REMIND_BEFORE):
         early = reviews.filter(reminders__lte=sent).annotate(
             due_at=F("answer_by") - timedelta(days=days)

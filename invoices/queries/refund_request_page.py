@@ -64,7 +64,7 @@ def refund_request_page(request: RefundRequest, viewer: Viewer) -> RefundRequest
         silence=_silence(request, viewer),
         may_answer=request.is_asked and not viewer.is_client and viewer.may(Deed.WORK),
         is_refused=request.state == S.REFUSED,
-        steps=_client_steps(request, is_open=is_open, viewer=viewer),
+        steps=_steps(request, is_open=is_open, viewer=viewer),
         seen=seen,
         story=history.of_request(request),
     )
@@ -90,14 +90,18 @@ def _closed(request: RefundRequest) -> str:
     if not request.changes.filter(step="close").exists():
         return "Nobody answered: it is closed, and nothing moved."
     if request.kind == RefundRequest.Kind.RELEASED:
-        return "The dispute about it is over, and what was paid stays where it is."
+        return "The mediation about it is over, and what was paid stays where it is."
     return "The dispute about the money is over, and has said what becomes of it."
 
 
 def _where(request: RefundRequest) -> str:
     if request.kind == RefundRequest.Kind.RELEASED:
         if request.state == S.DISPUTED:
-            return "What was paid stays where it is until the two of you agree."
+            until = request.mediated_until
+            return (
+                "One of our mediators helps, and nobody decides: what was paid stays where it is "
+                f"until you agree, and it is closed on {until.day} {until:%B %Y}."
+            )
         return "What was paid stays theirs."
     if request.state == S.DISPUTED:
         return "The money stays held until the dispute says what becomes of it."
@@ -114,8 +118,10 @@ def _silence(request: RefundRequest, viewer: Viewer) -> str:
     return "Without an answer it counts as granted: your part is paid, the rest goes back."
 
 
-def _client_steps(request: RefundRequest, *, is_open: bool, viewer: Viewer) -> list[Step]:
+def _steps(request: RefundRequest, *, is_open: bool, viewer: Viewer) -> list[Step]:
     milestone = request.milestone
+    if request.kind == RefundRequest.Kind.RELEASED:
+        return _steps_of_released(request, viewer)
     if milestone is None or not is_open or request.state not in {S.ASKED, S.REFUSED}:
         return []
     if not viewer.is_client or not viewer.may(Deed.OFFER):
@@ -132,3 +138,16 @@ def _client_steps(request: RefundRequest, *, is_open: bool, viewer: Viewer) -> l
             note=f"{show(milestone.gross)} to {request.contract.freelancer}, less our fee.",
         ),
     ]
+
+
+def _steps_of_released(request: RefundRequest, viewer: Viewer) -> list[Step]:
+    steps = []
+    if request.state in {S.ASKED, S.REFUSED} and request.side_may_dispute(viewer.user):
+        url = reverse("refund-request-mediation", args=[request.ref])
+        note = "Somebody of ours reads both sides and writes to both. Nothing moves by it."
+        steps.append(Step("Ask for a mediator", url, note=note))
+    if request.state == S.DISPUTED and not viewer.is_client and viewer.may(Deed.WORK):
+        url = reverse("refund-request-agreement", args=[request.ref])
+        note = f"All of {show(request.asked_net)}, or a part of it, without VAT."
+        steps.append(Step("Give a part back", url, kind="primary", note=note))
+    return steps

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from billing_site.kernel.money import show
 from billing_site.people.access import Deed
+from billing_site.people.models import User
 from invoices.models import RefundRequest
 from invoices.services.telling import date_words, tell
 
@@ -69,6 +70,39 @@ def tell_of_expiry(request: RefundRequest, *, at: datetime) -> None:
         key="closed",
         at=at,
     )
+
+
+def tell_of_mediation(request: RefundRequest, *, by: User, until: datetime, at: datetime) -> None:
+    _tell_of_case(
+        request,
+        f"{by} asked for a mediator about {show(request.amount)} of “{request.title}”",
+        "One of our mediators reads what was asked and answered, and writes to both of you. Nobody"
+        " decides about it: what was paid stays where it is unless the freelancer agrees to give a"
+        f" part of it back. Without that it is closed on {date_words(until)}.",
+        key=f"mediation/{at:%Y-%m-%d}",
+        at=at,
+    )
+
+
+def tell_of_advice(request: RefundRequest, *, words: str, at: datetime) -> None:
+    subject = f"Our mediator writes about {show(request.amount)} of “{request.title}”"
+    said = (
+        f"Our mediator writes: {words}\n\nIt binds nobody: the freelancer can agree to give a part"
+    )
+    said += " back, and without that nothing moves."
+    _tell_of_case(request, subject, said, key=f"advice/{at:%Y-%m-%dT%H:%M:%S}", at=at)
+
+
+def tell_of_end(request: RefundRequest, *, words: str, at: datetime) -> None:
+    subject = f"The mediation about {show(request.amount)} of “{request.title}” is over"
+    said = f"{words}\n\nWhat was paid stays where it is."
+    _tell_of_case(request, subject, said, key="mediated", at=at)
+
+
+def _tell_of_case(
+    request: RefundRequest, subject: str, words: str, *, key: str, at: datetime
+) -> None:
+    _tell_both(request, template="refund_mediated", subject=subject, key=key, at=at, words=words)
 
 
 def _tell_both(

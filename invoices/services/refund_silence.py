@@ -10,7 +10,7 @@ from django.db import transaction
 
 from billing_site.kernel.transitions import SYSTEM, WrongState, take
 from invoices.models import RefundRequest
-from invoices.models.refund_request import REMIND_BEFORE
+from invoices.models.refund_request_rows import REMIND_BEFORE
 from invoices.services import clocks, refund_letters, refund_requests
 from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_request

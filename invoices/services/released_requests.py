@@ -8,14 +8,14 @@ from uuid import UUID
 from django.db import transaction
 
 from billing_site.kernel.money import Money, show, zero
-from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
+from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from invoices import creditable
 from invoices.models import Invoice, RefundRequest
 from invoices.models.refund_request import ANSWER_WITHIN, ASKED_WITHIN
 from invoices.services import crediting, refund_letters
-from invoices.services.locking import lock_from_the_top, lock_request
+from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import is_repeated
 
 
@@ -69,53 +69,6 @@ def ask(
         answer_by=at + ANSWER_WITHIN,
     )
     refund_letters.tell_of_asking(request, at=at)
-    return request
-
-
-@transaction.atomic
-def dispute(request_id: int, *, by: User, at: datetime) -> RefundRequest:
-    """Have somebody mediate about it: it waits until they say what becomes of it.
-
-    :raises WrongState: it was granted, withdrawn or closed.
-    :raises NotYours: *by* speaks for neither side.
-    """
-    request = lock_request(request_id)
-    take(request.dispute, by=by, at=at)
-    return request
-
-
-@transaction.atomic
-def grant_disputed(
-    request_id: int, *, by: User, at: datetime, amount: Money | None = None
-) -> RefundRequest:
-    """The two agree in mediation: *amount* (net) is credited, all that was asked unless told.
-
-    The freelancer's *by* agrees: what was paid is theirs to give. Posts to the books, last.
-
-    :raises WrongState: it is not in dispute.
-    :raises NotYours: *by* does not work for the freelancer.
-    :raises NotAllowed: it is about held money, or that much is not left.
-    """
-    request = lock_request(request_id)
-    if request.kind != RefundRequest.Kind.RELEASED:
-        raise NotAllowed("Held money is divided by the dispute itself.")
-    if request.state != RefundRequest.State.DISPUTED:
-        raise WrongState(f"{request} is {request.get_state_display()}.")
-    take(request.grant, by=by, at=at)
-    carry_out(request, by=by, at=at, amount=amount)
-    return request
-
-
-@transaction.atomic
-def close_disputed(
-    request_id: int, *, at: datetime, why: str = "the dispute is over"
-) -> RefundRequest:
-    """The dispute was withdrawn or denied: what was paid stays where it is.
-
-    :raises WrongState: it is not in dispute.
-    """
-    request = lock_request(request_id)
-    take(request.close, by=SYSTEM(why), at=at)
     return request
 
 

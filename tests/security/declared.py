@@ -433,6 +433,17 @@ WORK = {
         of=("asked refund request", "granted refund request"),
         values={"reason": "It is nearly done."},
     ),
+    "refund-request-mediation": Door(
+        see=PARTIES,
+        do=OFFERING | DELIVERING,
+        of=("refused request", "granted refund request"),
+    ),
+    "refund-request-agreement": Door(
+        see=PARTIES,
+        do=DELIVERING,
+        of=("mediated request", "granted refund request"),
+        values={"amount": "10.00"},
+    ),
     "expenses": Door(see=WORKING),
     "expense-new": Door(
         see=DELIVERING | {P.OTHER_FREELANCER},

@@ -25,10 +25,12 @@ from invoices.services import (
     expenses,
     invoice_templates,
     invoicing,
+    mediating_requests,
     projects,
     rate_proposals,
     receipts,
     refund_requests,
+    released_requests,
     timing,
     writing_off,
 )
@@ -84,6 +86,7 @@ class World:
         self._methods(sides["client"])
         self._seats()
         self._questions(sides)
+        self._released(sides)
         self._disputes(sides)
         self._strangers()
         self._credit(sides)
@@ -388,6 +391,19 @@ class World:
         amounts = {paid.lines.get().pk: EUR("100.00")}
         by, reason = sides["freelancer"], "Less was done"
         crediting.credit(paid.pk, amounts=amounts, reason=reason, by=by, at=self.now)
+
+    def _released(self, sides: dict[str, Any]) -> None:
+        """Released money that was asked back: once refused, and once with a mediator."""
+        for thing in ("refused request", "mediated request"):
+            paid = given.paid_invoice(**sides, at=self.now)
+            request = released_requests.ask(
+                paid.pk, amount=EUR("50.00"), reason="Late.", by=sides["client"], at=self.now
+            )
+            by = sides["freelancer"]
+            refund_requests.refuse(request.pk, reason="No.", by=by, at=self.now)
+            if thing == "mediated request":
+                mediating_requests.dispute(request.pk, by=by, at=self.now)
+            self.keep(thing, request)
 
     def _questions(self, sides: dict[str, Any]) -> None:
         """One to answer, one that was settled, of the client's owner; and words to ask with."""

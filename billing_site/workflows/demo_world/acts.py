@@ -23,6 +23,7 @@ from invoices.services import (
     contracts,
     ending,
     invoicing,
+    mediating_requests,
     milestones,
     refund_requests,
     released_requests,
@@ -142,7 +143,7 @@ class ContractPlay:
         if deed.verb == "grant":
             refund_requests.grant(asked.pk, by=self.worker, at=at)
         elif deed.verb == "dispute":
-            released_requests.dispute(asked.pk, by=self.client, at=at)
+            mediating_requests.dispute(asked.pk, by=self.client, at=at)
         else:
             refund_requests.refuse(asked.pk, reason=deed.note, by=self.worker, at=at)
 
