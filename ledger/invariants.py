@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from billing_site.kernel.invariants import Row, law
 from billing_site.platform import clock
+from ledger.queries.incarnations import current, is_at_home
 from ledger.queries.rows import rows
 
 CLEARING_DAYS = 7
@@ -140,3 +141,8 @@ def clearing_returns_to_zero() -> list[Row]:
         HAVING sum(p.amount) <> 0 AND min(e.occurred_at) < %s""",
         [clock.now() - timedelta(days=CLEARING_DAYS)],
     )
+
+
+@law("The books live on the server that they were made or adopted on")
+def books_are_at_home() -> list[Row]:
+    return [] if is_at_home() else [{"incarnation": current()}]

@@ -213,8 +213,26 @@ class ReservationEnd(models.Model):
         return f"{self.reservation_id} {self.outcome}"
 
 
+class Incarnation(models.Model):
+    """One life of the books on one server, within which transaction ids mean something.
+
+    A restore from a dump begins another one; see services/adopting.py.
+    """
+
+    number = models.IntegerField(primary_key=True)
+    server = models.CharField(max_length=40)
+    begun_at = models.DateTimeField(db_default=Now())
+    strays = models.IntegerField(default=0)  # entries posted after the restore, before it was said
+
+    def __str__(self) -> str:
+        return f"Incarnation {self.number}"
+
+
 class Block(models.Model):
-    """A link of the sealed chain over all entries of a range of transactions."""
+    """A link of the sealed chain over all entries of a range of transactions.
+
+    One that is of a restore has no range: it is over the entries that are named in it.
+    """
 
     number = models.BigIntegerField(primary_key=True)
     incarnation = models.IntegerField()
@@ -225,6 +243,7 @@ class Block(models.Model):
     previous_hash = models.BinaryField()
     hash = models.BinaryField()
     sealed_at = models.DateTimeField()
+    is_of_a_restore = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"Block {self.number}"

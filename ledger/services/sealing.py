@@ -12,19 +12,20 @@ from django.db import connection, transaction
 
 from ledger.canonical import ENTRIES, ORDER, hash_of, sealed
 from ledger.models import Block
+from ledger.queries.incarnations import Restored, current, is_at_home
 from ledger.queries.rows import rows
 
 MOST = 1_000  # entries of a block
-_ONE_AT_A_TIME = 5_204_197_301  # a number for the lock, of no meaning
+ONE_AT_A_TIME = 5_204_197_301  # a number for the lock, of no meaning
 _DUE = (
     ENTRIES  # noqa: S608 # made of constants
     + """
- WHERE e.transaction_id > %s::text::xid8
+ WHERE e.incarnation = %s AND e.transaction_id > %s::text::xid8
    AND e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
    AND e.transaction_id <= coalesce((
         SELECT max(transaction_id) FROM (
             SELECT transaction_id FROM ledger_entry
-             WHERE transaction_id > %s::text::xid8
+             WHERE incarnation = %s AND transaction_id > %s::text::xid8
                AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
              ORDER BY transaction_id LIMIT %s) AS first_ones), '0'::xid8)
 """
@@ -33,7 +34,12 @@ _DUE = (
 
 
 def seal_due(*, at: datetime) -> int:
-    """Seal what is not sealed yet; return how many entries that were. A transaction stays whole."""
+    """Seal what is not sealed yet; return how many entries that were. A transaction stays whole.
+
+    :raises Restored: the books came from another server, and nobody has said so yet.
+    """
+    if not is_at_home():
+        raise Restored("These books were restored from a dump: run `manage.py adopt` first.")
     count = 0
     while found := _seal_some(at):
         count += found
@@ -43,10 +49,10 @@ def seal_due(*, at: datetime) -> int:
 @transaction.atomic
 def _seal_some(at: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
-    last = Block.objects.order_by("-number").first()
-    since = last.last_transaction if last else 0
-    found = rows(_DUE, [since, since, MOST])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    last, incarnation = Block.objects.order_by("-number").first(), current()
+    since = last.last_transaction if last and last.incarnation == incarnation else 0
+    found = rows(_DUE, [incarnation, since, incarnation, since, MOST])
     if not found:
         return 0
     contents = sealed(found)

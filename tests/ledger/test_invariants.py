@@ -27,6 +27,7 @@ BREAKS = {
     "trial_balance_is_zero": "UPDATE ledger_account SET balance = balance + 1",
     "held_is_reserved": "UPDATE ledger_account SET held = 1 WHERE code = 'purse:A'",
     "escrows_add_up": "UPDATE ledger_account SET code = 'escrow:A' WHERE code = 'purse:A'",
+    "books_are_at_home": "UPDATE ledger_incarnation SET server = 'another'",
     "reversals_mirror": "UPDATE ledger_posting SET amount = amount * 2 WHERE entry_id ="
     " (SELECT id FROM ledger_entry WHERE reverses_id IS NOT NULL)",
 }
