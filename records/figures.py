@@ -7,13 +7,12 @@ our fee and the VAT on that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledger.queries.records import RecordRow
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """Whole minor units."""
 
     net: int

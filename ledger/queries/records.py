@@ -8,9 +8,9 @@ books are; what narrows the rows is tried on this organization's rows alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -33,8 +33,7 @@ class Wanted:
     entry: int | None = None  # only this
 
 
-@dataclass(frozen=True, slots=True)
-class RecordRow:
+class RecordRow(NamedTuple):
     """An entry in one organization's records. The sums are whole minor units."""
 
     entry: int
@@ -48,7 +47,7 @@ class RecordRow:
     balance: int  # what it has after this
     client_tax: int | None
     is_of_works: bool  # a freelancer's money moves too
-    moved: dict[str, int] = field(default_factory=dict)  # by FAMILIES
+    moved: dict[str, int]  # by FAMILIES
 
 
 def page(
@@ -56,7 +55,9 @@ def page(
 ) -> list[RecordRow]:
     """Return the newest rows, older than the one at *before* (moment, entry)."""
     statement, parameters = _statement(wanted, before=before, limit=limit, order="DESC")
-    return [_row(each, wanted.currency) for each in rows(statement, parameters)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [_row(each, wanted.currency) for each in cursor.fetchall()]
 
 
 def all_of(wanted: Wanted, *, chunk: int) -> Iterator[RecordRow]:
@@ -73,9 +74,8 @@ def all_of(wanted: Wanted, *, chunk: int) -> Iterator[RecordRow]:
             # All of it will be read: plan for the last row, not for the first.
             plain.execute("SET LOCAL cursor_tuple_fraction = 1.0")
             cursor.execute(statement, parameters)
-        names = [column.name for column in cursor.description]
         for row in cursor:
-            yield _row(dict(zip(names, row, strict=True)), wanted.currency)
+            yield _row(row, wanted.currency)
 
 
 def count_of(wanted: Wanted) -> int:
@@ -189,18 +189,20 @@ def _either(wanted: Wanted) -> tuple[list[str], list[Any]]:
     return either, values
 
 
-def _row(found: dict[str, Any], currency: str) -> RecordRow:
+def _row(found: Sequence[Any], currency: str) -> RecordRow:
+    """By the places of ROWS: this runs a million times for an export."""
+    entry, at, key, kind, memo, of, ref, client_tax, change, balance, is_of_works, *moved = found
     return RecordRow(
-        entry=found["entry"],
-        at=found["at"],
-        key=found["key"],
-        kind=found["kind"],
-        memo=found["memo"],
-        reference=(found["reference_type"], found["reference"]),
+        entry=entry,
+        at=at,
+        key=key,
+        kind=kind,
+        memo=memo,
+        reference=(of, ref),
         currency=currency,
-        change=found["change"],
-        balance=found["balance"],
-        client_tax=found["client_tax"],
-        is_of_works=found["is_of_works"],
-        moved={name: int(found[name]) for name in FAMILIES},
+        change=change,
+        balance=balance,
+        client_tax=client_tax,
+        is_of_works=is_of_works,
+        moved=dict(zip(FAMILIES, moved, strict=True)),
     )

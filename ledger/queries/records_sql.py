@@ -20,7 +20,7 @@ FAMILIES = {  # what an entry moves, by the kind of account: credit is plus
 }
 
 _MOVED = ",\n".join(
-    f"coalesce(sum(m.amount) FILTER (WHERE a.code LIKE '{pattern}'), 0) AS {name}".replace(
+    f"coalesce(sum(m.amount) FILTER (WHERE a.code LIKE '{pattern}'), 0)::bigint AS {name}".replace(
         "%", "%%"
     )
     for name, pattern in FAMILIES.items()
@@ -53,7 +53,7 @@ SELECT e.id AS entry, found.occurred_at AS at, e.key, e.kind, e.memo, e.referenc
   JOIN ledger_entry AS e ON e.id = found.entry_id
   JOIN running ON running.entry_id = found.entry_id
  CROSS JOIN LATERAL (
-       SELECT {_MOVED}, count(*) FILTER (WHERE a.code LIKE 'freelancer:%%') > 0 AS is_of_works
+       SELECT count(*) FILTER (WHERE a.code LIKE 'freelancer:%%') > 0 AS is_of_works, {_MOVED}
          FROM ledger_posting AS m JOIN ledger_account AS a ON a.id = m.account_id
         WHERE m.entry_id = e.id AND m.currency = %s) AS moved
  ORDER BY found.occurred_at {{order}}, found.entry_id {{order}}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from billing_site.kernel.money import EXPONENTS
 from ledger.queries.records import RecordRow
@@ -21,8 +20,7 @@ COLUMNS = (*TEXTS, *SUMS, "currency")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One row of an export: texts, sums in minor units, and what they were made of."""
 
     row: RecordRow
@@ -43,12 +41,13 @@ class Line:
 
 
 def line_of(row: RecordRow, about: About, *, is_client: bool) -> Line:
+    moment = row.at.isoformat()  # in UTC: 2026-03-02T12:00:00+00:00
     return Line(
         row=row,
         figures=figures_of(row, is_client=is_client),
         texts=(
-            f"{row.at:%Y-%m-%d}",
-            f"{row.at:%H:%M:%S}",
+            moment[:10],
+            moment[11:19],
             str(row.entry),
             row.kind,
             kinds.words_for(row.kind, row.memo, is_client=is_client),
@@ -66,12 +65,14 @@ def plain(minor: int, currency: str) -> str:
     places = EXPONENTS[currency]
     if not places:
         return str(minor)
-    whole, rest = divmod(abs(minor), 10**places)
-    return f"{'-' if minor < 0 else ''}{whole}.{rest:0{places}d}"
+    digits = str(abs(minor)).zfill(places + 1)
+    return f"{'-' if minor < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
 def harmless(text: str) -> str:
     """Keep a spreadsheet from taking somebody's words for a formula."""
+    if text[:1].isalnum():  # as nearly all do
+        return text
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 

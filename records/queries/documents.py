@@ -31,8 +31,18 @@ class About:
     contract_ref: str = ""
     client: str = ""
     freelancer: str = ""
-    url: str = ""  # of the document
-    trail_url: str = ""
+    place: tuple[str, str] = ("", "")  # the name of the document's page, and its ref
+
+    @property
+    def url(self) -> str:
+        """The document's page. Made when asked for: an export has a million rows and asks never."""
+        name, ref = self.place
+        return reverse(name, args=[ref]) if name else ""
+
+    @property
+    def trail_url(self) -> str:
+        name, ref = self.place
+        return reverse("invoice-trail", args=[ref]) if name == "invoice" else ""
 
     def other(self, *, is_client: bool) -> str:
         return self.freelancer if is_client else self.client
@@ -153,8 +163,7 @@ def _known(documents: set[Subject]) -> dict[Subject, About]:
             contract_ref=contract_ref,
             client=client,
             freelancer=freelancer,
-            url=reverse(kind, args=[ref]),
-            trail_url=reverse("invoice-trail", args=[ref]) if kind == "invoice" else "",
+            place=(kind, ref),
         )
     return known
 
@@ -162,7 +171,7 @@ def _known(documents: set[Subject]) -> dict[Subject, About]:
 def _payout(subject: Subject) -> About | None:
     kind, ref = subject
     if kind == "quote":
-        return About(title="Into another currency", url=reverse("quote", args=[ref]))
+        return About(title="Into another currency", place=("quote", ref))
     if kind != "payout":
         return None
-    return About(title="To your bank", url=reverse("payout", args=[ref]))
+    return About(title="To your bank", place=("payout", ref))
