@@ -1,4 +1,5 @@
-"""What was earned or spent in a year: by month, by the other side, by contract, by kind of work.
+"""What was earned or spent in a year: by month, by the other side, by contract, by kind of work;
+what was spent also by project and category.
 
 Out of the lots, of which each release and each payment made one, so that the sums are those of
 the transactions; a test compares the two.
@@ -6,7 +7,6 @@ the transactions; a test compares the two.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,37 +24,25 @@ from django.db.models import (
 )
 from django.db.models.functions import ExtractMonth, ExtractYear, Substr
 
-from billing_site.kernel.charts import Chart, Series, bars
-from billing_site.kernel.money import Money, rounded, show, to_minor, zero
+from billing_site.kernel.charts import Chart
+from billing_site.kernel.money import Money, rounded, to_minor, zero
 from billing_site.people.models import Organization
 from invoices.models import Invoice, Week
 from payments.models import Escrow, Lot
 from payments.queries.stages import Stage
 from records.queries.lots import grouped, lots_of, released_in
+from records.queries.spend_categories import by_categories
+from records.queries.total_groups import (
+    Group,
+    by_group_chart,
+    by_month_chart,
+    group_of,
+    groups_by,
+)
 
 MONTHS = 12
 HOUR = 60
 AFTER_THE_TYPE = len("invoice/") + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One line of a table. Gross is what the client paid for the work, with its VAT."""
-
-    words: str
-    gross: Money
-    fee: Money
-    total: Money  # for a freelancer what is theirs, for a client what it cost with our fee
-    back: Money  # of the total: what went back later
-    count: int
-
-    @property
-    def amounts(self) -> list[Money]:
-        return [self.gross, self.fee, self.back, self.left]
-
-    @property
-    def left(self) -> Money:
-        return self.total - self.back
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +55,12 @@ class Totals:
     by_month: list[Group]
     by_other: list[Group]
     by_contract: list[Group]
-    by_kind: list[Group]
+    by_kind: list[Group]  # of a client by category: with expenses by what they were for
+    by_project: list[Group]  # of a client
     hourly: Money | None  # what an hour brought after our fee, over the hours billed
     hours: Decimal
     chart: Chart
+    more_charts: list[Chart]  # of a client: by project, and by category
 
     @property
     def headings(self) -> list[str]:
@@ -84,11 +74,12 @@ def totals(organization: Organization, currency: str, year: int, *, at: datetime
     found = _summed(of_year, organization)
     months = [date(year, month, 1) for month in range(1, MONTHS + 1)]
     by_month = [
-        _group(
+        group_of(
             f"{month:%B}", [r for r in found if r["month"] == month.month], organization, currency
         )
         for month in months
     ]
+    by_kind, by_project = _sorted_out(found, of_year, organization, currency)
     hourly, hours = (
         (None, Decimal(0)) if organization.is_client else _hourly(of_year, found, currency)
     )
@@ -97,14 +88,20 @@ def totals(organization: Organization, currency: str, year: int, *, at: datetime
         currency=currency,
         year=year,
         years=_years(lots, at.year),
-        whole=_group(str(year), found, organization, currency),
+        whole=group_of(str(year), found, organization, currency),
         by_month=[group for group in by_month if group.count],
-        by_other=_grouped(found, lambda row: row["other"], organization, currency),
-        by_contract=_grouped(found, lambda row: row["contract"], organization, currency),
-        by_kind=_grouped(found, lambda row: KINDS.get(row["kind"], ""), organization, currency),
+        by_other=groups_by(found, lambda row: row["other"], organization, currency),
+        by_contract=groups_by(found, lambda row: row["contract"], organization, currency),
+        by_kind=by_kind,
+        by_project=by_project,
         hourly=hourly,
         hours=hours,
-        chart=_chart(organization, by_month, months, currency),
+        chart=by_month_chart(organization, by_month, months, currency),
+        more_charts=[
+            by_group_chart(title, groups, currency)
+            for title, groups in (("Spend by project", by_project), ("Spend by category", by_kind))
+            if organization.is_client and len(groups) > 1
+        ],
     )
 
 
@@ -128,6 +125,28 @@ def ahead(freelancer: Organization, currency: str) -> list[Stage]:
 
 
 KINDS = {str(value): str(label) for value, label in Invoice.Source.choices}
+WITHOUT_PROJECT = "without a project"
+
+
+def _sorted_out(
+    found: list[dict[str, Any]], lots: QuerySet[Lot], organization: Organization, currency: str
+) -> tuple[list[Group], list[Group]]:
+    """Return the groups by kind, and of a client those by project; its expenses by category."""
+    if not organization.is_client:
+        return groups_by(found, _kind_of, organization, currency), []
+    divided = by_categories(found, lots, organization, currency)
+    return (
+        groups_by(divided, _kind_of, organization, currency),
+        groups_by(found, _project_of, organization, currency),
+    )
+
+
+def _kind_of(row: dict[str, Any]) -> str:
+    return row.get("category") or KINDS.get(row["kind"], "")
+
+
+def _project_of(row: dict[str, Any]) -> str:
+    return row["project"] or WITHOUT_PROJECT
 
 
 def _years(lots: QuerySet[Lot], this: int) -> list[int]:
@@ -144,39 +163,9 @@ def _summed(lots: QuerySet[Lot], organization: Organization) -> list[dict[str, A
         other=F(other),
         contract=Subquery(invoice.values("contract__title")[:1], output_field=CharField()),
         kind=Subquery(invoice.values("source")[:1], output_field=CharField()),
+        project=Subquery(invoice.values("contract__project__name")[:1], output_field=CharField()),
     )
-    return grouped(named, organization, "month", "other", "contract", "kind")
-
-
-def _grouped(
-    found: list[dict[str, Any]],
-    by: Callable[[dict[str, Any]], str | None],
-    organization: Organization,
-    currency: str,
-) -> list[Group]:
-    parts: dict[str, list[dict[str, Any]]] = {}
-    for row in found:
-        parts.setdefault(by(row) or "other", []).append(row)
-    groups = [_group(words, rows, organization, currency) for words, rows in parts.items()]
-    return sorted(groups, key=lambda group: (-group.left.amount, group.words))
-
-
-def _group(
-    words: str, rows: list[dict[str, Any]], organization: Organization, currency: str
-) -> Group:
-    def total(name: str) -> Money:
-        return Money(sum((row[name] for row in rows), Decimal(0)), currency)
-
-    gross = total("sum_gross")
-    fee = total("sum_client_fee" if organization.is_client else "sum_fee")
-    return Group(
-        words=words,
-        gross=gross,
-        fee=fee,
-        total=gross + fee if organization.is_client else total("sum_amount"),
-        back=total("sum_gross_back" if organization.is_client else "sum_amount_back"),
-        count=sum(row["lots"] for row in rows),
-    )
+    return grouped(named, organization, "month", "other", "contract", "kind", "project")
 
 
 def _hourly(
@@ -193,19 +182,3 @@ def _hourly(
         return None, hours
     minor = to_minor(Money(left, currency))
     return rounded(Fraction(minor * HOUR, minutes), currency), hours
-
-
-def _chart(
-    organization: Organization, by_month: list[Group], months: list[date], currency: str
-) -> Chart:
-    def values(name: str) -> tuple[Decimal, ...]:
-        return tuple(max(getattr(group, name).amount, Decimal(0)) for group in by_month)
-
-    first = "The work" if organization.is_client else "Yours"
-    name = "gross" if organization.is_client else "total"
-    return bars(
-        "Spend by month" if organization.is_client else "Earnings by month",
-        [f"{month:%b}" for month in months],
-        [Series(first, values(name)), Series("Our fee and tax on it", values("fee"))],
-        show=lambda value: show(Money(value, currency)),
-    )

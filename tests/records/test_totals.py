@@ -6,10 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing_site.people.models import User
-from invoices.services import crediting
+from invoices.services import crediting, expenses, invoicing, owing, projects
+from invoices.services.expenses import Spent
 from records.queries.totals import totals
 from tests import given
 from tests.given import EUR, NOON
+from tests.given_projects import project
 from tests.records.sums import every_row
 from tests.signing_in import session_of
 
@@ -73,3 +75,33 @@ def test_a_page_asks_as_much_for_three_as_for_one(side: str, alice: User, bob: U
         asked.append(len(queries))
         given.paid_invoice(client=alice, freelancer=bob)
     assert asked[0] == asked[1] <= 12, asked
+
+
+def test_a_client_sees_spend_by_project_and_by_what_expenses_were_for(
+    alice: User, bob: User
+) -> None:
+    paid = given.paid_invoice(client=alice, freelancer=bob, price=EUR("400.00"))
+    projects.assign(paid.contract_id, project(alice), by=alice, at=NOON)
+    given.paid_invoice(client=alice, freelancer=bob, price=EUR("99.99"))
+    spent = [given.expense(paid.contract, by=bob, gross=EUR(gross)) for gross in ("30.00", "20.01")]
+    dear = Spent(NOON.date(), "software", "Font shop", EUR("20.01"))
+    expenses.change(spent[1].pk, dear, None, by=bob, at=NOON)
+    asked = expenses.invoice(paid.contract_id, [each.ref for each in spent], by=bob, at=NOON)
+    invoicing.submit(asked.pk, message="Tickets.", by=bob, at=NOON)
+    invoicing.approve(asked.pk, by=alice, at=NOON)
+    given.pay(owing.pay(asked.pk, by=alice, at=NOON), at=NOON)
+    ours = given.organization(alice)
+
+    page = totals(ours, "EUR", NOON.year, at=NOON)
+
+    for groups in (page.by_project, page.by_kind):
+        assert sum((group.left for group in groups), EUR("0.00")) == page.whole.left
+        assert sum((group.fee for group in groups), EUR("0.00")) == page.whole.fee
+    by_project = {group.words: group.left for group in page.by_project}
+    assert by_project["without a project"] == EUR("99.99") + EUR("6.00")
+    by_kind = {group.words: group.gross for group in page.by_kind}
+    assert by_kind["expenses: travel"] == EUR("30.00")
+    assert by_kind["expenses: software and licenses"] == EUR("20.01")
+    html = session_of(alice).get(reverse("totals"), {"year": NOON.year}).content.decode()
+    for words in ("Spend by project", "Spend by category", "Relaunch", "expenses: travel"):
+        assert words in html, words
