@@ -40,6 +40,7 @@ TICKS = [
     "payments.tasks.fill_gaps",
     "payments.tasks.compare_balances",
     "records.tasks.forget_exports",
+    "records.tasks.go_rounds",
     "ledger.tasks.seal_books",
     "billing_site.platform.laws.audit_when_due",
 ]

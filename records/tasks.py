@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from billing_site.platform import clock
-from records.services import certificates, exports
+from records.services import certificates, collectives, exports, rounds
 
 
 def write_export(*, export_id: int) -> None:
@@ -19,3 +19,16 @@ def render_certificate(*, certificate_id: int) -> None:
 def forget_exports(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
     return f"Forgot {exports.forget_due(at=at)}."
+
+
+def go_rounds(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Asked for {rounds.go_due(at=at)}."
+
+
+def issue_collective(*, organization_id: int, period: str) -> None:
+    collectives.issue_all(organization_id, date.fromisoformat(period), at=clock.now())
+
+
+def render_collective(*, statement_id: int) -> None:
+    collectives.keep_pdf(statement_id)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from records.views import (
     certificates,
+    collectives,
     exports,
     people,
     statements,
@@ -21,6 +22,8 @@ urlpatterns = [
     ),
     path("records/statements/", statements.index, name="statements"),
     path("records/statements/pdf/", statements.paper, name="statement-pdf"),
+    path("records/collective/<slug:ref>/", collectives.detail, name="collective"),
+    path("records/collective/<slug:ref>/pdf/", collectives.paper, name="collective-pdf"),
     path("records/totals/", totals.index, name="totals"),
     path("records/tax/<int:year>/", tax_years.detail, name="tax-year"),
     path("records/certificates/", certificates.index, name="certificates"),

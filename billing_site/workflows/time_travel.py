@@ -17,7 +17,11 @@ from billing_site.platform import clock, queue, ticks
 
 # One moment causes a handful of rounds; more means that two sides answer each other for ever.
 MOST_ROUNDS = 50
-DRAWING = ("invoices.tasks.render_invoice", "invoices.tasks.render_fee_invoice")
+DRAWING = (
+    "invoices.tasks.render_invoice",
+    "invoices.tasks.render_fee_invoice",
+    "records.tasks.render_collective",
+)
 
 OnMoment = Callable[[datetime], None]
 

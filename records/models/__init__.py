@@ -1,4 +1,6 @@
 from records.models.certificate import Certificate
+from records.models.collective import CollectiveStatement
 from records.models.export import Export
+from records.models.round import Round
 
-__all__ = ["Certificate", "Export"]
+__all__ = ["Certificate", "CollectiveStatement", "Export", "Round"]

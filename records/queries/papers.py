@@ -12,7 +12,7 @@ from django.db.models import Manager, Q, QuerySet
 from billing_site.people.models import Organization
 from invoices.models import CreditNote, FeeCreditNote, FeeInvoice, Invoice, Receipt
 from invoices.models.document import Document
-from records.models import Certificate
+from records.models import Certificate, CollectiveStatement
 from records.queries.lots import DAY, morning
 
 AT_ONCE = 200  # rows; their files are read one by one
@@ -33,6 +33,7 @@ _KINDS: list[tuple[str, Manager[Any], Whose]] = [
     ("fee-credit-notes", FeeCreditNote.objects, lambda ours: Q(fee_invoice__recipient=ours)),
     ("receipts", Receipt.objects, lambda ours: Q(recipient=ours)),
     ("certificates", Certificate.objects, lambda ours: Q(organization=ours)),
+    ("collective-statements", CollectiveStatement.objects, lambda ours: Q(organization=ours)),
 ]
 
 

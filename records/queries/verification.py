@@ -13,7 +13,7 @@ from invoices.documents.freezing import sha256
 from invoices.documents.paper import Paper
 from invoices.models import CreditNote, FeeCreditNote, FeeInvoice, Invoice, Receipt
 from invoices.models.document import Document
-from records.models import Certificate
+from records.models import Certificate, CollectiveStatement
 
 DOCUMENTS: tuple[Manager[Any], ...] = (
     Invoice.objects,
@@ -22,6 +22,7 @@ DOCUMENTS: tuple[Manager[Any], ...] = (
     FeeCreditNote.objects,
     Receipt.objects,
     Certificate.objects,
+    CollectiveStatement.objects,
 )
 
 

@@ -16,8 +16,10 @@ from billing_site.kernel.money import EXPONENTS
 from billing_site.platform import clock
 from invoices.documents import pdf
 from records.forms.statements import PeriodForm
+from records.models import CollectiveStatement
 from records.queries.statements import TooLong, months_until, statement
 
+SHOWN = 24
 TOO_LONG = "More happened in these days than one reads. Choose fewer, or export them."
 
 
@@ -33,7 +35,9 @@ def index(request: SignedInRequest) -> HttpResponse:
         except TooLong:
             form.add_error(None, TOO_LONG)
     months = months_until(today, since=ours.created_at.date())
+    collectives = CollectiveStatement.objects.filter(organization=ours)
     context = {
+        "collectives": collectives.order_by("-month", "currency")[:SHOWN],
         "statement": found,
         "form": form,
         "months": [

@@ -16,6 +16,7 @@ from tests.signing_in import session_of
 NO_PAGES = {
     "personal-data-file",
     "certificate-pdf",
+    "collective-pdf",
     "file",
     "credit-note-data",
     "credit-note-pdf",

@@ -23,7 +23,7 @@ from records import invariants
 from records.models import Certificate
 from records.services import certificates
 from tests import given
-from tests.corruption import laws_of, silent_laws
+from tests.corruption import silent_laws
 from tests.given import EUR, NOON, days
 from tests.records.sums import every_row
 from tests.signing_in import session_of
@@ -147,7 +147,6 @@ def test_the_database_refuses_what_adds_up_to_nothing(alice: User) -> None:
             cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute(statement)
     assert silent_laws(CORRUPTED) == []
-    assert laws_of(invariants.__name__) == set(CORRUPTED)
 
 
 def test_the_page_shows_it_first_and_issues_exactly_that(alice: User, bob: User) -> None:

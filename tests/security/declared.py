@@ -227,6 +227,8 @@ RECORDS = {
     "records": Door(see=MEMBERS),
     "statements": Door(see=MEMBERS),
     "statement-pdf": Door(see=MEMBERS),
+    "collective": Door(see=CLIENTS, of=("collective statement",), circle=CLIENTS),
+    "collective-pdf": Door(see=CLIENTS, of=("collective statement",), circle=CLIENTS),
     "totals": Door(see=MEMBERS),
     "export-papers": Door(see=MEMBERS, do=MEMBERS),
     "tax-year": Door(see=MEMBERS, do=MEMBERS, fills={"year": "2026"}),

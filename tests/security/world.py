@@ -40,7 +40,7 @@ from payments.gateways.base import PayoutState, Status, TransferState
 from payments.models import Charge, GatewayCommand, GatewayCursor, Payout, PayoutMethod
 from payments.services import collecting, earnings, escrow, outbox, payouts, refunds, sending
 from records.queries.transactions import Asked
-from records.services import certificates, exports
+from records.services import certificates, collectives, exports
 from tests import given, given_disputes, given_lines, given_payments, given_projects
 from tests.factories.people import MembershipFactory
 from tests.given import EUR
@@ -309,6 +309,10 @@ class World:
         )
         certificates.keep_pdf(certificate.pk)
         self.keep("certificate", certificate)
+        month, after = today.replace(day=1), self.now + timedelta(days=32)
+        collective, *_ = collectives.issue_all(client.pk, month, at=after)
+        collectives.keep_pdf(collective.pk)
+        self.keep("collective statement", collective)
         held = records.Wanted(
             client.pk, "EUR", kinds=["fund_escrow"]
         )  # no affair of the other side
