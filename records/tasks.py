@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from billing_site.platform import clock
-from records.services import certificates, collectives, exports, rounds
+from records.services import certificates, collectives, exports, rounds, summaries
 
 
 def write_export(*, export_id: int) -> None:
@@ -32,3 +32,7 @@ def issue_collective(*, organization_id: int, period: str) -> None:
 
 def render_collective(*, statement_id: int) -> None:
     collectives.keep_pdf(statement_id)
+
+
+def send_summary(*, organization_id: int, period: str) -> None:
+    summaries.send(organization_id, date.fromisoformat(period), at=clock.now())

@@ -27,7 +27,7 @@ ENTRANCE = ("account_login", "account_signup", "account_reset_password")
 OWN = (
     "home", "contracts", "invoices", "notifications", "organization", "organization-address",
     "organization-tax", "organization-numbering", "number-report", "invitation-new",
-    "records", "statements", "certificates", "exports", "totals",
+    "records", "statements", "certificates", "exports", "totals", "summary",
     "profile", "onboarding", "support",
     "account_email", "account_change_password", "mfa_index", "usersessions_list",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from billing_site.kernel.money import EXPONENTS
+from billing_site.kernel.periods import WEEK
 from billing_site.people.models import Organization
 from billing_site.platform.queue import later
 from invoices.models import FeeCreditNote, FeeInvoice
@@ -21,17 +22,20 @@ from records.queries.lots import DAY, morning
 from records.queries.statements import month_after
 
 AT_ONCE = 100  # organizations of a batch
-LONGEST = {Round.What.MONTH: 12}  # periods that are made up for
+LONGEST = {Round.What.MONTH: 12, Round.What.WEEK: 4}  # periods that are made up for
 MONTH_AT = timedelta(hours=6)  # on the first of the next month, UTC
+WEEK_AT = timedelta(hours=12, minutes=30)  # on the next Monday, once the hours are billed
 TASKS = {
     Round.What.MONTH: "records.tasks.issue_collective",
+    Round.What.WEEK: "records.tasks.send_summary",
 }
 
 
 def go_due(*, at: datetime) -> int:
     """Ask for all that is due at *at*, the oldest first; return for how many organizations."""
     months = [month for month in _months_due(at) if not _waits(month)]
-    return sum(go_round(Round.What.MONTH, month, at=at) for month in months)
+    count = sum(go_round(Round.What.MONTH, month, at=at) for month in months)
+    return count + sum(go_round(Round.What.WEEK, monday, at=at) for monday in _weeks_due(at))
 
 
 def go_round(what: Round.What, period: date, *, at: datetime) -> int:
@@ -45,6 +49,12 @@ def go_round(what: Round.What, period: date, *, at: datetime) -> int:
 def _months_due(at: datetime) -> list[date]:
     last = ((at - MONTH_AT).date().replace(day=1) - DAY).replace(day=1)
     return _due(Round.What.MONTH, last, lambda month: (month - DAY).replace(day=1))
+
+
+def _weeks_due(at: datetime) -> list[date]:
+    today = (at - WEEK_AT).date()
+    last = today - timedelta(days=today.weekday()) - WEEK
+    return _due(Round.What.WEEK, last, lambda monday: monday - WEEK)
 
 
 def _waits(month: date) -> bool:
@@ -68,7 +78,8 @@ def _some(what: Round.What, period: date, *, at: datetime) -> int | None:
         round_.finished_at = at
         round_.save(update_fields=["finished_at"])
         return None
-    busy = _busy(keys, period, month_after(period))
+    end = month_after(period) if what == Round.What.MONTH else period + WEEK
+    busy = _busy(keys, period, end)
     for key in busy:
         later(TASKS[what], organization_id=key, period=period.isoformat())
     round_.reached, round_.asked = keys[-1], round_.asked + len(busy)

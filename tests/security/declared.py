@@ -227,6 +227,7 @@ RECORDS = {
     "records": Door(see=MEMBERS),
     "statements": Door(see=MEMBERS),
     "statement-pdf": Door(see=MEMBERS),
+    "summary": Door(see=MEMBERS, do=MEMBERS),
     "collective": Door(see=CLIENTS, of=("collective statement",), circle=CLIENTS),
     "collective-pdf": Door(see=CLIENTS, of=("collective statement",), circle=CLIENTS),
     "totals": Door(see=MEMBERS),
