@@ -42,6 +42,7 @@ TICKS = [
     "records.tasks.forget_exports",
     "records.tasks.go_rounds",
     "ledger.tasks.seal_books",
+    "billing_site.workflows.daily_heads.send_when_due",
     "billing_site.platform.laws.audit_when_due",
 ]
 # When the next of them has something to do, for whoever jumps through time.

@@ -32,6 +32,7 @@ DEMO = env.bool("DEMO", default="DATABASE_URL" not in env.ENVIRON)
 DEMO_SECRET_KEY = "only-for-the-demo"  # noqa: S105 - refused in production
 SECRET_KEY = env("SECRET_KEY", default=DEMO_SECRET_KEY if DEMO else environ.Env.NOTSET)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SEAL_HEADS_TO = env.list("SEAL_HEADS_TO", default=[])  # who keeps what the seals were
 SITE_URL = env("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost"] if DEMO else [])
 

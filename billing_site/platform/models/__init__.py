@@ -1,6 +1,7 @@
 """What every app needs a row for. Who did it is a plain user id: people are above us."""
 
 from billing_site.platform.models.audit import AuditEvent
+from billing_site.platform.models.audit_seal import AuditSeal
 from billing_site.platform.models.clock import DemoClock
 from billing_site.platform.models.file import File
 from billing_site.platform.models.job import Heartbeat, Job
@@ -12,6 +13,7 @@ from billing_site.platform.models.series import Series
 
 __all__ = [
     "AuditEvent",
+    "AuditSeal",
     "DemoClock",
     "File",
     "Heartbeat",
