@@ -27,6 +27,7 @@ from records.queries.tax_year import TaxYear, tax_year
 from records.services import exports
 from tests import given
 from tests.given import EUR, NOON
+from tests.records.dpi import wrong_in
 from tests.signing_in import session_of
 
 
@@ -101,6 +102,9 @@ def test_the_pack_says_what_the_page_says(alice: User, bob: User) -> None:
     )
     assert "no" in pack["README.txt"]
     assert "advice" in pack["README.txt"]
+    assert wrong_in(pack["dac7.xml"]) == []
+    for spoiled in ("TaxesQ2", "Address", "PersonalServices"):
+        assert wrong_in(pack["dac7.xml"].replace(spoiled, "Else")), spoiled
     root = ET.fromstring(pack["dac7.xml"])
     paid = root.find(f".//{{{NAMESPACE}}}ConsQ1")
     assert paid is not None
