@@ -41,6 +41,7 @@ TICKS = [
     "payments.tasks.compare_balances",
     "records.tasks.forget_exports",
     "records.tasks.go_rounds",
+    "records.tasks.erase_what_is_over",
     "ledger.tasks.seal_books",
     "billing_site.workflows.daily_heads.send_when_due",
     "billing_site.platform.laws.audit_when_due",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from billing_site.platform import clock
-from records.services import certificates, collectives, exports, rounds, summaries
+from records.services import certificates, collectives, exports, retaining, rounds, summaries
 
 
 def write_export(*, export_id: int) -> None:
@@ -36,3 +36,9 @@ def render_collective(*, statement_id: int) -> None:
 
 def send_summary(*, organization_id: int, period: str) -> None:
     summaries.send(organization_id, date.fromisoformat(period), at=clock.now())
+
+
+def erase_what_is_over(*, at: datetime) -> str:
+    """Run every minute, and once a day with something to do; see settings.TICKS."""
+    run = retaining.sweep(at=at)
+    return f"Erased {run.erased}." if run else "Erased what was over today already."

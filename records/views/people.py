@@ -13,6 +13,7 @@ from billing_site.people.middleware import for_anybody
 from billing_site.platform import clock
 from records.forms.people import ErasureForm
 from records.models import Export
+from records.queries.retention import kept, rules
 from records.services import erasing, exports
 from records.views.exports import LOOK_AGAIN, hand_out
 
@@ -31,7 +32,7 @@ def data(request: SignedInRequest) -> HttpResponse:
         else:
             return redirect("personal-data")
     found = list(Export.objects.about(request.user).order_by("-pk")[:SHOWN])
-    context = {"exports": found, "refusal": refusal}
+    context = {"exports": found, "refusal": refusal, "erased": rules(), "kept": kept()}
     status = 422 if refusal else 200
     response = render(request, "records/personal_data.html", context, status=status)
     if any(export.is_running for export in found):

@@ -1,0 +1,115 @@
+"""Retention by rule: what is over goes, in batches, with a note; the books are never touched."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+from uuid import uuid4
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core.management import call_command
+
+from billing_site.people.models import Invitation, User
+from billing_site.people.services import invitations
+from billing_site.platform import clock, notices
+from billing_site.platform.models import AuditEvent, Letter, Notice, Operation
+from invoices.models import Invoice
+from ledger.models import Entry, Posting
+from ledger.queries.journal import journal
+from records.models import Export, RetentionRun
+from records.queries.retention import DUE, kept, rules
+from records.queries.transactions import Asked
+from records.services import exports, retaining
+from tests import given
+from tests.given import NOON, days
+from tests.invoices.books import assert_every_law_holds
+
+THE_BOOKS = {"ledger", "payments", "invoices", "disputes"}
+YEARS = NOON + days(4_000)
+
+
+@pytest.fixture
+def past(alice: User, bob: User) -> None:
+    """Something for every rule, and business that stays."""
+    given.paid_invoice(client=alice, freelancer=bob)
+    given.jobs_done(at=NOON)
+    ours = given.organization(alice)
+    notices.tell(users=[alice.pk], text="Something.", url="/", key="k", at=NOON)
+    invitations.invite(
+        ours.pk, email="zoe@example.org", role="viewer", spending_limit=None, by=alice, at=NOON
+    )
+    export = exports.request(ours, Asked(currency="EUR"), format_="csv", by=alice, at=NOON)
+    exports.cancel(export.pk, by=alice, at=NOON)
+    UserSession.objects.create(
+        user=alice, ip="192.0.2.1", user_agent="x", session_key="s", last_seen_at=NOON
+    )
+    Operation.objects.create(
+        user_id=alice.pk, deed="invoice.approve", op_id=uuid4(), subject="invoice/A", at=NOON
+    )
+    given.jobs_done(at=NOON)
+
+
+def test_every_rule_says_why_and_none_is_about_the_books() -> None:
+    assert {rule.name for rule in rules()} == set(DUE)
+    for rule in rules():
+        assert rule.reason.endswith(".")
+        assert rule.basis
+        assert rule.days >= 30
+        assert DUE[rule.name](NOON).model._meta.app_label not in THE_BOOKS
+    assert all(each.reason and each.basis for each in kept())
+
+
+@pytest.mark.usefixtures("past")
+def test_what_is_over_goes_and_the_books_stay() -> None:
+    books, postings = journal(), Posting.objects.count()
+    documents = dict(Invoice.objects.values_list("number", "frozen_sha256"))
+    audit = AuditEvent.objects.count()
+    assert Letter.objects.filter(sent_at__isnull=False).exists()
+
+    run = retaining.sweep(at=YEARS)
+
+    assert run
+    assert set(run.erased) == {rule.name for rule in rules()}
+    for left in (Letter, Notice, Invitation, Operation, Export, UserSession):
+        assert not left.objects.exists(), left  # type: ignore[attr-defined]
+    assert (journal(), Posting.objects.count()) == (books, postings)
+    assert dict(Invoice.objects.values_list("number", "frozen_sha256")) == documents
+    assert AuditEvent.objects.count() == audit
+    assert run.kept["entries of the books"] == Entry.objects.count()
+    assert_every_law_holds()
+
+
+@pytest.mark.usefixtures("past")
+def test_what_is_not_over_stays() -> None:
+    before = Letter.objects.count()
+    run = retaining.sweep(at=NOON + days(29))
+    assert run
+    assert (run.erased, Letter.objects.count()) == ({}, before)
+
+
+@pytest.mark.usefixtures("past")
+def test_a_day_is_swept_once_in_batches_and_goes_on_after_a_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(retaining, "AT_ONCE", 1)
+    letters = Letter.objects.count()
+    RetentionRun.objects.create(ran_on=YEARS.date(), begun_at=YEARS, erased={"letters": 2})
+    run = retaining.sweep(at=YEARS + timedelta(hours=1))
+    assert run
+    assert run.erased["letters"] == letters + 2  # with what the stopped one had done
+    assert retaining.sweep(at=YEARS + timedelta(hours=2)) is None
+    assert RetentionRun.objects.count() == 1
+
+
+@pytest.mark.usefixtures("past")
+def test_the_command_looks_first_and_erases_when_told() -> None:
+    printed = StringIO()
+    with clock.pinned(YEARS):
+        call_command("retention", stdout=printed)
+        assert "Nothing was erased" in printed.getvalue()
+        assert "1 invitations: " in printed.getvalue()
+        assert Invitation.objects.exists()
+        call_command("retention", "--erase", stdout=printed)
+    assert "'invitations': 1" in printed.getvalue()
+    assert not Invitation.objects.exists()
