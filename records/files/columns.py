@@ -12,7 +12,7 @@ from records.queries.documents import About
 
 TEXTS = (
     "date", "time_utc", "entry", "kind", "description", "reference", "document", "contract",
-    "contract_reference", "other_side",
+    "contract_reference", "project", "purchase_order", "other_side",
 )  # fmt: skip
 SUMS = ("net", "fee", "tax", "gross", "change", "balance")
 COLUMNS = (*TEXTS, *SUMS, "currency")
@@ -55,6 +55,8 @@ def line_of(row: RecordRow, about: About, *, is_client: bool) -> Line:
             about.title,
             about.contract,
             about.contract_ref,
+            about.project,
+            about.purchase_order,
             about.other(is_client=is_client),
         ),
     )

@@ -29,6 +29,8 @@ class About:
     number: str = ""
     contract: str = ""
     contract_ref: str = ""
+    project: str = ""
+    purchase_order: str = ""
     client: str = ""
     freelancer: str = ""
     place: tuple[str, str] = ("", "")  # the name of the document's page, and its ref
@@ -101,6 +103,9 @@ def searched(organization: Organization, query: str) -> list[str]:
         | Q(invoices__number__icontains=query)
         | Q(invoices__title__icontains=query)
         | Q(milestones__title__icontains=query)
+        | Q(invoices__purchase_order__iexact=query)
+        | Q(project__name__icontains=query)
+        | Q(project__code__iexact=query)
     )
     found = Contract.objects.filter(ours & words).order_by().values("pk").distinct()
     ref = query.upper()
@@ -143,8 +148,15 @@ def _known(documents: set[Subject]) -> dict[Subject, About]:
     milestones = Milestone.objects.filter(ref__in=refs).order_by()
     invoices = Invoice.objects.filter(ref__in=refs).order_by()
     nothing: Any = Value("", CharField())
+    project = Coalesce(F("contract__project__name"), nothing)
     found = milestones.values_list(
-        Value("milestone", CharField()), "ref", nothing, *facts, "contract__freelancer__name"
+        Value("milestone", CharField()),
+        "ref",
+        nothing,
+        *facts,
+        "contract__freelancer__name",
+        project,
+        nothing,
     ).union(
         invoices.values_list(
             Value("invoice", CharField()),
@@ -152,10 +164,12 @@ def _known(documents: set[Subject]) -> dict[Subject, About]:
             Coalesce(F("number"), nothing),
             *facts,
             "contract__freelancer__name",
+            Coalesce(F("contract__project__name"), F("project")),
+            "purchase_order",
         )
     )
     known = {}
-    for kind, ref, number, title, contract_ref, contract, client, freelancer in found:
+    for kind, ref, number, title, contract_ref, contract, client, freelancer, *of in found:
         known[kind, ref] = known["document", ref] = About(
             title=title,
             number=number,
@@ -163,6 +177,8 @@ def _known(documents: set[Subject]) -> dict[Subject, About]:
             contract_ref=contract_ref,
             client=client,
             freelancer=freelancer,
+            project=of[0],
+            purchase_order=of[1],
             place=(kind, ref),
         )
     return known

@@ -9,13 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing_site.people.models import User
+from invoices.services import invoicing
 from ledger import movements
 from ledger.models import Entry
 from ledger.queries import records
 from ledger.services.posting import post
 from records import kinds
 from records.queries.transactions import Asked, transactions
-from tests import given
+from tests import given, given_projects
 from tests.given import EUR, NOON
 from tests.records.sums import balance_of, every_row, wrong_rows
 from tests.signing_in import session_of
@@ -175,3 +176,18 @@ def test_filters_are_kept_under_a_name(alice: User) -> None:
     answer = browser.post(reverse("record-filter-new"), sent, follow=True)
 
     assert "Saved as “March”." in answer.content.decode()
+
+
+def test_a_row_names_its_project_and_its_order(alice: User, bob: User) -> None:
+    submitted = given.submitted_invoice(client=alice, freelancer=bob)
+    given_projects.assigned(submitted.contract, given_projects.project(alice), by=alice)
+    invoicing.approve(submitted.pk, by=alice, at=NOON, purchase_order="PO-7")
+    ours = given.organization(alice)
+
+    newest = transactions(ours, Asked()).rows[0]
+    assert (newest.about.project, newest.about.purchase_order) == ("Relaunch", "PO-7")
+    for query in ("po-7", "relau", "WEB-26"):
+        assert transactions(ours, Asked(query=query)).rows, query
+    page = " ".join(session_of(alice).get(reverse("records")).content.decode().split())
+    assert "Relaunch" in page
+    assert "PO PO-7" in page
