@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from billing_site.workflows.demo_world.plans import CLIENT, moments_of_plans
-from invoices.models import Project
+from invoices.models import Allocation, Project
+from invoices.queries.allocation_board import hourly_of
 from invoices.services import budgeting
 from tests import given
 from tests.given import NOON, days
@@ -30,3 +31,5 @@ def test_one_project_is_near_its_budget_and_one_has_reached_it() -> None:
     percents = {each.budget.project.code: each.percent for each in told}
     assert percents == {"WEB-26": 80, "MKT-26": 100}
     assert set(Project.objects.values_list("state", flat=True)) == {"open", "closed"}
+    by_hour = sum(hourly_of(project).count() for project in Project.objects.all())
+    assert Allocation.objects.filter(person=bob).count() == by_hour * 8 >= 16
