@@ -9,7 +9,22 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from payments.statement import is_allowed
+
 LIVE_KEYS = ("sk_live_", "rk_live_")
+
+
+@register()
+def statements_are_readable(
+    app_configs: Sequence[AppConfig] | None, **options: Any
+) -> list[CheckMessage]:
+    """Refuse a name that the provider would refuse with every payment."""
+    if is_allowed(settings.STATEMENT_NAME):
+        return []
+    words = (
+        "STATEMENT_NAME has 2 to 10 plain characters, one of them a letter, and no < > \\ ' \" *"
+    )
+    return [Error(words, id="countersign.E003")]
 
 
 @register(Tags.security)

@@ -178,8 +178,8 @@ PLATFORM = {
 PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=DEMO)
 # Who says what currencies are worth: ecb, or in the sandbox a made-up table.
 EXCHANGE_RATES = env("EXCHANGE_RATES", default="table" if PAYMENTS_SANDBOX else "ecb")
-# What a card or bank statement says: the same as is set at the provider.
-STATEMENT_NAME = env("STATEMENT_NAME", default="COUNTERSIGN")
+# What the statement of a card begins with: the same as is set at the provider.
+STATEMENT_NAME = env("STATEMENT_NAME", default="COUNTRSIGN")
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_PLATFORM_SECRETS = env.list("STRIPE_PLATFORM_SECRETS", default=[])  # newest first
 STRIPE_CONNECT_SECRETS = env.list("STRIPE_CONNECT_SECRETS", default=[])

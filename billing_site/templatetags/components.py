@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.conf import settings
 from django.middleware.csrf import get_token
 from django.template import RequestContext
 from django.template.loader import render_to_string
@@ -16,6 +17,13 @@ register = template.Library()
 def card(content: str, **looks: object) -> str:
     """Wrap markup in a card; components/card.html says what it takes."""
     return render_to_string("components/card.html", {"content": content, **looks})
+
+
+@register.simple_tag
+def statement_name() -> str:
+    """What the statement of a client's card begins with."""
+    name: str = settings.STATEMENT_NAME
+    return name
 
 
 @register.simple_tag(takes_context=True)

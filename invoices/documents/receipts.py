@@ -56,6 +56,7 @@ def _payment(receipt: Receipt, wording: Wording) -> Frozen:
         "about": [
             wording.say("payment", ref=charge.ref),
             wording.say("paid_by", method=charge.method) if charge.method else "",
+            wording.say("statement", words=charge.on_statement) if charge.on_statement else "",
         ],
         "figures": [
             _figure(

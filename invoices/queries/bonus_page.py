@@ -67,7 +67,9 @@ def bonus_page(contract: Contract, viewer: Viewer, amount: str, *, at: datetime)
         view=draw(cost, contract) if cost else None,
         why_not=_why_not(contract, viewer, cost, at=at),
         refusal=refusal,
-        is_collected=PaymentMethod.objects.filter(organization=contract.client).present().exists(),
+        is_collected=PaymentMethod.objects.chargeable()
+        .filter(organization=contract.client)
+        .exists(),
         may_pay=cost is not None and viewer.is_client and viewer.may(Deed.FUND, cost.client_pays),
     )
 

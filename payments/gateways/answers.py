@@ -57,6 +57,15 @@ class MethodState:
 
 
 @dataclass(frozen=True, slots=True)
+class MandateState:
+    """Whether a payer's bank lets us debit a saved way to pay."""
+
+    mandate_id: str
+    method_id: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CheckoutState:
     """A payment page; *payment* is there once somebody has tried to pay on it.
 
@@ -172,6 +181,7 @@ Snapshot = (
     | DisputeState
     | MethodState
     | FraudWarningState
+    | MandateState
 )
 
 

@@ -28,6 +28,7 @@ class CheckoutRequest:
     success_url: str
     cancel_url: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+    statement: str = ""  # what a card's statement says after our name
 
     @property
     def amount(self) -> int:
@@ -51,6 +52,7 @@ class OffSessionCharge:
     amount: int
     currency: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+    statement: str = ""
 
 
 @dataclass(frozen=True, slots=True)

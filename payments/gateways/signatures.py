@@ -25,6 +25,7 @@ KINDS = {
     "dispute": Kind.DISPUTE,
     "payment_method": Kind.METHOD,
     "radar.early_fraud_warning": Kind.WARNING,
+    "mandate": Kind.MANDATE,
 }
 
 

@@ -69,6 +69,9 @@ class Charge(FSMModelMixin, models.Model):
     refunded = money_field(help_text="What has gone back, or is about to")
     taken_back = money_field(help_text="What a bank has taken back")
     method = models.CharField(max_length=60, blank=True)
+    statement = models.CharField(
+        max_length=22, blank=True, help_text="What the statement of a card says"
+    )
     return_path = models.CharField(max_length=300, default="/payments/")
     session_id = models.CharField(max_length=255, blank=True)
     page_url = models.CharField(max_length=1000, blank=True)
@@ -125,6 +128,11 @@ class Charge(FSMModelMixin, models.Model):
     def asked(self) -> Money:
         """What the provider is asked to bring: all that credit does not pay."""
         return self.amount - self.credit
+
+    @property
+    def on_statement(self) -> str:
+        """What the statement of a card says, if the provider brings any of it."""
+        return self.statement if self.asked else ""
 
     @property
     def refundable(self) -> Money:

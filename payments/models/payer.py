@@ -48,8 +48,12 @@ class PaymentMethodQuerySet(models.QuerySet["PaymentMethod"]):
         return self.filter(organization__in=Organization.objects.of(user))
 
     def present(self) -> PaymentMethodQuerySet:
-        """Those that may be charged, the primary first, then the backups in their order."""
+        """Those that are saved, the primary first, then the backups in their order."""
         return self.filter(removed_at__isnull=True).order_by("position", "pk")
+
+    def chargeable(self) -> PaymentMethodQuerySet:
+        """Those of them that their bank lets us charge."""
+        return self.present().filter(unusable_since__isnull=True)
 
     def to_warn_of(self, *, at: datetime) -> PaymentMethodQuerySet:
         return self.present().filter(warn_at__lte=at)
@@ -71,6 +75,7 @@ class PaymentMethod(models.Model):
     warn_at = models.DateTimeField(null=True, help_text="When its owner is next reminded of that")
     position = models.PositiveSmallIntegerField(help_text="0 is the primary, then the backups")
     verified_at = models.DateTimeField()
+    unusable_since = models.DateTimeField(null=True, help_text="Its bank lets us debit it no more")
     removed_at = models.DateTimeField(null=True)
 
     objects = PaymentMethodQuerySet.as_manager()
@@ -101,7 +106,11 @@ class PaymentMethod(models.Model):
 
     @property
     def is_primary(self) -> bool:
-        return self.position == 0 and self.removed_at is None
+        return self.position == 0 and self.removed_at is None and self.is_usable
+
+    @property
+    def is_usable(self) -> bool:
+        return self.unusable_since is None
 
     @property
     def takes_days(self) -> bool:

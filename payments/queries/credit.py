@@ -48,7 +48,7 @@ def saved_way(client: Organization, total: Money, *, at: datetime) -> PaymentMet
     """Return what *client* saved and can pay *total* with; None: nothing, or credit pays all."""
     if credit_in(client, currency_of(total)).amount >= total:
         return None
-    present = PaymentMethod.objects.filter(organization=client).present()
+    present = PaymentMethod.objects.filter(organization=client).chargeable()
     return next((method for method in present if not method.has_expired(at=at)), None)
 
 

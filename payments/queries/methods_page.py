@@ -21,6 +21,7 @@ class MethodRow:
     words: str  # where it stands
     tone: str
     may_move_up: bool
+    may_be_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,23 @@ def _row(method: PaymentMethod, *, at: datetime) -> MethodRow:
     words, tone = _standing(method, at=at)
     return MethodRow(
         method=method,
-        place="Charged first" if method.is_primary else f"Backup {method.position}",
+        place=_place(method),
         words=words,
         tone=tone,
-        may_move_up=method.position > 1,
+        may_move_up=method.position > 1 and method.is_usable,
+        may_be_first=method.is_usable and not method.is_primary,
     )
 
 
+def _place(method: PaymentMethod) -> str:
+    if not method.is_usable:
+        return "Not charged: save it anew to use it"
+    return "Charged first" if method.is_primary else f"Backup {method.position}"
+
+
 def _standing(method: PaymentMethod, *, at: datetime) -> tuple[str, str]:
+    if not method.is_usable:
+        return "ended by its bank", "bad"
     if method.has_expired(at=at):
         return "expired", "bad"
     if method.expires_on and method.expires_on - at.date() <= ENDS_SOON:

@@ -37,7 +37,9 @@ def standing_of(charge: Charge) -> Standing | None:
         next_try_at=collection.next_try_at if waits else None,
         is_late=collection.late_since is not None and charge.is_waiting,
         may_be_paid=waits,
-        has_methods=charge.client.payment_methods.filter(removed_at=None).exists(),
+        has_methods=charge.client.payment_methods.filter(
+            removed_at=None, unusable_since=None
+        ).exists(),
     )
 
 

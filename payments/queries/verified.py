@@ -12,7 +12,7 @@ from payments.models import PaymentMethod
 
 def verified_payers(client_ids: Collection[int], *, on: date) -> set[int]:
     """Return those of the clients who have a payment method that can be charged on that day."""
-    usable = PaymentMethod.objects.present().filter(
+    usable = PaymentMethod.objects.chargeable().filter(
         Q(expires_on__isnull=True) | Q(expires_on__gte=on), organization__in=client_ids
     )
     return {method.organization_id for method in usable}

@@ -54,6 +54,7 @@ def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
         success_url=params["success_url"],
         cancel_url=params["cancel_url"],
         metadata={"charge": params["reference"]},
+        statement=params.get("statement", ""),  # Older ones were asked for without.
     )
     return gateway.start_checkout(request, key=key)
 

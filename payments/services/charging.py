@@ -15,6 +15,7 @@ from billing_site.people.access import Deed, may
 from billing_site.people.mailing import contacts
 from billing_site.people.models import Organization, User
 from billing_site.platform.queue import later
+from payments import statement
 from payments.gateways.base import CheckoutState, HostedPage, PaymentState, Snapshot
 from payments.models import Charge, Escrow, GatewayCommand, OpenItem, Settlement
 from payments.services import by_credit, expecting
@@ -82,6 +83,7 @@ def write_down(
         return_path=return_path,
         begun_at=at,
     )
+    charge.statement = statement.statement_of(charge.ref)
     charge.credit = left = by_credit.set_aside(charge, at=at)
     charge.save()
     if not charge.asked:
@@ -218,6 +220,7 @@ def _checkout(charge: Charge, email: str) -> dict[str, object]:
         ],
         "success_url": urljoin(settings.SITE_URL, f"{charge.get_absolute_url()}?paid=1"),
         "cancel_url": urljoin(settings.SITE_URL, charge.return_path),
+        "statement": statement.suffix_of(charge.ref),
     }
 
 

@@ -48,9 +48,9 @@ def collect(
     one method, *only* that is tried, once; if its bank refuses, the charge is given up.
 
     :raises NotYours: *by* may not pay for this client, or not so much.
-    :raises NotAllowed: *only* is not theirs, or was removed.
+    :raises NotAllowed: *only* is not theirs, was removed, or cannot be charged any more.
     """
-    if only and (only.organization_id != payer.pk or only.removed_at):
+    if only and (only.organization_id != payer.pk or only.removed_at or not only.is_usable):
         raise NotAllowed(f"{only} cannot be charged any more. Nothing was charged.")
     charge = charging.write_down(
         payer=payer, escrows=escrows, purposes=purposes, by=by, at=at, return_path=return_path
@@ -192,7 +192,7 @@ def _refuse_to_disturb(charge: Charge, collection: Collection) -> None:
 
 
 def _has_methods(client: Organization) -> bool:
-    return PaymentMethod.objects.filter(organization=client).present().exists()
+    return PaymentMethod.objects.filter(organization=client).chargeable().exists()
 
 
 def _in_somebodys_hands_until(charge: Charge, *, at: datetime) -> datetime | None:

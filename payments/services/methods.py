@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
-from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours
+from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from billing_site.platform import audit
-from payments.gateways.base import MethodState
 from payments.models import GatewayCommand, Payer, PaymentMethod
 from payments.models.payer import next_warning
+from payments.queries.to_pay import to_pay
 from payments.services import telling
 from payments.services.commands import enqueue
-
-# No client has so many: there each can stand while all of them change places.
-ASIDE = 10_000
+from payments.services.method_order import arrange, take_out
 
 
 @transaction.atomic
@@ -51,65 +47,16 @@ def begin_setup(organization: Organization, *, by: User, at: datetime) -> Gatewa
 
 
 @transaction.atomic
-def keep(payer_id: int, state: MethodState, *, at: datetime) -> PaymentMethod:
-    """Keep what was saved on the gateway's page, as the primary or as the last backup.
-
-    Everybody who may pay is told. Learning of it again does nothing.
-    """
-    payer = Payer.objects.lock(payer_id)
-    ours = PaymentMethod.objects.filter(organization=payer.organization)
-    method, is_new = ours.get_or_create(
-        method_id=state.method_id,
-        defaults={
-            "organization": payer.organization,
-            "customer": state.customer,
-            "kind": state.kind,
-            "label": state.label[:100],
-            "last4": state.last4[:4],
-            "expires_on": state.expires_on,
-            "warn_at": next_warning(state.expires_on, after=at),
-            "position": ours.present().count(),
-            "verified_at": at,
-        },
-    )
-    if is_new:
-        by = SYSTEM("the payer saved it on the gateway's page")
-        audit.record(by, "payment_method.added", f"payment_method/{method.ref}", at=at)
-        telling.payment_method_added(method, at=at)
-    return method
-
-
-@transaction.atomic
-def follow(state: MethodState, *, at: datetime) -> PaymentMethod | None:
-    """Note what the gateway says of a saved way to pay; None: it is none that we keep.
-
-    A bank renews a card by itself, and who is a client there may let go of it elsewhere.
-    """
-    found = PaymentMethod.objects.filter(method_id=state.method_id).first()
-    if found is None:
-        return None
-    Payer.objects.lock_of(found.organization_id)
-    method = PaymentMethod.objects.select_related("organization").get(pk=found.pk)
-    if not state.customer:
-        if method.removed_at is None:
-            _take_out(method, at=at)
-        return method
-    if method.expires_on != state.expires_on:
-        method.warn_at = next_warning(state.expires_on, after=at)
-    method.last4, method.expires_on = state.last4[:4], state.expires_on
-    method.save(update_fields=["last4", "expires_on", "warn_at"])
-    return method
-
-
-@transaction.atomic
 def make_primary(method_id: int, *, by: User, at: datetime) -> PaymentMethod:
     """Charge this one first from now on; the others keep their order behind it.
 
     :raises NotYours: *by* may not pay for this organization.
-    :raises NotAllowed: it was removed.
+    :raises NotAllowed: it was removed, or its bank lets us debit it no more.
     """
     method, others = _lock(method_id, by)
-    _arrange([method, *others])
+    if not method.is_usable:
+        raise NotAllowed(f"The bank of {method} lets us debit it no more. Add it anew to use it.")
+    arrange([method, *others])
     audit.record(by, "payment_method.primary", f"payment_method/{method.ref}", at=at)
     return method
 
@@ -119,13 +66,13 @@ def move_up(method_id: int, *, by: User, at: datetime) -> PaymentMethod:
     """Let a backup be tried before the one above it.
 
     :raises NotYours: *by* may not pay for this organization.
-    :raises NotAllowed: it was removed, or is the first of the backups or the primary.
+    :raises NotAllowed: it was removed, is unusable, the first of the backups or the primary.
     """
     method, others = _lock(method_id, by)
-    if method.position <= 1:
+    if method.position <= 1 or not method.is_usable:
         raise NotAllowed(f"{method} cannot move up. Make it the primary, if you want it first.")
     place = method.position - 1
-    _arrange([*others[:place], method, *others[place:]])
+    arrange([*others[:place], method, *others[place:]])
     audit.record(by, "payment_method.moved", f"payment_method/{method.ref}", at=at)
     return method
 
@@ -135,14 +82,20 @@ def remove(method_id: int, *, by: User, at: datetime) -> PaymentMethod:
     """Charge this one no more, and have the gateway let go of it.
 
     :raises NotYours: *by* may not pay for this organization.
-    :raises NotAllowed: it was removed, or it is the primary and charges are expected from it.
+    :raises NotAllowed: it was removed, it is the primary and charges are expected from it, or
+        it is the last and something is to be paid.
     """
-    method, _ = _lock(method_id, by)
+    method, others = _lock(method_id, by)
     if method.is_primary and (reason := charges_expected(method.organization)):
         raise NotAllowed(
             f"{method} is charged next, because {reason}. Make another one the primary first."
         )
-    _take_out(method, at=at)
+    is_last = method.is_usable and not any(other.is_usable for other in others)
+    if is_last and (reason := to_pay(method.organization)):
+        raise NotAllowed(
+            f"{method} is your last way to pay, and {reason}. Pay it, or add another one first."
+        )
+    take_out(method, at=at)
     params = {"method_id": method.method_id}
     payer = Payer.objects.get(organization=method.organization_id)
     enqueue(GatewayCommand.Kind.DETACH_METHOD, payer, params, at=at)
@@ -194,19 +147,3 @@ def _lock(method_id: int, by: User) -> tuple[PaymentMethod, list[PaymentMethod]]
         raise NotAllowed(f"{method} was removed on {method.removed_at:%-d %B %Y}.")
     ours = PaymentMethod.objects.filter(organization=method.organization_id).present()
     return method, list(ours.exclude(pk=method.pk))
-
-
-def _take_out(method: PaymentMethod, *, at: datetime) -> None:
-    """Those behind it move up, so that there is a primary as long as there is any."""
-    method.removed_at, method.warn_at = at, None
-    method.save(update_fields=["removed_at", "warn_at"])
-    ours = PaymentMethod.objects.filter(organization=method.organization_id)
-    _arrange(list(ours.present()))
-
-
-def _arrange(methods: Sequence[PaymentMethod]) -> None:
-    keys = [method.pk for method in methods]
-    PaymentMethod.objects.filter(pk__in=keys).update(position=F("position") + ASIDE)
-    for position, method in enumerate(methods):
-        method.position = position
-        method.save(update_fields=["position"])

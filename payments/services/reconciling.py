@@ -10,6 +10,7 @@ from payments.gateways.base import (
     CheckoutState,
     DisputeState,
     FraudWarningState,
+    MandateState,
     MethodState,
     PayeeState,
     PaymentState,
@@ -31,7 +32,7 @@ from payments.services import (
     chargebacks,
     following,
     fraud_warnings,
-    methods,
+    method_news,
     payees,
     refunds,
     sending,
@@ -56,7 +57,7 @@ def reconcile(  # noqa: C901, PLR0911 -- a table: a kind of object a line
     """
     match snapshot:
         case CheckoutState() if payer := Payer.objects.filter(ref=snapshot.reference).first():
-            return methods.keep(payer.pk, snapshot.method, at=at) if snapshot.method else None
+            return method_news.keep(payer.pk, snapshot.method, at=at) if snapshot.method else None
         case CheckoutState():
             return following.checkout(_charge(snapshot).pk, snapshot, at=at)
         case PaymentState():
@@ -68,7 +69,9 @@ def reconcile(  # noqa: C901, PLR0911 -- a table: a kind of object a line
         case PayeeState():
             return payees.follow(_find(Payee, ref=snapshot.reference), snapshot, at=at)
         case MethodState():
-            return methods.follow(snapshot, at=at)
+            return method_news.follow(snapshot, at=at)
+        case MandateState():
+            return method_news.follow_mandate(snapshot, at=at)
         case DisputeState() if charge := chargebacks.charge_of(snapshot):
             return chargebacks.follow(charge.pk, snapshot, at=at)
         case FraudWarningState() if charge := fraud_warnings.charge_of(snapshot):

@@ -140,6 +140,22 @@ def payment_method_expires(method: PaymentMethod, *, at: datetime) -> None:
     )
 
 
+def payment_method_ended(
+    method: PaymentMethod, *, successor: PaymentMethod | None, at: datetime
+) -> None:
+    """Its bank does not let us debit it any more; *successor* is charged in its place."""
+    _tell_payers(
+        method,
+        "payment_method_ended",
+        f"{method} cannot be charged any more",
+        at=at,
+        key_ends=f"/{at:%Y-%m-%d}",
+        instead=f"{successor} is charged first from now on."
+        if successor
+        else "You have saved no other way to pay, so nothing can be charged until you do.",
+    )
+
+
 def _tell_payers(
     method: PaymentMethod,
     template: str,

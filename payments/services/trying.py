@@ -27,6 +27,7 @@ from payments.models import (
 )
 from payments.services import charging, collection_news
 from payments.services.commands import enqueue
+from payments.statement import suffix_of
 
 Outcome = ChargeAttempt.Outcome
 
@@ -47,6 +48,7 @@ def try_next(charge: Charge, collection: Collection, *, at: datetime) -> None:
         "amount": to_minor(charge.asked),
         "currency": charge.currency,
         "metadata": {"charge": charge.ref},
+        "statement": suffix_of(charge.ref),
     }
     command = enqueue(GatewayCommand.Kind.CHARGE_SAVED, charge, params, at=at)
     ChargeAttempt.objects.create(
@@ -154,7 +156,7 @@ def _next_method(charge: Charge, collection: Collection) -> PaymentMethod | None
     """The first that this round has not tried, and whose bank does not wait for its owner."""
     if collection.only:
         return None if collection.attempts.exists() else collection.only
-    ours = PaymentMethod.objects.filter(organization=charge.client_id).present()
+    ours = PaymentMethod.objects.filter(organization=charge.client_id).chargeable()
     tried = collection.attempts.filter(round=collection.rounds)
     unconfirmed = collection.attempts.filter(outcome=Outcome.TO_CONFIRM)
     return (

@@ -182,6 +182,7 @@ EXPECTED = {
     "checkout.session.async_payment_succeeded",
     "checkout.session.completed",
     "checkout.session.expired",
+    "mandate.updated",
     "payment_intent.payment_failed",
     "payment_intent.processing",
     "payment_intent.requires_action",

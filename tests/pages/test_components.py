@@ -174,6 +174,7 @@ SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"stages": [line("Available", 391_240, url="/x/", link="Withdraw")]},
         ["Available", "€3,912", ".40", "Withdraw"],
     ),
+    "statement": ({}, ["COUNTRSIGN", "statement of your card"]),
     "steps": (
         {
             "steps": [

@@ -26,7 +26,7 @@ from payments.gateways.base import (
 from payments.gateways.sandbox import saving
 from payments.gateways.sandbox.models import SandboxMethod, SandboxPayment, SandboxSession
 from payments.models import GatewayCommand, GatewayEvent, PaymentMethod
-from payments.services import methods, outbox
+from payments.services import method_news, methods, outbox
 from tests import given_payments as given
 from tests.factories.people import MembershipFactory, UserFactory
 from tests.given_payments import DAY, NOON
@@ -221,7 +221,7 @@ class TestExpiry:
         SandboxMethod.objects.update(expires_on=date(2030, 5, 31))
 
         state = gateways.current().fetch(Kind.METHOD, method.method_id)
-        methods.follow(state, at=NOON)  # type: ignore[arg-type] # of a method
+        method_news.follow(state, at=NOON)  # type: ignore[arg-type] # of a method
         methods.warn_due(at=NOON + 28 * DAY)
 
         method.refresh_from_db()
@@ -303,7 +303,7 @@ class TestPages:
         page = as_alice.get(reverse("methods")).content.decode()
 
         assert page.index("Visa •••• 4242") < page.index("Mastercard •••• 4444")
-        for said in ("Charged first", "Backup 2", "expires soon", "COUNTERSIGN"):
+        for said in ("Charged first", "Backup 2", "expires soon", "COUNTRSIGN"):
             assert said in page
 
     def test_from_the_page_to_the_provider_and_back(self, as_alice: Client, alice: User) -> None:

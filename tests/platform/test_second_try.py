@@ -96,7 +96,9 @@ def test_a_form_that_is_not_done_once_is_not_sent_again() -> None:
     assert browser.post("/notifications/reading/").status_code in {200, 302}
 
 
-@pytest.mark.parametrize("at", ['COUNT(*) AS "__count" FROM "platform_notice"', 'FROM "django_session"'])
+@pytest.mark.parametrize(
+    "at", ['COUNT(*) AS "__count" FROM "platform_notice"', 'FROM "django_session"']
+)
 def test_a_page_is_read_again_or_says_so(at: str) -> None:
     """Whether a view meets with it, or what stands before every view."""
     browser = session_of(given.person("alice"))

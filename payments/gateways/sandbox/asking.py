@@ -32,6 +32,7 @@ from payments.gateways.sandbox.models import (
     SandboxTransfer,
 )
 from payments.gateways.sandbox.telling import expect, tell
+from payments.statement import is_allowed
 
 TAKEN_BACK = ("needs_response", "under_review", "lost")
 PAGE_LIVES = timedelta(hours=24)
@@ -57,6 +58,7 @@ def customer(payer: PayerRef) -> SandboxCustomer:
 def session(r: CheckoutRequest) -> SandboxSession:
     if r.amount <= 0:
         raise InvalidRequest("A payment is more than nothing.", param="line_items")
+    require_statement(r.statement)
     now = clock.now()
     row = SandboxSession.objects.create(
         id=made_up("cs"),
@@ -73,6 +75,14 @@ def session(r: CheckoutRequest) -> SandboxSession:
     )
     expect("expire", row.id, at=row.expires_at)
     return row
+
+
+def require_statement(words: str) -> None:
+    """:raises InvalidRequest: no bank would print it."""
+    if words and not is_allowed(words):
+        raise InvalidRequest(
+            "This cannot stand on a statement.", param="statement_descriptor_suffix"
+        )
 
 
 def expire(session_id: str) -> str:

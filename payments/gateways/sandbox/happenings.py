@@ -20,6 +20,7 @@ from payments.gateways.sandbox.models import (
 from payments.gateways.sandbox.outcomes import Ending
 from payments.gateways.sandbox.saved import outcome_of
 from payments.gateways.sandbox.shapes.payments import charge as charge_shape
+from payments.gateways.sandbox.shapes.payments import mandate
 from payments.gateways.sandbox.telling import expect, tell
 
 BOOKED_AFTER = timedelta(minutes=1)
@@ -69,12 +70,18 @@ def _settle_debit(payment_id: str, at: datetime) -> None:
     if outcome.ending == Ending.RETURNED:
         happened = "failed"
         refuse(payment, at=at)
-        if outcome.ends_mandate:
-            SandboxMethod.objects.filter(pk=payment.method_id).update(mandate_ended_at=at)
+        if outcome.ends_mandate and payment.method:
+            _end_mandate(payment.method, at=at)
     else:
         succeed(payment, at=at)
     if payment.session:
         tell(f"checkout.session.async_payment_{happened}", payment.session, at=at)
+
+
+def _end_mandate(method: SandboxMethod, *, at: datetime) -> None:
+    method.mandate_ended_at = at
+    method.save(update_fields=["mandate_ended_at"])
+    tell("mandate.updated", method, at=at, shape=mandate(method))
 
 
 def _book(payment_id: str, at: datetime) -> None:

@@ -79,6 +79,9 @@ def fetch(  # noqa: C901 -- a table: a kind of object a line
             found = _first(SandboxMethod, snapshots.method, pk=object_id)
         case Kind.WARNING:
             found = _first(SandboxWarning, snapshots.warning, pk=object_id)
+        case Kind.MANDATE:
+            method_id = object_id.replace("mandate_", "pm_", 1)
+            found = _first(SandboxMethod, snapshots.mandate, pk=method_id)
     if found is None:
         raise InvalidRequest(f"No such {kind}: {object_id}", param="id", code="resource_missing")
     return found

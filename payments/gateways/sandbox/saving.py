@@ -16,7 +16,7 @@ from payments.gateways.base import (
     SetupRequest,
 )
 from payments.gateways.sandbox import happenings, snapshots
-from payments.gateways.sandbox.asking import PAGE_LIVES, customer
+from payments.gateways.sandbox.asking import PAGE_LIVES, customer, require_statement
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import SandboxMethod, SandboxPayment, SandboxSession
 from payments.gateways.sandbox.outcomes import Ending, arrival
@@ -72,6 +72,7 @@ def keep(session_id: str, code: str, *, at: datetime) -> SandboxMethod:
 
 def charge(r: OffSessionCharge) -> SandboxPayment:
     """What the bank refuses is remembered, too: the same key is refused the same way."""
+    require_statement(r.statement)
     now, method = clock.now(), _attached(r.method_id, r.customer)
     saved = SAVED_BY_CODE[method.outcome]
     payment = SandboxPayment(

@@ -8,6 +8,7 @@ from payments.gateways.base import (
     CheckoutState,
     DisputeState,
     FraudWarningState,
+    MandateState,
     MethodState,
     PayeeState,
     PaymentState,
@@ -61,6 +62,10 @@ def method(row: SandboxMethod) -> MethodState:
         last4=saved.last4,
         expires_on=row.expires_on,
     )
+
+
+def mandate(row: SandboxMethod) -> MandateState:
+    return MandateState(row.mandate_id, row.id, is_active=row.mandate_ended_at is None)
 
 
 def payment(row: SandboxPayment) -> PaymentState:

@@ -69,6 +69,7 @@ def checkout(api: Any, r: CheckoutRequest, *, key: str) -> HostedPage:
             "capture_method": "automatic",  # so that its cost is known when it succeeds
             "transfer_group": r.reference,
             "metadata": metadata,
+            **_statement(r),
         },
     }
     return shown.page(api.checkout.sessions.create(params=params, options=once(key)))
@@ -97,6 +98,7 @@ def charge(api: Any, r: OffSessionCharge, *, key: str) -> PaymentState:
         "transfer_group": r.reference,
         "metadata": marks(r.reference, key, r.metadata),
         "expand": shown.PAYMENT_PARTS,
+        **_statement(r),
     }
     state = shown.payment(api.payment_intents.create(params=params, options=once(key)))
     if state.status == Status.ACTION_NEEDED:
@@ -119,6 +121,11 @@ def refund(api: Any, r: RefundRequest, *, key: str) -> RefundState:
 def marks(reference: str, key: str, more: Mapping[str, str] | None = None) -> dict[str, str]:
     """What we write on everything of ours: what it is about, and which command asked for it."""
     return {**(more or {}), "reference": reference, "command": key}
+
+
+def _statement(r: CheckoutRequest | OffSessionCharge) -> dict[str, str]:
+    """Cards take nothing but a suffix to the name that is set at the provider."""
+    return {"statement_descriptor_suffix": r.statement} if r.statement else {}
 
 
 def _page(

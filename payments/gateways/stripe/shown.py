@@ -13,6 +13,7 @@ from payments.gateways.base import (
     DisputeState,
     FraudWarningState,
     HostedPage,
+    MandateState,
     MethodState,
     PayeeState,
     PaymentState,
@@ -78,6 +79,12 @@ def method(saved: Any, *, customer: str = "") -> MethodState:
         last4=part(details, "last4") or "",
         expires_on=_last_day(part(details, "exp_year"), part(details, "exp_month")),
     )
+
+
+def mandate(given: Any) -> MandateState:
+    """One that was good for a single payment ends with it, and says nothing of others."""
+    is_over = given.status == "inactive" and given.type == "multi_use"
+    return MandateState(given.id, id_of(given.payment_method), is_active=not is_over)
 
 
 def payment(intent: Any, *, page_is_open: bool = False) -> PaymentState:

@@ -57,10 +57,11 @@ CHECKOUT = CheckoutRequest(
     currency="EUR",
     lines=(CheckoutLine("Logo", 100_000), CheckoutLine("Fee", 5_950)),
     metadata={"charge": "C1"},
+    statement="P-C1",
     **PAGES,
 )
 SETUP = SetupRequest(reference="M1", payer=ALICE, currency="EUR", **PAGES)
-SAVED = OffSessionCharge("C2", "cus_1", "pm_1", 105_950, "EUR")
+SAVED = OffSessionCharge("C2", "cus_1", "pm_1", 105_950, "EUR", statement="P-C2")
 REFUND = RefundRequest("R1", "pi_1", 5_000, "EUR")
 PAYEE = PayeeRequest("PE1", "AT", "EUR", "bob@example.org", is_company=False)
 TRANSFER = TransferRequest("P1", "acct_1", 88_100, "EUR")
@@ -134,6 +135,7 @@ def cases() -> dict[str, Case]:
                     "capture_method": "automatic",
                     "transfer_group": "C1",
                     "metadata": marks("C1", charge="C1"),
+                    "statement_descriptor_suffix": "P-C1",
                 },
             },
         ),
@@ -173,6 +175,7 @@ def cases() -> dict[str, Case]:
                 "transfer_group": "C2",
                 "metadata": marks("C2"),
                 "expand": ["latest_charge.balance_transaction"],
+                "statement_descriptor_suffix": "P-C2",
             },
         ),
         "detach_method": Case(

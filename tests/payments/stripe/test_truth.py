@@ -12,6 +12,7 @@ from payments.gateways.base import (
     FraudWarningState,
     InvalidRequest,
     Kind,
+    MandateState,
     MethodState,
     Snapshot,
     Status,
@@ -181,6 +182,26 @@ class TestCheckout:
 
         assert state.payment is None
         assert state.method == VISA
+
+
+class TestMandate:
+    @pytest.mark.parametrize(
+        ("status", "type_", "is_active"),
+        [
+            ("active", "multi_use", True),
+            ("pending", "multi_use", True),
+            ("inactive", "multi_use", False),
+            ("inactive", "single_use", True),
+        ],
+    )
+    def test_one_that_ended_is_of_all_payments(
+        self, status: str, type_: str, is_active: bool
+    ) -> None:
+        mandate = made("mandate", id="mandate_1", payment_method="pm_1", status=status, type=type_)
+
+        state = fetched(Kind.MANDATE, {"GetMandatesMandate": mandate})
+
+        assert state == MandateState("mandate_1", "pm_1", is_active)
 
 
 class TestMethod:
@@ -392,6 +413,7 @@ def test_every_kind_can_be_fetched(kind: Kind) -> None:
         "GetDisputesDispute": objects.dispute(),
         "GetPaymentMethodsPaymentMethod": objects.saved(),
         "GetRadarEarlyFraudWarningsEarlyFraudWarning": objects.warning(),
+        "GetMandatesMandate": made("mandate"),
     }
 
     assert isinstance(fetched(kind, answers, "acct_1"), Snapshot)

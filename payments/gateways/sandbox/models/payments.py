@@ -31,6 +31,11 @@ class SandboxMethod(models.Model):
     def __str__(self) -> str:
         return self.id
 
+    @property
+    def mandate_id(self) -> str:
+        """Each has one mandate, named after it."""
+        return self.id.replace("pm_", "mandate_", 1)
+
 
 class SandboxSession(models.Model):
     """A page on which to pay, or to save a way to pay."""

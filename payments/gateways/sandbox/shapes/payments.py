@@ -39,6 +39,17 @@ BANKS: dict[str, Shape] = {
     },
     "bacs_debit": {"fingerprint": None, "sort_code": None},
 }
+MANDATE_GIVEN = {"ip_address": "192.0.2.1", "user_agent": "Sandbox"}
+MANDATES: dict[str, Shape] = {
+    "sepa_debit": {"reference": "SANDBOX", "url": "https://example.org/mandate"},
+    "us_bank_account": {},
+    "bacs_debit": {
+        "network_status": "revoked",
+        "reference": "SANDBOX",
+        "revocation_reason": "debit_not_authorized",
+        "url": "https://example.org/mandate",
+    },
+}
 
 
 def customer(row: SandboxCustomer) -> Shape:
@@ -123,6 +134,21 @@ def method(row: SandboxMethod) -> Shape:
         "metadata": {},
         "type": saved.method,
         saved.method: _details(row, saved),
+    }
+
+
+def mandate(row: SandboxMethod) -> Shape:
+    kind = SAVED_BY_CODE[row.outcome].method
+    return {
+        "id": row.mandate_id,
+        "object": "mandate",
+        "livemode": False,
+        "customer_acceptance": {"type": "online", "online": MANDATE_GIVEN},
+        "multi_use": {},
+        "payment_method": row.id,
+        "payment_method_details": {"type": kind, kind: MANDATES[kind]},
+        "status": "inactive" if row.mandate_ended_at else "active",
+        "type": "multi_use",
     }
 
 
