@@ -63,5 +63,7 @@ CHARGEBACK_PACK = "billing_site.workflows.evidence.pack"
 PROTECTIVE_REFUND_TASK = "invoices.tasks.send_back_suspected"
 # What is done once a payout is on its way to the bank: its advice is written.
 PAYOUT_SENT_TASK = "invoices.tasks.advise_payout"
+# Which documents of a client the reference of its bank transfer names.
+NAMED_DOCUMENTS = "invoices.queries.named.documents_named"
 # Each says why an organization is going to be charged without being there, or nothing.
 CHARGES_EXPECTED = ["invoices.queries.promises.charges_expected"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin import EmptyFieldListFilter
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 
 from billing_site.kernel.admin import ReadOnlyAdmin
@@ -18,10 +20,14 @@ from payments.decisions import (
     EXPLAIN,
     GIVE_UP,
     HOLD,
+    MATCH,
     RELEASE,
     RESOLVE,
+    SEND_BACK,
 )
 from payments.models import (
+    BankDetails,
+    BankTransfer,
     Charge,
     ChargeAttempt,
     Chargeback,
@@ -131,11 +137,39 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
 
 
 @admin.register(StrayPayment)
-class StrayPaymentAdmin(ReadOnlyAdmin[StrayPayment]):
-    list_display = ["ref", "charge", "amount", "why", "received_at"]
-    list_select_related = ["charge"]
-    search_fields = ["ref", "payment_id", "charge__ref"]
+class StrayPaymentAdmin(DecidingAdmin[StrayPayment]):
+    """What waits in suspense first, the oldest of it before the others."""
+
+    decisions = [MATCH, SEND_BACK]
+    list_display = ["ref", "client", "amount", "why", "received_at", "matched_at", "returned_at"]
+    list_filter = [("matched_at", EmptyFieldListFilter), ("returned_at", EmptyFieldListFilter)]
+    list_select_related = ["charge__client"]
+    search_fields = ["ref", "payment_id", "charge__ref", "charge__client__name"]
+    ordering = [
+        Coalesce("matched_at", "returned_at").desc(nulls_first=True),
+        "received_at",
+        "pk",
+    ]
+
+    @admin.display(description="client", ordering="charge__client__name")
+    def client(self, stray: StrayPayment) -> str:
+        return str(stray.charge.client)
+
+
+@admin.register(BankTransfer)
+class BankTransferAdmin(ReadOnlyAdmin[BankTransfer]):
+    list_display = ["ref", "client", "amount", "reference", "sender", "received_at", "doubt"]
+    list_select_related = ["client"]
+    search_fields = ["ref", "transaction_id", "reference", "client__name"]
     ordering = ["-received_at", "-pk"]
+
+
+@admin.register(BankDetails)
+class BankDetailsAdmin(ReadOnlyAdmin[BankDetails]):
+    list_display = ["payer", "currency", "number", "code", "told_at"]
+    list_select_related = ["payer"]
+    search_fields = ["number", "customer", "payer__ref", "payer__organization__name"]
+    ordering = ["-told_at", "-pk"]
 
 
 @admin.register(Payout)

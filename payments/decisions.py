@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from billing_site.platform.decisions import Decision, ReasonForm
-from payments.services import answering, differences, inbox, reviewing
+from payments.services import answering, differences, inbox, reviewing, unmatched
 
 
 class HoldForm(ReasonForm):
@@ -66,6 +66,18 @@ RESOLVE = Decision(
     "Say that these were resolved",
     "Say what was done, at the provider or in the books. Nothing is moved by this.",
     differences.resolve,
+)
+MATCH = Decision(
+    "match",
+    "These are their client's",
+    "Each becomes its client's credit, pays what is due, and is not asked about again.",
+    unmatched.match,
+)
+SEND_BACK = Decision(
+    "send_back",
+    "Send these back to their bank",
+    "The provider returns each to who sent it. This cannot be taken back.",
+    unmatched.send_back,
 )
 AGAIN = Decision(
     "process_again",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from billing_site.kernel.invariants import Row, law
 from ledger.queries.rows import rows
-from payments import conversion_laws
+from payments import conversion_laws, transfer_laws
 from payments.queries.minor import minor
 
-__all__ = ["conversion_laws"]
+__all__ = ["conversion_laws", "transfer_laws"]
 
 
 @law("An escrow has in the books what is left of its gross, and nothing before or after")
@@ -133,7 +133,10 @@ def refunds_are_counted() -> list[Row]:
         SELECT c.ref AS charge, c.refunded, coalesce(sum(r.amount - r.to_credit), 0) AS refunds
           FROM payments_charge AS c
           LEFT JOIN payments_refund AS r ON r.charge_id = c.id
-                AND (r.escrow_id IS NOT NULL OR r.is_credit) AND r.state <> 'credited'
+                AND (r.escrow_id IS NOT NULL OR r.is_credit
+                     OR (r.stray_id IS NOT NULL AND r.payment_id = c.payment_id
+                         AND c.state = 'succeeded'))
+                AND r.state <> 'credited'
          GROUP BY c.id HAVING c.refunded <> coalesce(sum(r.amount - r.to_credit), 0)""")
 
 

@@ -19,6 +19,7 @@ from payments.services import (
     matching,
     methods,
     outbox,
+    paying_owed,
     schedules,
     sending,
 )
@@ -36,6 +37,10 @@ def handle_event(*, event_pk: int) -> None:
 def pay_by_credit(*, charge_pk: int) -> None:
     """Pay a charge from credit, as far as payments is concerned; settings name who sees more."""
     following.paid_by_credit(charge_pk, at=clock.now())
+
+
+def pay_by_transfer(*, transfer_pk: int) -> None:
+    paying_owed.pay_by(transfer_pk, at=clock.now())
 
 
 def review_collection(*, charge_pk: int) -> None:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from payments.views import (
+    bank_transfers,
     credit,
     earnings,
     health,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("methods/<slug:ref>/removal/", methods.removal, name="method-removal"),
     path("payments/", payments.index, name="payments"),
     path("payments/credit/<slug:currency>/return/", credit.send_back, name="credit-return"),
+    path("payments/transfers/", bank_transfers.index, name="bank-transfers"),
     path("payments/<slug:ref>/", payments.detail, name="payment"),
     path("payments/<slug:ref>/page/", payments.page, name="payment-page"),
     path("payments/<slug:ref>/attempt/", payments.attempt, name="payment-attempt"),

@@ -28,6 +28,7 @@ KINDS = {
     "refund_from_escrow": Kind("Held money sent back", "Held money sent back", BACK),
     "refund_released": Kind("Given back by the freelancer", "Given back to the client", BACK),
     "return_unmatched": Kind("Payment without a match returned", "Payment returned", BACK),
+    "match_receipt": Kind("Bank transfer kept as your credit", "Kept as credit", MONEY_IN),
     "keep_refund": Kind("Refund kept as your credit", "Refund kept", BACK),
     "keep_payment": Kind("Kept as your credit", "Kept as credit", MONEY_IN),
     "send_credit_back": Kind("Credit sent back", "Credit sent back", BACK),

@@ -192,6 +192,8 @@ def _what_for(settlement: Settlement, wording: Wording) -> str:
     escrow, nothing = settlement.escrow, zero(settlement.currency)
     if escrow is not None:
         fee, words = escrow.client_fee + escrow.client_fee_tax, "for_held_work"
+    elif settlement.open_item_id is None:
+        fee, words = nothing, "for_apart"
     else:
         fee = (settlement.client_fee or nothing) + (settlement.client_fee_tax or nothing)
         words = "for_owed"

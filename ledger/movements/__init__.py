@@ -50,7 +50,12 @@ from ledger.movements.refunding import (
 )
 from ledger.movements.reinstating import refill_escrow, reinstate_chargeback, return_loss
 from ledger.movements.releasing import make_available, release_escrow
-from ledger.movements.unmatched import keep_payment, receive_unmatched, return_unmatched
+from ledger.movements.unmatched import (
+    keep_payment,
+    match_receipt,
+    receive_unmatched,
+    return_unmatched,
+)
 
 __all__ = [
     "Line",
@@ -74,6 +79,7 @@ __all__ = [
     "lose_escrow",
     "lose_stray",
     "make_available",
+    "match_receipt",
     "open_chargeback",
     "pay_invoice",
     "pay_out",

@@ -1,4 +1,4 @@
-"""Money that nothing was waiting for: it is kept apart from all else, and goes back."""
+"""Money that nothing was waiting for: kept apart from all else, until it is whose or goes back."""
 
 from __future__ import annotations
 
@@ -58,6 +58,32 @@ def return_unmatched(
         lines=[
             debit(chart.suspense(), amount),
             credit(chart.refund(refund, client), amount),
+        ],
+    )
+
+
+def match_receipt(
+    *, stray: str, charge: str, client: int, amount: Money, at: datetime, actor: int | None = None
+) -> Movement:
+    """L47: somebody found out whose a payment without a match is.
+
+    =======================  ======  ======
+    Account                  Debit   Credit
+    =======================  ======  ======
+    suspense                 amount
+    client:<client>:credit           amount
+    =======================  ======  ======
+    """
+    return Movement(
+        key=f"stray/{stray}/matched",
+        kind="match_receipt",
+        memo="Payment matched to its client",
+        at=at,
+        reference=("charge", charge),
+        actor=actor,
+        lines=[
+            debit(chart.suspense(), amount),
+            credit(chart.client_credit(client), amount),
         ],
     )
 

@@ -42,6 +42,8 @@ class PaymentState:
     problem: str = ""
     arrives_on: date | None = None
     line: BalanceLine | None = None
+    kind: str = ""  # of the way it is paid, in the provider's word: card, sepa_debit …
+    missing: int = 0  # of a bank transfer that has arrived in part
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,33 @@ class MethodState:
     label: str  # “Visa”, “SEPA debit”
     last4: str
     expires_on: date | None = None  # the last day on which it pays; bank accounts have none
+
+
+@dataclass(frozen=True, slots=True)
+class BankDetails:
+    """An account at the provider's bank that stands for one payer."""
+
+    customer: str
+    currency: str
+    holder: str
+    bank: str
+    number: str  # an IBAN, or what stands for one in that country
+    code: str  # BIC, routing number or sort code
+
+
+@dataclass(frozen=True, slots=True)
+class CashState:
+    """Money that a payer sent from their bank by themselves, and that is no payment yet."""
+
+    transaction_id: str
+    customer: str
+    payer: str  # the organization's ref; empty: the customer is none of ours
+    kind: str  # the provider's word: funded, applied_to_payment …
+    amount: int
+    currency: str
+    available: int  # of what they have sent altogether
+    reference: str = ""
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +211,7 @@ Snapshot = (
     | MethodState
     | FraudWarningState
     | MandateState
+    | CashState
 )
 
 

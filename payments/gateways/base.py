@@ -15,6 +15,8 @@ from payments.gateways.answers import (
     BalanceLine,
     BalanceState,
     BankAccount,
+    BankDetails,
+    CashState,
     CheckoutState,
     DisputeState,
     FraudWarningState,
@@ -42,6 +44,8 @@ from payments.gateways.errors import (
     OutcomeUnknown,
 )
 from payments.gateways.requests import (
+    BankDetailsRequest,
+    CashRequest,
     CheckoutLine,
     CheckoutRequest,
     Evidence,
@@ -65,7 +69,11 @@ __all__ = [
     "BalanceLine",
     "BalanceState",
     "BankAccount",
+    "BankDetails",
+    "BankDetailsRequest",
     "Busy",
+    "CashRequest",
+    "CashState",
     "CheckoutLine",
     "CheckoutRequest",
     "CheckoutState",
@@ -115,6 +123,8 @@ class Gateway(Protocol):
     def start_method_setup(self, r: SetupRequest, *, key: str) -> HostedPage: ...
     def expire_checkout(self, session_id: str, *, key: str) -> None: ...
     def charge_saved(self, r: OffSessionCharge, *, key: str) -> PaymentState: ...
+    def bank_details(self, r: BankDetailsRequest, *, key: str) -> BankDetails: ...
+    def draw_cash(self, r: CashRequest, *, key: str) -> PaymentState: ...
     def detach_method(self, method_id: str, *, key: str) -> None: ...
     def refund(self, r: RefundRequest, *, key: str) -> RefundState: ...
 

@@ -56,12 +56,33 @@ class OffSessionCharge:
 
 
 @dataclass(frozen=True, slots=True)
+class BankDetailsRequest:
+    """Where a payer can send bank transfers to."""
+
+    payer: PayerRef
+    currency: str
+    country: str  # the payer's
+
+
+@dataclass(frozen=True, slots=True)
+class CashRequest:
+    """What a payer has sent by bank transfer becomes a payment."""
+
+    reference: str
+    customer: str
+    amount: int
+    currency: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RefundRequest:
     reference: str
     payment_id: str
     amount: int
     currency: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+    email: str = ""  # of whom to ask for their bank, where the provider does not know it
 
 
 @dataclass(frozen=True, slots=True)

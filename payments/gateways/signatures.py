@@ -14,6 +14,7 @@ LONGEST_NAME = 100
 TOLERANCE = 300  # seconds, in both directions; the library looks backwards only
 # What an account has or may do says nothing of its payee: fetch the account.
 OF_A_PAYEE = {"bank_account", "card", "capability", "person"}
+CASH = "customer_cash_balance_transaction"
 KINDS = {
     "checkout.session": Kind.CHECKOUT,
     "payment_intent": Kind.PAYMENT,
@@ -26,6 +27,7 @@ KINDS = {
     "payment_method": Kind.METHOD,
     "radar.early_fraud_warning": Kind.WARNING,
     "mandate": Kind.MANDATE,
+    CASH: Kind.CASH,
 }
 
 
@@ -50,6 +52,8 @@ def told(event: Event, *, account: str = "") -> InboundEvent:
     account = getattr(event, "account", None) or account
     kind = KINDS.get(subject["object"], Kind.OTHER)
     object_id = getattr(subject, "id", None) or ""  # a balance has none
+    if subject["object"] == CASH:  # It is asked for as its customer's.
+        object_id = f"{subject.customer}/{object_id}"
     if subject["object"] in OF_A_PAYEE and account:
         kind, object_id = Kind.PAYEE, account
     _check(event.id, event.type, object_id, account, event.api_version or "")

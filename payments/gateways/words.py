@@ -18,6 +18,7 @@ class Kind(StrEnum):
     DISPUTE = "dispute"
     METHOD = "method"
     WARNING = "warning"  # a payer's bank suspects fraud
+    CASH = "cash"  # a bank transfer that a payer sent: customer/transaction
     MANDATE = "mandate"  # what a payer's bank lets us debit
     OTHER = "other"  # told about, and of no consequence to us
 

@@ -1,3 +1,4 @@
+from payments.models.bank_transfer import BankDetails, BankTransfer
 from payments.models.charge import Charge, ChargeChange
 from payments.models.chargeback import Chargeback, ChargebackChange, ChargebackPart
 from payments.models.collection import ChargeAttempt, Collection
@@ -25,6 +26,8 @@ from payments.models.settlement import Settlement
 from payments.models.stray import StrayPayment
 
 __all__ = [
+    "BankDetails",
+    "BankTransfer",
     "Charge",
     "ChargeAttempt",
     "ChargeChange",

@@ -34,7 +34,10 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         """Those that brought more than went back of them."""
         ours = self.filter(client=client, currency=currency, state=Charge.State.SUCCEEDED)
         left = F("amount") - F("credit") - F("taken_back")
-        return ours.filter(refunded__lt=left).exclude(chargebacks__state__in=UNDECIDED)
+        # What waits in suspense is not the client's credit.
+        apart = Q(strays__payment_id=F("payment_id"), strays__matched_at=None)
+        free = ours.filter(refunded__lt=left).exclude(pk__in=self.filter(apart).values("pk"))
+        return free.exclude(chargebacks__state__in=UNDECIDED)
 
     def towards(self, items: Iterable[OpenItem]) -> ChargeQuerySet:
         """Those for what is owed: for it by name, or for what the platform has filled for it."""
@@ -69,6 +72,9 @@ class Charge(FSMModelMixin, models.Model):
     refunded = money_field(help_text="What has gone back, or is about to")
     taken_back = money_field(help_text="What a bank has taken back")
     method = models.CharField(max_length=60, blank=True)
+    way = models.CharField(
+        max_length=30, blank=True, help_text="The provider's word: card, us_bank_account …"
+    )
     statement = models.CharField(
         max_length=22, blank=True, help_text="What the statement of a card says"
     )

@@ -10,7 +10,10 @@ from payments.models.open_item import OpenItem
 
 
 class Settlement(models.Model):
-    """The part of a charge that goes to one escrow, or to what is owed on one document."""
+    """The part of a charge that goes to one escrow, or to what is owed on one document.
+
+    A bank transfer that its client sent is for neither: it becomes their credit.
+    """
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="settlements")
     escrow = models.ForeignKey(Escrow, models.PROTECT, null=True, related_name="settlements")
@@ -35,7 +38,8 @@ class Settlement(models.Model):
             models.CheckConstraint(
                 name="settlement_is_to_one_thing",
                 condition=Q(escrow__isnull=False, open_item__isnull=True)
-                | Q(escrow__isnull=True, open_item__isnull=False),
+                | Q(escrow__isnull=True, open_item__isnull=False)
+                | Q(escrow__isnull=True, open_item__isnull=True, document__startswith="transfer/"),
             ),
             models.CheckConstraint(
                 name="no_more_is_kept_than_came",

@@ -8,6 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from payments.gateways.base import (
+    BankDetails,
+    BankDetailsRequest,
+    CashRequest,
     CheckoutLine,
     CheckoutRequest,
     Declined,
@@ -16,6 +19,8 @@ from payments.gateways.base import (
     Gateway,
     GatewayError,
     HostedPage,
+    InsufficientFunds,
+    InvalidRequest,
     NeedsAction,
     OffSessionCharge,
     PayeeRequest,
@@ -30,7 +35,16 @@ from payments.gateways.base import (
     TransferState,
 )
 from payments.models import GatewayCommand
-from payments.services import answering, charging, collecting, payees, refunds, sending, trying
+from payments.services import (
+    answering,
+    bank_transfers,
+    charging,
+    collecting,
+    payees,
+    refunds,
+    sending,
+    trying,
+)
 
 Kind = GatewayCommand.Kind
 Params = dict[str, Any]
@@ -87,6 +101,29 @@ def _transferred(command: GatewayCommand, state: TransferState, at: datetime) ->
 def _paid_out(command: GatewayCommand, state: PayoutState, at: datetime) -> str:
     sending.accepted(_id(command.payout_id), state=state)
     return state.payout_id
+
+
+def _bank_details(gateway: Gateway, params: Params, key: str) -> BankDetails:
+    request = BankDetailsRequest(**{**params, "payer": PayerRef(**params["payer"])})
+    return gateway.bank_details(request, key=key)
+
+
+def _details_told(command: GatewayCommand, told: BankDetails, at: datetime) -> str:
+    bank_transfers.details_told(_id(command.payer_id), told, at=at)
+    return told.customer
+
+
+def _draw_cash(gateway: Gateway, params: Params, key: str) -> PaymentState:
+    """What is not there now will not be there later: the bank has it back."""
+    try:
+        return gateway.draw_cash(CashRequest(**params), key=key)
+    except InsufficientFunds as gone:
+        raise InvalidRequest(str(gone)) from gone
+
+
+def _cash_drawn(command: GatewayCommand, state: PaymentState, at: datetime) -> str:
+    bank_transfers.drawn(command, state, at=at)
+    return state.payment_id
 
 
 def _charge_saved(gateway: Gateway, params: Params, key: str) -> PaymentState:
@@ -148,6 +185,10 @@ CALLS: dict[str, Call] = {
         _start_method_setup, lambda _command, page, _at: page.session_id, _nothing
     ),
     Kind.CHARGE_SAVED: Call(_charge_saved, _saved_charged, _saved_refused),
+    Kind.BANK_DETAILS: Call(_bank_details, _details_told, _nothing),
+    Kind.DRAW_CASH: Call(
+        _draw_cash, _cash_drawn, lambda command, _, at: bank_transfers.not_drawn(command, at=at)
+    ),
     Kind.DETACH_METHOD: Call(
         lambda gateway, params, key: gateway.detach_method(params["method_id"], key=key),
         lambda command, _answer, _at: command.params["method_id"],

@@ -6,14 +6,22 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing_site.kernel.money import from_minor, to_minor, zero
+from billing_site.kernel.money import from_minor, show, to_minor, zero
 from billing_site.kernel.transitions import SYSTEM, take
 from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import CheckoutState, PaymentState, Status
-from payments.models import Charge, Escrow, OpenItem, Settlement, StrayPayment
-from payments.services import by_credit, charging, collecting, open_items, refunds, trying
+from payments.models import Charge, Escrow, OpenItem, Settlement
+from payments.services import (
+    bank_transfers,
+    by_credit,
+    charging,
+    collecting,
+    open_items,
+    straying,
+    trying,
+)
 from payments.services import escrow as holding
 
 THE_GATEWAY = SYSTEM("the gateway said so")
@@ -53,7 +61,7 @@ def payment(charge_id: int, state: PaymentState, *, at: datetime) -> Charge:
         posts += _arrived(charge, settlements, state, at)
     elif charge.state in OPEN:
         _not_yet(charge, settlements, state, at)
-    posts += _settled(charge, state, at)
+    posts += straying.booked(charge, state, at)
     if posts:
         post_many(posts)
     return charge
@@ -66,12 +74,15 @@ def _arrived(
         return []
     trying.arrived(charge, payment_id=state.payment_id, at=at)
     if charge.state not in OPEN:
-        return _stray(charge, state, f"It arrived when the payment was {charge.state}", at)
+        return straying.set_apart(
+            charge, state, f"It arrived when the payment was {charge.state}", at
+        )
     if charge.state != Charge.State.PROCESSING:
         _submit(charge, state, at)
     if (state.amount, state.currency) != (to_minor(charge.asked), charge.currency):
         _fail(charge, settlements, "The sum that was paid is not the sum that was asked.", at)
-        return _stray(charge, state, "It is not the sum that was asked", at)
+        return straying.set_apart(charge, state, "It is not the sum that was asked", at)
+    charge.way = state.kind or charge.way
     charge.payment_id = state.payment_id  # Another one may be on its way, and is then a stray.
     paid_by = by_credit.method_of(charge, state.method)[:60]
     take(charge.succeed, by=THE_GATEWAY, at=at, paid_by=paid_by)
@@ -103,6 +114,8 @@ def _settle_all(charge: Charge, settlements: list[Settlement], at: datetime) -> 
 def _settle(charge: Charge, settlement: Settlement, at: datetime) -> list[Movement]:
     """Bring a part of the charge to what it is for; what that does not need any more is credit."""
     escrow, item, needed = settlement.escrow, settlement.open_item, zero(charge.currency)
+    if escrow is None and item is None:
+        return [bank_transfers.settle(charge, settlement, at=at)]
     posts: list[Movement] = []
     if escrow and escrow.state == Escrow.State.EXPECTED:
         needed = settlement.amount
@@ -156,9 +169,18 @@ def _not_yet(
         if charge.state == Charge.State.ACTION_NEEDED:
             _submit(charge, state, at)
         _fail(charge, settlements, state.problem or REFUSED[state.status], at)
-    elif state.status == Status.OPEN and state.problem and charge.problem != state.problem:
-        charge.problem = state.problem[:300]
+    elif (words := _words_of(state)) and charge.problem != words:
+        charge.problem = words[:300]
         charge.save(update_fields=["problem"])
+
+
+def _words_of(state: PaymentState) -> str:
+    """Why it is not paid yet: refused on a page that is open still, or paid in part."""
+    if state.missing:
+        there = from_minor(state.amount - state.missing, state.currency)
+        missing = show(from_minor(state.missing, state.currency))
+        return f"{show(there)} has arrived by bank transfer, and {missing} is missing."
+    return state.problem if state.status == Status.OPEN else ""
 
 
 def _reopen(charge: Charge, state: PaymentState, at: datetime) -> None:
@@ -176,6 +198,7 @@ def _reopen(charge: Charge, state: PaymentState, at: datetime) -> None:
 
 def _submit(charge: Charge, state: PaymentState, at: datetime) -> None:
     charge.arrives_on = state.arrives_on
+    charge.way = state.kind or charge.way
     take(charge.submit, by=THE_GATEWAY, at=at, paid_by=state.method, payment_id=state.payment_id)
 
 
@@ -183,51 +206,3 @@ def _fail(charge: Charge, settlements: list[Settlement], problem: str, at: datet
     take(charge.fail, by=THE_GATEWAY, at=at, problem=problem[:300])
     by_credit.let_go(charge, at=at)
     charging.drop(settlements, why="the payment failed", at=at)
-
-
-def _stray(charge: Charge, state: PaymentState, why: str, at: datetime) -> list[Movement]:
-    """Set apart what nothing waits for, and send it back. Learning of it again does nothing."""
-    amount = from_minor(state.amount, state.currency)
-    stray, is_new = StrayPayment.objects.get_or_create(
-        payment_id=state.payment_id,
-        defaults={
-            "charge": charge,
-            "currency": state.currency,
-            "amount": amount,
-            "why": why,
-            "received_at": at,
-        },
-    )
-    if not is_new:
-        return []
-    refund = refunds.request(
-        charge, amount=amount, payment_id=state.payment_id, reason=why, at=at, stray=stray
-    )
-    return [
-        movements.receive_unmatched(stray=stray.ref, amount=amount, at=at),
-        movements.return_unmatched(
-            stray=stray.ref, refund=refund.ref, client=charge.client_id, amount=amount, at=at
-        ),
-    ]
-
-
-def _settled(charge: Charge, state: PaymentState, at: datetime) -> list[Movement]:
-    """The provider booked the payment on its balance, and says what that cost us."""
-    if state.line is None or state.status != Status.SUCCEEDED:
-        return []
-    about: Charge | StrayPayment = charge
-    if charge.payment_id != state.payment_id or charge.state != Charge.State.SUCCEEDED:
-        about = StrayPayment.objects.get(payment_id=state.payment_id)
-    if about.settled_at is not None:
-        return []
-    about.settled_at = at
-    about.save(update_fields=["settled_at"])
-    return [
-        movements.settle_provider_line(
-            line=state.line.line_id,
-            reference=("charge" if about is charge else "stray", about.ref),
-            amount=from_minor(state.line.amount, state.line.currency),
-            cost=from_minor(state.line.cost, state.line.currency),
-            at=at,
-        )
-    ]

@@ -13,6 +13,7 @@ from payments.models import GatewayCommand
 REPEATABLE = {
     GatewayCommand.Kind.EXPIRE_CHECKOUT,
     GatewayCommand.Kind.DETACH_METHOD,
+    GatewayCommand.Kind.BANK_DETAILS,
     GatewayCommand.Kind.ONBOARDING_PAGE,
     GatewayCommand.Kind.SUBMIT_EVIDENCE,  # a bank hears us once
     GatewayCommand.Kind.ACCEPT_DISPUTE,

@@ -27,7 +27,7 @@ from payments.gateways.base import (
     Status,
 )
 from payments.models import Charge, GatewayCommand
-from payments.services import breaker, charging, collecting, methods, payees
+from payments.services import bank_transfers, breaker, charging, collecting, methods, payees
 from payments.services.calls import CALLS
 from payments.services.commands import enqueue
 from payments.services.looking_up import REPEATABLE, LooksUp
@@ -125,6 +125,12 @@ def open_method_setup(organization: Organization, *, by: User, at: datetime) -> 
     command = methods.begin_setup(organization, by=by, at=at)
     page: HostedPage | None = run(command.pk, at=at)
     return page
+
+
+def open_bank_details(organization: Organization, *, by: User, at: datetime) -> bool:
+    """Learn where bank transfers go, and tell whether there was an answer. :raises NotYours:"""
+    command = bank_transfers.ask_for_details(organization, by=by, at=at)
+    return command is None or run(command.pk, at=at) is not None
 
 
 def run_stuck(*, at: datetime) -> list[GatewayCommand]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from payments.gateways.base import (
+    CashState,
     CheckoutState,
     DisputeState,
     FraudWarningState,
@@ -19,6 +20,7 @@ from payments.gateways.base import (
     Snapshot,
 )
 from payments.models import (
+    BankTransfer,
     Charge,
     FraudWarning,
     GatewayEvent,
@@ -29,6 +31,7 @@ from payments.models import (
     Refund,
 )
 from payments.services import (
+    bank_transfers,
     chargebacks,
     following,
     fraud_warnings,
@@ -39,15 +42,27 @@ from payments.services import (
 )
 from payments.services.charging import charge_of
 
+Told = (
+    Charge
+    | Refund
+    | Payout
+    | Payee
+    | PaymentMethod
+    | BankTransfer
+    | chargebacks.News
+    | FraudWarning
+    | None
+)
+
 
 class UnknownObject(LookupError):
     """It names nothing of ours. Our own commit may be later than the event: ask again soon."""
 
 
 @transaction.atomic
-def reconcile(  # noqa: C901, PLR0911 -- a table: a kind of object a line
+def reconcile(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a line
     event: GatewayEvent, snapshot: Snapshot | None, *, at: datetime
-) -> Charge | Refund | Payout | Payee | PaymentMethod | chargebacks.News | FraudWarning | None:
+) -> Told:
     """Bring our row to where the gateway's object is; return it, or None if it is none of ours.
 
     Who has more to lock or to do for it (`GATEWAY_EVENT_TASK`) does so around this call,
@@ -70,6 +85,8 @@ def reconcile(  # noqa: C901, PLR0911 -- a table: a kind of object a line
             return payees.follow(_find(Payee, ref=snapshot.reference), snapshot, at=at)
         case MethodState():
             return method_news.follow(snapshot, at=at)
+        case CashState():
+            return bank_transfers.follow(snapshot, at=at)
         case MandateState():
             return method_news.follow_mandate(snapshot, at=at)
         case DisputeState() if charge := chargebacks.charge_of(snapshot):

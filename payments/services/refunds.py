@@ -8,6 +8,8 @@ from django.db import transaction
 
 from billing_site.kernel.money import Money, currency_of, from_minor, to_minor
 from billing_site.kernel.transitions import SYSTEM, take
+from billing_site.people.access import Deed
+from billing_site.people.mailing import contacts
 from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post_many
@@ -18,6 +20,7 @@ from payments.services import telling
 from payments.services.commands import enqueue
 from payments.services.keeping import refuse_if_wanted
 
+BANK_TRANSFER = "customer_balance"  # the provider's word
 THE_GATEWAY = SYSTEM("the gateway said so")
 
 
@@ -43,7 +46,8 @@ def request(
     if escrow:
         # What the charge brought goes back to it first; credit that paid the rest is credit.
         to_credit = max(amount - charge.refundable, to_credit)
-    if escrow or is_credit:
+    is_sent = stray is not None and charge.state == Charge.State.SUCCEEDED
+    if escrow or is_credit or (is_sent and payment_id == charge.payment_id):
         charge.refunded += amount - to_credit
         charge.save(update_fields=["refunded"])
     refund = Refund.objects.create(
@@ -69,6 +73,8 @@ def request(
         "amount": to_minor(refund.sent_amount),
         "currency": refund.currency,
     }
+    if charge.way == BANK_TRANSFER:  # The provider has to ask them where to.
+        params["email"] = next((email for email, _ in contacts(charge.client, Deed.FUND)), "")
     enqueue(GatewayCommand.Kind.REFUND, refund, params, at=at)
     return refund
 

@@ -21,11 +21,12 @@ from payments.gateways.base import (
     NeedsAction,
     OffSessionCharge,
 )
-from payments.gateways.sandbox import paying
+from payments.gateways.sandbox import paying, wires
 from payments.gateways.sandbox.delivery import deliver_due
 from payments.gateways.sandbox.models import (
     SandboxBalanceLine,
     SandboxBank,
+    SandboxCustomer,
     SandboxDispute,
     SandboxEvent,
     SandboxPayment,
@@ -65,6 +66,8 @@ def everything(alice: User, bob: User) -> None:
         paying.pay(charge.session_id, outcome.code, at=NOON - 40 * DAY)
     given.settle(at=NOON - 38 * DAY)
     _answered_and_accepted(at=NOON - 38 * DAY)
+    customer = SandboxCustomer.objects.earliest("created_at")
+    wires.receive(customer.pk, 1_000_000, "EUR", reference="", at=NOON - 38 * DAY)
     given.begun_charge(client=alice, freelancer=bob, at=NOON - 40 * DAY)
     for saved in ALL_SAVED:
         saved_method = given.payment_method(alice, saved.code, at=NOON - 40 * DAY)
@@ -171,6 +174,7 @@ def spec_types() -> set[str]:
 EXPECTED = {
     "account.external_account.created",
     "account.updated",
+    "cash_balance.funds_available",
     "charge.dispute.closed",
     "charge.dispute.created",
     "charge.dispute.funds_reinstated",
@@ -182,7 +186,9 @@ EXPECTED = {
     "checkout.session.async_payment_succeeded",
     "checkout.session.completed",
     "checkout.session.expired",
+    "customer_cash_balance_transaction.created",
     "mandate.updated",
+    "payment_intent.partially_funded",
     "payment_intent.payment_failed",
     "payment_intent.processing",
     "payment_intent.requires_action",

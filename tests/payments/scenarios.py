@@ -16,7 +16,6 @@ OPEN = {
     9: "the cooling period before money of a bank debit may be withdrawn",
     11: "releases that wait for a payee's transfers to become active",
     12: "instant payouts",
-    21: "bank transfers of another sum, or with a wrong reference",
     26: "an account that loses its capability between approval and transfer",
     30: "a payout refused by a rule of the provider that it does not publish",
     32: "a connected balance below zero",

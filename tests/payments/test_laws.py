@@ -7,10 +7,12 @@ from django.db import DatabaseError, connection, transaction
 
 from billing_site.kernel.invariants import laws
 from billing_site.kernel.transitions import SYSTEM
+from payments.gateways.sandbox import wires
+from payments.gateways.sandbox.models import SandboxCustomer
 from payments.services import collecting, converting, escrow
 from tests import given_payments as given
 from tests.corruption import silent_laws
-from tests.given_payments import DAY, EUR, NOON
+from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds
 from tests.payments.given_chargebacks import decided, wanted
 
@@ -20,6 +22,10 @@ def everything() -> None:
     alice, bob = given.payer(), given.worker()
     lost = given.held_escrow(client=alice, freelancer=bob, at=NOON - 30 * DAY)
     decided(wanted(lost.funded_by, at=NOON - 29 * DAY), won=False, at=NOON - 28 * DAY)
+    customer = SandboxCustomer.objects.get(reference=given.organization(alice).ref)
+    sent_at = NOON - 27 * DAY
+    wires.receive(customer.pk, 75_000, "EUR", reference="Order 4711", at=sent_at)
+    given.settle(at=sent_at + SOON)
     given.begun_charge(client=alice, freelancer=bob)
     given.held_escrow(client=alice, freelancer=bob)
     given.released(client=alice, freelancer=bob)
@@ -44,6 +50,8 @@ def everything() -> None:
 
 
 ILLEGAL = {
+    "a bank transfer was of another sum": "UPDATE payments_banktransfer SET amount = 1",
+    "a bank transfer came from another": "UPDATE payments_banktransfer SET client_id = 0",
     "a bank wants nothing back": "UPDATE payments_chargeback SET amount = 0",
     "a bank took another sum": "UPDATE payments_chargeback SET amount = amount - 1",
     "a case is of another payment": "UPDATE payments_chargeback SET charge_id = 0",
@@ -157,6 +165,8 @@ def test_the_database_refuses_what_must_never_be_true() -> None:
 
 
 CORRUPTED = {
+    "payments.suspense_is_what_waits": "UPDATE payments_straypayment SET matched_at = now()",
+    "payments.bank_transfers_are_kept": "UPDATE payments_banktransfer SET doubt = ''",
     "payments.quotes_are_in_the_books": "UPDATE payments_quote SET amount = amount + 1",
     "payments.quotes_keep_their_rate": "UPDATE payments_quote SET rate = rate + 0.0002",
     "payments.used_quotes_are_withdrawn": "UPDATE payments_payout SET quote_id = NULL"

@@ -61,6 +61,14 @@ ENTRANCE = {
         circle=EVERYBODY,
         values={"bank_name": "Example Bank", "last4": "1234", "behavior": "pays"},
     ),
+    "sandbox-transfer": Door(
+        see=EVERYBODY,
+        do=EVERYBODY,
+        of=("sandbox customer",),
+        parameter="customer_id",
+        circle=EVERYBODY,
+        values={"currency": "EUR", "amount": "1.00", "reference": "A gift"},
+    ),
     "demo-mail": Door(see=EVERYBODY, circle=EVERYBODY),
     "demo-trouble": Door(see=EVERYBODY, do=EVERYBODY, circle=EVERYBODY, values={"doubles": "on"}),
     "demo-clock": Door(do=EVERYBODY, on="landing", values={"days": "1"}),
@@ -155,6 +163,7 @@ PEOPLE = {
 }
 PAYMENTS = {
     "payments": Door(see=PAYING),
+    "bank-transfers": Door(see=PAYING, do=FUNDING | {P.OTHER_CLIENT}),
     "payment": Door(see=CLIENTS, of=("begun charge", "succeeded charge"), circle=CLIENTS),
     "payment-page": Door(
         do=FUNDING, of=("begun charge", "succeeded charge"), circle=CLIENTS, keeps=True

@@ -37,6 +37,7 @@ from invoices.services import (
 from invoices.services.invoicing import Upload
 from ledger.queries import records
 from payments.gateways.base import PayoutState, Status, TransferState
+from payments.gateways.sandbox.models import SandboxCustomer
 from payments.models import Charge, GatewayCommand, GatewayCursor, Payout, PayoutMethod
 from payments.services import collecting, earnings, escrow, outbox, payouts, refunds, sending
 from records.queries.transactions import Asked
@@ -55,6 +56,7 @@ PUBLIC = {
     "payment page",
     "onboarding page",
     "setup page",
+    "sandbox customer",
     "monday of the time",
     "day of new time",
     "start of new time",
@@ -145,6 +147,7 @@ class World:
         outbox.open_page(begun.pk, at=at)
         begun.refresh_from_db(fields=["session_id"])
         self.keep("payment page", begun.session_id)
+        self.keep("sandbox customer", SandboxCustomer.objects.earliest("created_at").pk)
         self.keep("funded milestone", given.funded_milestone(**sides, at=at))
         asked = given.refund_request(**sides, at=at)
         self.keep("asked refund request", asked)

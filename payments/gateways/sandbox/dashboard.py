@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from payments.gateways.base import PayerRef
-from payments.gateways.sandbox import asking, balances, happenings
+from payments.gateways.sandbox import asking, balances, ending
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import (
     SandboxAccount,
@@ -44,7 +44,7 @@ def charge(amount: int, currency: str, *, at: datetime) -> SandboxPayment:
         outcome="4242",
         created_at=at,
     )
-    happenings.succeed(payment, at=at)
+    ending.succeed(payment, at=at)
     return payment
 
 

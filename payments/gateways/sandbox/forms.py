@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import forms
 
 from billing_site.kernel.forms import TextField
+from billing_site.kernel.money import EXPONENTS
 from payments.gateways.sandbox.models import SandboxBank
 from payments.gateways.sandbox.outcomes import ALL, CARD, DEBIT, TRANSFER, WALLET
 from payments.gateways.sandbox.saved import ALL_SAVED
@@ -36,6 +39,32 @@ class SavingForm(forms.Form):
         initial="4242",
         error_messages={"required": "Choose a way to pay.", "invalid_choice": "Choose from these."},
     )
+
+
+class TransferForm(forms.Form):
+    """Any sum with any reference, right or wrong."""
+
+    currency = forms.ChoiceField(
+        label="Currency",
+        choices=[(code, code) for code in EXPONENTS],
+        initial="EUR",
+        error_messages={"invalid_choice": "Choose from these."},
+    )
+    amount = forms.DecimalField(
+        label="How much",
+        min_value=Decimal("0.01"),
+        max_value=Decimal(1_000_000),
+        decimal_places=2,
+        error_messages={"required": "Say how much.", "invalid": "Write it as 120.00."},
+    )
+    reference = TextField(label="Reference", max_length=140, required=False)
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        places = EXPONENTS[self.cleaned_data.get("currency", "EUR")]
+        if amount != round(amount, places):
+            raise forms.ValidationError(f"Write it with at most {places} places.")
+        return amount
 
 
 class OnboardingForm(forms.Form):

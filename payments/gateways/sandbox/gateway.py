@@ -12,6 +12,9 @@ from payments.gateways import signatures
 from payments.gateways.base import (
     BalanceLine,
     BalanceState,
+    BankDetails,
+    BankDetailsRequest,
+    CashRequest,
     CheckoutRequest,
     DisputeState,
     Evidence,
@@ -35,7 +38,7 @@ from payments.gateways.base import (
     TransferRequest,
     TransferState,
 )
-from payments.gateways.sandbox import asking, disputing, reading, saving
+from payments.gateways.sandbox import asking, disputing, reading, saving, wires
 from payments.gateways.sandbox.keys import once
 
 
@@ -63,6 +66,12 @@ class SandboxGateway:
 
     def charge_saved(self, r: OffSessionCharge, *, key: str) -> PaymentState:
         return saving.answered(once(key, "charge_saved", r, lambda: saving.charge(r).id))
+
+    def bank_details(self, r: BankDetailsRequest, *, key: str) -> BankDetails:
+        return wires.shown(once(key, "bank_details", r, lambda: wires.details(r)), r.currency)
+
+    def draw_cash(self, r: CashRequest, *, key: str) -> PaymentState:
+        return saving.answered(once(key, "draw_cash", r, lambda: wires.draw(r).id))
 
     def detach_method(self, method_id: str, *, key: str) -> None:
         once(key, "detach_method", method_id, lambda: saving.detach(method_id))

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from payments.gateways.sandbox import balances, disputing
+from payments.gateways.sandbox import balances, disputing, wires
+from payments.gateways.sandbox.ending import refuse, succeed
 from payments.gateways.sandbox.models import (
     SandboxBank,
     SandboxHappening,
@@ -17,13 +18,12 @@ from payments.gateways.sandbox.models import (
     SandboxRefund,
     SandboxSession,
 )
-from payments.gateways.sandbox.outcomes import Ending
+from payments.gateways.sandbox.outcomes import TRANSFER, Ending
 from payments.gateways.sandbox.saved import outcome_of
 from payments.gateways.sandbox.shapes.payments import charge as charge_shape
-from payments.gateways.sandbox.shapes.payments import mandate
+from payments.gateways.sandbox.shapes.saved import mandate
 from payments.gateways.sandbox.telling import expect, tell
 
-BOOKED_AFTER = timedelta(minutes=1)
 RETURNED_AFTER = timedelta(days=3)
 REFUND_BACK_AFTER = timedelta(days=10)
 
@@ -44,29 +44,12 @@ def happen(happening_id: int) -> bool:
     return True
 
 
-def succeed(payment: SandboxPayment, *, at: datetime) -> None:
-    """The money is there. The line of the balance, with what it cost, follows a little later."""
-    payment.status, payment.succeeded_at, payment.problem = "succeeded", at, ""
-    payment.save()
-    tell("charge.succeeded", payment, at=at, shape=charge_shape(payment))
-    tell("payment_intent.succeeded", payment, at=at)
-    expect("book", payment.id, at=at + BOOKED_AFTER)
-    if days := getattr(outcome_of(payment), "complains_after", 0):
-        expect("complain", payment.id, at=at + timedelta(days=days))
-    if days := getattr(outcome_of(payment), "suspected_after", 0):
-        expect("suspect", payment.id, at=at + timedelta(days=days))
-
-
-def refuse(payment: SandboxPayment, *, at: datetime, problem: str = "") -> None:
-    payment.status = SandboxPayment.Status.UNPAID
-    payment.problem = problem or outcome_of(payment).problem
-    payment.save()
-    tell("payment_intent.payment_failed", payment, at=at)
-
-
 def _settle_debit(payment_id: str, at: datetime) -> None:
     payment, happened = _payment(payment_id), "succeeded"
     outcome = outcome_of(payment)
+    if outcome.group == TRANSFER:
+        wires.arrive(payment, at=at)
+        return
     if outcome.ending == Ending.RETURNED:
         happened = "failed"
         refuse(payment, at=at)
@@ -161,13 +144,18 @@ def _return_payout(payout_id: str, at: datetime) -> None:
     tell("account.updated", account, at=at, account=account.id)
 
 
+def _give_up_transfer(payment_id: str, at: datetime) -> None:
+    wires.give_up(_payment(payment_id), at=at)
+
+
 def _payment(payment_id: str) -> SandboxPayment:
-    made_with = ("session__customer", "method__customer")
+    made_with = ("session__customer", "method__customer", "payer")
     return SandboxPayment.objects.select_related(*made_with).get(pk=payment_id)
 
 
 DEEDS: dict[str, Callable[[str, datetime], None]] = {
     "settle_debit": _settle_debit,
+    "give_up_transfer": _give_up_transfer,
     "book": _book,
     "expire": _expire,
     "finish_refund": _finish_refund,

@@ -156,6 +156,22 @@ ALL = [
         "The money arrives after 1 or 2 days.",
         Ending.ARRIVES,
     ),
+    Outcome(
+        "transfer_short",
+        "customer_balance",
+        TRANSFER,
+        "Bank transfer of half",
+        "Half of the sum arrives, and never the rest: after 75 days it goes back.",
+        Ending.ARRIVES,
+    ),
+    Outcome(
+        "transfer_over",
+        "customer_balance",
+        TRANSFER,
+        "Bank transfer of more",
+        "50.00 more than the sum arrives after 1 or 2 days.",
+        Ending.ARRIVES,
+    ),
     Outcome("wallet", "card", WALLET, "Wallet •••• 4242", "It is paid at once.", Ending.PAID),
     Outcome(
         "wallet_refused",

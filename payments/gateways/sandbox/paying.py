@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from billing_site.kernel.transitions import NotAllowed
-from payments.gateways.sandbox import happenings
+from payments.gateways.sandbox import ending
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import SandboxPayment, SandboxSession
 from payments.gateways.sandbox.outcomes import BY_CODE, Ending, Outcome, arrival
@@ -37,7 +37,7 @@ def pay(session_id: str, code: str, *, at: datetime) -> SandboxPayment:
     if outcome.ending == Ending.PAID:
         _complete(session, payment, at=at)
     elif outcome.ending == Ending.REFUSED:
-        happenings.refuse(payment, at=at)
+        ending.refuse(payment, at=at)
     elif outcome.ending == Ending.TO_CONFIRM:
         payment.status, payment.problem = Status.ACTION, ""
         payment.save()
@@ -90,7 +90,7 @@ def _complete(session: SandboxSession, payment: SandboxPayment, *, at: datetime)
     session.save(update_fields=["status"])
     payment.status = Status.PROCESSING
     payment.save()
-    happenings.succeed(payment, at=at)
+    ending.succeed(payment, at=at)
     tell("checkout.session.completed", session, at=at)
 
 

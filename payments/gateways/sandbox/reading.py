@@ -15,6 +15,7 @@ from payments.gateways import signatures
 from payments.gateways.base import (
     BalanceLine,
     BalanceState,
+    CashRequest,
     CheckoutRequest,
     DisputeState,
     HostedPage,
@@ -37,6 +38,7 @@ from payments.gateways.sandbox.models import (
     SandboxAccount,
     SandboxBalanceLine,
     SandboxCall,
+    SandboxCash,
     SandboxDispute,
     SandboxEvent,
     SandboxMethod,
@@ -57,7 +59,7 @@ def fetch(  # noqa: C901 -- a table: a kind of object a line
     kind: Kind, object_id: str, account: str | None
 ) -> Snapshot:
     """:raises InvalidRequest: there is no such object, or it is another account's."""
-    payments = SandboxPayment.objects.select_related("session", "method")
+    payments = SandboxPayment.objects.select_related("session", "method", "payer")
     found: Snapshot | None = None
     match kind:
         case Kind.CHECKOUT:
@@ -79,6 +81,8 @@ def fetch(  # noqa: C901 -- a table: a kind of object a line
             found = _first(SandboxMethod, snapshots.method, pk=object_id)
         case Kind.WARNING:
             found = _first(SandboxWarning, snapshots.warning, pk=object_id)
+        case Kind.CASH:
+            found = _first(SandboxCash, snapshots.cash, pk=object_id.partition("/")[2])
         case Kind.MANDATE:
             method_id = object_id.replace("mandate_", "pm_", 1)
             found = _first(SandboxMethod, snapshots.mandate, pk=method_id)
@@ -123,6 +127,7 @@ def look_up(r: object, *, key: str, since: datetime) -> object:
         CheckoutRequest: checkout_page,
         SetupRequest: checkout_page,
         OffSessionCharge: lambda pk: fetch(Kind.PAYMENT, pk, None),
+        CashRequest: lambda pk: fetch(Kind.PAYMENT, pk, None),
         RefundRequest: refund,
         PayeeRequest: str,
         TransferRequest: transfer,

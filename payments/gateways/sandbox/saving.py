@@ -15,7 +15,7 @@ from payments.gateways.base import (
     PaymentState,
     SetupRequest,
 )
-from payments.gateways.sandbox import happenings, snapshots
+from payments.gateways.sandbox import ending, snapshots
 from payments.gateways.sandbox.asking import PAGE_LIVES, customer, require_statement
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import SandboxMethod, SandboxPayment, SandboxSession
@@ -88,13 +88,13 @@ def charge(r: OffSessionCharge) -> SandboxPayment:
         created_at=now,
     )
     if method.expires_on and method.expires_on < now.date():
-        happenings.refuse(payment, at=now, problem=EXPIRED)
+        ending.refuse(payment, at=now, problem=EXPIRED)
     elif saved.ending in {Ending.REFUSED, Ending.TO_CONFIRM}:
-        happenings.refuse(payment, at=now)
+        ending.refuse(payment, at=now)
     elif saved.takes_days:
         _start(payment, saved, at=now)
     else:
-        happenings.succeed(payment, at=now)
+        ending.succeed(payment, at=now)
     return payment
 
 
@@ -104,7 +104,7 @@ def answered(payment_id: str) -> PaymentState:
     :raises Declined: the payer's bank said no.
     :raises NeedsAction: it wants to see the payer.
     """
-    payment = SandboxPayment.objects.select_related("method").get(pk=payment_id)
+    payment = SandboxPayment.objects.select_related("session", "method", "payer").get(pk=payment_id)
     said = problem_of(payment)
     if said is None or payment.arrives_at is not None:
         return snapshots.payment(payment)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Sum
+
 from payments.gateways.base import (
     BalanceLine,
     BankAccount,
+    CashState,
     CheckoutState,
     DisputeState,
     FraudWarningState,
@@ -20,6 +23,7 @@ from payments.gateways.base import (
 from payments.gateways.sandbox.models import (
     SandboxAccount,
     SandboxBalanceLine,
+    SandboxCash,
     SandboxDispute,
     SandboxMethod,
     SandboxPayment,
@@ -82,6 +86,23 @@ def payment(row: SandboxPayment) -> PaymentState:
         problem=row.problem,
         arrives_on=row.arrives_at.date() if row.arrives_at else None,
         line=_line_of(row.charge_id, "charge"),
+        kind=outcome_of(row).method,
+        missing=row.amount - row.received if row.received else 0,
+    )
+
+
+def cash(row: SandboxCash) -> CashState:
+    sums = SandboxCash.objects.filter(customer=row.customer_id, currency=row.currency)
+    return CashState(
+        transaction_id=row.id,
+        customer=row.customer_id,
+        payer=row.customer.reference,
+        kind=row.kind,
+        amount=row.amount,
+        currency=row.currency,
+        available=sums.aggregate(total=Sum("amount"))["total"] or 0,
+        reference=row.reference,
+        sender=row.sender,
     )
 
 

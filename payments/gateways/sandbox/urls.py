@@ -6,4 +6,5 @@ urlpatterns = [
     path("sandbox/checkout/<slug:session_id>/", views.checkout, name="sandbox-checkout"),
     path("sandbox/setup/<slug:session_id>/", views.setup, name="sandbox-setup"),
     path("sandbox/onboarding/<slug:link_id>/", views.onboarding, name="sandbox-onboarding"),
+    path("sandbox/transfers/<slug:customer_id>/", views.transfer, name="sandbox-transfer"),
 ]

@@ -7,20 +7,27 @@ from django.contrib.auth.decorators import login_not_required
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from billing_site.kernel.money import from_minor
+from billing_site.kernel.money import Money, from_minor, to_minor
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
-from payments.gateways.sandbox import faults, paying, saving
+from payments.gateways.sandbox import faults, paying, saving, wires
 from payments.gateways.sandbox import onboarding as onboardings
 from payments.gateways.sandbox.forms import (
     CheckoutForm,
     OnboardingForm,
     SavingForm,
+    TransferForm,
     TroubleForm,
 )
-from payments.gateways.sandbox.models import SandboxOnboarding, SandboxPayment, SandboxSession
+from payments.gateways.sandbox.models import (
+    SandboxCustomer,
+    SandboxOnboarding,
+    SandboxPayment,
+    SandboxSession,
+)
 
 
 @login_not_required
@@ -98,6 +105,28 @@ def trouble(request: HttpRequest) -> HttpResponse:
         form.add_error(None, "Nothing was changed: this is how the switches stood.")
     status = 422 if form.errors else 200
     return render(request, "sandbox/trouble.html", {"form": form}, status=status)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def transfer(request: HttpRequest, customer_id: str) -> HttpResponse:
+    """Send money from a payer's bank, as that bank's own page would."""
+    customer = get_object_or_404(SandboxCustomer, pk=customer_id)
+    form = TransferForm(request.POST or None)
+    if form.is_valid():
+        asked, at = form.cleaned_data, clock.now()
+        sum_ = Money(asked["amount"], asked["currency"])
+        wires.receive(
+            customer.pk, to_minor(sum_), asked["currency"], reference=asked["reference"], at=at
+        )
+        return HttpResponseRedirect(f"{request.path}?sent=1")
+    context = {
+        "customer": customer,
+        "form": form,
+        "sent": "sent" in request.GET,
+        "back": reverse("bank-transfers"),
+    }
+    return render(request, "sandbox/transfer.html", context, status=422 if form.errors else 200)
 
 
 def _pay(session: SandboxSession, answers: str | None, form: CheckoutForm) -> SandboxPayment:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from payments.gateways.base import (
+    CashRequest,
     CheckoutRequest,
     OffSessionCharge,
     PayeeRequest,
@@ -31,6 +32,7 @@ Request = (
     CheckoutRequest
     | SetupRequest
     | OffSessionCharge
+    | CashRequest
     | RefundRequest
     | PayeeRequest
     | TransferRequest
@@ -55,7 +57,7 @@ def _where(  # noqa: PLR0911 -- a table: a kind of request a line
     match r:
         case CheckoutRequest() | SetupRequest():
             return _pages(api, r.payer, created), shown.page
-        case OffSessionCharge():
+        case OffSessionCharge() | CashRequest():
             asked = {"customer": r.customer, "created": created}
             asked["expand"] = [f"data.{each}" for each in shown.PAYMENT_PARTS]
             return _all(api.payment_intents, asked), shown.payment

@@ -14,6 +14,9 @@ from payments.gateways import signatures
 from payments.gateways.base import (
     BalanceLine,
     BalanceState,
+    BankDetails,
+    BankDetailsRequest,
+    CashRequest,
     CheckoutRequest,
     DisputeState,
     Evidence,
@@ -36,7 +39,7 @@ from payments.gateways.base import (
     TransferRequest,
     TransferState,
 )
-from payments.gateways.stripe import disputing, finding, payees, paying, reading
+from payments.gateways.stripe import cash, disputing, finding, payees, paying, reading
 from payments.gateways.stripe.connection import API_VERSION, connect, is_live, once, secret_key
 from payments.gateways.stripe.errors import translated
 
@@ -75,6 +78,14 @@ class StripeGateway:
     @translated()
     def charge_saved(self, r: OffSessionCharge, *, key: str) -> PaymentState:
         return paying.charge(self.api, r, key=key)
+
+    @translated()
+    def bank_details(self, r: BankDetailsRequest, *, key: str) -> BankDetails:
+        return cash.details(self.api, r, key=key)
+
+    @translated()
+    def draw_cash(self, r: CashRequest, *, key: str) -> PaymentState:
+        return cash.draw(self.api, r, key=key)
 
     @translated()
     def detach_method(self, method_id: str, *, key: str) -> None:

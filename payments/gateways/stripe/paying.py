@@ -114,6 +114,7 @@ def refund(api: Any, r: RefundRequest, *, key: str) -> RefundState:
         "reason": "requested_by_customer",
         "metadata": marks(r.reference, key, r.metadata),
         "expand": shown.REFUND_PARTS,
+        **({"instructions_email": r.email} if r.email else {}),
     }
     return shown.refund(api.refunds.create(params=params, options=once(key)))
 

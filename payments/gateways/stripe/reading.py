@@ -17,7 +17,7 @@ from payments.gateways.base import (
     PaymentState,
     Snapshot,
 )
-from payments.gateways.stripe import parts, shown
+from payments.gateways.stripe import cash, parts, shown
 from payments.gateways.stripe.connection import at
 from payments.gateways.stripe.errors import translated
 from payments.gateways.stripe.paying import MOST
@@ -53,6 +53,8 @@ def fetch(  # noqa: C901, PLR0911 -- a table: a kind of object a line
             return shown.method(api.payment_methods.retrieve(object_id))
         case Kind.WARNING:
             return shown.warning(api.radar.early_fraud_warnings.retrieve(object_id))
+        case Kind.CASH:
+            return cash.fetch(api, object_id)
         case Kind.MANDATE:
             return shown.mandate(api.mandates.retrieve(object_id))
     raise InvalidRequest(f"Nothing of ours is a {kind}.", param="kind")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from payments.gateways.base import (
-    BalanceLine,
     BankAccount,
     CheckoutState,
     DisputeState,
@@ -24,6 +24,7 @@ from payments.gateways.base import (
     TransferState,
 )
 from payments.gateways.stripe import words
+from payments.gateways.stripe.lines import line
 from payments.gateways.stripe.parts import id_of, moment, noted, part
 
 # What to send along with an object instead of its id.
@@ -91,6 +92,9 @@ def payment(intent: Any, *, page_is_open: bool = False) -> PaymentState:
     """A refused payment may be tried again while its page is open, and has failed after that."""
     charge = part(intent, "latest_charge")
     status = PAYMENT.get(intent.status, Status.OPEN)
+    wire = part(intent, "next_action", "display_bank_transfer_instructions")
+    if wire is not None:
+        status = Status.PROCESSING  # Nobody has to confirm it: the money is waited for.
     if was_refused(intent) and not page_is_open:
         status = Status.FAILED
     paid = status == Status.SUCCEEDED
@@ -104,7 +108,21 @@ def payment(intent: Any, *, page_is_open: bool = False) -> PaymentState:
         problem=part(intent, "last_payment_error", "message") or "",
         arrives_on=_debited_on(charge),
         line=line(part(charge, "balance_transaction")),
+        kind=part(charge, "payment_method_details", "type")
+        or _only(part(intent, "payment_method_types")),
+        missing=_missing(intent, wire),
     )
+
+
+def _only(kinds: Sequence[str] | None) -> str:
+    """How it is paid where there is one way only."""
+    return kinds[0] if kinds and len(kinds) == 1 else ""
+
+
+def _missing(intent: Any, wire: Any) -> int:
+    """What is still to come of a bank transfer, if a part of it is there."""
+    left = part(wire, "amount_remaining") or 0
+    return left if left < intent.amount else 0
 
 
 def was_refused(intent: Any) -> bool:
@@ -203,32 +221,6 @@ def warning(said: Any) -> FraudWarningState:
         reason=said.fraud_type,
         is_actionable=said.actionable,
     )
-
-
-def line(entry: Any) -> BalanceLine | None:
-    """None until the provider has booked it: a payment may succeed an hour before."""
-    if entry is None or isinstance(entry, str):
-        return None
-    source_id, kind = _behind(entry)
-    return BalanceLine(
-        line_id=entry.id,
-        source_id=source_id,
-        kind=kind,
-        amount=entry.amount,
-        cost=entry.fee,
-        currency=entry.currency.upper(),
-        created_at=moment(entry.created),
-    )
-
-
-def _behind(entry: Any) -> tuple[str, str]:
-    """What the line is about: at a payee, the transfer that came in, or went back."""
-    source = part(entry, "source")
-    if moved := id_of(part(source, "source_transfer")):
-        return moved, "transfer"
-    if taken_back := id_of(part(source, "source_transfer_reversal")):
-        return taken_back, "transfer_reversal"
-    return id_of(source), entry.reporting_category
 
 
 def _last_day(year: int | None, month: int | None) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -11,6 +11,9 @@ from typing import Any
 from payments.gateways.base import (
     BalanceLine,
     BalanceState,
+    BankDetails,
+    BankDetailsRequest,
+    CashRequest,
     CheckoutLine,
     CheckoutRequest,
     DisputeState,
@@ -38,8 +41,10 @@ from tests.payments.stripe.objects import (
     booked,
     dispute,
     event,
+    instructions,
     intent,
     marks,
+    paid_by_transfer,
     payout,
     refund,
     reversal,
@@ -62,6 +67,7 @@ CHECKOUT = CheckoutRequest(
 )
 SETUP = SetupRequest(reference="M1", payer=ALICE, currency="EUR", **PAGES)
 SAVED = OffSessionCharge("C2", "cus_1", "pm_1", 105_950, "EUR", statement="P-C2")
+CASH = CashRequest("C3", "cus_1", 105_950, "EUR")
 REFUND = RefundRequest("R1", "pi_1", 5_000, "EUR")
 PAYEE = PayeeRequest("PE1", "AT", "EUR", "bob@example.org", is_company=False)
 TRANSFER = TransferRequest("P1", "acct_1", 88_100, "EUR")
@@ -85,7 +91,7 @@ class Case:
 
 LINE = BalanceLine("txn_1", "ch_1", "charge", 105_950, 3_103, "EUR", NOON)
 PAID = PaymentState(
-    "pi_1", "C1", Status.SUCCEEDED, 105_950, "EUR", "Visa ending in 4242", line=LINE
+    "pi_1", "C1", Status.SUCCEEDED, 105_950, "EUR", "Visa ending in 4242", line=LINE, kind="card"
 )
 DISPUTED = DisputeState("dp_1", "pi_1", "needs_response", 105_950, "EUR", NOON, "fraudulent")
 
@@ -184,6 +190,39 @@ def cases() -> dict[str, Case]:
             None,
             "PostPaymentMethodsPaymentMethodDetach",
         ),
+        "bank_details": _bank_details("EUR", "AT", {"country": "DE"}),
+        "bank_details, where IBANs are given out": _bank_details("EUR", "FR", {"country": "FR"}),
+        "draw_cash": Case(
+            lambda g: g.draw_cash(CASH, key="k:1"),
+            {"PostPaymentIntents": intent(latest_charge=paid_by_transfer())},
+            replace(PAID, method="Bank transfer", kind="customer_balance"),
+            "PostPaymentIntents",
+            {
+                "amount": 105_950,
+                "currency": "eur",
+                "customer": "cus_1",
+                "payment_method_types": ["customer_balance"],
+                "payment_method_data": {"type": "customer_balance"},
+                "confirm": True,
+                "transfer_group": "C3",
+                "metadata": marks("C3"),
+                "expand": ["latest_charge.balance_transaction"],
+            },
+        ),
+        "refund, of a bank transfer": Case(
+            lambda g: g.refund(replace(REFUND, email="alice@example.org"), key="k:1"),
+            {"PostRefunds": refund()},
+            RefundState("re_1", "R1", "pi_1", Status.PROCESSING, 5_000, "EUR"),
+            "PostRefunds",
+            {
+                "payment_intent": "pi_1",
+                "amount": 5_000,
+                "reason": "requested_by_customer",
+                "metadata": marks("R1"),
+                "expand": ["balance_transaction", "failure_balance_transaction"],
+                "instructions_email": "alice@example.org",
+            },
+        ),
         "refund": Case(
             lambda g: g.refund(REFUND, key="k:1"),
             {"PostRefunds": refund()},
@@ -279,6 +318,21 @@ def cases() -> dict[str, Case]:
         ),
     }
     return deeds | _questions()
+
+
+def _bank_details(currency: str, country: str, asked: Body) -> Case:
+    customers = listed(made("customer", id="cus_1", metadata={"reference": "ORG1"}))
+    return Case(
+        lambda g: g.bank_details(BankDetailsRequest(ALICE, currency, country), key="k:1"),
+        {"GetCustomers": customers, "PostCustomersCustomerFundingInstructions": instructions()},
+        BankDetails("cus_1", "EUR", "Okapi GmbH", "", "DE89370400440532013000", "SXPYDEHHXXX"),
+        "PostCustomersCustomerFundingInstructions",
+        {
+            "funding_type": "bank_transfer",
+            "currency": "eur",
+            "bank_transfer": {"type": "eu_bank_transfer", "eu_bank_transfer": asked},
+        },
+    )
 
 
 def _payout(request: PayoutRequest, method: str) -> Case:

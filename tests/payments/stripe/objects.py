@@ -37,6 +37,50 @@ def paid_by_card(**facts: Any) -> Body:
     )
 
 
+def paid_by_transfer(**facts: Any) -> Body:
+    how = {"type": "customer_balance", "customer_balance": {}}
+    return paid_by_card(payment_method_details=how, **facts)
+
+
+def instructions() -> Body:
+    nowhere = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
+    iban = made(
+        "funding_instructions_bank_transfer_iban_record",
+        account_holder_name="Okapi GmbH",
+        account_holder_address=nowhere,
+        bank_address=nowhere,
+        iban="DE89370400440532013000",
+        bic="SXPYDEHHXXX",
+    )
+    address = {"type": "iban", "iban": iban, "supported_networks": ["sepa"]}
+    account = {"country": "DE", "financial_addresses": [address], "type": "eu_bank_transfer"}
+    return made("funding_instructions", bank_transfer=account)
+
+
+def cash(**facts: Any) -> Body:
+    sent = {
+        "type": "eu_bank_transfer",
+        "eu_bank_transfer": {"bic": None, "iban_last4": "3000", "sender_name": "Okapi GmbH"},
+        "reference": "INV 1",
+    }
+    return made(
+        "customer_cash_balance_transaction",
+        **{
+            "id": "ccsbtxn_1",
+            "customer": made("customer", id="cus_1", metadata={"reference": "ORG1"}),
+            "type": "funded",
+            "net_amount": 10_000,
+            "funded": {"bank_transfer": sent},
+            **facts,
+        },
+    )
+
+
+def cash_balance() -> Body:
+    settings = {"reconciliation_mode": "automatic", "using_merchant_default": True}
+    return made("cash_balance", available={"eur": 4_050}, settings=settings)
+
+
 def intent(**facts: Any) -> Body:
     return made(
         "payment_intent",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from payments.gateways.base import (
+    CashState,
     CheckoutState,
     FraudWarningState,
     InvalidRequest,
@@ -34,7 +35,8 @@ VISA = MethodState("pm_1", "cus_1", "card", "Visa", "4242", date(2028, 2, 29))
 
 
 def fetched(kind: Kind, answers: Answers, account: str | None = None) -> Any:
-    return asked(answers, lambda g: g.fetch(kind, "x_1", account))[0]
+    object_id = "cus_1/ccsbtxn_1" if kind == Kind.CASH else "x_1"
+    return asked(answers, lambda g: g.fetch(kind, object_id, account))[0]
 
 
 def payment(pages: Body | None = None, **facts: Any) -> Any:
@@ -182,6 +184,34 @@ class TestCheckout:
 
         assert state.payment is None
         assert state.method == VISA
+
+
+class TestBankTransfer:
+    def test_what_came_whose_it_is_and_what_of_it_is_there(self) -> None:
+        answers = {
+            "GetCustomersCustomerCashBalanceTransactionsTransaction": objects.cash(),
+            "GetCustomersCustomerCashBalance": objects.cash_balance(),
+        }
+
+        assert fetched(Kind.CASH, answers) == CashState(
+            "ccsbtxn_1", "cus_1", "ORG1", "funded", 10_000, "EUR", 4_050, "INV 1", "Okapi GmbH"
+        )
+
+    @pytest.mark.parametrize(("left", "missing"), [(105_950, 0), (52_975, 52_975)])
+    def test_a_payment_waits_for_it_and_nobody_has_to_confirm(
+        self, left: int, missing: int
+    ) -> None:
+        wire = {"type": "eu_bank_transfer", "amount_remaining": left}
+        action = {
+            "type": "display_bank_transfer_instructions",
+            "display_bank_transfer_instructions": wire,
+        }
+        facts = {"status": "requires_action", "next_action": action, "latest_charge": None}
+        answers = {"GetPaymentIntentsIntent": objects.intent(**facts)}
+
+        state = fetched(Kind.PAYMENT, answers)
+
+        assert (state.status, state.missing) == (Status.PROCESSING, missing)
 
 
 class TestMandate:
@@ -414,6 +444,8 @@ def test_every_kind_can_be_fetched(kind: Kind) -> None:
         "GetPaymentMethodsPaymentMethod": objects.saved(),
         "GetRadarEarlyFraudWarningsEarlyFraudWarning": objects.warning(),
         "GetMandatesMandate": made("mandate"),
+        "GetCustomersCustomerCashBalanceTransactionsTransaction": objects.cash(),
+        "GetCustomersCustomerCashBalance": objects.cash_balance(),
     }
 
     assert isinstance(fetched(kind, answers, "acct_1"), Snapshot)

@@ -5,6 +5,7 @@ from payments.gateways.sandbox.models.accounts import (
     SandboxPayout,
     SandboxTransfer,
 )
+from payments.gateways.sandbox.models.cash import SandboxCash
 from payments.gateways.sandbox.models.disputes import SandboxDispute, SandboxWarning
 from payments.gateways.sandbox.models.payments import (
     SandboxCustomer,
@@ -26,6 +27,7 @@ __all__ = [
     "SandboxBalanceLine",
     "SandboxBank",
     "SandboxCall",
+    "SandboxCash",
     "SandboxCustomer",
     "SandboxDispute",
     "SandboxEvent",

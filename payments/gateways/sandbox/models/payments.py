@@ -81,7 +81,8 @@ class SandboxSession(models.Model):
 class SandboxPayment(models.Model):
     """A payment and its charge in one: the sandbox never charges one payment twice.
 
-    It was made on a page, or with a saved way to pay and without the payer being there.
+    It was made on a page, with a saved way to pay and without the payer being there, or out of
+    the cash that its payer sent.
     """
 
     class Status(models.TextChoices):
@@ -97,9 +98,13 @@ class SandboxPayment(models.Model):
         SandboxSession, models.PROTECT, null=True, related_name="payment"
     )
     method = models.ForeignKey(SandboxMethod, models.PROTECT, null=True, related_name="payments")
+    payer = models.ForeignKey(  # of a payment out of cash
+        SandboxCustomer, models.PROTECT, null=True, related_name="payments"
+    )
     reference = models.CharField(max_length=64, blank=True)
     metadata = models.JSONField(default=dict)
     amount = models.BigIntegerField()
+    received = models.BigIntegerField(default=0, help_text="By bank transfer, so far")
     currency = models.CharField(max_length=3)
     outcome = models.CharField(max_length=30)
     status = models.CharField(max_length=30, choices=Status.choices)
@@ -111,9 +116,10 @@ class SandboxPayment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="payment_is_made_on_a_page_or_with_a_saved_method",
-                condition=Q(session__isnull=False, method=None)
-                | Q(session=None, method__isnull=False),
+                name="payment_is_made_in_one_way",
+                condition=Q(session__isnull=False, method=None, payer=None)
+                | Q(session=None, method__isnull=False, payer=None)
+                | Q(session=None, method=None, payer__isnull=False),
             )
         ]
 
@@ -123,8 +129,9 @@ class SandboxPayment(models.Model):
     @property
     def customer(self) -> SandboxCustomer:
         made_with = self.session or self.method
-        assert made_with, "The database sees to it that it is one of the two."
-        return made_with.customer
+        found = made_with.customer if made_with else self.payer
+        assert found, "The database sees to it that it is one of the three."
+        return found
 
 
 class SandboxRefund(models.Model):

@@ -10,6 +10,7 @@ from payments.gateways.sandbox.models import (
     SandboxAccount,
     SandboxBalanceLine,
     SandboxBank,
+    SandboxCash,
     SandboxCustomer,
     SandboxDispute,
     SandboxMethod,
@@ -20,7 +21,7 @@ from payments.gateways.sandbox.models import (
     SandboxTransfer,
     SandboxWarning,
 )
-from payments.gateways.sandbox.shapes import accounts, disputes, payments
+from payments.gateways.sandbox.shapes import accounts, disputes, payments, saved
 
 API_VERSION = "2026-08-26.dahlia"
 
@@ -28,9 +29,10 @@ _SHAPES: dict[type[Model], Any] = {
     SandboxAccount: accounts.account,
     SandboxBalanceLine: accounts.balance_line,
     SandboxBank: accounts.bank_account,
+    SandboxCash: saved.cash,
     SandboxCustomer: payments.customer,
     SandboxDispute: disputes.dispute,
-    SandboxMethod: payments.method,
+    SandboxMethod: saved.method,
     SandboxPayment: payments.payment_intent,
     SandboxPayout: accounts.payout,
     SandboxRefund: payments.refund,

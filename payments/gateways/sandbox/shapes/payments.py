@@ -7,49 +7,16 @@ from typing import Any
 from payments.gateways.sandbox.models import (
     SandboxBalanceLine,
     SandboxCustomer,
-    SandboxMethod,
     SandboxPayment,
     SandboxRefund,
     SandboxSession,
 )
 from payments.gateways.sandbox.outcomes import Ending
-from payments.gateways.sandbox.saved import EXPIRED, SAVED_BY_CODE, Saved, outcome_of
+from payments.gateways.sandbox.saved import EXPIRED, outcome_of
 from payments.gateways.sandbox.shapes.seconds import seconds
 
 Shape = dict[str, Any]
 WAYS = ["card", "sepa_debit", "us_bank_account", "customer_balance"]
-# What else is told of a bank account: which fields there are depends on its country.
-BANKS: dict[str, Shape] = {
-    "sepa_debit": {
-        "bank_code": None,
-        "branch_code": None,
-        "country": None,
-        "fingerprint": None,
-        "generated_from": None,
-    },
-    "us_bank_account": {
-        "account_holder_type": "company",
-        "account_type": "checking",
-        "bank_name": "EXAMPLE BANK",
-        "financial_connections_account": None,
-        "fingerprint": None,
-        "networks": None,
-        "routing_number": None,
-        "status_details": None,
-    },
-    "bacs_debit": {"fingerprint": None, "sort_code": None},
-}
-MANDATE_GIVEN = {"ip_address": "192.0.2.1", "user_agent": "Sandbox"}
-MANDATES: dict[str, Shape] = {
-    "sepa_debit": {"reference": "SANDBOX", "url": "https://example.org/mandate"},
-    "us_bank_account": {},
-    "bacs_debit": {
-        "network_status": "revoked",
-        "reference": "SANDBOX",
-        "revocation_reason": "debit_not_authorized",
-        "url": "https://example.org/mandate",
-    },
-}
 
 
 def customer(row: SandboxCustomer) -> Shape:
@@ -122,37 +89,9 @@ def setup_intent(row: SandboxSession) -> Shape:
     }
 
 
-def method(row: SandboxMethod) -> Shape:
-    saved = SAVED_BY_CODE[row.outcome]
-    return {
-        "id": row.id,
-        "object": "payment_method",
-        "livemode": False,
-        "billing_details": _billing(row.customer),
-        "created": seconds(row.created_at),
-        "customer": None if row.detached_at else row.customer_id,
-        "metadata": {},
-        "type": saved.method,
-        saved.method: _details(row, saved),
-    }
-
-
-def mandate(row: SandboxMethod) -> Shape:
-    kind = SAVED_BY_CODE[row.outcome].method
-    return {
-        "id": row.mandate_id,
-        "object": "mandate",
-        "livemode": False,
-        "customer_acceptance": {"type": "online", "online": MANDATE_GIVEN},
-        "multi_use": {},
-        "payment_method": row.id,
-        "payment_method_details": {"type": kind, kind: MANDATES[kind]},
-        "status": "inactive" if row.mandate_ended_at else "active",
-        "type": "multi_use",
-    }
-
-
 def payment_intent(row: SandboxPayment) -> Shape:
+    is_wire = row.outcome.startswith("transfer")
+    waits = is_wire and row.status == SandboxPayment.Status.PROCESSING
     is_paid = row.status == SandboxPayment.Status.SUCCEEDED
     return {
         "id": row.id,
@@ -170,8 +109,9 @@ def payment_intent(row: SandboxPayment) -> Shape:
         "metadata": row.metadata,
         "payment_method": row.method_id,
         "payment_method_types": [outcome_of(row).method],
-        "status": row.status,
+        "status": "requires_action" if waits else row.status,
         "transfer_group": row.reference,
+        **({"next_action": _wire(row)} if waits else {}),
     }
 
 
@@ -187,7 +127,7 @@ def charge(row: SandboxPayment) -> Shape:
         "amount_captured": row.amount if is_paid else 0,
         "amount_refunded": refunded,
         "balance_transaction": line.id if line else None,
-        "billing_details": _billing(row.customer),
+        "billing_details": billing(row.customer),
         "captured": is_paid,
         "created": seconds(row.succeeded_at or row.created_at),
         "currency": row.currency.lower(),
@@ -240,13 +180,25 @@ def problem_of(row: SandboxPayment) -> Shape | None:
     return {**error, "decline_code": decline_code} if decline_code else error
 
 
+def _wire(row: SandboxPayment) -> Shape:
+    """A bank transfer is waited for; the payer knows where to send it."""
+    return {
+        "type": "display_bank_transfer_instructions",
+        "display_bank_transfer_instructions": {
+            "type": "eu_bank_transfer",
+            "amount_remaining": row.amount - row.received,
+            "currency": row.currency.lower(),
+        },
+    }
+
+
 def _payment_status(*, is_setup: bool, is_paid: bool) -> str:
     if is_setup:
         return "no_payment_required"
     return "paid" if is_paid else "unpaid"
 
 
-def _billing(customer: SandboxCustomer) -> Shape:
+def billing(customer: SandboxCustomer) -> Shape:
     return {
         "address": None,
         "email": customer.email,
@@ -254,22 +206,3 @@ def _billing(customer: SandboxCustomer) -> Shape:
         "phone": None,
         "tax_id": None,
     }
-
-
-def _details(row: SandboxMethod, saved: Saved) -> Shape:
-    """What is told of a card or a bank account, each in the shape of its kind."""
-    if row.expires_on:
-        return {
-            "brand": saved.label.lower(),
-            "checks": None,
-            "country": None,
-            "exp_month": row.expires_on.month,
-            "exp_year": row.expires_on.year,
-            "funding": "credit",
-            "generated_from": None,
-            "last4": saved.last4,
-            "networks": None,
-            "three_d_secure_usage": None,
-            "wallet": None,
-        }
-    return {"last4": saved.last4, **BANKS[saved.method]}
