@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-
-from billing_site.kernel.money import EXPONENTS, Money
+from billing_site.kernel.money import Money, about, proportion
 from disputes.models import Dispute
 
-SCALE = (  # up to so much at stake, each side's share, both of the dispute's currency
-    (Decimal(1_000), Decimal(50)),
-    (Decimal(5_000), Decimal(150)),
-    (Decimal(20_000), Decimal("337.50")),
+SCALE = (  # up to about so many euros at stake, each side's share in cents of such
+    (1_000, 5_000),
+    (5_000, 15_000),
+    (20_000, 33_750),
 )
-LARGEST = Decimal(675)
+LARGEST = 67_500
 
 
 def share_of(dispute: Dispute) -> Money:
     """Each side's half of what an external arbiter costs in this case."""
-    stake = dispute.at_stake.amount
-    share = next((share for most, share in SCALE if stake <= most), LARGEST)
-    places = Decimal(1).scaleb(-EXPONENTS[dispute.currency])
-    return Money(share.quantize(places, ROUND_HALF_UP), dispute.currency)
+    stake, currency = dispute.at_stake, dispute.currency
+    share = next((share for most, share in SCALE if stake <= about(most, currency)), LARGEST)
+    return proportion(about(1, currency), share, 100)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from billing_site.kernel.money import Money, share, show, to_minor, zero
+from billing_site.kernel.money import Money, about, share, show, to_minor, zero
 from invoices.models import Contract, Invoice
 from invoices.taxing import FeeTax, fee_tax, percent, rate_words
 from payments.services.terms import EscrowTerms
@@ -154,8 +154,8 @@ def terms_of_invoice(invoice: Invoice, *, on: date) -> EscrowTerms:
 
 
 def smallest_price(currency: str) -> Money:
-    """Return the least that a milestone may cost: five units of the currency."""
-    return Money(5, currency)
+    """Return the least that a milestone may cost: about five euros."""
+    return about(5, currency)
 
 
 def is_large_enough(price: Money) -> bool:

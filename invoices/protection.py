@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from billing_site.kernel.money import HOUR, Money, to_minor
+from billing_site.kernel.money import HOUR, Money, about, to_minor
 from invoices.models import TimeEntry
 
 CAP_MINUTES = 50 * HOUR
-CAP_UNITS = 2_500  # of the contract's currency
+CAP_UNITS = 2_500  # about so many euros
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Check:
 
 
 def full_cap(currency: str) -> Money:
-    return Money(CAP_UNITS, currency)
+    return about(CAP_UNITS, currency)
 
 
 def checks_of(entry: TimeEntry, standing: Standing) -> tuple[Check, ...]:

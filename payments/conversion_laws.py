@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from billing_site.kernel.invariants import Row, law
 from ledger.queries.rows import rows
-from payments.queries.minor import minor
+from payments.queries.minor import coins, minor
 
 
 @law("A used quote is one conversion in the books, by its own sums, and an unused one is none")
@@ -30,11 +30,11 @@ def quotes_are_in_the_books() -> list[Row]:
 
 @law("What a quote makes is its sum less our margin, at its own rate, to the smallest coin")
 def quotes_keep_their_rate() -> list[Row]:
-    made = minor("(amount - margin) * rate", "into_currency")
+    made = coins("(amount - margin) * rate", "into_currency")
     return rows(f"""
         SELECT ref AS quote, amount, margin, rate, "into"
           FROM payments_quote
-         WHERE abs({made} - {minor('"into"', "into_currency")}) > 0.5""")  # noqa: S608
+         WHERE abs({made} - {coins('"into"', "into_currency")}) > 0.5""")  # noqa: S608
 
 
 @law("Every used quote was withdrawn, and no other one")

@@ -24,7 +24,7 @@ def escrows_are_in_the_books() -> list[Row]:
 
 @law("The client's fee is deferred for exactly the part of the money that is held")
 def fees_are_deferred_while_held() -> list[Row]:
-    places = "CASE e.currency WHEN 'JPY' THEN 0 WHEN 'KWD' THEN 3 ELSE 2 END"
+    places = "CASE e.currency WHEN 'JPY' THEN 0 ELSE 2 END"  # ten fils are the smallest coin
     gone = (
         f"round(e.client_fee * (e.released + e.refunded + e.divided + e.lost) / e.gross, {places})"
     )

@@ -55,14 +55,20 @@ def studio(*, freelancer_in: str = "IE", paid_in: str = "EUR") -> Studio:
     )
 
 
-def agreed(studio: Studio, *prices: str, at: datetime = MORNING, review_days: int = 14) -> Contract:
-    """A contract with a milestone for each of *prices* (EUR), offered and accepted."""
+def agreed(
+    studio: Studio,
+    *prices: str,
+    currency: str = "EUR",
+    at: datetime = MORNING,
+    review_days: int = 14,
+) -> Contract:
+    """A contract with a milestone for each of *prices*, offered and accepted."""
     contract = contracts.draft(
         client=studio.client,
         freelancer=studio.freelancer,
         title="Booking system",
         work=[
-            PlannedWork(f"Part {place}", Money(price, "EUR"))
+            PlannedWork(f"Part {place}", Money(price, currency))
             for place, price in enumerate(prices, start=1)
         ],
         review_days=review_days,

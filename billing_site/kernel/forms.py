@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from djmoney.money import Money
 
-from billing_site.kernel.money import EXPONENTS
+from billing_site.kernel.money import EXPONENTS, coin, is_movable, show
 
 LARGEST_DIGITS = 9
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -66,7 +66,7 @@ class AmountField(forms.CharField):
         amount = Decimal(text.replace(",", "."))
         if not amount and not self.may_be_nothing:
             raise ValidationError("The sum has to be more than nothing.")
-        return Money(amount, self.currency)
+        return movable(Money(amount, self.currency))
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Money):
@@ -120,6 +120,17 @@ class ConsentForm(forms.Form):
                 "look at the figures again, then decide."
             )
         return cleaned
+
+
+def movable(money: Money) -> Money:
+    """Return *money* if it can be paid.
+
+    :raises ValidationError: it has a part of the smallest coin that banks and cards move.
+    """
+    if not is_movable(money):
+        least = show(coin(str(money.currency)))
+        raise ValidationError(f"Banks and cards move {least} at least: end the sum with a 0.")
+    return money
 
 
 def _without_nul(value: Any) -> Any:

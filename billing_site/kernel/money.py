@@ -16,11 +16,14 @@ __all__ = [
     "CurrencyMismatch",
     "Money",
     "NotWholeMinorUnits",
+    "about",
+    "coin",
     "converted",
     "currency_of",
     "for_minutes",
     "from_minor",
     "included",
+    "is_movable",
     "proportion",
     "rounded",
     "share",
@@ -30,6 +33,10 @@ __all__ = [
     "zero",
 ]
 
+# Where banks and cards move no less than several minor units: ten fils, not one.
+COINS = {"KWD": 10}
+# What a round sum of euros is in a currency, for limits: a round sum, too.
+ABOUT = {"SEK": Decimal(10), "JPY": Decimal(100), "KWD": Decimal("0.3")}
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
 
 WHOLE = 10_000  # basis points
@@ -67,14 +74,30 @@ def zero(currency: str) -> Money:
     return from_minor(0, currency)
 
 
+def coin(currency: str) -> Money:
+    """Return the smallest sum that can be paid: EUR 0.01, JPY 1, KWD 0.010."""
+    return from_minor(COINS.get(currency, 1), currency)
+
+
+def is_movable(money: Money) -> bool:
+    """Tell whether banks and cards can move *money*: it is a whole number of coins."""
+    return money.amount % coin(currency_of(money)).amount == 0
+
+
+def about(units: int, currency: str) -> Money:
+    """Return a limit of *units* euros as a sum of about as much: EUR 250, JPY 25,000, KWD 75."""
+    return Money(units * ABOUT.get(currency, Decimal(1)), currency)
+
+
 def rounded(minor: Fraction, currency: str) -> Money:
-    """Return an exact number of minor units as a sum that can be paid, half a unit rounded up.
+    """Return an exact number of minor units as a sum that can be paid, half a coin rounded up.
 
     There is one rounding in the product and this is it: take the rest by
     subtraction, so that the parts always add up to the whole.
     """
     assert minor >= 0, "Round what was paid, never a debt."
-    return from_minor(floor(minor + Fraction(1, 2)), currency)
+    least = COINS.get(currency, 1)
+    return from_minor(floor(minor / least + Fraction(1, 2)) * least, currency)
 
 
 def proportion(money: Money, part: int, whole: int) -> Money:
@@ -112,14 +135,17 @@ def split(money: Money, weights: Sequence[int]) -> list[Money]:
 
     The parts add up to *money* exactly. Between equal remainders the earlier part wins.
     """
-    minor, total = to_minor(money), sum(weights)
+    least, total = COINS.get(currency_of(money), 1), sum(weights)
     assert total > 0, "Somebody has to get something."
     assert min(weights) >= 0, "A weight is not a debt."
-    parts = [minor * weight // total for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-(minor * weights[i] % total), i))
-    for i in by_remainder[: minor - sum(parts)]:
+    coins, rest = divmod(to_minor(money), least)
+    parts = [coins * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(coins * weights[i] % total), i))
+    for i in by_remainder[: coins - sum(parts)]:
         parts[i] += 1
-    return [from_minor(part, currency_of(money)) for part in parts]
+    minor = [part * least for part in parts]
+    minor[weights.index(max(weights))] += rest  # less than a coin: only a provider makes such
+    return [from_minor(part, currency_of(money)) for part in minor]
 
 
 def show(money: Money) -> str:

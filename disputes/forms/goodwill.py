@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from billing_site.kernel.forms import ConsentForm, TextField
+from billing_site.kernel.forms import ConsentForm, TextField, movable
 from billing_site.kernel.money import EXPONENTS, Money
 from billing_site.people.models import Organization
 
@@ -25,7 +25,7 @@ class GoodwillForm(ConsentForm):
         self.fields["sum"] = forms.CharField(
             label="How much",
             max_length=12,
-            help_text="In the client's currency. Above 50 a second person confirms it.",
+            help_text="In the client's currency. Above about €50 a second person confirms it.",
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         )
         self.fields["reason"] = TextField(
@@ -37,12 +37,14 @@ class GoodwillForm(ConsentForm):
         )
 
     def clean_sum(self) -> Decimal:
-        places = EXPONENTS[self.currencies.get(self.cleaned_data.get("client", ""), "EUR")]
+        currency = self.currencies.get(self.cleaned_data.get("client", ""), "EUR")
+        places = EXPONENTS[currency]
         fraction = rf"(?:[.,][0-9]{{1,{places}}})?" if places else ""
         said: str = self.cleaned_data["sum"]
         if not re.fullmatch(rf"[0-9]{{1,6}}{fraction}", said, re.ASCII):
             raise forms.ValidationError("Write the sum in digits, such as 25.00.")
-        return Decimal(said.replace(",", "."))
+        amount: Decimal = movable(Money(Decimal(said.replace(",", ".")), currency)).amount
+        return amount
 
     @property
     def amount(self) -> Money:

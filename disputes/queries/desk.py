@@ -23,6 +23,7 @@ from disputes.queries.case_story import evidence_of, story_of
 from disputes.queries.clock_words import Clock, clock_of
 from disputes.queries.protection import Protection, protection_of
 from disputes.queries.terms import Term, terms_of
+from disputes.small_claims import is_small
 from invoices.queries import money_trail
 from invoices.queries.history import Happening
 from invoices.queries.money_trail import Stop
@@ -32,7 +33,6 @@ S = Dispute.State
 HEARD = {S.IN_MEDIATION, S.IN_APPEAL}
 PAPER = "Its hash is kept, and the award is given over this very file."
 TAKEN = {*HEARD, S.IN_ARBITRATION}
-SMALL = 250  # of the currency: decided by a mediator at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,10 @@ def mediators_beside(viewer: User) -> list[User]:
 def _may_decide(dispute: Dispute, questions: list[Question]) -> bool:
     """Hours, small claims, a question without an answer, an appeal; the service asks again."""
     is_silent = any(it.unanswered_at for it in questions)
-    is_small = dispute.at_stake.amount <= SMALL
+    small = is_small(dispute.at_stake)
     if dispute.state in {S.IN_APPEAL, S.IN_ARBITRATION}:
         return True
-    return dispute.is_about_hours or is_small or is_silent
+    return dispute.is_about_hours or small or is_silent
 
 
 def _steps(

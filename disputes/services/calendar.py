@@ -17,7 +17,6 @@ QUESTION_DAYS = 3
 APPEAL = timedelta(days=5)
 SHARE = timedelta(days=7)
 WARN_BEFORE = timedelta(days=1)
-SMALL = 250  # of the currency: a mediator decides so small a claim at once
 
 
 def business_days(at: datetime, days: int, contract: Contract) -> datetime:

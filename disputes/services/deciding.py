@@ -17,6 +17,7 @@ from disputes.services import calendar, dispute_letters, splitting
 from disputes.services.bench import TAKEN, check_neutral, check_plan, check_sides, heard_by
 from disputes.services.consent import check_range
 from disputes.services.locking import check_reason, check_running, lock, side_of
+from disputes.small_claims import is_small
 from invoices.services.telling import date_words
 
 State, Basis, Stage = Dispute.State, Decision.Basis, Decision.Stage
@@ -145,7 +146,7 @@ def basis_of(dispute: Dispute) -> Decision.Basis | None:
         return None
     if dispute.is_about_hours:
         return Basis.HOURS
-    if dispute.at_stake.amount <= calendar.SMALL:
+    if is_small(dispute.at_stake):
         return Basis.SMALL
     if dispute.questions.filter(unanswered_at__isnull=False).exists():
         return Basis.UNANSWERED

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 
-from billing_site.kernel.money import Money, show
+from billing_site.kernel.money import Money, about, currency_of, show, zero
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people import mailing
 from billing_site.people.access import Deed
@@ -20,9 +19,9 @@ from disputes.services.locking import check_reason
 from invoices.services.repeating import is_repeated
 from payments.services import goodwill as credit
 
-ALONE = Decimal(50)  # of the currency: so much in all is given to a client by one person alone
+ALONE = 50  # about so many euros in all are given to a client by one person alone
 ALONE_WITHIN = timedelta(days=30)
-MOST = Decimal(5_000)
+MOST = 5_000  # about so many euros
 
 
 @transaction.atomic
@@ -50,11 +49,13 @@ def give(
     asker = Membership.objects.of(ticket.asked_by).filter(organization=client)
     if not client.is_client or not asker.exists():
         raise NotAllowed(f"{ticket.asked_by} asked, and does not belong to the client {client}.")
-    if not 0 < amount.amount <= MOST:
-        raise NotAllowed(f"Goodwill is more than nothing and at most {show(_most(amount))}.")
+    currency = currency_of(amount)
+    most = about(MOST, currency)
+    if not zero(currency) < amount <= most:
+        raise NotAllowed(f"Goodwill is more than nothing and at most {show(most)}.")
     Organization.objects.lock(client.pk)  # Two at once see what the other one gives.
     before = Goodwill.objects.given_alone(client, amount.currency, since=at - ALONE_WITHIN)
-    is_alone = before + amount.amount <= ALONE
+    is_alone = before + amount.amount <= about(ALONE, currency).amount
     given = Goodwill.objects.create(
         ticket=ticket,
         client=client,
@@ -135,7 +136,3 @@ def _tell(given: Goodwill, *, at: datetime) -> None:
     )
     users = mailing.members(given.client, Deed.FUND)
     notices.tell(users=users, text=subject, url="/payments/", key=key, at=at)
-
-
-def _most(amount: Money) -> Money:
-    return Money(MOST, amount.currency)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from billing_site.kernel.money import EXPONENTS, WHOLE, from_minor, rounded
+from billing_site.kernel.money import EXPONENTS, WHOLE, coin, rounded
 
 Broken = dict[str, str]
 
@@ -48,8 +48,8 @@ def _problems_of_rate(
         yield "BR-S-08", f"The lines under “{row['words']}” do not come to what stands under it."
     exact = _tax(row, frozen["currency"])
     # Taken out of a price that includes it, a tax may differ by the smallest coin.
-    coin = from_minor(1, frozen["currency"]).amount if frozen.get("inclusive") else 0
-    if abs(Decimal(row["tax"]) - exact) > coin:
+    coin_ = coin(frozen["currency"]).amount if frozen.get("inclusive") else 0
+    if abs(Decimal(row["tax"]) - exact) > coin_:
         yield "BR-CO-17", f"“{row['words']}” on {row['net']} is {exact} and not {row['tax']}."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,9 @@ from typing import Any, TypeAlias
 from lxml import etree
 
 Element: TypeAlias = Any  # lxml has no public name for what it makes
+
+# A sum has two places at most (BR-DEC), and a third one of ours is a zero.
+PLACES = re.compile(r"^(-?[0-9]+\.[0-9]{2})0$")
 
 STANDARD = "urn:un:unece:uncefact:data:standard:"
 NAMESPACES = {
@@ -33,6 +37,8 @@ def add(parent: Element, path: str, text: str | None = None) -> Element:
         return etree.Element(_qualified(path.rsplit("/", 1)[-1]))  # belongs to nothing
     for name in path.split("/"):
         parent = etree.SubElement(parent, _qualified(name))
+    if text is not None and path.endswith("Amount"):
+        text = PLACES.sub(r"\1", text)
     if text is not None:
         parent.text = "".join(char for char in text if char.isprintable() or char in "\n\t")
     return parent

@@ -12,7 +12,7 @@ from billing_site.kernel.forms import AmountField, ConsentForm
 from billing_site.kernel.money import Money
 from billing_site.people.models import Organization
 from invoices.forms.contracts import ContractForm
-from invoices.services.hourly_drafting import HIGHEST_RATE, LOWEST_RATE, HourlyTerms
+from invoices.services.hourly_drafting import HourlyTerms, problem_with_rate
 
 WHEN = [
     ("now", "For time that begins from now on"),
@@ -32,10 +32,8 @@ class RateField(AmountField):
 
     def clean(self, value: Any) -> Any:
         rate = super().clean(value)
-        if isinstance(rate, Money) and not LOWEST_RATE <= rate.amount <= HIGHEST_RATE:
-            raise forms.ValidationError(
-                f"An hour costs between {LOWEST_RATE} and {HIGHEST_RATE:,} {self.currency}."
-            )
+        if isinstance(rate, Money) and (problem := problem_with_rate(rate)):
+            raise forms.ValidationError(problem)
         return rate
 
 

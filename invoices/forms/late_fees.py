@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from billing_site.kernel.forms import AmountField
-from billing_site.kernel.money import Money
+from billing_site.kernel.money import about, show
 from invoices.forms.numbers import PercentField
 from invoices.models import LateFeePolicy
 
@@ -57,8 +57,8 @@ class LateFeeForm(forms.Form):
         fixed = cleaned.get("fixed")
         if fixed and cleaned.get("monthly"):
             self.add_error("monthly", "Choose the sum or the part, not both.")
-        if fixed and fixed > Money(MOST_SUM, fixed.currency):
-            self.add_error("fixed", f"It is at most {MOST_SUM}.")
+        if fixed and fixed > (most := about(MOST_SUM, str(fixed.currency))):
+            self.add_error("fixed", f"It is at most {show(most)}.")
         if not cleaned.get("cap"):
             cleaned["cap"] = MOST_OF_ALL
         return cleaned

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from billing_site.kernel.charts import Chart, Series, bars
-from billing_site.kernel.money import HOUR
+from billing_site.kernel.money import HOUR, Money
 from billing_site.kernel.periods import week_of
 from billing_site.kernel.wall_time import days_between
 from billing_site.people.models import Organization
 from invoices.fees import cost_of
 from invoices.hours import hours_words
 from invoices.models import Contract, TimeEntry, Week
-from invoices.protection import Check
+from invoices.protection import Check, full_cap
 from invoices.queries import costs
 from invoices.queries.contract_hours import week_url
 from invoices.queries.costs import CostView
@@ -64,6 +64,7 @@ class WeekPage:
     percent: int  # of the limit
     protected: str
     unprotected: str
+    cap: Money  # of protection
     lines: list[str]  # “20 h at €50.00”, one for each rate
     cost: CostView | None
     zone: ZoneInfo
@@ -99,6 +100,7 @@ def week_page(contract: Contract, monday: date, viewer: Viewer, *, at: datetime)
         percent=min(100 * summary.billed // summary.limit.minutes, 100),
         protected=hours_words(summary.protected),
         unprotected=hours_words(summary.unprotected) if summary.unprotected else "",
+        cap=full_cap(contract.currency),
         lines=[f"{hours_words(it.minutes)} at {it.rate.rate}" for it in summary.lines],
         cost=_cost(contract, summary, viewer, at=at),
         zone=zone,

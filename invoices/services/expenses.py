@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from billing_site.kernel.money import Money, currency_of, included, show
+from billing_site.kernel.money import Money, about, currency_of, included, show, zero
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
@@ -27,7 +27,7 @@ from invoices.services.repeating import is_repeated
 
 KINDS = frozenset({".pdf", ".png", ".jpg", ".jpeg"})
 OLDEST = timedelta(days=365)
-MOST_PAID = 1_000_000  # of the currency's units
+MOST_PAID = 1_000_000  # about so many euros
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +168,9 @@ def _check(contract: Contract, spent: Spent, *, at: datetime) -> None:
         raise NotAllowed(f"{contract} is {contract.get_state_display()}: it has no expenses.")
     if currency_of(spent.gross) != contract.currency:
         raise NotAllowed(f"{contract} is in {contract.currency}, and so are its expenses.")
-    if not 0 < spent.gross.amount <= MOST_PAID:
-        most = show(Money(MOST_PAID, contract.currency))
-        raise NotAllowed(f"An expense is more than nothing and at most {most}.")
+    most = about(MOST_PAID, contract.currency)
+    if not zero(contract.currency) < spent.gross <= most:
+        raise NotAllowed(f"An expense is more than nothing and at most {show(most)}.")
     if not 0 <= spent.tax_bps <= 5_000:  # noqa: PLR2004 - half, more than any country takes
         raise NotAllowed("VAT is at most 50 %.")
     if not at.date() - OLDEST <= spent.on <= at.date():

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from billing_site.kernel.money import Money, currency_of, show
+from billing_site.kernel.money import Money, about, currency_of, show
 from billing_site.kernel.periods import week_bounds, week_of
 from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people.access import Deed, may
@@ -19,7 +19,7 @@ from invoices.services.drafting import POLICY_VERSION, check_sides
 from invoices.services.repeating import is_repeated
 from invoices.taxing import Treatment, proposed
 
-LOWEST_RATE, HIGHEST_RATE = 1, 10_000  # units of the currency, an hour
+LOWEST_RATE, HIGHEST_RATE = 1, 10_000  # about so many euros, an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,16 @@ def draft_hourly(
 
 
 def check_rate(rate: Money) -> None:
-    if not LOWEST_RATE <= rate.amount <= HIGHEST_RATE:
-        currency = currency_of(rate)
-        least, most = show(Money(LOWEST_RATE, currency)), show(Money(HIGHEST_RATE, currency))
-        raise NotAllowed(f"An hour costs between {least} and {most}.")
+    if problem := problem_with_rate(rate):
+        raise NotAllowed(problem)
+
+
+def problem_with_rate(rate: Money) -> str:
+    """Say why an hour cannot cost so much; empty: it can."""
+    least, most = (about(each, currency_of(rate)) for each in (LOWEST_RATE, HIGHEST_RATE))
+    if least <= rate <= most:
+        return ""
+    return f"An hour costs between {show(least)} and {show(most)}."
 
 
 def check_limit(minutes: int) -> None:

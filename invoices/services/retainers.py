@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from billing_site.kernel.money import Money, currency_of, show
+from billing_site.kernel.money import Money, about, currency_of, show
 from billing_site.kernel.periods import midnight
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
 from billing_site.people.access import Deed, may
@@ -35,7 +35,7 @@ from invoices.taxing import Treatment, proposed
 logger = logging.getLogger(__name__)
 
 OVER = SYSTEM("the period is over")
-MOST = 1_000_000  # of the currency's units, a period
+MOST = 1_000_000  # about so many euros, a period
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +213,10 @@ def _invoice(
 
 def _check(terms: Retainer, *, at: datetime) -> None:
     currency = currency_of(terms.amount)
-    if not is_large_enough(terms.amount) or terms.amount.amount > MOST:
-        least, most = show(smallest_price(currency)), show(Money(MOST, currency))
-        raise NotAllowed(f"A retainer costs between {least} and {most} a period.")
+    most = about(MOST, currency)
+    if not is_large_enough(terms.amount) or terms.amount > most:
+        least = smallest_price(currency)
+        raise NotAllowed(f"A retainer costs between {show(least)} and {show(most)} a period.")
     if terms.starts_on < at.date():
         raise NotAllowed("A retainer begins today at the earliest.")
     if terms.ends_on and terms.ends_on < terms.starts_on:

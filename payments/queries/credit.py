@@ -9,6 +9,7 @@ from datetime import datetime
 from billing_site.kernel.money import Money, currency_of, show
 from billing_site.people.models import Organization
 from ledger.queries.balances import spendable, spendable_in_each_currency
+from payments.gateways.sums import least_payment
 from payments.models import PaymentMethod
 
 
@@ -33,7 +34,7 @@ def credit_in(client: Organization, currency: str) -> Credit:
 
 def words_for(client: Organization, total: Money) -> str:
     """Say what of a payment of *total* their credit pays, before they agree to it."""
-    credit = min(credit_in(client, currency_of(total)).amount, total)
+    credit = paying(credit_in(client, currency_of(total)).amount, total)
     if not credit:
         return ""
     if credit == total:
@@ -42,6 +43,15 @@ def words_for(client: Organization, total: Money) -> str:
         f"Your credit pays {show(credit)} of it. The other {show(total - credit)} is what you "
         "are charged."
     )
+
+
+def paying(credit: Money, total: Money) -> Money:
+    """Return what *credit* pays of *total*: all that it can, if the rest can be charged."""
+    pays = min(credit, total)
+    least = least_payment(currency_of(total))
+    if pays < total < pays + least:
+        return max(total - least, total - total)
+    return pays
 
 
 def saved_way(client: Organization, total: Money, *, at: datetime) -> PaymentMethod | None:

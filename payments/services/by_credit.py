@@ -13,6 +13,7 @@ from ledger.queries.balances import spendable
 from ledger.services.posting import InsufficientFunds
 from ledger.services.reserving import end, reserve
 from payments.models import Charge
+from payments.queries.credit import paying
 
 Outcome = ReservationEnd.Outcome
 
@@ -23,7 +24,7 @@ def set_aside(charge: Charge, *, at: datetime) -> Money:
     Nobody else can spend it until the charge has arrived, or came to nothing.
     """
     account = chart.client_credit(charge.client_id)
-    while amount := min(spendable(account.code, charge.currency), charge.amount):
+    while amount := paying(spendable(account.code, charge.currency), charge.amount):
         try:
             with transaction.atomic():
                 reserve(account, amount, key=_key(charge), at=at)

@@ -17,6 +17,7 @@ from billing_site.people.models import Organization, User
 from billing_site.platform.queue import later
 from payments import statement
 from payments.gateways.base import CheckoutState, HostedPage, PaymentState, Snapshot
+from payments.gateways.sums import problem_with
 from payments.models import Charge, Escrow, GatewayCommand, OpenItem, Settlement
 from payments.services import by_credit, expecting
 from payments.services.commands import enqueue
@@ -45,6 +46,7 @@ def begin(
     What their credit pays is not asked for there; if that is all, there is no page.
 
     :raises NotYours: *by* may not pay for this client, or not so much.
+    :raises NotAllowed: *by* asks for a payment that is too small, or too large.
     """
     charge = write_down(
         payer=payer, escrows=escrows, purposes=purposes, by=by, at=at, return_path=return_path
@@ -66,6 +68,7 @@ def write_down(
     """Make the charge and its settlements. Nobody is asked for the money yet.
 
     :raises NotYours: *by* may not pay for this client, or not so much.
+    :raises NotAllowed: *by* asks for a payment that is too small, or too large.
     """
     made = [expecting.expect(terms, client=payer, at=at) for terms in escrows]
     parts = [_part(purpose) for purpose in (*made, *purposes)]
@@ -85,6 +88,8 @@ def write_down(
     )
     charge.statement = statement.statement_of(charge.ref)
     charge.credit = left = by_credit.set_aside(charge, at=at)
+    if charge.asked and isinstance(by, User) and (problem := problem_with(charge.asked)):
+        raise NotAllowed(f"{problem} Nothing was charged.")
     charge.save()
     if not charge.asked:
         later(settings.CREDIT_CHARGE_TASK, key=f"charge/{charge.ref}/credit", charge_pk=charge.pk)

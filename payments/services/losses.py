@@ -12,7 +12,7 @@ from functools import partial
 
 from django.db.models import Q
 
-from billing_site.kernel.money import Money, from_minor, proportion, to_minor
+from billing_site.kernel.money import Money, coin, proportion, to_minor
 from payments.models import Charge, Escrow, Lot
 from payments.models.lot import LotPart
 from payments.models.terms import Part
@@ -85,7 +85,7 @@ def _fitting(most: Money, rest: Money, total: Callable[[Money], Money]) -> Money
     whole = total(most)
     if whole <= rest:
         return most
-    cent = from_minor(1, str(most.currency))
+    cent = coin(str(most.currency))
     gross = min(most, proportion(most, to_minor(rest), to_minor(whole)) + cent + cent)
     while gross and total(gross) > rest:
         gross -= cent

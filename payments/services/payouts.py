@@ -16,6 +16,7 @@ from billing_site.platform.queue import later
 from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post
+from payments.gateways.sums import problem_with
 from payments.models import Payee, Payout, PayoutMethod, PayoutSchedule, Quote
 from payments.queries.payout_cost import (
     CANCEL_PERIOD,
@@ -173,6 +174,8 @@ def payable(payee: Payee, method: PayoutMethod, amount: Money, *, at: datetime) 
     cost = cost_of(organization, amount, at=at)
     if amount <= cost.fee:
         raise NotAllowed(f"A withdrawal has to be more than its fee of {show(cost.fee)}.")
+    if problem := problem_with(cost.net, way="payout"):
+        raise NotAllowed(f"{problem} Nothing was withdrawn.")
     return cost
 
 

@@ -131,6 +131,24 @@ VALID = {
     "credit note": document(
         kind="Credit note", corrects={"number": "OKA-2026-000001", "issued_on": "2026-03-03"}
     ),
+    "in yen": document(
+        currency="JPY",
+        lines=[{**LINE, "unit_price": "1001", "amount": "1001"}],
+        taxes=[row("standard", 2000, "1001", "200")],
+        net="1001",
+        tax="200",
+        gross="1201",
+        paid="1201",
+    ),
+    "in dinars": document(
+        currency="KWD",
+        lines=[{**LINE, "unit_price": "12.340", "amount": "12.340"}],
+        taxes=[row("standard", 2000, "12.340", "2.470")],  # 2.468
+        net="12.340",
+        tax="2.470",
+        gross="14.810",
+        paid="14.810",
+    ),
     "a consumer": document(recipient={**NOBODY, "country": "DE"}),
 }
 BROKEN = {
@@ -146,7 +164,7 @@ BROKEN = {
     "BR-AE-02": untaxed("reverse_charge", recipient=NOBODY),
     "BR-S-02": document(issuer=NOBODY),
     "BR-DEC-23": document(
-        lines=[{**LINE, "amount": "1000.000"}],
+        lines=[{**LINE, "amount": "1000.001"}],
     ),
 }  # fmt: skip
 

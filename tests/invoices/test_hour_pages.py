@@ -98,7 +98,7 @@ def test_an_offer_by_the_hour_from_the_form_to_the_first_timer(alice: User, bob:
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("rate", "0.50", "between 1 and 10,000"),
+        ("rate", "0.50", "between €1.00 and €10,000.00"),
         ("rate", "fifty", "Write the sum in EUR"),
         ("limit", "169", "less than or equal to 168"),
         ("freelancer", "nobody@example.org", "Nobody works here"),

@@ -85,7 +85,9 @@ def test_a_plain_sum_is_understood(words: str, sum_: str) -> None:
 
 
 def test_yen_have_no_fraction_and_dinars_have_three_places() -> None:
-    assert AmountField(currency="KWD").clean("1.234") == Money("1.234", "KWD")
+    assert AmountField(currency="KWD").clean("1.230") == Money("1.230", "KWD")
+    with pytest.raises(forms.ValidationError, match="at least: end the sum with a 0"):
+        AmountField(currency="KWD").clean("1.234")
     with pytest.raises(forms.ValidationError):
         AmountField(currency="JPY").clean("1.5")
 

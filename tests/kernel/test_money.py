@@ -8,7 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing_site.kernel import money
-from billing_site.kernel.money import EXPONENTS, from_minor, share, show, split, to_minor
+from billing_site.kernel.money import (
+    COINS,
+    EXPONENTS,
+    about,
+    coin,
+    converted,
+    for_minutes,
+    from_minor,
+    is_movable,
+    share,
+    show,
+    split,
+    to_minor,
+)
 
 CURRENCIES = st.sampled_from(sorted(EXPONENTS))
 
@@ -57,11 +70,50 @@ def test_a_tenth_is_rounded_once_and_the_rest_is_what_remains(
     currency=CURRENCIES,
 )
 def test_parts_add_up_to_the_whole(minor: int, weights: list[int], currency: str) -> None:
+    least = COINS.get(currency, 1)
+    minor *= least
     parts = [to_minor(part) for part in split(from_minor(minor, currency), weights)]
     assert sum(parts) == minor
     for part, weight in zip(parts, weights, strict=True):
         exact = minor * weight / sum(weights)
-        assert abs(part - exact) < 1 + abs(exact) * 1e-9
+        assert part % least == 0
+        assert abs(part - exact) < least + abs(exact) * 1e-9
+
+
+def test_what_no_coin_makes_stays_with_the_largest_part() -> None:
+    assert split(Money("0.034", "KWD"), [1, 2]) == [Money("0.010", "KWD"), Money("0.024", "KWD")]
+
+
+@pytest.mark.parametrize(
+    ("money", "basis_points", "part"),
+    [
+        (Money("12.340", "KWD"), 500, Money("0.620", "KWD")),  # 0.617
+        (Money("1.100", "KWD"), 1_250, Money("0.140", "KWD")),  # 0.1375
+        (Money("0.900", "KWD"), 500, Money("0.050", "KWD")),  # 0.045: half a coin goes up
+        (Money(1_010, "JPY"), 500, Money(51, "JPY")),  # 50.5
+    ],
+)
+def test_shares_are_whole_coins(money: Money, basis_points: int, part: Money) -> None:
+    assert share(money, basis_points=basis_points) == part
+
+
+@pytest.mark.parametrize("currency", EXPONENTS)
+def test_what_we_make_of_a_sum_can_be_moved(currency: str) -> None:
+    whole = about(1_234, currency)
+    made = [share(whole, basis_points=bps) for bps in (1, 33, 500, 1_999)]
+    made += [*split(whole, [1, 1, 1]), coin(currency), for_minutes(7, rate=whole)]
+    made += [
+        converted(about(77, other), rate=Decimal("0.9871"), into=currency) for other in EXPONENTS
+    ]
+    assert [each for each in made if not is_movable(each)] == []
+
+
+@pytest.mark.parametrize(
+    ("units", "currency", "sum_"),
+    [(250, "EUR", "250"), (250, "SEK", "2500"), (250, "JPY", "25000"), (5, "KWD", "1.5")],
+)
+def test_limits_are_of_about_the_same_worth(units: int, currency: str, sum_: str) -> None:
+    assert about(units, currency) == Money(sum_, currency)
 
 
 @given(minor=st.integers(1, 10**9), k=st.integers(1, 40))

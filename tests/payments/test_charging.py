@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from billing_site.kernel.money import Money
-from billing_site.kernel.transitions import SYSTEM, NotYours, WrongState
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import clock
 from ledger.models import Entry
@@ -175,6 +176,23 @@ def test_cancelling_closes_the_page(charge: Charge, alice: User) -> None:
     assert SandboxSession.objects.get().status == "expired"
     with pytest.raises(WrongState, match="since Alice was faster"):
         charging.cancel(charge.pk, by=alice, at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("price", "why"),
+    [
+        (EUR("0.40"), "A payment is €0.50 at least, and this is €0.42. Nothing was charged."),
+        (EUR("950000.00"), "One payment is €999,999.99 at most: pay it in parts."),
+        (Money(40, "JPY"), "A payment is ¥50 at least, and this is ¥42."),
+        (Money("0.150", "KWD"), "A payment is KWD\N{NO-BREAK SPACE}0.200 at least"),
+    ],
+)
+def test_what_cannot_be_moved_is_refused_before_anything_is_begun(
+    alice: User, bob: User, price: Money, why: str
+) -> None:
+    with pytest.raises(NotAllowed, match=re.escape(why)):
+        given.begin(alice, [given.terms(bob, price=price)])
+    assert not Charge.objects.exists()
 
 
 def test_paid_money_cannot_be_cancelled(charge: Charge, alice: User) -> None:

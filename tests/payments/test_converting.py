@@ -122,9 +122,9 @@ class TestAQuote:
         [
             (EUR("495.00"), "JPY", "161.25", Money(79_819, "JPY")),  # 79,818.75
             (Money(79_819, "JPY"), "EUR", "0.006201550388", EUR("495.00")),
-            (EUR("1.00"), "KWD", "0.3341", Money("0.334", "KWD")),
-            (Money("1.001", "KWD"), "JPY", "482.639928164023", Money(483, "JPY")),
-            (Money(1, "JPY"), "KWD", "0.002071937984", Money("0.002", "KWD")),
+            (EUR("1.00"), "KWD", "0.3341", Money("0.330", "KWD")),  # ten fils are the smallest
+            (Money("1.010", "KWD"), "JPY", "482.639928164023", Money(487, "JPY")),
+            (Money(3, "JPY"), "KWD", "0.002071937984", Money("0.010", "KWD")),
         ],
     )
     def test_it_is_rounded_once_to_the_smallest_coin(

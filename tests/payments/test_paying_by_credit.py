@@ -72,6 +72,13 @@ class TestAPart:
         assert credit_of(credited) == EUR("0.00")
         assert_every_law_holds()
 
+    def test_it_leaves_what_can_be_charged(self, credited: User, bob: User) -> None:
+        charge = begin(credited, bob, "200.10")  # 212.01 with fee and tax: 0.11 is no payment
+
+        assert (charge.credit, charge.asked) == (EUR("211.51"), EUR("0.50"))
+        assert on_the_page(charge).state == "succeeded"
+        assert_every_law_holds()
+
     def test_an_accountant_reads_it_in_one_entry(self, credited: User, bob: User) -> None:
         charge = on_the_page(begin(credited, bob, "1000.00"))
 

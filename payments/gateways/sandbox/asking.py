@@ -32,6 +32,7 @@ from payments.gateways.sandbox.models import (
     SandboxTransfer,
 )
 from payments.gateways.sandbox.telling import expect, tell
+from payments.gateways.sums import theirs
 from payments.statement import is_allowed
 
 TAKEN_BACK = ("needs_response", "under_review", "lost")
@@ -56,8 +57,7 @@ def customer(payer: PayerRef) -> SandboxCustomer:
 
 
 def session(r: CheckoutRequest) -> SandboxSession:
-    if r.amount <= 0:
-        raise InvalidRequest("A payment is more than nothing.", param="line_items")
+    theirs(r.amount, r.currency)
     require_statement(r.statement)
     now = clock.now()
     row = SandboxSession.objects.create(
@@ -101,6 +101,7 @@ def refund(r: RefundRequest) -> SandboxRefund:
         raise InvalidRequest("Only a paid payment can be sent back.", param="payment_intent")
     if payment.disputes.filter(status__in=TAKEN_BACK).exists():
         raise InvalidRequest("Its bank takes it back.", code="charge_disputed")
+    theirs(r.amount, r.currency, way="refund")
     gone = payment.refunds.exclude(status=SandboxRefund.Status.FAILED)
     sent_back = gone.aggregate(total=Sum("amount"))["total"] or 0
     if r.currency != payment.currency or not 0 < r.amount <= payment.amount - sent_back:
@@ -136,6 +137,7 @@ def onboarding(account_id: str, return_url: str, refresh_url: str) -> SandboxOnb
 
 
 def transfer(r: TransferRequest) -> SandboxTransfer:
+    theirs(r.amount, r.currency, way="transfer")
     payee, now = _account(r.account), clock.now()
     if not payee.is_complete:
         raise InvalidRequest(
@@ -160,6 +162,7 @@ def transfer(r: TransferRequest) -> SandboxTransfer:
 
 
 def payout(r: PayoutRequest) -> SandboxPayout:
+    theirs(r.amount, r.currency, way="payout")
     payee, now = _account(r.account), clock.now()
     bank = SandboxBank.objects.filter(pk=r.destination, account=payee).first()
     if bank is None or not bank.is_usable:

@@ -24,6 +24,7 @@ from payments.gateways.sandbox.paying import opened
 from payments.gateways.sandbox.saved import EXPIRED, SAVED_BY_CODE, Saved
 from payments.gateways.sandbox.shapes.payments import problem_of, setup_intent
 from payments.gateways.sandbox.telling import expect, tell
+from payments.gateways.sums import theirs
 
 Status = SandboxPayment.Status
 
@@ -72,6 +73,7 @@ def keep(session_id: str, code: str, *, at: datetime) -> SandboxMethod:
 
 def charge(r: OffSessionCharge) -> SandboxPayment:
     """What the bank refuses is remembered, too: the same key is refused the same way."""
+    theirs(r.amount, r.currency)
     require_statement(r.statement)
     now, method = clock.now(), _attached(r.method_id, r.customer)
     saved = SAVED_BY_CODE[method.outcome]

@@ -6,6 +6,7 @@ from typing import Any
 
 from payments.gateways.base import BalanceLine
 from payments.gateways.stripe.parts import id_of, moment, part
+from payments.gateways.sums import ours
 
 
 def line(entry: Any) -> BalanceLine | None:
@@ -17,8 +18,8 @@ def line(entry: Any) -> BalanceLine | None:
         line_id=entry.id,
         source_id=source_id,
         kind=kind,
-        amount=entry.amount,
-        cost=entry.fee,
+        amount=ours(entry.amount, entry.currency),
+        cost=ours(entry.fee, entry.currency),
         currency=entry.currency.upper(),
         created_at=moment(entry.created),
     )

@@ -16,9 +16,9 @@ from payments.gateways.base import (
     TransferState,
 )
 from payments.gateways.stripe import parts, shown
-from payments.gateways.stripe.amounts import theirs
 from payments.gateways.stripe.connection import once
 from payments.gateways.stripe.paying import marks
+from payments.gateways.sums import theirs
 
 LOGIN_LIVES = timedelta(minutes=5)  # theirs says when it was made, not how long it is good
 
@@ -69,7 +69,7 @@ def dashboard(api: Any, account_id: str, *, key: str) -> HostedPage:
 def transfer(api: Any, r: TransferRequest, *, key: str) -> TransferState:
     """Without a source: one transfer carries parts of many payments, all of them settled."""
     params = {
-        **theirs(r.amount, r.currency),
+        **theirs(r.amount, r.currency, way="transfer"),
         "destination": r.account,
         "transfer_group": r.reference,
         "metadata": marks(r.reference, key, r.metadata),
@@ -80,7 +80,7 @@ def transfer(api: Any, r: TransferRequest, *, key: str) -> TransferState:
 def reversal(api: Any, r: ReversalRequest, *, key: str) -> ReversalState:
     """The currency is the transfer's own."""
     params = {
-        "amount": theirs(r.amount, r.currency)["amount"],
+        "amount": theirs(r.amount, r.currency, way="transfer")["amount"],
         "metadata": marks(r.reference, key),
     }
     made = api.transfers.reversals.create(r.transfer_id, params=params, options=once(key))
@@ -90,7 +90,7 @@ def reversal(api: Any, r: ReversalRequest, *, key: str) -> ReversalState:
 def payout(api: Any, r: PayoutRequest, *, key: str) -> PayoutState:
     """The payee's account owns it: asked for, and later fetched, as that account."""
     params = {
-        **theirs(r.amount, r.currency),
+        **theirs(r.amount, r.currency, way="payout"),
         "destination": r.destination,
         "method": "instant" if r.instant else "standard",
         "metadata": marks(r.reference, key, r.metadata),

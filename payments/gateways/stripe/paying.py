@@ -19,8 +19,8 @@ from payments.gateways.base import (
     Status,
 )
 from payments.gateways.stripe import parts, shown
-from payments.gateways.stripe.amounts import theirs
 from payments.gateways.stripe.connection import once
+from payments.gateways.sums import SCALE, theirs
 
 MOST = 100  # in one page of a list
 
@@ -59,7 +59,7 @@ def checkout(api: Any, r: CheckoutRequest, *, key: str) -> HostedPage:
                 "quantity": 1,
                 "price_data": {
                     "currency": r.currency.lower(),
-                    "unit_amount": line.amount,
+                    "unit_amount": line.amount * SCALE.get(r.currency, 1),
                     "product_data": {"name": line.title},
                 },
             }
@@ -110,7 +110,7 @@ def refund(api: Any, r: RefundRequest, *, key: str) -> RefundState:
     """The currency is the payment's own."""
     params = {
         "payment_intent": r.payment_id,
-        "amount": theirs(r.amount, r.currency)["amount"],
+        "amount": theirs(r.amount, r.currency, way="refund")["amount"],
         "reason": "requested_by_customer",
         "metadata": marks(r.reference, key, r.metadata),
         "expand": shown.REFUND_PARTS,

@@ -21,6 +21,7 @@ from payments.gateways.stripe import cash, parts, shown
 from payments.gateways.stripe.connection import at
 from payments.gateways.stripe.errors import translated
 from payments.gateways.stripe.paying import MOST
+from payments.gateways.sums import ours
 
 logger = logging.getLogger(__name__)
 
@@ -123,5 +124,5 @@ def _sums(parts: Sequence[Any]) -> dict[str, int]:
     sums: dict[str, int] = {}
     for each in parts:
         currency = each.currency.upper()
-        sums[currency] = sums.get(currency, 0) + each.amount
+        sums[currency] = sums.get(currency, 0) + ours(each.amount, currency)
     return sums

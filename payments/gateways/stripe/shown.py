@@ -26,6 +26,7 @@ from payments.gateways.base import (
 from payments.gateways.stripe import words
 from payments.gateways.stripe.lines import line
 from payments.gateways.stripe.parts import id_of, moment, noted, part
+from payments.gateways.sums import ours
 
 # What to send along with an object instead of its id.
 PAYMENT_PARTS = ["latest_charge.balance_transaction"]
@@ -102,7 +103,7 @@ def payment(intent: Any, *, page_is_open: bool = False) -> PaymentState:
         payment_id=intent.id,
         reference=noted(intent, "reference"),
         status=status,
-        amount=intent.amount_received if paid else intent.amount,
+        amount=ours(intent.amount_received if paid else intent.amount, intent.currency),
         currency=intent.currency.upper(),
         method=words.method(part(charge, "payment_method_details")),
         problem=part(intent, "last_payment_error", "message") or "",
@@ -135,7 +136,7 @@ def refund(made: Any) -> RefundState:
         reference=noted(made, "reference"),
         payment_id=id_of(part(made, "payment_intent")),
         status=MOVE.get(made.status, Status.PROCESSING),
-        amount=made.amount,
+        amount=ours(made.amount, made.currency),
         currency=made.currency.upper(),
         problem=words.refund_problem(part(made, "failure_reason")),
         line=line(part(made, "balance_transaction")),
@@ -172,14 +173,15 @@ def transfer(made: Any) -> TransferState:
         transfer_id=made.id,
         reference=noted(made, "reference") or part(made, "transfer_group") or "",
         account=id_of(part(made, "destination")),
-        amount=made.amount,
+        amount=ours(made.amount, made.currency),
         currency=made.currency.upper(),
-        reversed=made.amount_reversed,
+        reversed=ours(made.amount_reversed, made.currency),
     )
 
 
 def reversal(made: Any) -> ReversalState:
-    return ReversalState(made.id, id_of(made.transfer), made.amount, made.currency.upper())
+    amount = ours(made.amount, made.currency)
+    return ReversalState(made.id, id_of(made.transfer), amount, made.currency.upper())
 
 
 def payout(made: Any, account: str) -> PayoutState:
@@ -190,7 +192,7 @@ def payout(made: Any, account: str) -> PayoutState:
         reference=noted(made, "reference"),
         account=account,
         status=MOVE.get(made.status, Status.PROCESSING),
-        amount=made.amount,
+        amount=ours(made.amount, made.currency),
         currency=made.currency.upper(),
         arrives_on=moment(made.arrival_date).date(),
         problem=words.payout_problem(made) if failed else "",
@@ -205,7 +207,7 @@ def dispute(case: Any) -> DisputeState:
         dispute_id=case.id,
         payment_id=id_of(part(case, "payment_intent")),
         status=case.status,
-        amount=case.amount,
+        amount=ours(case.amount, case.currency),
         currency=case.currency.upper(),
         reason=case.reason,
         answer_by=moment(due_by) if due_by else None,

@@ -1,16 +1,23 @@
-"""Sums to the gateway and back: what is a cent here is a cent there."""
+"""Sums to the gateway and back: what is a cent here is a cent there, in every currency."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from billing_site.kernel.money import EXPONENTS, from_minor, to_minor
-from payments.gateways.base import InvalidRequest
-from payments.gateways.stripe.amounts import STEP, theirs
+from billing_site.kernel.money import COINS, EXPONENTS, coin, from_minor, to_minor
+from payments.gateways import sums
+from payments.gateways.base import CheckoutLine, InvalidRequest
+from payments.gateways.stripe import shown
+from payments.gateways.stripe.gateway import StripeGateway
+from payments.gateways.sums import LEAST, MOST, PAYOUT_STEP, SCALE, STEP, ours, problem_with, theirs
+from tests.contract.examples import listed
 from tests.payments.stripe import cases, objects
-from tests.payments.stripe.provider import Provider, asked
+from tests.payments.stripe.provider import Provider, asked, made
 
 # As the provider writes in “Supported currencies”; what it does not name there has two decimals.
 WITHOUT_DECIMALS = {
@@ -18,6 +25,28 @@ WITHOUT_DECIMALS = {
     *("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
 }
 WITH_THREE = {"BHD", "JOD", "KWD", "OMR", "TND"}
+SIZES = [1_000, 12_300, 105_950, MOST - 9]
+
+Ask = Callable[[StripeGateway, int, str], Any]
+# Each call that says how much, and the object that it is answered with.
+CALLS: dict[str, tuple[Ask, Callable[..., Any]]] = {
+    "PostTransfers": (
+        lambda g, n, c: g.transfer(replace(cases.TRANSFER, amount=n, currency=c), key="k:1"),
+        objects.transfer,
+    ),
+    "PostPaymentIntents": (
+        lambda g, n, c: g.charge_saved(replace(cases.SAVED, amount=n, currency=c), key="k:1"),
+        objects.intent,
+    ),
+    "PostRefunds": (
+        lambda g, n, c: g.refund(replace(cases.REFUND, amount=n, currency=c), key="k:1"),
+        objects.refund,
+    ),
+    "PostPayouts": (
+        lambda g, n, c: g.payout(replace(cases.PAYOUT, amount=n, currency=c), key="k:1"),
+        objects.payout,
+    ),
+}
 
 
 @pytest.mark.parametrize("currency", EXPONENTS)
@@ -25,38 +54,98 @@ def test_our_smallest_unit_is_theirs(currency: str) -> None:
     decimals = 0 if currency in WITHOUT_DECIMALS else 3 if currency in WITH_THREE else 2
 
     assert EXPONENTS[currency] == decimals
+    assert COINS.get(currency, 1) == STEP.get(currency, 1), "We make no sums that cannot be moved."
+    assert problem_with(coin(currency), way="payout") == ""
+    assert LEAST[currency] % COINS.get(currency, 1) == 0
+    assert currency not in SCALE
 
 
-@pytest.mark.parametrize("currency", EXPONENTS)
-@pytest.mark.parametrize("minor", [10, 1_230, 105_950, 99_999_990])
+@pytest.mark.parametrize("currency", [*EXPONENTS, "ISK", "UGX"])
+@pytest.mark.parametrize("operation", CALLS)
 @pytest.mark.scenario(23)
-def test_every_sum_comes_back_as_it_went(currency: str, minor: int) -> None:
-    sum_ = from_minor(minor, currency)
-    request = replace(cases.TRANSFER, amount=to_minor(sum_), currency=currency)
-    answer = objects.transfer(amount=minor, currency=currency.lower())
+def test_every_sum_comes_back_as_it_went(operation: str, currency: str) -> None:
+    ask, answer = CALLS[operation]
+    scale = 100 if currency in {"ISK", "UGX"} else 1
+    for minor in [each // scale // 10 * 10 for each in SIZES]:
+        body = answer(amount=minor * scale, currency=currency.lower())
+        if "amount_received" in body:
+            body["amount_received"] = minor * scale
 
-    state, provider = asked({"PostTransfers": answer}, lambda g: g.transfer(request, key="k:1"))
+        state, provider = asked({operation: body}, lambda g, n=minor: ask(g, n, currency))  # type: ignore[misc]
 
-    assert provider.last.params["amount"] == minor
-    assert provider.last.params["currency"] == currency.lower()
-    assert from_minor(state.amount, state.currency) == sum_
+        assert provider.last.params["amount"] == minor * scale
+        assert provider.last.params.get("currency", currency.lower()) == currency.lower()
+        assert (state.amount, state.currency) == (minor, currency)
+        if currency in EXPONENTS:
+            assert to_minor(from_minor(state.amount, state.currency)) == minor
 
 
-@pytest.mark.parametrize("minor", [1, 9, 5_124])
+@pytest.mark.parametrize("currency", [*EXPONENTS, "ISK"])
+def test_a_page_and_a_balance_count_alike(currency: str) -> None:
+    scale = SCALE.get(currency, 1)
+    lines = (CheckoutLine("Logo", 12_340), CheckoutLine("Fee", 500))
+    page = objects.session()
+
+    _, provider = asked(
+        {
+            "PostCheckoutSessions": page,
+            "GetCustomers": listed(),
+            "PostCustomers": made("customer"),
+        },
+        lambda g: g.start_checkout(
+            replace(cases.CHECKOUT, lines=lines, currency=currency), key="k:1"
+        ),
+    )
+    asked_for = [each["price_data"] for each in provider.last.params["line_items"]]
+    assert [each["unit_amount"] for each in asked_for] == [12_340 * scale, 500 * scale]
+
+    entry = objects.booked(amount=12_840 * scale, fee=30 * scale, currency=currency.lower())
+    line = shown.line(SimpleNamespace(**entry))
+    assert line
+    assert (line.amount, line.cost, line.currency) == (12_840, 30, currency)
+
+
+@pytest.mark.parametrize("minor", [201, 5_124])
 def test_a_third_decimal_is_refused_before_it_is_sent(minor: int) -> None:
     provider = Provider({})
-    request = replace(cases.REFUND, amount=minor, currency="KWD")
-
-    with pytest.raises(InvalidRequest, match="steps of 10"):
-        provider.gateway.refund(request, key="k:1")
+    for ask, _ in CALLS.values():
+        with pytest.raises(InvalidRequest, match="steps of 10"):
+            ask(provider.gateway, minor, "KWD")
     assert provider.heard == []
+    assert "steps of KWD\N{NO-BREAK SPACE}0.010" in problem_with(from_minor(minor, "KWD"))
 
 
 def test_every_currency_with_three_decimals_goes_in_steps() -> None:
     assert set(STEP) == WITH_THREE
 
 
+@pytest.mark.parametrize("currency", PAYOUT_STEP)
+def test_what_is_charged_to_the_hundredth_is_paid_out_whole(currency: str) -> None:
+    assert theirs(1_045, currency)["amount"] == 1_045
+    with pytest.raises(InvalidRequest, match="steps of 100"):
+        theirs(1_045, currency, way="payout")
+    assert theirs(1_000, currency, way="payout")["amount"] == 1_000
+
+
+def test_what_has_no_fractions_is_sent_with_two_zeros() -> None:
+    assert theirs(5, "ISK") == {"amount": 500, "currency": "isk"}
+    assert ours(500, "isk") == 5
+
+
+@pytest.mark.parametrize(("currency", "least"), LEAST.items())
+def test_too_little_and_too_much_is_said_and_refused(currency: str, least: int) -> None:
+    step = STEP.get(currency, 1)
+    assert problem_with(from_minor(least, currency)) == ""
+    assert "at least" in problem_with(from_minor(least - step, currency))
+    assert "at most" in problem_with(from_minor(MOST + 1, currency))
+    for minor, code in [(least - step, "amount_too_small"), (MOST + 1, "amount_too_large")]:
+        with pytest.raises(InvalidRequest) as refused:
+            theirs(minor, currency)
+        assert refused.value.code == code
+    assert theirs(least - step, currency, way="refund"), "What goes back may be small."
+
+
 @pytest.mark.parametrize("amount", [0, -1])
 def test_nothing_and_less_is_refused(amount: int) -> None:
     with pytest.raises(InvalidRequest, match="more than nothing"):
-        theirs(amount, "EUR")
+        sums.theirs(amount, "EUR")
