@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -16,6 +17,7 @@ from billing_site.platform.models import Notice
 from invoices.hours import hours_words
 from invoices.models import Timer
 from invoices.models.timer import LONGEST_RUN
+from payments.models import Restriction
 
 THEMES = ("light", "dark")
 
@@ -40,6 +42,7 @@ class Top:
 
     unread: int = 0
     running: str = ""  # how long their timer runs
+    restricted: dict[str, str] | None = None  # ref and reason of what they may not do
 
 
 def _top(request: HttpRequest) -> Top:
@@ -50,9 +53,22 @@ def _top(request: HttpRequest) -> Top:
     counted = unread.values("user_id").annotate(count=Count("pk")).values("count")
     timers = Timer.objects.running().filter(person=OuterRef("pk"))
     since = timers.values("started_at")[:1]
-    found = mine.values_list(Subquery(counted), Subquery(since)).first()
-    unread_count, started_at = found or (0, None)
-    return Top(unread_count or 0, _for_how_long(started_at) if started_at else "")
+    limited = Subquery(
+        _restrictions(request).values(found=JSONObject(ref="ref", reason="reason"))[:1]
+    )
+    found = mine.values_list(Subquery(counted), Subquery(since), limited).first()
+    unread_count, started_at, restricted = found or (0, None, None)
+    running = _for_how_long(started_at) if started_at else ""
+    return Top(unread_count or 0, running, restricted)
+
+
+def _restrictions(request: HttpRequest) -> QuerySet[Restriction]:
+    """Those in force, on the person of the outer query and on whom they act for."""
+    acted_for = getattr(request, "organization", None)
+    theirs = Q(user=OuterRef("pk"))
+    if acted_for:
+        theirs |= Q(organization=acted_for.pk)
+    return Restriction.objects.standing().filter(theirs).order_by("-pk")
 
 
 def _for_how_long(started_at: datetime) -> str:

@@ -24,6 +24,8 @@ TICKS = [
     "invoices.tasks.remind_of_payment",
     "invoices.tasks.charge_late_fees",
     "invoices.tasks.tell_of_budgets",
+    "invoices.tasks.follow_arrears",
+    "payments.tasks.end_restrictions",
     "disputes.tasks.warn_of_deadlines",
     "disputes.tasks.follow_deadlines",
     "disputes.tasks.split_waiting",

@@ -7,6 +7,7 @@ What a pair of client and freelancer is protected for in all has a cap, whicheve
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from billing_site.kernel.money import HOUR, Money, about, to_minor
 from invoices.models import TimeEntry
@@ -22,6 +23,7 @@ class Standing:
     is_hourly: bool
     is_running: bool  # accepted, and not over yet
     client_is_verified: bool
+    unprotected_from: datetime | None  # the client does not pay: new hours are not, since then
     minutes_left: int
     amount_left: Money
 
@@ -44,8 +46,14 @@ def checks_of(entry: TimeEntry, standing: Standing) -> tuple[Check, ...]:
         Check("tracked by the timer", entry.is_tracked),
         Check("has a memo that says what was done", bool(entry.memo.strip())),
         Check("the client has a payment method that can be charged", standing.client_is_verified),
+        Check("no payment of the client was late when it began", _was_paid(entry, standing)),
         Check("the contract is running", standing.is_running and standing.is_hourly),
     )
+
+
+def _was_paid(entry: TimeEntry, standing: Standing) -> bool:
+    since = standing.unprotected_from
+    return since is None or entry.started_at < since
 
 
 class Cap:

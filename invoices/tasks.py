@@ -8,6 +8,7 @@ from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from invoices.queries import deadlines
 from invoices.services import (
+    arrears,
     budgeting,
     closing,
     contracts,
@@ -180,6 +181,11 @@ def tell_of_quiet_contracts(*, at: datetime) -> str:
 def charge_late_fees(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
     return f"Charged {len(late_fees.charge_due(at=at))}."
+
+
+def follow_arrears(*, at: datetime) -> str:
+    """Run every minute; see settings.TICKS."""
+    return f"Told about {len(arrears.follow(at=at))}."
 
 
 def remind_of_payment(*, at: datetime) -> str:

@@ -12,7 +12,7 @@ from billing_site.kernel.admin import ReadOnlyAdmin
 from billing_site.people import step_up
 from billing_site.platform import clock
 from billing_site.platform.decisions import DecidingAdmin, Decision
-from payments import conversion_admin, warning_admin  # noqa: F401 - they register their own
+from payments import conversion_admin, restriction_admin, warning_admin  # noqa: F401 - they register their own
 from payments.decisions import (
     AGAIN,
     ANSWER,

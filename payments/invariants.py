@@ -208,3 +208,14 @@ def released_money_has_its_lots() -> list[Row]:
         SELECT e.ref AS escrow, e.state, e.released, coalesce(sum(l.gross), 0) AS lots
           FROM payments_escrow AS e LEFT JOIN payments_lot AS l ON l.escrow_id = e.id
          GROUP BY e.id HAVING e.released <> coalesce(sum(l.gross), 0)""")
+
+
+@law("A restriction stands where its history left it")
+def restrictions_follow_their_history() -> list[Row]:
+    return rows("""
+        SELECT r.ref AS restriction, r.state, last.became
+          FROM payments_restriction AS r
+          LEFT JOIN LATERAL (
+               SELECT became FROM payments_restrictionchange AS c
+                WHERE c.restriction_id = r.id ORDER BY c.id DESC LIMIT 1) AS last ON true
+         WHERE r.state <> coalesce(last.became, 'active')""")

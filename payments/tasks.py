@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from billing_site.kernel.transitions import WrongState
+from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
 from payments.queries import due
 from payments.services import (
@@ -20,6 +20,7 @@ from payments.services import (
     methods,
     outbox,
     paying_owed,
+    restricting,
     schedules,
     sending,
 )
@@ -50,8 +51,8 @@ def review_collection(*, charge_pk: int) -> None:
 def send_payout(*, payout_pk: int) -> None:
     try:
         sending.send(payout_pk, at=clock.now())
-    except WrongState:
-        return  # It was cancelled, or the sweep was faster.
+    except NotAllowed:
+        return  # It was cancelled, the sweep was faster, or it has to wait: the sweep asks again.
 
 
 # What falls due, once a minute.
@@ -67,6 +68,10 @@ def expire_quotes(*, at: datetime) -> None:
 
 def make_available(*, at: datetime) -> None:
     earnings.make_available(at=at)
+
+
+def end_restrictions(*, at: datetime) -> None:
+    restricting.expire_due(at=at)
 
 
 def withdraw_by_schedule(*, at: datetime) -> None:

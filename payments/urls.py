@@ -13,6 +13,7 @@ from payments.views import (
     payouts,
     quotes,
     refunds,
+    restrictions,
 )
 
 urlpatterns = [
@@ -31,6 +32,8 @@ urlpatterns = [
     path("payments/<slug:ref>/attempt/", payments.attempt, name="payment-attempt"),
     path("refunds/<slug:ref>/attempt/", refunds.attempt, name="refund-attempt"),
     path("refunds/<slug:ref>/credit/", refunds.keep, name="refund-credit"),
+    path("restrictions/<slug:ref>/", restrictions.detail, name="restriction"),
+    path("restrictions/<slug:ref>/appeal/", restrictions.appeal, name="restriction-appeal"),
     path("earnings/", earnings.index, name="earnings"),
     path("payouts/", payouts.index, name="payouts"),
     path("payouts/new/", payouts.new, name="payout-new"),

@@ -6,10 +6,11 @@ from django.contrib import admin
 
 from billing_site.kernel.admin import ReadOnlyAdmin
 from billing_site.people.models import Invitation, Membership, Organization, TaxProfile, User
+from billing_site.platform.decisions import DecidingAdmin
 
 
 @admin.register(User)
-class UserAdmin(ReadOnlyAdmin[User]):
+class UserAdmin(DecidingAdmin[User]):
     list_display = ("email", "name", "purpose", "is_staff", "is_active", "last_login", "joined_at")
     list_filter = ("is_staff", "is_active", "purpose")
     search_fields = ("email", "name")
@@ -30,7 +31,7 @@ class UserAdmin(ReadOnlyAdmin[User]):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(ReadOnlyAdmin[Organization]):
+class OrganizationAdmin(DecidingAdmin[Organization]):
     list_display = ("name", "ref", "kind", "country", "currency", "series_code", "created_at")
     list_filter = ("kind", "country", "currency")
     search_fields = ("name", "legal_name", "ref", "series_code", "vat_id")

@@ -58,6 +58,7 @@ def as_billed(week: Week) -> WeekSummary:
             is_hourly=True,
             is_running=True,
             client_is_verified=week.protected > 0,
+            unprotected_from=None,
             minutes_left=min(week.protected, CAP_MINUTES),
             amount_left=Money(10**9, contract.currency),
         ),

@@ -22,6 +22,7 @@ from invoices.queries.milestone_rows import MilestoneRow, milestone_row, with_on
 from invoices.queries.project_link import project_url
 from invoices.queries.retainer_terms import RetainerView, retainer_of
 from invoices.queries.steps import Step
+from invoices.queries.unprotected import late_words
 from invoices.queries.viewer import Viewer, other_side
 
 S = Contract.State
@@ -54,6 +55,7 @@ class ContractPage:
     other: Organization
     is_client: bool
     quiet: str  # nothing has happened for long, and what comes of it
+    late: str  # hours are not protected, because the client does not pay
     sentence: str
     milestones: list[MilestoneRow]
     hours: ContractHours | None  # of a contract by the hour
@@ -95,6 +97,9 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
         other=other_side(viewer, contract),
         is_client=viewer.is_client,
         quiet=found.words if (found := dormancy.quiet(contract, at=at)) else "",
+        late=late_words(contract, for_client=viewer.is_client, at=at)
+        if contract.is_running
+        else "",
         sentence=contract_sentence(contract, viewer),
         milestones=with_one_primary(rows, steps),
         hours=hours,

@@ -23,6 +23,7 @@ from invoices.models.refund_request_rows import REMIND_BEFORE as REMIND_OF_REQUE
 from invoices.queries.dormancy import next_quiet_moment
 from invoices.queries.late_fees import coming_fee, that_may_cost
 from payments.models import OpenItem
+from payments.queries.late import next_steps
 
 
 def next_due(*, after: datetime) -> datetime | None:
@@ -56,6 +57,7 @@ def next_due(*, after: datetime) -> datetime | None:
     moments += [moment for moment in _of_timers() if moment > after]
     moments += [moment for moment in _of_late_fees() if moment > after]
     moments.append(next_quiet_moment(after=after))
+    moments += next_steps(after=after)
     return min((moment for moment in moments if moment), default=None)
 
 

@@ -16,6 +16,7 @@ from invoices.queries.late_fees import policy_of, policy_words
 from invoices.queries.prices import prices_of
 from invoices.queries.project_link import project_url
 from invoices.queries.retainer_terms import RetainerView, retainer_of
+from invoices.queries.unprotected import late_words
 from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
 
@@ -38,6 +39,7 @@ class OfferPage:
     retainer: RetainerView | None
     tax_words: str
     late_fee: str  # what paying late costs
+    late: str  # hours would not be protected now, because the client does not pay
     project_url: str  # where the client says which project it is of; else nothing
     mine: CostView
     theirs: CostView
@@ -67,6 +69,7 @@ def offer_page(contract: Contract, viewer: Viewer, *, at: datetime) -> OfferPage
         retainer=retainer_of(contract) if contract.is_retainer else None,
         tax_words=rate_words(contract.tax_treatment, contract.tax_bps),
         late_fee=policy_words(policy_of(contract)),
+        late=late_words(contract, for_client=viewer.is_client, at=at),
         project_url=project_url(contract, viewer),
         mine=client if viewer.is_client else freelancer,
         theirs=freelancer if viewer.is_client else client,

@@ -10,7 +10,9 @@ from billing_site.people.models import Organization, User
 from invoices.hours import hours_words, limit_of
 from invoices.models import Contract, TimeEntry, Timer, Week
 from invoices.queries.contract_hours import week_url
+from invoices.queries.unprotected import words_of
 from invoices.queries.week_figures import figures_of, limits_of
+from payments.queries.verified import payers
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class ContractRow:
     limit: str
     percent: int
     over: str
+    late: str  # its hours are not protected, because the client does not pay
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ def _rows(contracts: list[Contract], *, at: datetime) -> list[ContractRow]:
     known = {week.contract_id: week for week in weeks.select_related("contract")}
     figures = figures_of(list(known.values()), at=at)
     limits = limits_of([contract.pk for contract in contracts])
+    paying = payers({contract.client_id for contract in contracts}, on=at.date())
     rows = []
     for contract in contracts:
         limit = limit_of(limits[contract.pk], monday).minutes
@@ -80,6 +84,9 @@ def _rows(contracts: list[Contract], *, at: datetime) -> list[ContractRow]:
                 limit=hours_words(limit),
                 percent=min(100 * billed // limit, 100),
                 over=hours_words(over) if over else "",
+                late=words_of(
+                    contract, paying[contract.client_id].unprotected_from, for_client=False
+                ),
             )
         )
     return rows

@@ -14,7 +14,7 @@ from billing_site.kernel.money import Money
 from invoices.models import Contract, Invoice, RateVersion, TimeEntry, Week, WeeklyLimit
 from invoices.protection import CAP_MINUTES, Cap, Standing, full_cap
 from invoices.week_summary import WeekSummary, week_summary
-from payments.queries.verified import verified_payers
+from payments.queries.verified import payers
 
 OPEN_ENDED = {Contract.State.ACTIVE, Contract.State.PAUSED, Contract.State.ENDING}
 
@@ -76,7 +76,7 @@ def standings_of(
     """
     contracts = {contract.pk: contract for contract, _ in asked}
     used = _used_by(contracts.values())
-    verified = verified_payers({it.client_id for it in contracts.values()}, on=at.date())
+    paying = payers({it.client_id for it in contracts.values()}, on=at.date())
     standings = {}
     for contract, monday in asked:
         before = [
@@ -88,7 +88,8 @@ def standings_of(
         standings[contract.pk, monday] = Standing(
             is_hourly=contract.is_hourly,
             is_running=contract.state in OPEN_ENDED,
-            client_is_verified=contract.client_id in verified,
+            client_is_verified=paying[contract.client_id].is_verified,
+            unprotected_from=paying[contract.client_id].unprotected_from,
             minutes_left=max(CAP_MINUTES - sum(use.minutes for use in before), 0),
             amount_left=full_cap(contract.currency) - spent,
         )

@@ -17,10 +17,11 @@ from billing_site.people.models import Organization
 from invoices.fees import cost_of
 from invoices.hours import hours_words
 from invoices.models import Contract, TimeEntry, Week
-from invoices.protection import Check, full_cap
+from invoices.protection import Check, Standing, full_cap
 from invoices.queries import costs
 from invoices.queries.contract_hours import week_url
 from invoices.queries.costs import CostView
+from invoices.queries.unprotected import words_of
 from invoices.queries.viewer import Viewer, other_side
 from invoices.queries.week_dates import WeekDates, week_dates
 from invoices.queries.week_figures import limits_of, rates_of, standings_of
@@ -54,6 +55,7 @@ class WeekPage:
     state: str
     tone: str
     sentence: str
+    late: str  # what is not protected, because the client does not pay
     days: list[Day]
     chart: Chart
     logged: str
@@ -76,7 +78,8 @@ class WeekPage:
 
 def week_page(contract: Contract, monday: date, viewer: Viewer, *, at: datetime) -> WeekPage:
     week = Week.objects.filter(contract=contract, starts_on=monday).first()
-    summary = _summary(contract, week, monday, at=at)
+    standing = standings_of([(contract, monday)], at=at)[contract.pk, monday]
+    summary = _summary(contract, week, monday, standing)
     dates = week_dates(monday, security_days=contract.security_days)
     zone = viewer.user.zone
     is_open = (week is None or week.state == Week.State.OPEN) and at < dates.locks_at
@@ -90,6 +93,9 @@ def week_page(contract: Contract, monday: date, viewer: Viewer, *, at: datetime)
         state=week.get_state_display() if week else "nothing logged yet",
         tone=week.tone if week else "",
         sentence=_sentence(dates, is_open=is_open, at=at),
+        late=words_of(contract, standing.unprotected_from, for_client=viewer.is_client)
+        if is_open
+        else "",
         days=days,
         chart=_chart(summary, dates, zone),
         logged=hours_words(summary.logged),
@@ -111,14 +117,16 @@ def week_page(contract: Contract, monday: date, viewer: Viewer, *, at: datetime)
     )
 
 
-def _summary(contract: Contract, week: Week | None, monday: date, *, at: datetime) -> WeekSummary:
+def _summary(
+    contract: Contract, week: Week | None, monday: date, standing: Standing
+) -> WeekSummary:
     living = TimeEntry.objects.living().filter(week=week).select_related("person")
     return week_summary(
         monday,
         entries=list(living) if week else [],
         rates=rates_of([contract.pk])[contract.pk],
         limits=limits_of([contract.pk])[contract.pk],
-        standing=standings_of([(contract, monday)], at=at)[contract.pk, monday],
+        standing=standing,
     )
 
 

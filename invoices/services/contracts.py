@@ -21,6 +21,8 @@ from invoices.services.drafting import MOST_MILESTONES, PlannedWork, draft
 from invoices.services.ending import end
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
+from payments.models import Restriction
+from payments.services.restricting import refuse_if_restricted
 
 __all__ = [
     "MOST_MILESTONES",
@@ -37,6 +39,7 @@ __all__ = [
     "withdraw",
 ]
 
+OFFERS = Restriction.Scope.OFFERS
 logger = logging.getLogger(__name__)
 
 
@@ -66,6 +69,7 @@ def offer(
     if is_repeated(by, "contract.offer", f"contract/{contract.ref}", op_id=op_id, at=at):
         return contract
     _refuse_without_address(contract.client)
+    refuse_if_restricted(OFFERS, contract.client, by)
     take(contract.offer, by=by, at=at)
     budgeting.check(contract, by=by, at=at, over_budget=over_budget)
     assert contract.expires_at, "An offer has an expiry."
@@ -100,6 +104,7 @@ def accept(contract_id: int, *, by: User, at: datetime, op_id: UUID | None = Non
         return contract
     _refuse_if_over(contract, at=at)
     _refuse_without_address(contract.freelancer)
+    refuse_if_restricted(OFFERS, contract.freelancer, by)
     take(contract.accept, by=by, at=at)
     retainers.begin_with_contract(contract, at=at)
     tell(

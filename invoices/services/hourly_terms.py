@@ -23,6 +23,8 @@ from invoices.services import budgeting, rate_proposals
 from invoices.services.hourly_drafting import check_limit, check_rate
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
+from payments.models import Restriction
+from payments.services.restricting import refuse_if_restricted
 
 
 @transaction.atomic
@@ -41,7 +43,7 @@ def change_limit(
     limit of now, said again, undoes a cut that was to come.
 
     :raises NotYours: *by* does not offer contracts for the client.
-    :raises NotAllowed: it is the limit already, or no limit at all.
+    :raises NotAllowed: it is the limit already, or no limit at all; or they may raise none now.
     """
     contract = _locked(contract_id)
     if not contract.client_may_offer(by):
@@ -63,6 +65,7 @@ def change_limit(
         said_at=at,
     )
     if minutes > now:
+        refuse_if_restricted(Restriction.Scope.OFFERS, contract.client, by)
         budgeting.check(contract, by=by, at=at, over_budget=over_budget)
     _tell_limit(contract, limit, was=now, at=at)
     return limit
@@ -108,6 +111,7 @@ def change_rate(
     )
     rate_proposals.end_with_raise(contract, rate, at=at)
     if rate > last.rate:
+        refuse_if_restricted(Restriction.Scope.OFFERS, contract.client, by)
         budgeting.check(contract, by=by, at=at, over_budget=over_budget)
     _tell_rate(contract, version, by_client=rate > last.rate, at=at)
     return version

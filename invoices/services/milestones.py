@@ -23,9 +23,10 @@ from invoices.services.locking import lock_with_contract
 from invoices.services.repeating import is_repeated
 from invoices.services.taken_back import move_invoice
 from invoices.services.telling import tell
-from payments.models import Charge, Escrow, PaymentMethod
+from payments.models import Charge, Escrow, PaymentMethod, Restriction
 from payments.services import charging, collecting
 from payments.services.charging import EscrowTerms
+from payments.services.restricting import refuse_if_restricted
 
 PAID = SYSTEM("the client's payment arrived")
 NOT_PAID = SYSTEM("the client's payment did not arrive")
@@ -47,7 +48,8 @@ def begin_funding(
 
     :raises WrongState: it is funded already, or its payment is on its way.
     :raises NotYours: *by* does not pay for the client, or not this much.
-    :raises NotAllowed: the contract is not active, or a budget does not hold it.
+    :raises NotAllowed: the contract is not active, the client is restricted, or a budget does not
+        hold it.
     """
     contract, milestone = lock_with_contract(milestone_id)
     if is_repeated(by, "milestone.fund", f"milestone/{milestone.ref}", op_id=op_id, at=at):
@@ -56,6 +58,7 @@ def begin_funding(
         take(milestone.fail, by=NOT_PAID, at=at)  # The news of it is still on its way.
     if contract.state != Contract.State.ACTIVE:
         raise NotAllowed(f"{contract} is {contract.get_state_display()}: nothing is funded now.")
+    refuse_if_restricted(Restriction.Scope.FUNDING, contract.client, by)
     if contract.project_id:
         Project.objects.lock(contract.project_id)  # before what is charged
     begin = partial(collecting.collect, only=saved) if saved else charging.begin

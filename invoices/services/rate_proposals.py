@@ -20,6 +20,8 @@ from invoices.services import budgeting
 from invoices.services.hourly_drafting import check_rate
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
+from payments.models import Restriction
+from payments.services.restricting import refuse_if_restricted
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +107,7 @@ def accept(
     if is_repeated(by, "rate.accept", f"proposal/{proposal.ref}", op_id=op_id, at=at):
         return proposal
     _refuse_late(proposal, at)
+    refuse_if_restricted(Restriction.Scope.OFFERS, contract.client, by)
     take(proposal.accept, by=by, at=at)
     effective_from = week_bounds(week_of(at))[1]
     last = contract.rates.latest("effective_from")

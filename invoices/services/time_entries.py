@@ -21,6 +21,8 @@ from invoices.services.logging_time import (
     write,
 )
 from invoices.services.repeating import is_repeated
+from payments.models import Restriction
+from payments.services.restricting import refuse_if_restricted
 
 MOST_MINUTES = 12 * 60  # written by hand at once, as the longest run of a timer
 
@@ -53,6 +55,7 @@ def add(
     if is_repeated(by, "time.add", f"contract/{contract.ref}", op_id=op_id, at=at):
         return []
     check_worker(contract, by)
+    refuse_if_restricted(Restriction.Scope.HOURS, contract.freelancer, by)
     _refuse_by_hand(contract)
     _check_span(contract, written, by, at=at)
     return write(Work(contract, by, written.memo, written.activity), written.span, at=at)

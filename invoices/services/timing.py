@@ -16,6 +16,8 @@ from invoices.models import Contract, TimeEntry, Timer
 from invoices.services.logging_time import Work, check_worker, free_parts, whole_minute, write
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import notify_person
+from payments.models import Restriction
+from payments.services.restricting import refuse_if_restricted
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ def start(
     if is_repeated(by, "timer.start", f"contract/{contract.ref}", op_id=op_id, at=at):
         return Timer.objects.of(by).filter(contract=contract).latest("pk")
     check_worker(contract, by)
+    refuse_if_restricted(Restriction.Scope.HOURS, contract.freelancer, by)
     if contract.state != Contract.State.ACTIVE:
         raise WrongState(
             f"No time can be logged on {contract} now: it is {contract.get_state_display()}."

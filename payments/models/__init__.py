@@ -22,6 +22,7 @@ from payments.models.reconciliation import (
     ReconciliationDifferenceChange,
 )
 from payments.models.refund import Refund, RefundChange
+from payments.models.restriction import Restriction, RestrictionChange
 from payments.models.settlement import Settlement
 from payments.models.stray import StrayPayment
 
@@ -59,6 +60,8 @@ __all__ = [
     "ReconciliationDifferenceChange",
     "Refund",
     "RefundChange",
+    "Restriction",
+    "RestrictionChange",
     "Settlement",
     "StrayPayment",
 ]

@@ -3,11 +3,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from payments.models.charge import Charge
+from payments.models.escrow import Escrow
+from payments.models.freeze import Freeze
 from payments.models.gateway_command import GatewayCommand
 from payments.models.payer import PaymentMethod
+from payments.models.settlement import Settlement
 
 # After the first round nobody is there either: the others follow so long after the beginning.
 ROUNDS_AFTER = [timedelta(hours=hours) for hours in (0, 24, 72, 120, 168)]
@@ -21,6 +24,24 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
     def late(self) -> CollectionQuerySet:
         """Those that were tried in vain, and are not paid yet."""
         return self.waiting().filter(late_since__isnull=False)
+
+    def still_owed(self) -> CollectionQuerySet:
+        """Those for something that is owed, and not kept by a freeze until it is decided."""
+        owed = Q(open_item__closed_at__isnull=True, open_item__written_off_at__isnull=True)
+        advanced = Q(
+            escrow__advance__closed_at__isnull=True, escrow__advance__written_off_at__isnull=True
+        )
+        kept = Freeze.objects.open().filter(escrow=OuterRef("escrow"))
+        parts = Settlement.objects.filter(charge=OuterRef("charge")).exclude(Exists(kept))
+        return self.filter(
+            Exists(
+                parts.filter(
+                    Q(escrow__state=Escrow.State.EXPECTED)
+                    | (Q(open_item__isnull=False) & owed)
+                    | (Q(escrow__advance__isnull=False) & advanced)
+                )
+            )
+        )
 
     def due(self, *, at: datetime) -> CollectionQuerySet:
         return self.filter(next_try_at__lte=at).order_by("next_try_at", "pk")

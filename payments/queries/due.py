@@ -14,6 +14,7 @@ from payments.models import (
     Payout,
     PayoutSchedule,
     Quote,
+    Restriction,
 )
 
 
@@ -36,8 +37,15 @@ def next_due(*, after: datetime) -> datetime | None:
         rows.filter(**{f"{field}__gt": after}).order_by(field).values_list(field, flat=True).first()
         for rows, field in waiting
     ]
+    found += _ends_of_restrictions(after)
     found += _days_on_which_something_is_due(after)
     return min((moment for moment in found if moment is not None), default=None)
+
+
+def _ends_of_restrictions(after: datetime) -> list[datetime | None]:
+    by_staff = Restriction.objects.standing().filter(cause=Restriction.Cause.STAFF)
+    ends = [each.ends_at for each in by_staff]
+    return [moment for moment in ends if moment and moment > after]
 
 
 def _days_on_which_something_is_due(after: datetime) -> list[datetime | None]:

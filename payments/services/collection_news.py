@@ -8,7 +8,9 @@ from billing_site.kernel.money import show
 from billing_site.people.access import Deed
 from billing_site.people.mailing import contacts, members
 from billing_site.platform import letters, notices
+from payments import consequences
 from payments.models import Charge, ChargeAttempt, Collection
+from payments.queries.late import late_since
 
 
 def round_ended(charge: Charge, collection: Collection, *, at: datetime) -> None:
@@ -30,6 +32,7 @@ def round_ended(charge: Charge, collection: Collection, *, at: datetime) -> None
             "titles": [each.title for each in charge.settlements.order_by("pk")],
             "tries": [f"{each.method}: {each.words}" for each in tries],
             "next_try": _moment(collection.next_try_at),
+            "ahead": _what_follows(charge, collection, at=at),
         },
         about=("charge", charge.ref),
         at=at,
@@ -45,6 +48,12 @@ def _written_as(charge: Charge, tries: list[ChargeAttempt]) -> tuple[str, str]:
     if tries[-1].outcome == ChargeAttempt.Outcome.TO_CONFIRM:
         return "payment_to_confirm", f"Please confirm the payment of {amount}"
     return "payment_not_collected", f"{amount} could not be charged"
+
+
+def _what_follows(charge: Charge, collection: Collection, *, at: datetime) -> list[str]:
+    """What is ahead; another charge may have begun it before this one."""
+    since = late_since(charge.client_id).get(charge.client_id) or collection.late_since or at
+    return consequences.ahead_in_words(since, at)
 
 
 def _moment(at: datetime | None) -> str:

@@ -22,10 +22,10 @@ from ledger import movements
 from ledger.movements import Movement
 from ledger.queries.balances import spendable
 from ledger.services.posting import post, post_many
-from payments.models import Payout, PayoutMethod, Quote
+from payments.models import Payout, PayoutMethod, Quote, Restriction
 from payments.queries.conversion import conversion_of
 from payments.queries.payout_cost import at_most, payout_fee
-from payments.services import payouts
+from payments.services import payouts, restricting
 
 logger = logging.getLogger(__name__)
 NOBODY_USED_IT = SYSTEM("nobody used it in time")
@@ -105,6 +105,7 @@ def withdraw(quote_id: int, *, by: User, at: datetime, op_id: UUID | None = None
         subject = f"organization/{organization.ref}"
         if not operations.once(user_id=by.pk, deed="withdraw", op_id=op_id, subject=subject, at=at):
             return Payout.objects.get(op_id=op_id)
+    restricting.refuse_if_restricted(Restriction.Scope.PAYOUTS, organization, by)
     payee = payouts.lock_payee(organization)
     found = Quote.objects.lock(quote_id)
     if found.state != Quote.State.USED and not found.stands(at=at):

@@ -14,6 +14,7 @@ from ledger.services.posting import post_many
 from payments.gateways.base import CheckoutState, PaymentState, Status
 from payments.models import Charge, Escrow, OpenItem, Settlement
 from payments.services import (
+    arrears,
     bank_transfers,
     by_credit,
     charging,
@@ -108,7 +109,9 @@ def paid_by_credit(charge_id: int, *, at: datetime) -> Charge:
 def _settle_all(charge: Charge, settlements: list[Settlement], at: datetime) -> list[Movement]:
     trying.review_others(charge)
     by_credit.spend(charge, at=at)
-    return [post for each in settlements for post in _settle(charge, each, at)]
+    posts = [post for each in settlements for post in _settle(charge, each, at)]
+    arrears.end_if_paid(charge.client_id, at=at)
+    return posts
 
 
 def _settle(charge: Charge, settlement: Settlement, at: datetime) -> list[Movement]:

@@ -17,7 +17,7 @@ from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post
 from payments.gateways.sums import problem_with
-from payments.models import Payee, Payout, PayoutMethod, PayoutSchedule, Quote
+from payments.models import Payee, Payout, PayoutMethod, PayoutSchedule, Quote, Restriction
 from payments.queries.payout_cost import (
     CANCEL_PERIOD,
     PayoutCost,
@@ -26,7 +26,7 @@ from payments.queries.payout_cost import (
     cost_of,
     needs_review,
 )
-from payments.services import reviewing, telling
+from payments.services import restricting, reviewing, telling
 
 LARGE = "Somebody of ours looks at every withdrawal of this size before it is sent."
 
@@ -74,8 +74,10 @@ def make(
     *seen_at* is when its freelancer can first see it, where that is later than *at*: from then
     on it can be cancelled for a while.
 
-    :raises NotAllowed: there is less available, or this bank cannot be paid now.
+    :raises NotAllowed: there is less available, this bank cannot be paid now, or they may not
+        withdraw for a while.
     """
+    restricting.refuse_if_restricted(Restriction.Scope.PAYOUTS, organization, by)
     payee = lock_payee(organization)
     cost = _agreed_cost(payee, PayoutMethod.objects.lock(method.pk), amount, at)
     cost = begun(cost, organization, at=seen_at or at)

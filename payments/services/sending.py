@@ -15,12 +15,14 @@ from ledger import movements
 from ledger.queries.balances import balance
 from ledger.services.posting import post
 from payments.gateways.base import PayoutState, Status, TransferState
-from payments.models import GatewayCommand, Payee, Payout
-from payments.services import telling
+from payments.models import GatewayCommand, Payee, Payout, Restriction
+from payments.services import restricting, telling
 from payments.services.commands import enqueue
 from payments.services.payouts import put_back
 
 logger = logging.getLogger(__name__)
+PAYOUTS = Restriction.Scope.PAYOUTS
+ITS_HOUR = SYSTEM("its hour had come")
 THE_GATEWAY = SYSTEM("the gateway said so")
 
 
@@ -29,16 +31,17 @@ def send(payout_id: int, *, at: datetime) -> Payout:
     """Have the gateway move what the payee's account does not hold already, then pay the bank.
 
     :raises WrongState: it was cancelled, or sent before.
-    :raises NotAllowed: the gateway does not pay this payee at present; ask again later.
+    :raises NotAllowed: this payee is not paid at present; ask again later.
     """
     freelancer_id = Payout.objects.values_list("freelancer", flat=True).get(pk=payout_id)
     payee = Payee.objects.lock_of(freelancer_id)
     payout = Payout.objects.lock(payout_id)
     if not payee.is_ready:
         raise NotAllowed(f"{payee} cannot be paid now. {payee.problem}".strip())
+    restricting.refuse_if_restricted(PAYOUTS, payout.freelancer, ITS_HOUR)
     missing = max(to_minor(payout.net) - _lying_free(payee, payout.currency), 0)
     to_transfer = from_minor(missing, payout.currency)
-    take(payout.send, by=SYSTEM("its hour had come"), at=at, to_transfer=to_transfer)
+    take(payout.send, by=ITS_HOUR, at=at, to_transfer=to_transfer)
     if missing:
         params: dict[str, object] = {"reference": payout.ref, "account": payee.account}
         params |= {"amount": missing, "currency": payout.currency}

@@ -18,6 +18,7 @@ GOOD = Standing(
     is_hourly=True,
     is_running=True,
     client_is_verified=True,
+    unprotected_from=None,
     minutes_left=CAP_MINUTES,
     amount_left=full_cap("EUR"),
 )

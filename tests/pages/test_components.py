@@ -169,6 +169,10 @@ SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "postings": ({"entry": HELD}, ["escrow:E1", "€1,000.00", "entry 7"]),
     "progress": ({"words": "Writing rows", "percent": 41}, ["Writing rows", 'value="41"']),
     "promise": ({}, ["€1,050.00", "€900.00"]),
+    "restricted": (
+        {"first": {"ref": "K7Q2", "reason": "A bill is not paid."}},
+        ["A bill is not paid.", "/restrictions/K7Q2/"],
+    ),
     "sandbox": ({"now": NOON}, ["No real money moves", "Tue 24 Mar 2026, 12:00 UTC"]),
     "stages": (
         {"stages": [line("Available", 391_240, url="/x/", link="Withdraw")]},

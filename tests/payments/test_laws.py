@@ -9,9 +9,10 @@ from billing_site.kernel.invariants import laws
 from billing_site.kernel.transitions import SYSTEM
 from payments.gateways.sandbox import wires
 from payments.gateways.sandbox.models import SandboxCustomer
-from payments.services import collecting, converting, escrow
+from payments.services import collecting, converting, escrow, restricting
 from tests import given_payments as given
 from tests.corruption import silent_laws
+from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds
 from tests.payments.given_chargebacks import decided, wanted
@@ -39,6 +40,14 @@ def everything() -> None:
     converting.withdraw(quote.pk, by=carol, at=NOON)
     back = given.held_escrow(client=alice, freelancer=bob)
     given.part_paid(given.open_item(client=alice, freelancer=bob), EUR("500.00"), by=alice)
+    restricting.restrict_organization(
+        given.organization(bob).pk,
+        scopes=["offers"],
+        reason="We are looking into it.",
+        review_on=NOON.date(),
+        by=UserFactory.create(is_staff=True, is_superuser=True),
+        at=NOON,
+    )
     by = SYSTEM("it ended")
     escrow.refund(back.pk, reason="It ended.", by=by, at=NOON + DAY)
     collecting.collect(
@@ -168,6 +177,8 @@ CORRUPTED = {
     "payments.suspense_is_what_waits": "UPDATE payments_straypayment SET matched_at = now()",
     "payments.bank_transfers_are_kept": "UPDATE payments_banktransfer SET doubt = ''",
     "payments.quotes_are_in_the_books": "UPDATE payments_quote SET amount = amount + 1",
+    "payments.restrictions_follow_their_history": "UPDATE payments_restriction"
+    " SET state = 'expired', ended_at = set_at",
     "payments.quotes_keep_their_rate": "UPDATE payments_quote SET rate = rate + 0.0002",
     "payments.used_quotes_are_withdrawn": "UPDATE payments_payout SET quote_id = NULL"
     " WHERE quote_id IS NOT NULL",

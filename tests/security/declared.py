@@ -202,6 +202,14 @@ PAYMENTS = {
         on="payout-new?amount=120.00&method={payout method}",
         asks=True,
     ),
+    "restriction": Door(see=FREELANCERS, of=("restriction",), circle=FREELANCERS),
+    "restriction-appeal": Door(
+        do={P.FREELANCER},
+        on="restriction/restriction",
+        of=("restriction",),
+        circle=FREELANCERS,
+        values={"words": "It was not us who did that."},
+    ),
     "payout-schedule": Door(
         see=WORKING,
         do=WITHDRAWING,

@@ -39,7 +39,16 @@ from ledger.queries import records
 from payments.gateways.base import PayoutState, Status, TransferState
 from payments.gateways.sandbox.models import SandboxCustomer
 from payments.models import Charge, GatewayCommand, GatewayCursor, Payout, PayoutMethod
-from payments.services import collecting, earnings, escrow, outbox, payouts, refunds, sending
+from payments.services import (
+    collecting,
+    earnings,
+    escrow,
+    outbox,
+    payouts,
+    refunds,
+    restricting,
+    sending,
+)
 from records.queries.transactions import Asked
 from records.services import certificates, collectives, exports
 from tests import given, given_disputes, given_lines, given_payments, given_projects
@@ -352,6 +361,15 @@ class World:
         self.keep("dollar bank", dollars)
         quote = given_payments.quoted(freelancer, dollars, EUR("10.00"), at=self.now)
         self.keep("open quote", quote)
+        restricted = restricting.restrict_organization(
+            ours.pk,
+            scopes=["funding"],  # which a freelancer never does
+            reason="We are looking at their papers.",
+            review_on=self.now.date() + timedelta(days=30),
+            by=self.cast.user(P.SUPERUSER),
+            at=self.now,
+        )
+        self.keep("restriction", restricted)
 
     def _sent_payout(self, freelancer: Any, method: PayoutMethod) -> Payout:
         """The sandbox has no money for it: what it would answer is told here."""

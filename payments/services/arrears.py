@@ -1,0 +1,123 @@
+"""What follows from not paying: less and less may be begun, and all of it ends when it is paid."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Min
+
+from billing_site.kernel.transitions import SYSTEM
+from payments import consequences
+from payments.models import Restriction
+from payments.queries.late import late_collections, late_since
+from payments.services import charging, restricting
+from payments.services import telling_restrictions as telling
+
+logger = logging.getLogger(__name__)
+LOOKED_AT_AFTER = timedelta(days=30)  # by somebody of ours: it does not end by that
+ALL_PAID = SYSTEM("nothing that was due is unpaid any more")
+
+
+def follow(*, at: datetime) -> list[Restriction]:
+    """Restrict every client who is on a new step; return those that are new or more.
+
+    Where what was late is given up, credited or disputed, it restricts nobody any more.
+    """
+    changed = []
+    begun = late_since()
+    seen = ("organization", "scopes")
+    steps = dict(Restriction.objects.standing().unpaid().values_list(*seen))
+    for client_id, since in sorted(begun.items()):
+        if len(steps.get(client_id, [])) >= len(consequences.reached(since, at)):
+            continue  # Nothing to do: this is asked every minute.
+        try:
+            restriction = _step_up(client_id, at=at)
+        except Exception:
+            # One client whom we cannot restrict is ours to look into, and keeps no other waiting.
+            logger.exception("Could not restrict organization %s", client_id)
+        else:
+            changed += [restriction] if restriction else []
+    for client_id in sorted(set(steps) - set(begun)):
+        end_if_paid(client_id, at=at)
+    return changed
+
+
+@transaction.atomic
+def end_if_paid(client_id: int, *, at: datetime) -> Restriction | None:
+    """Let them do everything again, in the transaction in which the last of it is paid.
+
+    Of two payments that are the last at once, the second waits here for the first, and sees it.
+    """
+    theirs = Restriction.objects.standing().unpaid().filter(organization=client_id)
+    pk = theirs.values_list("pk", flat=True).first()
+    if pk is None:
+        return None
+    restriction = Restriction.objects.lock(pk)
+    if not restriction.is_standing or late_collections(client_id).exists():
+        return None
+    return restricting.lift(pk, reason="All that was due is settled.", by=ALL_PAID, at=at)
+
+
+# For whoever tells those that log hours for a client; they are nobody's that payments knows.
+
+
+@transaction.atomic
+def take_protection(restriction_id: int, *, at: datetime) -> Restriction | None:
+    """From now on new hours for its client are not protected; None: that is over, or was said.
+
+    The caller says so to whoever logs them, in the same transaction.
+    """
+    restriction = Restriction.objects.lock(restriction_id)
+    if not restriction.is_standing or restriction.hours_since is not None:
+        return None
+    restriction.hours_since = at
+    restriction.save(update_fields=["hours_since"])
+    return restriction
+
+
+@transaction.atomic
+def give_protection_back(restriction_id: int, *, at: datetime) -> Restriction | None:
+    """Note that whoever logs hours is told of the end; None: another sweep was faster."""
+    restriction = Restriction.objects.lock(restriction_id)
+    if restriction.hours_back_at is not None:
+        return None
+    restriction.hours_back_at = at
+    restriction.save(update_fields=["hours_back_at"])
+    return restriction
+
+
+@transaction.atomic
+def _step_up(client_id: int, *, at: datetime) -> Restriction | None:
+    for charge_id in list(
+        late_collections(client_id).order_by("charge").values_list("charge", flat=True)
+    ):
+        charging.lock(charge_id)  # Whoever pays it now is faster, or waits and ends this at once.
+    since = late_since(client_id).get(client_id)
+    if since is None:
+        return None  # It was paid while we were getting here.
+    reached = consequences.reached(since, at)
+    restriction = _standing(client_id, since)
+    if len(restriction.scopes) >= len(reached):
+        return None  # Another sweep was faster.
+    restriction.scopes = sorted(scope for _, scope in reached)
+    restriction.save()
+    telling.restricted(restriction, consequences.ahead_in_words(since, at), at=reached[-1][0])
+    return restriction
+
+
+def _standing(client_id: int, since: datetime) -> Restriction:
+    standing = Restriction.objects.standing().unpaid().filter(organization=client_id)
+    pk = standing.values_list("pk", flat=True).first()
+    if pk is not None:
+        return Restriction.objects.lock(pk)
+    first = late_collections(client_id).aggregate(first=Min("late_since"))["first"]
+    return Restriction(
+        organization_id=client_id,
+        cause=Restriction.Cause.UNPAID,
+        scopes=[],
+        reason=f"What could not be charged on {first:%-d %B %Y} is not paid.",
+        set_at=since + consequences.GRACE,
+        review_on=(since + LOOKED_AT_AFTER).date(),
+    )

@@ -1,0 +1,92 @@
+"""News of a restriction: to those of the organization who deal with it, or to the person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from billing_site.people.access import Deed
+from billing_site.people.mailing import contacts, members
+from billing_site.people.models import Organization, User
+from billing_site.platform import letters, notices
+from payments.models import Restriction
+from payments.queries.late import late_of
+
+
+def restricted(restriction: Restriction, ahead: Sequence[str], *, at: datetime) -> None:
+    """*ahead*: what else follows from not paying, and when."""
+    subject = f"What {restriction.subject} cannot do for now"
+    key = f"set/{len(restriction.scopes)}"
+    late = late_of(restriction.organization_id or 0) if restriction.is_unpaid else []
+    owed = [each.words for each in late]
+    _tell(restriction, "restriction_set", subject, key=key, at=at, ahead=ahead, owed=owed)
+
+
+def appealed(restriction: Restriction, *, at: datetime) -> None:
+    """Whoever may decide is asked, but for who set it; whom it restricts reads by when."""
+    subject = f"We look at it a second time, until {restriction.answer_by:%-d %B %Y}"
+    _tell(restriction, "restriction_appealed", subject, key="appealed", at=at)
+    staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
+    notices.tell(
+        users=[each.pk for each in staff if restriction.may_decide(each)],
+        text=f"{restriction.subject} asks for a second look at what they cannot do.",
+        url=reverse("admin:payments_restriction_change", args=[restriction.pk]),
+        key=f"restriction/{restriction.ref}/asked",
+        at=at,
+    )
+
+
+def kept(restriction: Restriction, *, at: datetime) -> None:
+    subject = "We looked at it a second time: it stays"
+    _tell(restriction, "restriction_kept", subject, key="kept", at=at)
+
+
+def ended(restriction: Restriction, why: str, *, at: datetime) -> None:
+    subject = f"{restriction.subject} can do everything again"
+    _tell(restriction, "restriction_ended", subject, key="ended", at=at, why=why)
+
+
+def _tell(
+    restriction: Restriction, template: str, subject: str, *, key: str, at: datetime, **more: Any
+) -> None:
+    to, users = _whom(restriction)
+    key = f"restriction/{restriction.ref}/{key}"
+    url = restriction.get_absolute_url()
+    answer_by = restriction.answer_by
+    context = {
+        "url": url,
+        "subject_name": str(restriction.subject),
+        "what": restriction.what,
+        "reason": restriction.reason,
+        "review_on": f"{restriction.review_on:%-d %B %Y}",
+        "answer_by": f"{answer_by:%-d %B %Y}" if answer_by else "",
+        "is_unpaid": restriction.is_unpaid,
+        "decision": restriction.decision,
+        **more,
+    }
+    letters.send(
+        key=key,
+        to=to,
+        subject=subject,
+        template=template,
+        context=context,
+        about=("restriction", restriction.ref),
+        at=at,
+    )
+    notices.tell(users=users, text=f"{subject}.", url=url, key=key, at=at)
+
+
+def _whom(restriction: Restriction) -> tuple[list[tuple[str, str]], list[int]]:
+    """Of an organization those who manage it and those who deal with its money."""
+    subject = restriction.subject
+    if not isinstance(subject, Organization):
+        return [(subject.email, str(subject))], [subject.pk]
+    deeds = (
+        [Deed.MANAGE, Deed.FUND, Deed.OFFER] if subject.is_client else [Deed.MANAGE, Deed.WITHDRAW]
+    )
+    to = {email: name for deed in deeds for email, name in contacts(subject, deed)}
+    users = {pk for deed in deeds for pk in members(subject, deed)}
+    return list(to.items()), sorted(users)
