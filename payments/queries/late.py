@@ -49,6 +49,12 @@ def late_since(client_id: int | None = None) -> dict[int, datetime]:
     return {client: max(since, anew.get(client, since)) for client, since in firsts.items()}
 
 
+def what_follows(client_id: int, *, at: datetime) -> list[str]:
+    """Say what is ahead of a client who does not pay, and when; nothing: they are not late."""
+    since = late_since(client_id).get(client_id)
+    return consequences.ahead_in_words(since, at) if since else []
+
+
 def next_steps(*, after: datetime) -> list[datetime]:
     """Return when those who are late reach their next steps."""
     return [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from billing_site.kernel.money import Money
 from payments.models import Charge, Escrow, Refund, Settlement
 from payments.queries import bank_words
 from payments.queries.earnings import Stop
+from payments.queries.late import what_follows
 from payments.queries.standing import Standing, standing_of
 
 
@@ -34,6 +36,7 @@ class PaymentPage:
     may_decide: bool = False  # what becomes of refunds that did not arrive
     standing: Standing | None = None  # of a charge that we make by ourselves
     bank_says: list[str] = field(default_factory=list)  # of what it wants back
+    ahead: list[str] = field(default_factory=list)  # what follows from not paying
 
 
 NEXT = {
@@ -47,7 +50,7 @@ NEXT = {
 
 
 def payment_page(
-    charge: Charge, *, may_pay: bool, came_back: bool, may_decide: bool = False
+    charge: Charge, *, may_pay: bool, came_back: bool, at: datetime, may_decide: bool = False
 ) -> PaymentPage:
     """*came_back*: the payer was just sent here, and news of the payment is due."""
     found = charge.settlements.select_related("escrow__freelancer", "open_item__freelancer")
@@ -75,6 +78,7 @@ def payment_page(
         may_decide=may_decide,
         standing=standing,
         bank_says=bank_words.to_client(charge),
+        ahead=what_follows(charge.client_id, at=at) if standing and standing.is_late else [],
     )
 
 

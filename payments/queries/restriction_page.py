@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from billing_site.kernel.periods import midnight
-from payments import consequences
 from payments.models import Restriction
 from payments.queries.earnings import Stop
-from payments.queries.late import Late, late_of, late_since
+from payments.queries.late import Late, late_of, what_follows
 
 WORDS = {
     "appeal": "A second look was asked for",
@@ -33,8 +32,7 @@ def restriction_page(restriction: Restriction, *, at: datetime) -> RestrictionPa
     ahead: list[str] = []
     if restriction.is_unpaid and restriction.is_standing and client_id:
         late = late_of(client_id)
-        since = late_since(client_id).get(client_id)
-        ahead = consequences.ahead_in_words(since, at) if since else []
+        ahead = what_follows(client_id, at=at)
     return RestrictionPage(restriction, _stops(restriction), late, ahead)
 
 
@@ -49,5 +47,7 @@ def _stops(restriction: Restriction) -> list[Stop]:
         found.append(Stop("Somebody else decides by", None, decided, done=False))
     if restriction.is_standing:
         words = "Ends as soon as all of it is paid" if restriction.is_unpaid else "Ends by itself"
+        if restriction.state == Restriction.State.APPEALED and not restriction.is_unpaid:
+            words = "Ends, if nobody has answered"
         found.append(Stop(words, None, restriction.ends_at, done=False))
     return found

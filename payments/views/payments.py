@@ -39,6 +39,7 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
         charge,
         may_pay=may_pay,
         came_back="paid" in request.GET,
+        at=clock.now(),
         may_decide=may(request.user, Deed.FUND, charge.client_id),
     )
     return render(request, "payments/payment.html", {"page": page, "charge": charge})

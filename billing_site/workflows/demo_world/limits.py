@@ -8,7 +8,8 @@ from billing_site.people.models import Organization, User
 from billing_site.workflows.demo_world.roster import Roster
 from billing_site.workflows.demo_world.scripts import Deed
 from payments.gateways.sandbox import paying
-from payments.models import Charge, Collection, Restriction
+from payments.models import Charge, Restriction
+from payments.queries.late import late_collections
 from payments.services import collecting, outbox, restricting
 
 VERBS = ("restrict", "appeal", "lift", "settle")
@@ -47,7 +48,7 @@ def _limit(organization: Organization, deed: Deed, *, by: User, at: datetime) ->
 
 def _pay_what_is_late(organization: Organization, *, by: User, at: datetime) -> None:
     """Whoever owes pays on a page before anything new is begun."""
-    late = Charge.objects.filter(client=organization, collection__in=Collection.objects.late())
+    late = Charge.objects.filter(collection__in=late_collections(organization.pk))
     for charge in late.order_by("pk"):
         collecting.ask_for_page(charge.pk, by=by, at=at)
         page = outbox.open_page(charge.pk, at=at)
