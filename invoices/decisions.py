@@ -28,12 +28,13 @@ KEEP = Decision(
     "keep",
     "Keep this money where it is",
     "Nothing leaves, and nobody's time to answer runs, until somebody lets it go on. Both sides"
-    " read that we look into it.",
+    " are written to, and read why.",
     keeping.keep,
 )
 LET_GO = Decision(
     "let_go",
     "Let this money go on",
-    "What stood still goes on, with the time that it stood. Other causes keep it still.",
+    "What stood still goes on, with the time that it stood. Other causes keep it still. Both sides"
+    " are written to, and read why.",
     keeping.let_go,
 )

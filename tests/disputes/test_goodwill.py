@@ -181,6 +181,9 @@ def test_staff_keeps_money_and_lets_it_go_on(alice: User, bob: User) -> None:
         assert not Freeze.objects.exists()
         session_of(finn).post(where, {**chosen, "action": "keep"})
     assert Freeze.objects.get().ended_at is None
+    told = Letter.objects.filter(subject__endswith="for “Logo, final files” stays where it is")
+    assert sorted(told.values_list("email", flat=True)) == [alice.email, bob.email]
+    assert all(WHY in each.text for each in told)
     with pytest.raises(NotAllowed):
         invoicing.approve(invoice.pk, by=alice, at=NOON + days(2))
     until = invoice.answer_by
@@ -190,6 +193,8 @@ def test_staff_keeps_money_and_lets_it_go_on(alice: User, bob: User) -> None:
     assert until
     assert invoice.answer_by == until + days(2)
     assert AuditEvent.objects.filter(deed__startswith="escrow.").count() == 2
+    over = Letter.objects.filter(subject__endswith="for “Logo, final files” goes on")
+    assert sorted(over.values_list("email", flat=True)) == [alice.email, bob.email]
     invoicing.approve(invoice.pk, by=alice, at=NOON + days(4))
 
 
