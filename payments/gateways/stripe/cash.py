@@ -18,10 +18,10 @@ from payments.gateways.base import (
     PaymentState,
 )
 from payments.gateways.stripe import shown
-from payments.gateways.stripe.amounts import theirs
 from payments.gateways.stripe.connection import once
 from payments.gateways.stripe.parts import id_of, noted, part
 from payments.gateways.stripe.paying import customer, marks
+from payments.gateways.sums import ours, theirs
 
 KINDS = {
     "EUR": "eu_bank_transfer",
@@ -89,9 +89,9 @@ def fetch(api: Any, object_id: str) -> CashState:
         customer=id_of(line.customer),
         payer=noted(line.customer, "reference"),
         kind=line.type,
-        amount=line.net_amount,
+        amount=ours(line.net_amount, line.currency),
         currency=line.currency.upper(),
-        available=part(balance, "available", line.currency) or 0,
+        available=ours(part(balance, "available", line.currency) or 0, line.currency),
         reference=part(sent, "reference") or "",
         sender=part(by, "sender_name") or "",
     )
