@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from billing_site.people.access import Deed, deeds_of
-from billing_site.people.models import Membership
+from billing_site.people.models import Membership, Organization
+from disputes.models import Dispute
 from disputes.models.dispute_rows import RUNNING
 from disputes.queries.waiting import awaiting, speaks
 from invoices.models import Contract, Invoice
+
+State = Contract.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +89,18 @@ def nouns(request: HttpRequest) -> list[Noun]:
 def _contracts_and_disputes(membership: Membership) -> tuple[Waiting, Waiting]:
     """What waits for this member's answer; where nothing does, what runs. In one query."""
     ours = membership.organization
-    disputed = Q(disputes__in=awaiting(ours).values("pk"))
-    counted = Contract.objects.of(ours).aggregate(
-        offered=Count("pk", distinct=True, filter=Q(freelancer=ours, state=Contract.State.OFFERED)),
-        running=Count("pk", distinct=True, filter=Q(state__in=Contract.RUNNING)),
-        awaiting=Count("disputes", distinct=True, filter=disputed),
-        disputed=Count("disputes", distinct=True, filter=Q(disputes__state__in=RUNNING)),
+    contracts_of_ours = Contract.objects.of(ours)
+    running_disputes = Dispute.objects.filter(contract__in=contracts_of_ours, state__in=RUNNING)
+    counted = (
+        Organization.objects.filter(pk=ours.pk)
+        .order_by()
+        .values(
+            offered=_how_many(contracts_of_ours.filter(freelancer=ours, state=State.OFFERED)),
+            running=_how_many(contracts_of_ours.filter(state__in=Contract.RUNNING)),
+            awaiting=_how_many(awaiting(ours)),
+            disputed=_how_many(running_disputes),
+        )
+        .get()
     )
     contracts, disputes = Waiting(counted["running"]), Waiting(counted["disputed"])
     if counted["offered"] and Deed.WORK in deeds_of(membership.role, ours):
@@ -96,6 +108,12 @@ def _contracts_and_disputes(membership: Membership) -> tuple[Waiting, Waiting]:
     if counted["awaiting"]:
         disputes = Waiting(counted["awaiting"], due=speaks(membership))
     return contracts, disputes
+
+
+def _how_many(rows: QuerySet[Any]) -> Combinable:
+    """Count *rows* inside of a larger question; each has an index of its own to be found by."""
+    alike = rows.order_by().annotate(alike=Value(1)).values("alike")
+    return Coalesce(Subquery(alike.annotate(count=Count("pk", distinct=True)).values("count")), 0)
 
 
 def _invoices(membership: Membership) -> Waiting:

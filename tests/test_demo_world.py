@@ -29,7 +29,7 @@ from billing_site.platform.models import Job, Letter
 from billing_site.workflows.demo_world import cast, signins, stage
 from billing_site.workflows.demo_world.scripts import moments
 from billing_site.workflows.demo_world.trades import engagements
-from billing_site.workflows.scale.copying import copy_world
+from billing_site.workflows.scale.copying import YEARS, copy_world
 from billing_site.workflows.scale.size import busiest
 from billing_site.workflows.scale.visiting import browser_of, pages_of
 from invoices.models import Contract, Invoice, Timer
@@ -305,9 +305,9 @@ def test_a_copy_has_all_that_the_year_has_and_its_books_balance() -> None:
     with as_the_owner() as cursor:  # and no transaction of ours reads what is emptied meanwhile
         cursor.execute("SELECT (SELECT count(*) FROM ledger_posting), count(*) FROM people_user")
         lines, people = cursor.fetchone()
-        copy_world(cursor, people=2, volume=2)
+        copy_world(cursor, people=2, volume=YEARS + 1)
 
-    assert Posting.objects.count() == 4 * lines
+    assert Posting.objects.count() == 2 * (YEARS + 1) * lines
     assert User.objects.count() == 2 * people
     assert _unlike_its_postings() == []
     client = Organization.objects.get(pk=busiest("client"))

@@ -69,12 +69,14 @@ def _billed(inner: Any) -> Iterator[Commitment]:
 
     What was held for a milestone stays in the period in which its payment began.
     """
-    reviewed = Q(
+    reviewed = Invoice.objects.filter(
         contract__in=inner,
         source__in=(Invoice.Source.WEEK, Invoice.Source.PERIOD),
         state__in=(*Invoice.REVIEWED, Invoice.State.RETURNED),
     )
-    found = Invoice.objects.filter(reviewed | Q(pk__in=_issued(inner).values("pk")))
+    # Joined by "or", the two would be looked for in everybody's invoices.
+    both = reviewed.order_by().values("pk").union(_issued(inner).order_by().values("pk"))
+    found = Invoice.objects.filter(pk__in=both)
     for row in found.exclude(source=Invoice.Source.EXPENSES).values(
         "contract_id", "state", "net", "currency", "escrow_id", "approved_at", "submitted_at",
         "week__starts_on", "milestone__funding_began_at",

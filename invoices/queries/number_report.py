@@ -33,13 +33,14 @@ def countings(organization: Organization) -> list[Counting]:
     """Return what the organization has numbered so far, the newest year first."""
     names = {f"{kind.value}/{organization.series_code}": kind for kind in NumberPattern.Kind}
     found = rows(
-        f"""{_BOTH_SIDES} SELECT name, year, first, last, documents, missing,
+        f"""{_both_sides("series = ANY(%(names)s)")}
+            SELECT name, year, first, last, documents, missing,
                    (SELECT number FROM papers WHERE series = name AND series_year = year
                      ORDER BY place LIMIT 1) AS first_number,
                    (SELECT number FROM papers WHERE series = name AND series_year = year
                      ORDER BY place DESC LIMIT 1) AS last_number
-              FROM counted WHERE name = ANY(%s) ORDER BY name, year DESC""",  # noqa: S608 - our own tables
-        [list(names)],
+              FROM counted WHERE name = ANY(%(names)s) ORDER BY name, year DESC""",  # noqa: S608 - our own tables
+        {"names": list(names)},
     )
     return [
         Counting(
@@ -58,22 +59,23 @@ def countings(organization: Organization) -> list[Counting]:
 def broken_countings() -> list[Row]:
     """Return the countings, of anybody, whose documents are not one for each number."""
     return rows(
-        f"""{_BOTH_SIDES} SELECT name, year, first, last, documents, missing FROM counted
+        f"""{_both_sides("series IS NOT NULL")}
+            SELECT name, year, first, last, documents, missing FROM counted
              WHERE first IS NULL OR documents <> last - first + 1 OR missing IS NOT NULL"""  # noqa: S608 - our own tables
     )
 
 
-_PAPERS = " UNION ALL ".join(
-    f"SELECT number, series, series_year, place FROM {model._meta.db_table}"  # noqa: S608, SLF001 - our own tables
-    for model in apps.get_models()
-    if issubclass(model, Document)
-)
-# Every counting that was begun or that a document claims to be part of.
-_BOTH_SIDES = f"""
-    WITH papers AS ({_PAPERS}),
+def _both_sides(which: str) -> str:
+    """Every counting that was begun, or that a document claims to be part of, of *which* series."""
+    papers = " UNION ALL ".join(
+        f"SELECT number, series, series_year, place FROM {table} WHERE {which}"  # noqa: S608 - our own tables
+        for table in _TABLES
+    )
+    return f"""
+    WITH papers AS ({papers}),
     begun AS (
         SELECT name, year FROM platform_series
-         UNION SELECT series, series_year FROM papers WHERE series IS NOT NULL),
+         UNION SELECT series, series_year FROM papers),
     counted AS (
         SELECT b.name, b.year, s.first, s.last,
                (SELECT count(*) FROM papers AS p
@@ -84,3 +86,10 @@ _BOTH_SIDES = f"""
                                       AND p.series_year = b.year AND p.place = due)) AS missing
           FROM begun AS b LEFT JOIN platform_series AS s ON s.name = b.name AND s.year = b.year)
 """  # noqa: S608 - likewise
+
+
+_TABLES = [
+    model._meta.db_table  # noqa: SLF001 - Django's documented way to look at a model
+    for model in apps.get_models()
+    if issubclass(model, Document)
+]

@@ -45,8 +45,10 @@ def of(references: Iterable[tuple[str, str]]) -> list[TrailEntry]:
     for type_, ref in references:
         wanted |= Q(reference=ref, reference_type=type_)
         codes.append(f"{type_}:{ref}")
-    touched = Posting.objects.filter(account__code__in=codes).values("entry")
-    return entries(Entry.objects.filter(wanted | Q(pk__in=touched)))
+    touched = Posting.objects.filter(account__code__in=codes).order_by().values("entry")
+    # Joined by "or", the two ways would be looked for in all of the books.
+    named = Entry.objects.filter(wanted).order_by().values("pk")
+    return entries(Entry.objects.filter(pk__in=named.union(touched)))
 
 
 def one(number: int) -> TrailEntry:

@@ -20,8 +20,11 @@ TAG = 3  # letters at the end of a reference that say which copy it is of
 _REF = rf"\m([{ALPHABET}]{{{REF_LENGTH - TAG}}})[{ALPHABET}]{{{TAG}}}\M"
 # Keys of people that are kept as plain numbers.
 _LOOSE = {("platform.notice", "user_id"), ("platform.file", "owner")}
-# Hours of a person, who has each but once.
-_OF_A_PERSONS_DAY = {"invoices.timeentry", "invoices.timer", "invoices.partentry"}
+# What a person has but once at a time.
+_ONE_AT_A_TIME = {
+    *("invoices.timeentry", "invoices.timer", "invoices.partentry"),
+    *("people.delegation", "invoices.budgetalert"),
+}
 _WITH_REFS = {"ref", "document", "reference", "cause", "key", "url"}
 _NAME = 50  # letters of a name that is not a reference, before the number of the copy
 _PLACES = 100_000  # between the numbers of documents of one copy and the next
@@ -77,7 +80,7 @@ def _copy(
     columns = ", ".join(f'"{field.column}"' for field in fields)
     values = ", ".join(_value(field, follows, tables) for field in fields)
     table = meta.db_table
-    once = follows is Follows.PEOPLE or meta.label_lower in _OF_A_PERSONS_DAY
+    once = follows is Follows.PEOPLE or meta.label_lower in _ONE_AT_A_TIME
     which = "c.k > 0 AND c.v = 0" if once else "c.k > 0"
     cursor.execute(
         f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM "{table}" AS t, scale_copy AS c'  # noqa: S608 - our own tables
