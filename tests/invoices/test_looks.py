@@ -123,9 +123,11 @@ def _tags(node: Any) -> list[str]:
     return [str(found.get("/S", "")), *_tags(found.get("/K", []))]
 
 
-def test_it_is_the_owners_to_choose(bob: User, charlie: User) -> None:
-    with pytest.raises(NotYours):
-        dress(given.organization(bob).pk, color="#123456", by=charlie, at=NOON)
+def test_it_is_the_owners_to_choose_of_whoever_issues(bob: User, charlie: User) -> None:
+    for ours in (bob, charlie):  # who pays issues nothing
+        with pytest.raises(NotYours):
+            dress(given.organization(ours).pk, color="#123456", by=charlie, at=NOON)
+    assert session_of(charlie).get(reverse("organization-looks")).status_code == 404
 
 
 def test_the_page(bob: User) -> None:

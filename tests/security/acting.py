@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
+from PIL import Image
 
 from tests.security.answers import Answer, answer_of
 from tests.security.declared import DOORS
@@ -97,9 +99,15 @@ def form_seen(world: World, address: str, persona: Persona) -> PageForm | None:
 
 
 def filled(form: PageForm) -> Payload:
-    paper = b"%PDF-1.7 Done. %%EOF"
-    upload = {name: SimpleUploadedFile("it.pdf", paper, "application/pdf") for name in form.files}
-    return {**form.values, **upload}
+    return {**form.values, **{name: _upload(takes) for name, takes in form.files.items()}}
+
+
+def _upload(takes: str) -> SimpleUploadedFile:
+    if not takes.startswith("image/"):
+        return SimpleUploadedFile("it.pdf", b"%PDF-1.7 Done. %%EOF", "application/pdf")
+    drawn = io.BytesIO()
+    Image.new("RGB", (4, 3), "teal").save(drawn, "PNG")
+    return SimpleUploadedFile("it.png", drawn.getvalue(), "image/png")
 
 
 class _Reading:

@@ -107,7 +107,7 @@ PEOPLE = {
     "erasure": Door(see=SIGNED_IN, is_open_inside=True),
     "organization": Door(see=MEMBERS),
     "organization-address": Door(see=MEMBERS, do=OWNERS, values=ADDRESS),
-    "organization-looks": Door(see=MEMBERS, do=OWNERS, values={"color": "#123456"}),
+    "organization-looks": Door(see=WORKING, do=WORKING & OWNERS, values={"color": "#123456"}),
     "organization-tax": Door(see=MEMBERS, do=OWNERS, values={"kind": "private", "vat_id": ""}),
     "organization-numbering": Door(
         see=MEMBERS, do=OWNERS - {P.FREELANCER}, values={"series_code": "NEW"}

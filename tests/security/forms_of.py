@@ -14,7 +14,7 @@ class PageForm:
     method: str
     values: dict[str, str] = field(default_factory=dict)
     texts: set[str] = field(default_factory=set)  # fields that a person writes into
-    files: set[str] = field(default_factory=set)
+    files: dict[str, str] = field(default_factory=dict)  # and what each of them takes
     choices: dict[str, list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
@@ -84,7 +84,7 @@ class _Reader(HTMLParser):
             if "checked" in facts:
                 form.values[name] = facts.get("value", "on")
         elif kind == "file":
-            form.files.add(name)
+            form.files[name] = facts.get("accept", "")
         elif kind not in NOT_SENT:
             form.values[name] = facts.get("value", "")
             if kind != "hidden":

@@ -27,12 +27,12 @@ def dress(
     *logo* is a picture as `pictures.logo_of` draws it. Without one the old one stays, unless
     *drops_logo*. A color too light to be read is printed darker.
 
-    :raises NotYours: *by* does not manage the organization.
+    :raises NotYours: *by* does not manage the organization, or it issues nothing.
     :raises NotAFile: the logo is no PNG.
     :raises NotAllowed: the color is none.
     """
     organization = Organization.objects.lock(organization_id)
-    if not may(by, Deed.MANAGE, organization):
+    if not (may(by, Deed.MANAGE, organization) and organization.works):
         raise NotYours(f"It is not for {by} to change what documents look like.")
     if color and not pictures.COLOR.fullmatch(color):
         raise NotAllowed("A color is written as # and six digits, such as #0b6b4a.")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -15,6 +15,8 @@ from billing_site.platform import clock
 @require_http_methods(["GET", "POST"])
 def looks(request: SignedInRequest) -> HttpResponse:
     ours = request.organization
+    if not ours.works:
+        raise Http404
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = LooksForm(*sent, ours=ours)
     is_shown_only = "preview" in request.POST
