@@ -17,7 +17,7 @@ from invoices.queries.milestone_rows import MilestoneRow, milestone_row
 from invoices.queries.money_trail import Stop
 from invoices.queries.papers import PaperLink, papers_of
 from invoices.queries.viewer import Viewer
-from payments.models import Charge
+from payments.models import Charge, Escrow
 from payments.queries.credit import words_for
 
 
@@ -49,7 +49,6 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
         living = living.filter(submitted_at__isnull=False)
     invoice = living.first()
     cost = cost_of(contract, [milestone.price], on=(milestone.funding_began_at or at).date())
-    draw = costs.as_client if viewer.is_client else costs.as_freelancer
     asked = milestone.refund_requests.order_by("-pk").first()
     row = milestone_row(milestone, invoice, viewer, asked=asked)
     step_url = row.step.url if row.step else ""
@@ -66,7 +65,7 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
         asked=asked,
         invoice=invoice,
         cost=cost,
-        shown_cost=draw(cost, contract),
+        shown_cost=_shown_cost(milestone, cost, viewer),
         by_credit=words_for(contract.client, cost.client_pays) if viewer.is_client else "",
         charge=_charge(milestone) if viewer.is_client else None,
         stops=money_trail.stops_of(
@@ -75,6 +74,17 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
         story=history.of_milestone(milestone),
         papers=papers_of(escrow=milestone.escrow, organization=viewer.membership.organization),
     )
+
+
+def _shown_cost(milestone: Milestone, cost: Cost, viewer: Viewer) -> CostView:
+    """What it costs; where a bank took a part of what is held for it, what is left."""
+    contract, held = milestone.contract, milestone.escrow
+    if held and held.state == Escrow.State.HELD and held.lost:
+        if viewer.is_client:
+            return costs.of_approval(held, str(contract.freelancer))
+        return costs.of_release(held)
+    draw = costs.as_client if viewer.is_client else costs.as_freelancer
+    return draw(cost, contract)
 
 
 def _may_divide(milestone: Milestone, invoice: Invoice | None, viewer: Viewer) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from billing_site.kernel.money import show
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.models import User
 from billing_site.platform import clock
@@ -14,6 +15,7 @@ from billing_site.platform.models import Letter
 from disputes.models import Dispute
 from disputes.services.opening import open_dispute
 from invoices.models import FeeCreditNote, FeeInvoice, Invoice, Milestone, TimeEntry
+from invoices.queries import costs
 from invoices.services import ending, invoicing, lost_money, part_dividing, refund_requests
 from payments.gateways.sandbox import paying
 from payments.models import Charge, Chargeback, Collection, Escrow, Lot
@@ -80,6 +82,11 @@ def test_hours_whose_money_is_gone_wait_for_it_and_are_paid(alice: User, bob: Us
     with pytest.raises(NotAllowed, match="waiting for the payment"):
         invoicing.approve(invoice.pk, by=alice, at=TUESDAY + DAY)
     charge = asked_anew()
+    with clock.pinned(TUESDAY + DAY):
+        page = session_of(alice).get(invoice.get_absolute_url()).content.decode()
+    assert "Your payment for it is not here yet" in page
+    assert f'href="{charge.get_absolute_url()}"' in page
+    assert "Approve and release" not in page
     live(TUESDAY + DAY, SATURDAY)
     assert Invoice.objects.get().state == "submitted", "Nobody protects it: it waits."
     pay_on_page(charge, by=alice, at=SATURDAY)
@@ -220,6 +227,11 @@ def test_what_is_delivered_later_is_billed_for_what_is_left(alice: User, bob: Us
     milestone = given.funding_milestone(client=alice, freelancer=bob)
     given_payments.paid(given_payments.opened(Charge.objects.get()))
     case = lost(Charge.objects.get(), at=NOON + DAY, part=PART)
+    with clock.pinned(NOON + 2 * DAY):
+        page = session_of(bob).get(milestone.get_absolute_url()).content.decode()
+    assert "Taken back by the client&#x27;s bank" in page
+    gets = show(costs.asked_of(Escrow.objects.get()).net_to_freelancer)
+    assert gets in page
     invoice = invoicing.deliver(milestone.pk, message="All.", uploads=(), by=bob, at=NOON + 2 * DAY)
     assert invoice.gross == Escrow.objects.get().remaining
     assert invoice.gross < milestone.gross
