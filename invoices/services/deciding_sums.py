@@ -40,13 +40,13 @@ def lower_to(invoice: Invoice, gross: Money) -> None:
     _ask(invoice, net, tax)
 
 
-def restore(invoice: Invoice) -> None:
-    """Take nothing off the whole any more."""
+def restore(invoice: Invoice, gross: Money) -> None:
+    """Take nothing off the whole any more, which is *gross* with its tax."""
     invoice.lines.update(discount_share=None)
     InvoiceTax.objects.filter(invoice=invoice).delete()
     invoice.discount = invoice.discount_net = None
     net = _net_of(list(invoice.lines.all()), invoice.currency)
-    _ask(invoice, net, share(net, basis_points=invoice.tax_bps))
+    _ask(invoice, net, gross - net)
 
 
 def whole_of(invoice: Invoice) -> Money:

@@ -95,7 +95,7 @@ def _expect_anew(invoice: Invoice, *, at: datetime) -> None:
     """Hours wait for their payment as they did on the Monday on which they were billed."""
     if invoice.discount_net is not None:
         _note(invoice, "")
-        deciding_sums.restore(invoice)
+        deciding_sums.restore(invoice, deciding_sums.whole_of(invoice))
         clear(invoice, because="it asks for another sum", at=at)
     terms = terms_of_invoice(invoice, on=at.date())
     invoice.escrow = expecting.expect(terms, client=invoice.recipient, at=at, outlives_charge=True)
@@ -111,9 +111,9 @@ def _ask_for_what_is_left(invoice: Invoice, held: Escrow, *, at: datetime) -> No
     if held.remaining == invoice.gross:
         return
     whole = deciding_sums.whole_of(invoice)
-    if held.remaining == whole:
+    if not held.lost:  # The tax of a part of a week carries a cent on: what is held says it.
         _note(invoice, "")
-        deciding_sums.restore(invoice)
+        deciding_sums.restore(invoice, held.remaining)
     else:
         missing = show(whole - held.remaining)
         _note(invoice, f"{TOOK}{missing} of {show(whole)}: this is for what is left.")
