@@ -18,7 +18,7 @@ from disputes.models import Dispute, Evidence
 from tests import given_disputes
 from tests.disputes.hostile_files import KEPT, REFUSED, Hostile
 from tests.given_disputes import Case
-from tests.signing_in import session_of
+from tests.signing_in import session_of, with_second_factor
 
 pytestmark = pytest.mark.django_db
 MOST_MEMORY = 64 * 1024  # kB, as the system counts
@@ -72,6 +72,16 @@ def test_it_is_kept_and_harmless(case: Case, hostile: Hostile, settings: Any) ->
     page = session_of(case.bob).get(case.dispute.get_absolute_url()).content.decode()
     assert "<img src=x" not in page
     assert kept.sha256 in page
+
+
+def test_a_mediator_reads_what_was_shown(case: Case) -> None:
+    """Staff act for no organization, and are not led back to the desk."""
+    shows(case.alice, case.dispute, KEPT[0])
+    kept = Evidence.objects.select_related("file").get()
+    with_second_factor(case.mia)
+    answer = session_of(case.mia).get(reverse("file", args=[kept.file.ref]))
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
 def test_a_stranger_downloads_nothing(case: Case, charlie: User) -> None:

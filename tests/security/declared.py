@@ -159,7 +159,7 @@ PEOPLE = {
     ),
     "notifications": Door(see=MEMBERS),
     "notifications-reading": Door(do=MEMBERS),
-    "file": Door(see=PARTIES, of=("delivered file",)),
+    "file": Door(see=PARTIES, of=("delivered file",), is_open_inside=True),
 }
 PAYMENTS = {
     "payments": Door(see=PAYING),
