@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,9 @@ from playwright.sync_api import FilePayload, Page, expect
 from billing_site.platform import clock
 from disputes.models import Dispute
 from invoices.models import Invoice
-from ledger.queries.journal import journal
 from tests import given, given_disputes
 from tests.browser.fixtures import OpenPage, sign_in
+from tests.given_world import books
 from tests.signing_in import able_to_sign_in, code_of, half_a_minute_later, with_second_factor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -41,14 +42,39 @@ def test_a_dispute_is_heard_by_its_pages(open_page: OpenPage) -> None:
     for page in (hers, his):
         agrees(page)
 
-    assert Dispute.objects.get().state == "settled"
+    dispute = Dispute.objects.get()
+    assert dispute.state == "settled"
     for page in (hers, his):
         page.reload()
         expect(page.locator("main")).to_contain_text("€600.00 for Bob & Co, €400.00 back to")
     assert Invoice.objects.get().gross == given.EUR("600.00")
-    books = journal()
-    assert "540.00 EUR" in books  # to Bob, less our fee
-    assert "420.00 EUR" in books  # back to Alice, with the fee on it
+    escrow = dispute.escrow
+    told = books(bob=given.organization(bob), logo=escrow, back=escrow.refunds.get())
+    assert re.sub(r"^\d{4}-\d\d-\d\d", "DAY", told, flags=re.MULTILINE) == BOOKS
+
+
+BOOKS = """\
+DAY  Escrow funded
+  provider:clearing                         1,050.00 EUR
+      escrow:logo                                         1,000.00 EUR
+      deferred:client_fee:logo                               50.00 EUR
+
+DAY  Settled by the provider
+  provider:balance                          1,019.25 EUR
+  cost:provider                                30.75 EUR
+      provider:clearing                                   1,050.00 EUR
+
+DAY  Escrow released
+  escrow:logo                                 600.00 EUR
+  deferred:client_fee:logo                     30.00 EUR
+      freelancer:bob:pending                                540.00 EUR
+      income:freelancer_fee                                  60.00 EUR
+      income:client_fee                                      30.00 EUR
+
+DAY  Escrow refunded
+  escrow:logo                                 400.00 EUR
+  deferred:client_fee:logo                     20.00 EUR
+      refund:back                                           420.00 EUR"""
 
 
 def opens(page: Page, invoice: Invoice) -> None:
