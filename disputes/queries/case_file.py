@@ -7,9 +7,10 @@ from datetime import datetime
 
 from billing_site.people.models import User
 from disputes.models import Dispute, Proposal
-from disputes.queries.case_page import Shown, Standing, sentence_of, standing_of
+from disputes.queries.case_page import Shown, sentence_of
 from disputes.queries.case_story import evidence_of, story_of
 from disputes.queries.protection import Protection, protection_of
+from disputes.queries.standing import Standing, standing_of
 from disputes.queries.terms import Term, terms_of
 from invoices.queries import money_trail
 from invoices.queries.history import Happening

@@ -10,10 +10,11 @@ from django.urls import reverse
 from billing_site.kernel.money import Money, show
 from billing_site.kernel.transitions import may_take
 from billing_site.people.models import Organization, User
-from disputes.models import Decision, Dispute, Evidence, Offer, Proposal, Question, Side
+from disputes.models import Dispute, Evidence, Offer, Proposal, Question, Side
 from disputes.queries.case_story import evidence_of, story_of
 from disputes.queries.clock_words import Clock, clock_of
 from disputes.queries.protection import Protection, protection_of
+from disputes.queries.standing import Standing, standing_of
 from invoices.queries import money_trail
 from invoices.queries.history import FileLink, Happening, file_link
 from invoices.queries.money_trail import Stop
@@ -47,19 +48,6 @@ class Shown:
     def of(cls, evidence: Evidence) -> Shown:
         by, link = str(evidence.by), file_link(evidence.file)
         return cls(evidence.description, by, evidence.at, evidence.sha256, link)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A proposal or a decision, as both sides read it."""
-
-    title: str
-    by: str
-    at: datetime
-    reasons: str
-    to_freelancer: Money
-    to_client: Money
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,50 +136,6 @@ def sentence_of(dispute: Dispute) -> str:
         f"{show(dispute.at_stake)} is frozen: nothing leaves until this is settled or decided. "
         "The rest of the contract goes on."
     )
-
-
-def standing_of(dispute: Dispute, proposal: Proposal | None) -> list[Standing]:
-    decisions = dispute.decisions.in_force().select_related("by").order_by("-at", "-pk")
-    found = [_decision(each) for each in decisions]
-    if proposal:
-        found.append(
-            Standing(
-                "The mediator’s proposal",
-                str(proposal.by),
-                proposal.at,
-                proposal.reasons,
-                proposal.figure,
-                dispute.at_stake - proposal.figure,
-                _answers(proposal, dispute),
-            )
-        )
-    return found
-
-
-def _decision(decision: Decision) -> Standing:
-    return Standing(
-        f"The {decision.get_stage_display()}",
-        str(decision.by),
-        decision.at,
-        decision.reasons,
-        decision.figure,
-        decision.dispute.at_stake - decision.figure,
-        f"Why it may be decided: {decision.get_basis_display()}.",
-    )
-
-
-def _answers(proposal: Proposal, dispute: Dispute) -> str:
-    said = [
-        f"{dispute.organization_of(side)}: {_answer(proposal, side)}."
-        for side in (Side.CLIENT, Side.FREELANCER)
-    ]
-    return " ".join(said)
-
-
-def _answer(proposal: Proposal, side: Side) -> str:
-    words = {Proposal.Answer.ACCEPTED: "agreed", Proposal.Answer.REFUSED: "refused"}
-    answer = proposal.answer_of(side)
-    return words[Proposal.Answer(answer)] if answer else "has not answered"
 
 
 def _figure(

@@ -14,18 +14,17 @@ from disputes.models.sides import mediates, supervises
 from disputes.queries.case_page import (
     Figure,
     Shown,
-    Standing,
     figures_of,
     sentence_of,
-    standing_of,
 )
 from disputes.queries.case_story import evidence_of, story_of
 from disputes.queries.clock_words import Clock, clock_of
 from disputes.queries.protection import Protection, protection_of
+from disputes.queries.standing import Standing, standing_of
 from disputes.queries.terms import Term, terms_of
 from disputes.small_claims import is_small
 from invoices.queries import money_trail
-from invoices.queries.history import Happening
+from invoices.queries.history import FileLink, Happening, file_link
 from invoices.queries.money_trail import Stop
 from invoices.queries.steps import Step
 
@@ -49,6 +48,7 @@ class DeskCase:
     standing: list[Standing]
     story: list[Happening]
     evidence: list[Shown]
+    paper: FileLink | None  # what an arbiter has signed, before the award is given over it
     stops: list[Stop]
     conflict: str  # why this member of staff must not hear it; empty where they may
     may_decide: bool
@@ -78,6 +78,7 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
         standing=standing_of(dispute, proposal),
         story=story_of(dispute, dispute.messages.all(), is_staff=True),
         evidence=[Shown.of(each) for each in evidence_of(dispute)],
+        paper=_paper(dispute),
         stops=money_trail.stops_of(dispute.escrow, None, dispute.invoice, for_client=False, at=at),
         conflict=conflict,
         may_decide=acts and dispute.state in TAKEN and _may_decide(dispute, questions),
@@ -85,6 +86,13 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
         steps=[] if conflict else _steps(dispute, viewer, acts=acts, left=left, second=to_confirm),
         protection=protection_of(dispute) if dispute.is_about_hours else None,
     )
+
+
+def _paper(dispute: Dispute) -> FileLink | None:
+    if dispute.state != S.IN_ARBITRATION:
+        return None
+    newest = dispute.award_documents.select_related("file").order_by("-pk").first()
+    return file_link(newest.file) if newest and newest.by_id == dispute.mediator_id else None
 
 
 def mediators_beside(viewer: User) -> list[User]:
