@@ -35,13 +35,7 @@ def collective(of: CollectiveStatement, documents: Billed, *, number: str, code:
         "recipient": party(of.organization, wording),
         "about": [wording.say("collective_about", name=of.organization.billed_as)],
         "currency": of.currency,
-        "figures": [
-            amount,
-            _figure(wording["opening"], of.opening),
-            _figure(wording["came"], of.came),
-            _figure(wording["went"], of.went),
-            _figure(wording["closing"], of.closing),
-        ],
+        "figures": [amount, *_books(of, wording)],
         "lines": _lines(documents, of.currency, wording)
         or [{"description": wording["nothing_billed"], "detail": "", "amount": "0"}],
         "totals": [
@@ -59,6 +53,16 @@ def collective(of: CollectiveStatement, documents: Billed, *, number: str, code:
         "texts": [wording["no_tax_document"], wording["collective_books"], wording["certified_on"]],
         "paper": paper(of.organization.country),
     }
+
+
+def _books(of: CollectiveStatement, wording: Wording) -> list[dict[str, Any]]:
+    """What the client's money did; the last of them is read by a law."""
+    return [
+        _figure(wording["opening"], of.opening),
+        _figure(wording["came"], of.came),
+        _figure(wording["went"], of.went),
+        _figure(wording["closing"], of.closing),
+    ]
 
 
 def _lines(documents: Billed, currency: str, wording: Wording) -> list[dict[str, Any]]:
