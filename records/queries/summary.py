@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from billing_site.kernel.periods import WEEK
 from billing_site.people.models import Organization
@@ -83,13 +84,10 @@ def _hours(ours: Organization, monday: date) -> list[Hours]:
         week__starts_on=monday, **{f"contract__{side}": ours}
     )
     names = {"title": F("contract__title"), "other": F(f"contract__{other}__name")}
-    manual = entries.filter(kind=TimeEntry.Kind.MANUAL).values("contract")
-    by_hand = dict(manual.annotate(sum=Sum("minutes")).values_list("contract", "sum"))
-    found = entries.values("contract", **names).annotate(sum=Sum("minutes")).order_by("contract")
-    return [
-        Hours(row["title"], row["other"], row["sum"], by_hand.get(row["contract"], 0))
-        for row in found
-    ]
+    by_hand = Sum("minutes", filter=Q(kind=TimeEntry.Kind.MANUAL), default=0)
+    worked: Any = entries.values("contract", **names)
+    found = worked.annotate(sum=Sum("minutes"), by_hand=by_hand).order_by("contract")
+    return [Hours(row["title"], row["other"], row["sum"], row["by_hand"]) for row in found]
 
 
 def _clock(minutes: int) -> str:

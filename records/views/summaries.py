@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.periods import WEEK, week_of
-from billing_site.people.models import Membership
 from billing_site.platform import clock
 from invoices.views.answering import answer
 from records.queries.summary import summary
@@ -27,14 +26,13 @@ class ChoiceForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def detail(request: SignedInRequest) -> HttpResponse:
     ours, at = request.organization, clock.now()
-    seat = Membership.objects.of(request.user).get(organization=ours)
     form = ChoiceForm(request.POST or None)
     last = week_of(at) - WEEK
     monday = _asked(request.GET.get("week", ""), last)
     context = {
         "summary": summary(ours, monday),
         "headings": ["", "Net", "Our fee", "Tax on it", "Gross"],
-        "is_wanted": summaries.is_wanted(seat),
+        "is_wanted": summaries.is_wanted(request.membership),
         "weeks": [last - n * WEEK for n in range(SHOWN)],
     }
     return answer(
