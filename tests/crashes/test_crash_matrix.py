@@ -9,7 +9,6 @@ run. The books, the documents and the provider's records are those of the undist
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -26,7 +25,6 @@ from tests.given_world import DAY, LETTERS, live
 pytestmark = pytest.mark.django_db(transaction=True)
 # What has nothing to do with these ten, and would be looked for at every stop.
 IDLE = ("budgets", "rates", "quotes", "dormant", "quiet", "retainers", "exports", "seal", "audit")
-EACH_OF = 3  # commits at which a process dies in `make test`, of some dozens
 
 
 @pytest.fixture(autouse=True)
@@ -79,29 +77,21 @@ def undisturbed(operation: Operation, deed: Deed, world: str) -> tuple[list[str]
     return commits, found
 
 
-def assert_nothing_is_lost(name: str, *, each_of: int | None = None) -> None:
+def assert_nothing_is_lost(name: str, *, everywhere: bool) -> None:
     operation = OPERATIONS[name]
     deed, world = operation.prepare(), connections["default"].settings_dict["NAME"]
     commits, expected = undisturbed(operation, deed, world)
-    for die_at in chosen(len(commits), each_of):
+    for die_at in range(len(commits)) if everywhere else [len(commits) // 2]:
         found = killed(operation, deed, world, die_at)
         assert found == expected, f"killed before commit {die_at}, at {commits[die_at]}"
 
 
-def chosen(commits: int, each_of: int | None) -> Iterator[int]:
-    """All of them, or so many at equal distances."""
-    if each_of is None:
-        yield from range(commits)
-    else:
-        yield from (commits * (2 * n + 1) // (2 * each_of) for n in range(each_of))
-
-
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_killed_at_some_commits(name: str) -> None:
-    assert_nothing_is_lost(name, each_of=EACH_OF)
+def test_killed_half_way(name: str) -> None:
+    assert_nothing_is_lost(name, everywhere=False)
 
 
 @pytest.mark.release
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_killed_at_every_commit(name: str) -> None:
-    assert_nothing_is_lost(name)
+    assert_nothing_is_lost(name, everywhere=True)
