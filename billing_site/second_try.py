@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from django.db import Error, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
@@ -74,8 +75,10 @@ def _may_be_asked_again(request: HttpRequest, problem: Exception) -> bool:
 
 
 def _ask(request: HttpRequest) -> HttpResponse:
-    for file in request.FILES.values():
-        file.seek(0)
+    uploads: Any = request.FILES
+    for _, files in uploads.lists():
+        for file in files:
+            file.seek(0)
     match = request.resolver_match
     assert match, "A view was found, or it could not have failed."
     return match.func(request, *match.args, **match.kwargs)
