@@ -154,7 +154,7 @@ def test_at_the_desk_the_second_proves_who_they_are(
         sent = asked("propose", warning, decided="1", reason=WHY)
         assert session_of(finn).post(address, sent).status_code == 302
         sent = asked("confirm", warning, decided="1", reason=WHY)
-        answer = session_of(fay).post(address, sent)
+        answer: Any = session_of(fay).post(address, sent)
 
     warning.refresh_from_db()
     assert (warning.standing, warning.proposed_by) == ("waits for a second person", finn)

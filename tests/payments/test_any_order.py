@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from random import Random
+from typing import TypeVar
 
 import pytest
-from django.db.models import F
+from django.db.models import F, Model, QuerySet
 
 from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from billing_site.people.models import User
 from ledger.queries.balances import spendable
 from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment
-from payments.models import Charge, Escrow, Payout, PayoutMethod
+from payments.models import Charge, Escrow, Payout, PayoutMethod, Refund
 from payments.services import earnings, escrow, failed_refunds, payouts
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON, SOON
@@ -22,6 +23,7 @@ from tests.payments.books import assert_every_law_holds
 
 THE_END = SYSTEM("the work ended")
 STEPS = 14
+M = TypeVar("M", bound=Model)
 CODES = ["4242", "5126", "5126_late"]
 
 
@@ -59,8 +61,6 @@ class World:
             escrow.refund(held.pk, reason="It ended.", by=THE_END, at=self.now)
 
     def keep_refund(self) -> None:
-        from payments.models import Refund
-
         if failed := self._any(Refund.objects.filter(state="failed")):
             deed = self.dice.choice([failed_refunds.keep, failed_refunds.retry])
             deed(failed.pk, by=self.alice, at=self.now)
@@ -94,8 +94,8 @@ class World:
             at=self.now,
         )
 
-    def _any(self, rows: object) -> object:
-        found = list(rows.order_by("pk"))  # type: ignore[attr-defined] # of whichever model
+    def _any(self, rows: QuerySet[M]) -> M | None:
+        found = list(rows.order_by("pk"))
         return self.dice.choice(found) if found else None
 
 

@@ -47,6 +47,7 @@ from tests.payments.stripe import world_more as more
 Body = dict[str, Any]
 Answered = tuple[int, Body]
 WRONG = "invalid_request_error"
+CARD = {"type": "card_error"}
 REFUSALS: dict[type[GatewayError], Callable[[Any], Answered]] = {
     InsufficientFunds: lambda _: (400, refusal(WRONG, code="balance_insufficient")),
     InvalidRequest: lambda error: (400, {"error": {"type": WRONG, "message": str(error)}}),
@@ -55,7 +56,6 @@ REFUSALS: dict[type[GatewayError], Callable[[Any], Answered]] = {
     Declined: lambda error: (402, {"error": {**CARD, **_decline(error)}}),
     NeedsAction: lambda error: (402, {"error": {**CARD, **_to_confirm(error)}}),
 }
-CARD = {"type": "card_error"}
 
 
 def _decline(error: Declined) -> Body:
