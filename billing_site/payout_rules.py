@@ -12,6 +12,13 @@ PAYOUT_FEE_MINOR = {
     "JPY": 160,
     "KWD": 330,
 }
+# A bank may still take a debit back: so many days after it arrived, what was paid with it can be
+# withdrawn at the earliest.
+DEBIT_COOLING_DAYS = {
+    "us_bank_account": 7,
+    "sepa_debit": 5,
+    "bacs_debit": 5,
+}
 # From which sum on finance operations look at a withdrawal before it is sent.
 PAYOUT_REVIEW_FROM_MINOR = {
     "EUR": 25_000_00,

@@ -23,6 +23,7 @@ from payments.decisions import (
     MATCH,
     RELEASE,
     RESOLVE,
+    RESUME,
     SEND_BACK,
 )
 from payments.models import (
@@ -185,9 +186,10 @@ class PayoutAdmin(DecidingAdmin[Payout]):
 
 
 @admin.register(Payee)
-class PayeeAdmin(ReadOnlyAdmin[Payee]):
-    list_display = ["ref", "organization", "account", "is_ready", "problem", "checked_at"]
-    list_filter = ["is_ready"]
+class PayeeAdmin(DecidingAdmin[Payee]):
+    decisions = [RESUME]
+    list_display = ["ref", "organization", "account", "is_ready", "problem", "short_at"]
+    list_filter = ["is_ready", ("short_at", EmptyFieldListFilter)]
     list_select_related = ["organization"]
     search_fields = ["ref", "account", "organization__name"]
     ordering = ["-created_at", "-pk"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from billing_site.platform.decisions import Decision, ReasonForm
-from payments.services import answering, differences, inbox, reviewing, unmatched
+from payments.services import answering, differences, inbox, reviewing, unmatched, waiting
 
 
 class HoldForm(ReasonForm):
@@ -78,6 +78,12 @@ SEND_BACK = Decision(
     "Send these back to their bank",
     "The provider returns each to who sent it. This cannot be taken back.",
     unmatched.send_back,
+)
+RESUME = Decision(
+    "resume",
+    "Pay these payees again",
+    "Their accounts lacked what we had moved there. What they have withdrawn meanwhile is sent.",
+    waiting.resume,
 )
 AGAIN = Decision(
     "process_again",

@@ -31,7 +31,6 @@ from ledger.movements.payouts import (
     pay_out,
     request_payout,
     return_payout,
-    take_back_transfer,
     transfer_to_payee,
 )
 from ledger.movements.receivables import (
@@ -101,7 +100,6 @@ __all__ = [
     "settle_refund",
     "shift_costs",
     "spend_arbitration_shares",
-    "take_back_transfer",
     "transfer_to_payee",
     "unsettle_refund",
     "win_chargeback",

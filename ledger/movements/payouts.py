@@ -170,31 +170,3 @@ def return_payout(
             credit(chart.available(freelancer), amount),
         ],
     )
-
-
-def take_back_transfer(
-    *, reversal: str, freelancer: int, amount: Money, at: datetime, actor: int | None = None
-) -> Movement:
-    """L09: what lay at the payee's account is on our balance again.
-
-    ============================  ======  ======
-    Account                       Debit   Credit
-    ============================  ======  ======
-    provider:balance              amount
-    provider:payee:<freelancer>           amount
-    ============================  ======  ======
-
-    *reversal* is the provider's name for it. Nobody owes more or less: only the place changed.
-    """
-    return Movement(
-        key=f"transfer/{reversal}/reversed",
-        kind="take_back_transfer",
-        memo="Transfer taken back",
-        at=at,
-        reference=("reversal", reversal),
-        actor=actor,
-        lines=[
-            debit(chart.provider_balance(), amount),
-            credit(chart.payee(freelancer), amount),
-        ],
-    )

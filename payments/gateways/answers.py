@@ -167,6 +167,7 @@ class PayoutState:
     currency: str
     arrives_on: date
     problem: str = ""
+    trace: str = ""  # by which banks find it
 
 
 @dataclass(frozen=True, slots=True)

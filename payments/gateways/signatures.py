@@ -13,7 +13,7 @@ from payments.gateways.base import BadSignature, InboundEvent, Kind
 LONGEST_NAME = 100
 TOLERANCE = 300  # seconds, in both directions; the library looks backwards only
 # What an account has or may do says nothing of its payee: fetch the account.
-OF_A_PAYEE = {"bank_account", "card", "capability", "person"}
+OF_A_PAYEE = {"application", "bank_account", "card", "capability", "person"}
 CASH = "customer_cash_balance_transaction"
 KINDS = {
     "checkout.session": Kind.CHECKOUT,

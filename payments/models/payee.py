@@ -42,6 +42,12 @@ class Payee(models.Model):
     account = models.CharField(max_length=255, blank=True, help_text="acct_…")
     is_ready = models.BooleanField(default=False, help_text="May be paid")
     problem = models.CharField(max_length=300, blank=True)
+    stopped_at = models.DateTimeField(
+        null=True, help_text="Could be paid, and cannot since: what is to be sent waits"
+    )
+    short_at = models.DateTimeField(
+        null=True, help_text="Their account lacked what we had moved there: somebody has to look"
+    )
     created_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
 
@@ -61,6 +67,17 @@ class Payee(models.Model):
 
     def __str__(self) -> str:
         return f"payee {self.ref}"
+
+    @property
+    def may_be_paid(self) -> bool:
+        return self.is_ready and self.short_at is None
+
+    @property
+    def why_not(self) -> str:
+        """In words for the freelancer; empty: they can be paid."""
+        if self.short_at:
+            return "Your account at the provider lacks what we moved there: we look at it."
+        return "" if self.is_ready else self.problem
 
 
 class PayoutMethodQuerySet(models.QuerySet["PayoutMethod"]):

@@ -80,6 +80,7 @@ class Payout(FSMModelMixin, models.Model):
     finished_at = models.DateTimeField(null=True)
     transfer_id = models.CharField(max_length=255, blank=True)
     payout_id = models.CharField(max_length=255, blank=True)
+    trace = models.CharField(max_length=100, blank=True, help_text="By which banks find it")
     problem = models.CharField(max_length=300, blank=True)
     held_for = models.CharField(max_length=300, blank=True, help_text="Read by the freelancer")
     review_on = models.DateField(null=True, help_text="Decided by then, while it is held")

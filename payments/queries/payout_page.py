@@ -12,7 +12,7 @@ from billing_site.kernel.money import EXPONENTS
 from billing_site.kernel.transitions import may_take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
-from payments.models import Payout
+from payments.models import Payee, Payout
 from payments.queries.conversion import conversion_lines, stays
 from payments.queries.earnings import Stop
 from payments.queries.payment_page import CostLine
@@ -56,7 +56,15 @@ def payout_page(payout: Payout, *, viewer: User) -> PayoutPage:
 
 def _what_next(payout: Payout) -> str:
     words = NEXT[Payout.State(payout.state)]
+    if payout.state == Payout.State.REQUESTED and (why := _keeps(payout)):
+        return f"It waits: {why} It is sent as soon as it can be, and can be cancelled until then."
     return words + stays(payout) if payout.state in BACK else words
+
+
+def _keeps(payout: Payout) -> str:
+    """Why the provider would not send it now."""
+    payee = Payee.objects.filter(organization=payout.freelancer_id).first()
+    return payee.why_not if payee else ""
 
 
 def _lines(payout: Payout) -> list[CostLine]:

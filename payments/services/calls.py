@@ -44,9 +44,11 @@ from payments.services import (
     refunds,
     sending,
     trying,
+    waiting,
 )
 
 Kind = GatewayCommand.Kind
+NO_TRANSFERS = {"insufficient_capabilities_for_transfer", "account_invalid"}
 Params = dict[str, Any]
 
 
@@ -57,6 +59,7 @@ class Call:
     ask: Callable[[Gateway, Params, str], Any]
     answered: Callable[[GatewayCommand, Any, datetime], str]  # returns the gateway's id for it
     refused: Callable[[GatewayCommand, GatewayError, datetime], object]
+    waits_for_funds: int = 10_000  # times; our own balance settles, a payee's has what we moved
 
 
 def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
@@ -149,6 +152,20 @@ def _payout_refused(command: GatewayCommand, refusal: GatewayError, at: datetime
     return sending.fail(_id(command.payout_id), problem=str(refusal), at=at)
 
 
+def _transfer_refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
+    """Between our last news of the payee and the transfer it may have lost what it needs."""
+    if getattr(refusal, "code", "") in NO_TRANSFERS:
+        waiting.refused(_id(command.payout_id), problem=str(refusal), at=at)
+    return _payout_refused(command, refusal, at)
+
+
+def _payout_not_made(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
+    if isinstance(refusal, InsufficientFunds):
+        waiting.short(_id(command.payout_id), at=at)
+        refusal = InvalidRequest("Your account at the provider did not hold it.")
+    return _payout_refused(command, refusal, at)
+
+
 def _submit_evidence(gateway: Gateway, params: Params, key: str) -> DisputeState:
     shown = Evidence(params["texts"])
     return gateway.submit_evidence(params["dispute"], shown, submit=params["submit"], key=key)
@@ -212,7 +229,7 @@ CALLS: dict[str, Call] = {
     Kind.TRANSFER: Call(
         lambda gateway, params, key: gateway.transfer(TransferRequest(**params), key=key),
         _transferred,
-        _payout_refused,
+        _transfer_refused,
     ),
     Kind.SUBMIT_EVIDENCE: Call(
         _submit_evidence, lambda _command, state, _at: state.dispute_id, _answer_refused
@@ -225,6 +242,7 @@ CALLS: dict[str, Call] = {
     Kind.PAYOUT: Call(
         lambda gateway, params, key: gateway.payout(PayoutRequest(**params), key=key),
         _paid_out,
-        _payout_refused,
+        _payout_not_made,
+        waits_for_funds=3,
     ),
 }

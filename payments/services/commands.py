@@ -41,3 +41,10 @@ def enqueue(
     if not by_door:
         later("payments.tasks.run_command", command_pk=command.pk)
     return command
+
+
+def assert_outside_transactions() -> None:
+    """A gateway that answers slowly must not hold our locks, nor be believed when we roll back."""
+    blocks = connection.atomic_blocks
+    ours = [block for block in blocks if not getattr(block, "_from_testcase", False)]
+    assert not ours, "Commit the command first, then call."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post
 from payments.models import Charge, Escrow, Lot, Refund
+from payments.queries.cooling import available_from
 from payments.services import refunds
 from payments.services.freezing import refuse_if_frozen
 from payments.services.terms import EscrowTerms
@@ -123,7 +124,7 @@ def prepare_release(
         gross_back=gross - gross,
         amount_back=gross - gross,
         released_at=at,
-        available_at=at + timedelta(days=escrow.security_days),
+        available_at=available_from(escrow.security_days, escrow.funded_by, at=at),
     )
     movement = movements.release_escrow(
         escrow=escrow.ref,

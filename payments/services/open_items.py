@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from billing_site.kernel.money import Money, zero
 from billing_site.people.models import Organization
 from ledger import movements
 from ledger.movements import Movement
 from payments.models import Charge, Lot, OpenItem, Settlement
+from payments.queries.cooling import available_from
 from payments.services.escrow import EscrowTerms
 
 
@@ -128,7 +129,7 @@ def pay(
             gross_back=zero(item.currency),
             amount_back=zero(item.currency),
             released_at=at,
-            available_at=at + timedelta(days=item.security_days),
+            available_at=available_from(item.security_days, charge, at=at),
         )
     return [
         movements.pay_invoice(

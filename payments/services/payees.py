@@ -16,7 +16,7 @@ from billing_site.platform import audit
 from payments.gateways.base import BankAccount, PayeeState
 from payments.models import GatewayCommand, Payee, PayoutMethod
 from payments.models.payee import COOLING_PERIOD
-from payments.services import telling
+from payments.services import telling, waiting
 from payments.services.commands import enqueue
 
 
@@ -68,8 +68,7 @@ def follow(payee_id: int, state: PayeeState, *, at: datetime) -> Payee:
     A new bank waits out its cooling period, and everybody who may withdraw is told at once.
     """
     payee = Payee.objects.lock(payee_id)
-    payee.is_ready, payee.problem, payee.checked_at = state.is_ready, state.problem[:300], at
-    payee.save(update_fields=["is_ready", "problem", "checked_at"])
+    waiting.note(payee, is_ready=state.is_ready, problem=state.problem, at=at)
     for bank in state.banks:
         if bank.is_usable:
             _note(payee, bank, at)

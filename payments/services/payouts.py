@@ -171,8 +171,8 @@ def payable(payee: Payee, method: PayoutMethod, amount: Money, *, at: datetime) 
         raise NotAllowed(f"{method} cannot take this sum.")
     if not method.is_active(at=at):
         raise NotAllowed(f"{method} can be paid to from {method.active_from:%-d %B %Y, %H:%M} UTC.")
-    if not payee.is_ready:
-        raise NotAllowed(f"You cannot be paid at present. {payee.problem}".strip())
+    if not payee.may_be_paid:
+        raise NotAllowed(f"You cannot be paid at present. {payee.why_not}".strip())
     cost = cost_of(organization, amount, at=at)
     if amount <= cost.fee:
         raise NotAllowed(f"A withdrawal has to be more than its fee of {show(cost.fee)}.")

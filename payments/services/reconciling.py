@@ -82,7 +82,7 @@ def reconcile(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a li
         case PayoutState():
             return sending.follow(_find(Payout, ref=snapshot.reference), snapshot, at=at)
         case PayeeState():
-            return payees.follow(_find(Payee, ref=snapshot.reference), snapshot, at=at)
+            return payees.follow(_payee(snapshot), snapshot, at=at)
         case MethodState():
             return method_news.follow(snapshot, at=at)
         case CashState():
@@ -98,6 +98,16 @@ def reconcile(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a li
         case DisputeState():
             raise UnknownObject(f"payment {snapshot.payment_id}, which a bank wants back")
     return None  # Transfers are answered where they are asked for.
+
+
+def _payee(snapshot: PayeeState) -> int:
+    """One that cannot be read any more names only its account."""
+    if snapshot.reference:
+        return _find(Payee, ref=snapshot.reference)
+    found = Payee.objects.filter(account=snapshot.account).values_list("pk", flat=True).first()
+    if found is None:
+        raise UnknownObject(f"payee of {snapshot.account}")
+    return found
 
 
 def _charge(snapshot: CheckoutState | PaymentState) -> Charge:

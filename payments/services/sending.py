@@ -36,8 +36,8 @@ def send(payout_id: int, *, at: datetime) -> Payout:
     freelancer_id = Payout.objects.values_list("freelancer", flat=True).get(pk=payout_id)
     payee = Payee.objects.lock_of(freelancer_id)
     payout = Payout.objects.lock(payout_id)
-    if not payee.is_ready:
-        raise NotAllowed(f"{payee} cannot be paid now. {payee.problem}".strip())
+    if not payee.may_be_paid:
+        raise NotAllowed(f"{payee} cannot be paid now. {payee.why_not}".strip())
     restricting.refuse_if_restricted(PAYOUTS, payout.freelancer, ITS_HOUR)
     missing = max(to_minor(payout.net) - _lying_free(payee, payout.currency), 0)
     to_transfer = from_minor(missing, payout.currency)
@@ -141,7 +141,7 @@ def follow(payout_id: int, state: PayoutState, *, at: datetime) -> Payout:
         return called_off(payout_id, problem=problem, at=at)
     if state.status != Status.SUCCEEDED or payout.state != Payout.State.SENT:
         return payout
-    payout.payout_id = state.payout_id
+    payout.payout_id, payout.trace = state.payout_id, state.trace[:100]
     take(payout.pay, by=THE_GATEWAY, at=at)
     telling.payout_paid(payout, at=at)
     post(

@@ -188,18 +188,6 @@ def test_l09_return_payout_puts_back_what_had_arrived(alice: int, bob: int) -> N
     assert sum(minor for code, minor in left.items() if code.startswith("income:payout_fee")) == 0
 
 
-def test_l09_take_back_transfer_takes_only_what_lies_there(bob: int) -> None:
-    moved = movements.transfer_to_payee(payout="P1", freelancer=bob, amount=EUR("5.00"), at=NOON)
-    post(moved)
-    facts = {"freelancer": bob, "at": NOON}
-    take_back = movements.take_back_transfer
-    post(take_back(reversal="TRR1", amount=EUR("3.00"), **facts))  # type: ignore[arg-type]  # likewise
-
-    assert balances()[f"provider:payee:{bob} EUR"] == -200
-    with pytest.raises(InsufficientFunds), transaction.atomic():
-        post(take_back(reversal="TRR2", amount=EUR("2.01"), **facts))  # type: ignore[arg-type]  # likewise
-
-
 def test_a_transfer_is_paid_out_once(bob: int) -> None:
     post(movements.transfer_to_payee(payout="P1", freelancer=bob, amount=EUR("5.00"), at=NOON))
 

@@ -13,13 +13,7 @@ ALL = range(1, 59)
 TESTS = Path(__file__).parents[1]
 SAID = re.compile(r"pytest\.mark\.scenario\(([\d, ]+)\)")
 OPEN = {
-    9: "the cooling period before money of a bank debit may be withdrawn",
-    11: "releases that wait for a payee's transfers to become active",
     12: "instant payouts",
-    26: "an account that loses its capability between approval and transfer",
-    30: "a payout refused by a rule of the provider that it does not publish",
-    32: "a connected balance below zero",
-    35: "a refund after the payout whose reversal is refused",
 }
 
 

@@ -25,7 +25,6 @@ from tests.signing_in import session_of
 PLATFORMS_OWN = {
     "convert_treasury",
     "settle_provider_line",
-    "take_back_transfer",
     "transfer_to_payee",
     "pay_out",
     "settle_refund",

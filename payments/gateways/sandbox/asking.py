@@ -139,7 +139,7 @@ def onboarding(account_id: str, return_url: str, refresh_url: str) -> SandboxOnb
 def transfer(r: TransferRequest) -> SandboxTransfer:
     theirs(r.amount, r.currency, way="transfer")
     payee, now = _account(r.account), clock.now()
-    if not payee.is_complete:
+    if not payee.is_active:
         raise InvalidRequest(
             "The account cannot receive transfers.",
             param="destination",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from billing_site.kernel.transitions import NotAllowed
 from payments.gateways.sandbox.ids import made_up
-from payments.gateways.sandbox.models import SandboxBank, SandboxOnboarding
+from payments.gateways.sandbox.models import SandboxAccount, SandboxBank, SandboxOnboarding
 from payments.gateways.sandbox.telling import tell
 
 
@@ -30,8 +30,8 @@ def complete(
     link.used_at = at
     link.save(update_fields=["used_at"])
     account = link.account
-    account.is_complete = True
-    account.save(update_fields=["is_complete"])
+    account.is_complete, account.problem = True, ""
+    account.save(update_fields=["is_complete", "problem"])
     bank = SandboxBank.objects.create(
         id=made_up("ba"),
         account=account,
@@ -44,3 +44,13 @@ def complete(
     tell("account.external_account.created", bank, at=at, account=account.id)
     tell("account.updated", account, at=at, account=account.id)
     return bank
+
+
+@transaction.atomic
+def restrict(account_id: str, problem: str, *, at: datetime, is_told: bool = True) -> None:
+    """Stop paying an account, or with no *problem* go on. It may not be told at once."""
+    account = SandboxAccount.objects.select_for_update(no_key=True).get(pk=account_id)
+    account.problem = problem
+    account.save(update_fields=["problem"])
+    if is_told:
+        tell("account.updated", account, at=at, account=account.id)

@@ -125,8 +125,8 @@ def payee(row: SandboxAccount) -> PayeeState:
     return PayeeState(
         account=row.id,
         reference=row.reference,
-        is_ready=row.is_complete,
-        problem="" if row.is_complete else "Your details are not complete.",
+        is_ready=row.is_active,
+        problem=row.problem or ("" if row.is_complete else "Your details are not complete."),
         banks=tuple(
             BankAccount(
                 destination=bank.id,
@@ -155,6 +155,7 @@ def payout(row: SandboxPayout) -> PayoutState:
         currency=row.currency,
         arrives_on=row.arrives_at.date(),
         problem="The bank account has been closed." if failed else "",
+        trace=f"TRACE{row.id[-12:].upper()}" if row.status == SandboxPayout.Status.PAID else "",
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+import stripe
+
 from payments.gateways import signatures
 from payments.gateways.base import (
     BalanceLine,
@@ -14,10 +16,11 @@ from payments.gateways.base import (
     InboundEvent,
     InvalidRequest,
     Kind,
+    PayeeState,
     PaymentState,
     Snapshot,
 )
-from payments.gateways.stripe import cash, parts, shown
+from payments.gateways.stripe import cash, parts, shown, words
 from payments.gateways.stripe.connection import at
 from payments.gateways.stripe.errors import translated
 from payments.gateways.stripe.paying import MOST
@@ -42,7 +45,7 @@ def fetch(  # noqa: C901, PLR0911 -- a table: a kind of object a line
             params = {"expand": shown.REFUND_PARTS}
             return shown.refund(api.refunds.retrieve(object_id, params=params))
         case Kind.PAYEE:
-            return shown.payee(api.accounts.retrieve(object_id))
+            return _payee(api, object_id)
         case Kind.TRANSFER:
             return shown.transfer(api.transfers.retrieve(object_id))
         case Kind.PAYOUT:
@@ -98,6 +101,14 @@ def balance_lines(api: Any, since: datetime, account: str | None) -> Iterator[Ba
 
 def _since(moment: datetime) -> dict[str, object]:
     return {"created": {"gte": int(moment.timestamp())}, "limit": MOST}
+
+
+def _payee(api: Any, account: str) -> PayeeState:
+    """One that has let go of us cannot be read any more, and that is all there is to know."""
+    try:
+        return shown.payee(api.accounts.retrieve(account))
+    except stripe.PermissionError:
+        return PayeeState(account, "", is_ready=False, problem=words.LET_GO)
 
 
 def _payment(api: Any, payment_id: str) -> PaymentState:

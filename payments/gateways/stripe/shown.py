@@ -196,6 +196,7 @@ def payout(made: Any, account: str) -> PayoutState:
         currency=made.currency.upper(),
         arrives_on=moment(made.arrival_date).date(),
         problem=words.payout_problem(made) if failed else "",
+        trace=part(made, "trace_id", "value") or "",
     )
 
 

@@ -27,6 +27,7 @@ PAYEE_PROBLEMS = {
     "listed": "Your account is being reviewed.",
     "platform_paused": "Payouts to you are paused. Please ask us.",
 }
+LET_GO = "Your account at the provider is not connected with us any more. Please ask us."
 REJECTED = "The payment provider does not accept this account. Please ask us."
 
 

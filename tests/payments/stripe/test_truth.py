@@ -349,11 +349,13 @@ class TestPayee:
         assert len(said) == 14
         assert [name for name, words in said.items() if words == unsaid] == []
 
-    def test_a_payee_that_left_us_is_refused_by_name(self) -> None:
+    def test_a_payee_that_left_us_cannot_be_paid(self) -> None:
         answer = (403, {"error": {"type": "invalid_request_error", "code": "account_invalid"}})
 
-        with pytest.raises(InvalidRequest):
-            fetched(Kind.PAYEE, {"GetAccountsAccount": answer})
+        state = fetched(Kind.PAYEE, {"GetAccountsAccount": answer})
+
+        assert (state.account, state.is_ready, state.banks) == ("x_1", False, ())
+        assert "not connected with us any more" in state.problem
 
 
 def test_a_transfer_tells_how_much_came_back() -> None:

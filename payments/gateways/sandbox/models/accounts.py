@@ -13,10 +13,15 @@ class SandboxAccount(models.Model):
     email = models.CharField(max_length=254)
     is_company = models.BooleanField()
     is_complete = models.BooleanField(default=False)
+    problem = models.CharField(max_length=200, blank=True, help_text="Why it is not paid")
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.id
+
+    @property
+    def is_active(self) -> bool:
+        return self.is_complete and not self.problem
 
 
 class SandboxBank(models.Model):

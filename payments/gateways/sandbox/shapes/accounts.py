@@ -21,7 +21,7 @@ def account(row: SandboxAccount) -> Shape:
         "id": row.id,
         "object": "account",
         "business_type": "company" if row.is_company else "individual",
-        "capabilities": {"transfers": "active" if row.is_complete else "inactive"},
+        "capabilities": {"transfers": "active" if row.is_active else "inactive"},
         "charges_enabled": False,
         "country": row.country,
         "created": seconds(row.created_at),
@@ -35,7 +35,7 @@ def account(row: SandboxAccount) -> Shape:
             "url": f"/v1/accounts/{row.id}/external_accounts",
         },
         "metadata": {"payee": row.reference},
-        "payouts_enabled": row.is_complete,
+        "payouts_enabled": row.is_active,
         "type": "express",
     }
 
@@ -95,8 +95,15 @@ def payout(row: SandboxPayout) -> Shape:
         "reconciliation_status": "not_applicable",
         "source_type": "card",
         "status": row.status,
+        "trace_id": _trace(row),
         "type": "bank_account",
     }
+
+
+def _trace(row: SandboxPayout) -> Shape:
+    if row.status == SandboxPayout.Status.PAID:
+        return {"status": "supported", "value": f"TRACE{row.id[-12:].upper()}"}
+    return {"status": "pending", "value": None}
 
 
 def balance_line(row: SandboxBalanceLine) -> Shape:

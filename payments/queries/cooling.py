@@ -1,0 +1,21 @@
+"""From when on earnings can be withdrawn: the security period is over, and a debit has cooled."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from payments.models import Charge
+
+
+def available_from(security_days: int, charge: Charge | None, *, at: datetime) -> datetime:
+    """Return when what is released at a moment becomes available.
+
+    *charge* brought it; None: the client's credit did, or the platform advanced it.
+    """
+    secure = at + timedelta(days=security_days)
+    days = settings.DEBIT_COOLING_DAYS.get(charge.way, 0) if charge else 0
+    if not (charge and days):
+        return secure
+    return max(secure, (charge.finished_at or at) + timedelta(days=days))
