@@ -17,6 +17,7 @@ from invoices.views import (
     milestones,
     numbers,
     offers,
+    own_currency,
     parts,
     plans,
     projects,
@@ -98,6 +99,11 @@ urlpatterns: list[URLPattern] = [
     path("milestones/<slug:ref>/", milestones.detail, name="milestone"),
     path("milestones/<slug:ref>/funding/", milestones.funding, name="milestone-funding"),
     path(
+        "milestones/<slug:ref>/funding/quotes/",
+        own_currency.of_milestone,
+        name="milestone-funding-quotes",
+    ),
+    path(
         "milestones/<slug:ref>/cancellation/",
         milestones.cancellation,
         name="milestone-cancellation",
@@ -158,6 +164,11 @@ urlpatterns: list[URLPattern] = [
     path("invoices/<slug:ref>/changes/", invoices.changes, name="invoice-changes"),
     path("invoices/<slug:ref>/withdrawal/", invoices.withdrawal, name="invoice-withdrawal"),
     path("invoices/<slug:ref>/payment/", invoices.payment, name="invoice-payment"),
+    path(
+        "invoices/<slug:ref>/payment/quotes/",
+        own_currency.of_invoice,
+        name="invoice-payment-quotes",
+    ),
     path("invoices/<slug:ref>/lines/", writing.lines, name="invoice-lines"),
     path("invoices/<slug:ref>/submission/", writing.submission, name="invoice-submission"),
     path("invoices/<slug:ref>/template/", writing.template, name="invoice-template"),

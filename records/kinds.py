@@ -49,6 +49,8 @@ KINDS = {
     "shift_costs": Kind("Costs of an arbitration", "Costs of an arbitration", OTHER),
     "give_goodwill": Kind("Credit from us", "Credit from us", MONEY_IN),
     "divide_escrow": Kind("Held money divided", "Held money divided", OTHER),
+    "convert_charge": Kind("Paid in another currency", "Paid in another currency", OTHER),
+    "convert_back": Kind("Sent back in another currency", "Sent back", OTHER),
     "convert_payout": Kind("Converted", "Converted", OUT),
     "request_payout": Kind("Withdrawal", "Withdrawal", OUT),
     "return_payout": Kind("Withdrawal came back", "Withdrawal came back", OUT),

@@ -208,7 +208,7 @@ def owed_invoice(
     *, client: User, freelancer: User, at: datetime = NOON, price: Money = PRICE, net_days: int = 0
 ) -> Invoice:
     """Submitted, and nothing is held for it."""
-    contract = active_contract(client=client, freelancer=freelancer, at=at)
+    contract = active_contract(client=client, freelancer=freelancer, at=at, price=price)
     with transaction.atomic():
         invoice = begin_owed(
             Contract.objects.lock(contract.pk),
@@ -275,14 +275,14 @@ def refuse(charge: Charge, *, at: datetime = NOON) -> None:
 
 def paid(charge: Charge, *, at: datetime, status: Status = Status.SUCCEEDED) -> PaymentState:
     """What the gateway says of the payment: 2.9 % and 30 are its price."""
-    amount = to_minor(charge.asked)
+    amount, currency = to_minor(charge.charged), str(charge.charged.currency)
     line = BalanceLine(
         line_id=f"txn_{charge.ref}",
         source_id=f"pi_{charge.ref}",
         kind="charge",
         amount=amount,
         cost=(amount * 290 + 5_000) // 10_000 + 30,
-        currency=charge.currency,
+        currency=currency,
         created_at=at,
     )
     has_succeeded = status == Status.SUCCEEDED
@@ -291,7 +291,7 @@ def paid(charge: Charge, *, at: datetime, status: Status = Status.SUCCEEDED) -> 
         reference=charge.ref,
         status=status,
         amount=amount,
-        currency=charge.currency,
+        currency=currency,
         method="card •••• 4242",
         problem="" if has_succeeded else "The bank refused.",
         line=line if has_succeeded else None,

@@ -24,6 +24,7 @@ from payments.services import (
     exchange_rates,
     open_items,
     outbox,
+    own_currency,
     payouts,
 )
 from payments.services.charging import EscrowTerms
@@ -184,6 +185,32 @@ def quoted(freelancer: User, method: PayoutMethod, amount: Money, *, at: datetim
     return converting.quote(
         organization=organization(freelancer), method=method, amount=amount, by=freelancer, at=at
     )
+
+
+def priced(client: User, total: Money, *, document: str, at: datetime = NOON) -> Quote:
+    """A rate is locked to pay *total* in the client's own currency."""
+    exchange_rates.fetch_when_due(at=at)
+    return own_currency.quote(
+        client=organization(client), total=total, document=document, by=client, at=at
+    )
+
+
+def begun_by_quote(
+    *,
+    client: User,
+    freelancer: User,
+    price: Money,
+    document: str = "milestone/M1",
+    at: datetime = NOON,
+) -> Charge:
+    """The page is open where work at *price* is paid in the client's own currency."""
+    asked = terms(freelancer, price=price, document=document)
+    total = price + asked.client_fee + asked.client_fee_tax
+    quote = priced(client, total, document=document, at=at)
+    payer = organization(client)
+    charge = charging.begin(payer=payer, escrows=[asked], by=client, at=at, quote=quote)
+    with clock.pinned(at):
+        return opened(charge, at=at)
 
 
 def exchanged(sold: Money, bought: Money, *, at: datetime = NOON, reference: str = "X1") -> None:

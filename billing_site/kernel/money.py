@@ -115,7 +115,7 @@ def included(money: Money, *, basis_points: int) -> Money:
     return proportion(money, basis_points, WHOLE + basis_points)
 
 
-def converted(money: Money, *, rate: Decimal, into: str) -> Money:
+def converted(money: Money, *, rate: Decimal | Fraction, into: str) -> Money:
     """Return what *money* is in another currency, rounded; one of it is *rate* of that."""
     places = EXPONENTS[into] - EXPONENTS[currency_of(money)]
     return rounded(to_minor(money) * Fraction(rate) * Fraction(10) ** places, into)

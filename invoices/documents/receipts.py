@@ -11,7 +11,7 @@ from invoices.documents.freezing import Frozen, day, paper, party, platform
 from invoices.documents.wording import Wording, wording_for
 from invoices.models import Receipt
 from invoices.queries.payout_parts import Part, parts_of
-from payments.models import Settlement
+from payments.models import Charge, Settlement
 
 
 def receipt(receipt: Receipt, *, number: str, code: str) -> Frozen:
@@ -57,6 +57,7 @@ def _payment(receipt: Receipt, wording: Wording) -> Frozen:
             wording.say("payment", ref=charge.ref),
             wording.say("paid_by", method=charge.method) if charge.method else "",
             wording.say("statement", words=charge.on_statement) if charge.on_statement else "",
+            _paid_in(charge, wording),
         ],
         "figures": [
             _figure(
@@ -73,6 +74,13 @@ def _payment(receipt: Receipt, wording: Wording) -> Frozen:
         "paid_words": wording["paid"],
         "texts": [wording["no_tax_invoice"]],
     }
+
+
+def _paid_in(charge: Charge, wording: Wording) -> str:
+    if charge.quote is None:
+        return ""
+    currency, amount = charge.quote.currency, plain(charge.quote.amount)
+    return wording.say("paid_in", currency=currency, amount=wording.money(amount, currency))
 
 
 def _deposit(receipt: Receipt, wording: Wording) -> Frozen:

@@ -23,7 +23,7 @@ from invoices.services.locking import lock_with_contract
 from invoices.services.repeating import is_repeated
 from invoices.services.taken_back import move_invoice
 from invoices.services.telling import tell
-from payments.models import Charge, Escrow, PaymentMethod, Restriction
+from payments.models import Charge, Escrow, PaymentMethod, Quote, Restriction
 from payments.services import charging, collecting
 from payments.services.charging import EscrowTerms
 from payments.services.restricting import refuse_if_restricted
@@ -39,12 +39,14 @@ def begin_funding(
     by: User,
     at: datetime,
     saved: PaymentMethod | None = None,
+    quote: Quote | None = None,
     over_budget: bool = False,
     op_id: UUID | None = None,
 ) -> Charge:
     """Begin the payment for a milestone: its price, the freelancer's VAT, our fee and VAT on it.
 
-    It is charged to *saved* and nothing else, or paid on a page that the door opens.
+    It is charged to *saved* and nothing else, or paid on a page that the door opens; by a
+    *quote*, in the client's own currency.
 
     :raises WrongState: it is funded already, or its payment is on its way.
     :raises NotYours: *by* does not pay for the client, or not this much.
@@ -68,6 +70,7 @@ def begin_funding(
         by=by,
         at=at,
         return_path=milestone.get_absolute_url(),
+        quote=quote,
     )
     settlement = charge.settlements.get()
     take(milestone.begin_funding, by=by, at=at, escrow_id=settlement.escrow_id)

@@ -21,7 +21,7 @@ from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
-from payments.models import Charge, Lot, OpenItem, PaymentMethod, Settlement
+from payments.models import Charge, Lot, OpenItem, PaymentMethod, Quote, Settlement
 from payments.services import charging, collecting, open_items
 
 PAID = SYSTEM("the client has paid it")
@@ -80,11 +80,13 @@ def pay(
     at: datetime,
     amount: Money | None = None,
     saved: PaymentMethod | None = None,
+    quote: Quote | None = None,
     op_id: UUID | None = None,
 ) -> Charge:
     """Begin to pay what is owed on an approved invoice, all of it unless *amount* is less.
 
-    It is charged to *saved* and nothing else, or paid on a page that the door opens.
+    It is charged to *saved* and nothing else, or paid on a page that the door opens; by a
+    *quote*, in the client's own currency.
 
     :raises NotAllowed: nothing is owed, less is owed, or a payment of it is on its way.
     :raises NotYours: *by* may not pay for the client, or not this much.
@@ -112,6 +114,7 @@ def pay(
         by=by,
         at=at,
         return_path=reverse("invoice", args=[invoice.ref]),
+        quote=quote,
     )
 
 

@@ -55,6 +55,11 @@ def to_payment(charge: Charge, *, is_charged: bool, at: datetime) -> HttpRespons
     return redirect(hosted.url if hosted else charge)
 
 
+def quote_of(request: SignedInRequest) -> str:
+    """Return the quote that a form was sent with, or that the address shows."""
+    return request.POST.get("seen_quote") or request.GET.get("quote", "")
+
+
 def do(request: SignedInRequest, *, deed: Deed, done: str, to: Any) -> HttpResponse:
     """Do what a button without questions asks for; a refusal is said on the page it came from."""
     try:

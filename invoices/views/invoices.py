@@ -21,8 +21,9 @@ from invoices.queries.queue import IN_QUEUE, Place, place_of
 from invoices.queries.viewer import viewer_of
 from invoices.services import invoicing, owing
 from invoices.services.consenting import Seen
-from invoices.views.answering import answer, to_payment
+from invoices.views.answering import answer, quote_of, to_payment
 from payments.queries.credit import saved_way
+from payments.queries.own_currency import own_currency
 
 
 @require_safe
@@ -110,7 +111,12 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
     owed = show(page.owed.owed) if page.owed else ""
     item = page.owed
     saved = saved_way(item.client, item.owed, at=at) if item else None
-    form = FundingForm(request.POST or None, seen={"seen_pays": owed}, saved=saved)
+    own = None
+    if item:
+        locked, document = quote_of(request), item.document
+        own = own_currency(item.client, item.owed, document=document, ref=locked, at=at)
+    seen = {"seen_pays": owed, **(own.seen if own else {})}
+    form = FundingForm(request.POST or None, seen=seen, saved=saved)
     if form.is_valid():
         try:
             charge = owing.pay(
@@ -118,6 +124,7 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
                 by=request.user,
                 at=at,
                 saved=form.chosen,
+                quote=own.quote if own else None,
                 op_id=form.cleaned_data["op_id"],
             )
         except NotAllowed as refusal:
@@ -125,7 +132,7 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
         else:
             return to_payment(charge, is_charged=form.chosen is not None, at=at)
     status = 422 if form.errors else 200
-    context = {"page": page, "form": form}
+    context = {"page": page, "form": form, "own": own}
     return render(request, "invoices/invoice_payment.html", context, status=status)
 
 

@@ -13,8 +13,9 @@ from invoices.models import Milestone
 from invoices.queries.milestone_page import milestone_page
 from invoices.queries.viewer import viewer_of
 from invoices.services import milestones
-from invoices.views.answering import do, to_payment
+from invoices.views.answering import do, quote_of, to_payment
 from payments.queries.credit import saved_way
+from payments.queries.own_currency import own_currency
 
 
 @require_safe
@@ -31,7 +32,15 @@ def funding(request: SignedInRequest, ref: str) -> HttpResponse:
     milestone, at = find(request, ref), clock.now()
     page = milestone_page(milestone, viewer_of(request.membership, milestone.contract), at=at)
     saved = saved_way(milestone.contract.client, page.cost.client_pays, at=at)
-    form = FundingForm(request.POST or None, seen=page.cost.seen, saved=saved)
+    own = own_currency(
+        milestone.contract.client,
+        page.cost.client_pays,
+        document=f"milestone/{milestone.ref}",
+        ref=quote_of(request),
+        at=at,
+    )
+    seen = {**page.cost.seen, **(own.seen if own else {})}
+    form = FundingForm(request.POST or None, seen=seen, saved=saved)
     if form.is_valid():
         try:
             charge = milestones.begin_funding(
@@ -39,6 +48,7 @@ def funding(request: SignedInRequest, ref: str) -> HttpResponse:
                 by=request.user,
                 at=at,
                 saved=form.chosen,
+                quote=own.quote if own else None,
                 over_budget=is_confirmed(form),
                 op_id=form.cleaned_data["op_id"],
             )
@@ -47,7 +57,7 @@ def funding(request: SignedInRequest, ref: str) -> HttpResponse:
         else:
             return to_payment(charge, is_charged=form.chosen is not None, at=at)
     status = 422 if form.errors else 200
-    context = {"page": page, "form": form}
+    context = {"page": page, "form": form, "own": own}
     return render(request, "invoices/milestone_funding.html", context, status=status)
 
 

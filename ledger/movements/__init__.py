@@ -21,6 +21,7 @@ from ledger.movements.chargebacks import (
     win_chargeback,
 )
 from ledger.movements.converting import convert_payout, convert_treasury
+from ledger.movements.converting_charges import convert_back, convert_charge
 from ledger.movements.dividing import divide_escrow
 from ledger.movements.funding import fund_escrow, settle_provider_line
 from ledger.movements.goodwill import give_goodwill
@@ -63,6 +64,8 @@ __all__ = [
     "advance_week",
     "bear_chargeback",
     "collect_receivable",
+    "convert_back",
+    "convert_charge",
     "convert_payout",
     "convert_treasury",
     "credit",

@@ -24,7 +24,8 @@ def open_chargeback(
     =================  ======  =============
 
     Posted when funds are withdrawn, not when a case is announced; *amount* can be a part
-    of the payment. Whose loss it is, is decided later: nobody's money has moved yet.
+    of the payment. Whose loss it is, is decided later: nobody's money has moved yet. *cost* is
+    in the provider's currency, where the payment was in another one.
     """
     return Movement(
         key=f"chargeback/{case}/opened",
@@ -36,7 +37,8 @@ def open_chargeback(
         lines=[
             debit(chart.chargeback(case), amount),
             debit(chart.cost("chargeback"), cost),
-            credit(chart.provider_clearing(), amount + cost),
+            credit(chart.provider_clearing(), amount),
+            credit(chart.provider_clearing(), cost),
         ],
     )
 

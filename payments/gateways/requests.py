@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class CheckoutRequest:
     cancel_url: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     statement: str = ""  # what a card's statement says after our name
+    closes_at: datetime | None = None  # of the page; a day later unless told
 
     @property
     def amount(self) -> int:

@@ -15,6 +15,7 @@ from payments.models.payer import Payer, PaymentMethod
 from payments.models.payout import Payout, PayoutChange
 from payments.models.payout_schedule import PayoutSchedule
 from payments.models.quote import Quote, QuoteChange
+from payments.models.quote_part import QuotePart
 from payments.models.reconciliation import (
     GatewayCursor,
     ProviderLine,
@@ -56,6 +57,7 @@ __all__ = [
     "ProviderLine",
     "Quote",
     "QuoteChange",
+    "QuotePart",
     "ReconciliationDifference",
     "ReconciliationDifferenceChange",
     "Refund",

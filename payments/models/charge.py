@@ -14,6 +14,7 @@ from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
+from payments.models.quote import Quote
 
 if TYPE_CHECKING:
     from payments.models.open_item import OpenItem
@@ -28,7 +29,8 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
 
     def lock(self, pk: int) -> Charge:
         """Return the charge as it is now, and nobody else's until we commit."""
-        return self.select_related("client").select_for_update(of=["self"], no_key=True).get(pk=pk)
+        locked = self.select_for_update(of=["self"], no_key=True)
+        return locked.select_related("client", "quote").get(pk=pk)
 
     def refundable_of(self, client: Organization, currency: str) -> ChargeQuerySet:
         """Those that brought more than went back of them."""
@@ -71,6 +73,9 @@ class Charge(FSMModelMixin, models.Model):
     credit = money_field(help_text="Of the amount: the client's credit pays it")
     refunded = money_field(help_text="What has gone back, or is about to")
     taken_back = money_field(help_text="What a bank has taken back")
+    quote = models.OneToOneField(
+        Quote, models.PROTECT, null=True, related_name="charge", help_text="If it was converted"
+    )
     method = models.CharField(max_length=60, blank=True)
     way = models.CharField(
         max_length=30, blank=True, help_text="The provider's word: card, us_bank_account …"
@@ -132,13 +137,18 @@ class Charge(FSMModelMixin, models.Model):
 
     @property
     def asked(self) -> Money:
-        """What the provider is asked to bring: all that credit does not pay."""
+        """What the provider brings towards it: all that credit does not pay."""
         return self.amount - self.credit
 
     @property
     def on_statement(self) -> str:
         """What the statement of a card says, if the provider brings any of it."""
         return self.statement if self.asked else ""
+
+    @property
+    def charged(self) -> Money:
+        """The same in the currency that the client pays in."""
+        return self.quote.amount if self.quote else self.asked
 
     @property
     def refundable(self) -> Money:

@@ -22,8 +22,12 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
     def run_out(self, *, at: datetime) -> QuoteQuerySet:
         return self.filter(state=Quote.State.OPEN, valid_until__lte=at).order_by("pk")
 
+    def of_withdrawals(self) -> QuoteQuerySet:
+        return self.filter(method__isnull=False)
+
     def used_by(self, organization: Organization) -> QuoteQuerySet:
-        return self.filter(organization=organization, state=Quote.State.USED)
+        """Those by which *organization* has withdrawn."""
+        return self.of_withdrawals().filter(organization=organization, state=Quote.State.USED)
 
     def lock(self, pk: int) -> Quote:
         """Return the quote as it is now, and nobody else's until we commit."""
@@ -47,7 +51,10 @@ class Quote(FSMModelMixin, models.Model):
 
     ref = ref_field()
     organization = models.ForeignKey("people.Organization", models.PROTECT, related_name="quotes")
-    method = models.ForeignKey(PayoutMethod, models.PROTECT, related_name="quotes")
+    method = models.ForeignKey(PayoutMethod, models.PROTECT, null=True, related_name="quotes")
+    document = models.CharField(
+        max_length=60, blank=True, help_text="milestone/K7Q2…: what a client pays with it"
+    )
     currency = currency_field()
     amount = money_field(help_text="What is converted, our margin included")
     margin = money_field(help_text="Of that, what we keep")
@@ -70,6 +77,11 @@ class Quote(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 name="a_quote_makes_something_of_something",
                 condition=Q(amount__gt=F("margin"), margin__gte=0, into__gt=0, rate__gt=0),
+            ),
+            models.CheckConstraint(
+                name="a_quote_is_for_a_bank_or_for_a_document",
+                condition=Q(method__isnull=False, document="")
+                | (Q(method__isnull=True) & ~Q(document="")),
             ),
             models.CheckConstraint(
                 name="a_quote_is_between_two_currencies",
@@ -102,6 +114,11 @@ class Quote(FSMModelMixin, models.Model):
         return self.amount - self.margin
 
     @property
+    def sums(self) -> dict[str, Money]:
+        """What its movement is of."""
+        return {"amount": self.amount, "margin": self.margin, "into": self.into}
+
+    @property
     def is_used(self) -> bool:
         return self.state == self.State.USED
 
@@ -116,7 +133,7 @@ class Quote(FSMModelMixin, models.Model):
     # Who may take a step.
 
     def may_use(self, user: User) -> bool:
-        return may(user, Deed.WITHDRAW, self.organization)
+        return may(user, Deed.WITHDRAW if self.method_id else Deed.FUND, self.organization)
 
     # Steps. They set fields and do nothing else; services give them their consequences.
 

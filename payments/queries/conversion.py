@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from django.conf import settings
 
-from billing_site.kernel.money import Money, converted, currency_of, share
+from billing_site.kernel.money import (
+    WHOLE,
+    Money,
+    converted,
+    currency_of,
+    proportion,
+    share,
+    show,
+)
 from payments.models import Payout, Quote
+from payments.queries.cost_lines import CostLine
 from payments.queries.mid_rate import MidRate, mid_rate
-from payments.queries.payment_page import CostLine
 
 SHOWN_DIGITS = 6
 
@@ -38,6 +47,31 @@ def conversion_of(amount: Money, into: str, *, at: datetime) -> Conversion:
     margin = share(amount, basis_points=margin_bps)
     made = converted(amount - margin, rate=mid.rate, into=into)
     return Conversion(amount, margin, margin_bps, made, mid)
+
+
+def price_of(into: Money, currency: str, *, at: datetime) -> Conversion:
+    """Return what *into* costs now in another currency.
+
+    What it is at the rate, rounded to the smallest coin, once; and our margin on top, which is
+    the same part of all that is paid as it is of what freelancers convert.
+
+    :raises NotAllowed: there is no rate between the two, or only an old one.
+    """
+    mid = mid_rate(currency, currency_of(into), at=at)
+    margin_bps = settings.CONVERSION_MARGIN_BPS
+    exchanged = converted(into, rate=1 / Fraction(mid.rate), into=currency)
+    margin = proportion(exchanged, margin_bps, WHOLE - margin_bps)
+    return Conversion(exchanged + margin, margin, margin_bps, into, mid)
+
+
+def price_lines(of: Conversion | Quote, rate: Decimal) -> list[CostLine]:
+    """Return what a sum is in the payer's currency at *rate*, and our margin, for a page."""
+    paid, due = currency_of(of.amount), currency_of(of.into)
+    note = f"{show(of.into)} at {shown(rate)} {due} for 1 {paid}"
+    return [
+        CostLine(f"In {paid}", of.amount - of.margin, note=note),
+        CostLine("Our margin", of.margin, bps=of.margin_bps),
+    ]
 
 
 def conversion_lines(of: Conversion | Quote, rate: Decimal) -> list[CostLine]:

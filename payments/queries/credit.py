@@ -45,6 +45,11 @@ def words_for(client: Organization, total: Money) -> str:
     )
 
 
+def left_to_pay(client: Organization, total: Money) -> Money:
+    """Return what of *total* the client's credit leaves to be charged."""
+    return total - paying(credit_in(client, currency_of(total)).amount, total)
+
+
 def paying(credit: Money, total: Money) -> Money:
     """Return what *credit* pays of *total*: all that it can, if the rest can be charged."""
     pays = min(credit, total)

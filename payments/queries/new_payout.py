@@ -15,7 +15,7 @@ from billing_site.people.models import Organization
 from ledger.queries.balances import spendable, spendable_in_each_currency
 from payments.models import PayoutMethod
 from payments.queries.conversion import Conversion, conversion_lines, conversion_of
-from payments.queries.payment_page import CostLine
+from payments.queries.cost_lines import CostLine
 from payments.queries.payout_cost import PayoutCost, at_most, cost_of, payout_fee
 
 

@@ -5,22 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from billing_site.kernel.money import Money
+from billing_site.kernel.money import show
 from payments.models import Charge, Escrow, Refund, Settlement
 from payments.queries import bank_words
+from payments.queries.conversion import price_lines
+from payments.queries.cost_lines import CostLine
 from payments.queries.earnings import Stop
 from payments.queries.late import what_follows
 from payments.queries.standing import Standing, standing_of
-
-
-@dataclass(frozen=True, slots=True)
-class CostLine:
-    """A line of components/cost.html."""
-
-    words: str
-    amount: Money
-    bps: int | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +47,7 @@ def payment_page(
     """*came_back*: the payer was just sent here, and news of the payment is due."""
     found = charge.settlements.select_related("escrow__freelancer", "open_item__freelancer")
     settlements = list(found.order_by("pk"))
-    refunds = list(charge.refunds.order_by("pk"))
+    refunds = list(charge.refunds.select_related("part").order_by("pk"))
     is_settling = charge.state == Charge.State.PROCESSING and charge.arrives_on is None
     standing = standing_of(charge)
     is_open = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
@@ -66,8 +58,9 @@ def payment_page(
     return PaymentPage(
         charge=charge,
         lines=[line for settlement in settlements for line in _lines(settlement)]
-        + ([CostLine("Your credit pays", -charge.credit)] if charge.credit else []),
-        total=CostLine("You pay", charge.asked),
+        + ([CostLine("Your credit pays", -charge.credit)] if charge.credit else [])
+        + (price_lines(charge.quote, charge.quote.rate) if charge.quote else []),
+        total=CostLine("You pay", charge.charged),
         stops=_stops(charge, refunds),
         to_decide=[each for each in refunds if each.state == Refund.State.FAILED],
         what_next="We are waiting for the news of your payment; it takes a few seconds."
@@ -118,5 +111,11 @@ def _stops(charge: Charge, refunds: list[Refund]) -> list[Stop]:
         at = refund.finished_at or refund.requested_at
         done = refund.state == Refund.State.SUCCEEDED
         words = refund.get_state_display().capitalize()
-        stops.append(Stop(words, refund.amount, at, done=done, note=refund.reason))
+        stops.append(Stop(words, refund.amount, at, done=done, note=_note(refund)))
     return stops
+
+
+def _note(refund: Refund) -> str:
+    """Why it goes back; of a payment in the client's own currency, how much they get."""
+    part = getattr(refund, "part", None)
+    return f"{refund.reason} ({show(part.amount)} to you)" if part else refund.reason

@@ -14,8 +14,8 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from payments.models import Payee, Payout
 from payments.queries.conversion import conversion_lines, stays
+from payments.queries.cost_lines import CostLine
 from payments.queries.earnings import Stop
-from payments.queries.payment_page import CostLine
 
 NEXT = {
     Payout.State.REQUESTED: "It can be cancelled until it is sent.",

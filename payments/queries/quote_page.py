@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from billing_site.kernel.money import EXPONENTS, show
 from payments.models import Payout, Quote
 from payments.queries.conversion import conversion_lines
-from payments.queries.payment_page import CostLine
+from payments.queries.cost_lines import CostLine
 from payments.queries.payout_cost import PayoutCost, cost_of
 
 
@@ -47,6 +47,7 @@ class QuotePage:
     def again_url(self) -> str:
         """Where the same sum is shown at the rate of now."""
         quote = self.quote
+        assert quote.method, "It is for a withdrawal; the database sees to it."
         asked = {
             "currency": quote.currency,
             "amount": f"{quote.amount.amount:.{EXPONENTS[quote.currency]}f}",

@@ -9,7 +9,7 @@ from billing_site.kernel.money import Money, show, zero
 from billing_site.people.models import Organization
 from payments.cadence import Rhythm, next_moment
 from payments.models import PayoutMethod, PayoutSchedule
-from payments.queries.payment_page import CostLine
+from payments.queries.cost_lines import CostLine
 from payments.queries.payout_cost import PayoutCost, cost_of, payout_fee
 
 

@@ -72,6 +72,7 @@ def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
         cancel_url=params["cancel_url"],
         metadata={"charge": params["reference"]},
         statement=params.get("statement", ""),  # Older ones were asked for without.
+        closes_at=datetime.fromisoformat(params["closes_at"]) if params["closes_at"] else None,
     )
     return gateway.start_checkout(request, key=key)
 

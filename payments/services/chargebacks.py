@@ -13,14 +13,21 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing_site.kernel.money import from_minor, to_minor
+from billing_site.kernel.money import currency_of, from_minor, to_minor
 from billing_site.kernel.transitions import SYSTEM, take
 from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import BalanceLine, DisputeState
 from payments.models import Charge, Chargeback, Escrow, Lot, Payee, StrayPayment
-from payments.services import keeping, losing, losses, returning, telling_of_chargebacks
+from payments.services import (
+    going_back,
+    keeping,
+    losing,
+    losses,
+    returning,
+    telling_of_chargebacks,
+)
 
 logger = logging.getLogger(__name__)
 THE_BANK = SYSTEM("the client's bank said so")
@@ -82,7 +89,7 @@ def follow(
     for freelancer_id in sorted({lot.freelancer_id for lot in lots}):
         Payee.objects.lock_if_there(freelancer_id)  # before their accounts, as withdrawals do
     case, was = _case(charge, state, stray, at=at)
-    posts = _taken(case, state.taken, at=at)
+    posts = _taken(case, state, at=at)
     _walk(case, MEANS.get(state.status), at=at)
     unfrozen: Collection[int] = ()
     if case.is_undecided and was not in Chargeback.UNDECIDED:
@@ -96,7 +103,7 @@ def follow(
         posts += lost.movements
         news = replace(news, emptied=[each.pk for each in lost.emptied], booked=True)
     elif case.state == State.WON and case.taken_at and not case.booked_at:
-        posts.append(_won(case, at=at))
+        posts += _won(case, at=at)
     elif case.state == State.WON and was == State.LOST and case.booked_at:
         back, refilled = returning.reinstate(case, escrows, lots, at=at)
         posts += back
@@ -123,13 +130,14 @@ def _case(
     pk = found.first()
     if pk is None:
         case = Chargeback(charge=charge, dispute_id=state.dispute_id, opened_at=at)
-        case.currency = state.currency
+        case.currency = charge.currency if charge.quote else state.currency
     else:
         case = Chargeback.objects.lock(pk)
     was = str(case.state) if pk else ""
     case.charge, case.stray = charge, stray
     if case.taken_at is None:
-        case.amount = from_minor(state.amount, state.currency)
+        wanted = from_minor(state.amount, state.currency)
+        case.amount = wanted if stray else going_back.worth(charge, wanted)
     case.reason, case.said = state.reason[:60], state.status[:60]
     if case.answer_by != state.answer_by:
         case.answer_by, case.reminded_at = state.answer_by, None
@@ -159,20 +167,23 @@ def _walk(case: Chargeback, target: str | None, *, at: datetime) -> None:
         take(step, by=OURS if target == State.RESPONDED else THE_BANK, at=at)
 
 
-def _taken(case: Chargeback, line: BalanceLine | None, *, at: datetime) -> list[Movement]:
+def _taken(case: Chargeback, state: DisputeState, *, at: datetime) -> list[Movement]:
     """The bank has the money: at once, and long before anybody decides."""
+    line = state.taken
     if line is None or case.taken_at is not None:
         return []
     if case.state == State.CLOSED:
         raise OtherSum(f"{case} was only a question, and is over; line {line.line_id} is new")
+    part = going_back.part_of(case, from_minor(state.amount, state.currency), at=at)
     _check_sum(case, -line.amount, line)
     cost = from_minor(line.cost, line.currency)
-    case.taken_at, case.cost = at, cost
+    case.taken_at, case.cost = at, going_back.at_its_rate(part, cost)
     if case.stray_id is None:
         case.charge.taken_back += case.amount
         case.charge.save(update_fields=["taken_back"])
     return [
         movements.open_chargeback(case=case.ref, amount=case.amount, cost=cost, at=at),
+        *going_back.back(part, case, at=at),
         movements.settle_provider_line(
             line=line.line_id,
             reference=("chargeback", case.ref),
@@ -183,10 +194,11 @@ def _taken(case: Chargeback, line: BalanceLine | None, *, at: datetime) -> list[
     ]
 
 
-def _won(case: Chargeback, *, at: datetime) -> Movement:
+def _won(case: Chargeback, *, at: datetime) -> list[Movement]:
     case.booked_at = at
     returning.count_back(case)
-    return movements.win_chargeback(case=case.ref, amount=case.amount, at=at)
+    won = movements.win_chargeback(case=case.ref, amount=case.amount, at=at)
+    return [won, *going_back.given_back(case, at=at)]
 
 
 def _given_back(case: Chargeback, line: BalanceLine | None, *, at: datetime) -> list[Movement]:
@@ -207,5 +219,7 @@ def _given_back(case: Chargeback, line: BalanceLine | None, *, at: datetime) -> 
 
 
 def _check_sum(case: Chargeback, minor: int, line: BalanceLine) -> None:
-    if (minor, line.currency) != (to_minor(case.amount), case.currency):
+    part = going_back.part_of_cause(case)
+    moved = part.amount if part else case.amount
+    if (minor, line.currency) != (to_minor(moved), currency_of(moved)):
         raise OtherSum(f"{case} is about {case.amount}, and line {line.line_id} is not")

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import transaction
 
-from billing_site.kernel.money import Money, to_minor, zero
+from billing_site.kernel.money import Money, zero
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
 from billing_site.people.access import Deed, may
-from billing_site.people.mailing import contacts
 from billing_site.people.models import Organization, User
 from billing_site.platform.queue import later
 from payments import statement
 from payments.gateways.base import CheckoutState, HostedPage, PaymentState, Snapshot
 from payments.gateways.sums import problem_with
-from payments.models import Charge, Escrow, GatewayCommand, OpenItem, Settlement
-from payments.services import by_credit, expecting
+from payments.models import Charge, Escrow, GatewayCommand, OpenItem, Quote, Settlement
+from payments.services import by_credit, expecting, own_currency
+from payments.services.checkouts import checkout_of
 from payments.services.commands import enqueue
 from payments.services.escrow import EscrowTerms
 
@@ -38,6 +37,7 @@ def begin(
     by: User | SYSTEM,
     at: datetime,
     return_path: str = "/payments/",
+    quote: Quote | None = None,
 ) -> Charge:
     """Begin to charge *payer* for *escrows* and *purposes*, all at once.
 
@@ -46,10 +46,17 @@ def begin(
     What their credit pays is not asked for there; if that is all, there is no page.
 
     :raises NotYours: *by* may not pay for this client, or not so much.
-    :raises NotAllowed: *by* asks for a payment that is too small, or too large.
+    :raises NotAllowed: *by* asks for a payment that is too small, or too large, or the rate
+        that they locked is over.
     """
     charge = write_down(
-        payer=payer, escrows=escrows, purposes=purposes, by=by, at=at, return_path=return_path
+        payer=payer,
+        escrows=escrows,
+        purposes=purposes,
+        by=by,
+        at=at,
+        return_path=return_path,
+        quote=quote,
     )
     if charge.asked:
         ask_for_page(charge, by=by, at=at)
@@ -64,11 +71,13 @@ def write_down(
     by: User | SYSTEM,
     at: datetime,
     return_path: str = "/payments/",
+    quote: Quote | None = None,
 ) -> Charge:
     """Make the charge and its settlements. Nobody is asked for the money yet.
 
-    :raises NotYours: *by* may not pay for this client, or not so much.
-    :raises NotAllowed: *by* asks for a payment that is too small, or too large.
+    With a *quote* it is paid in the client's own currency.
+
+    :raises NotYours, NotAllowed: see `begin`.
     """
     made = [expecting.expect(terms, client=payer, at=at) for terms in escrows]
     parts = [_part(purpose) for purpose in (*made, *purposes)]
@@ -90,6 +99,10 @@ def write_down(
     charge.credit = left = by_credit.set_aside(charge, at=at)
     if charge.asked and isinstance(by, User) and (problem := problem_with(charge.asked)):
         raise NotAllowed(f"{problem} Nothing was charged.")
+    if quote:
+        charge.quote = own_currency.use(
+            quote.pk, charge=charge, document=parts[0][0].document, by=by, at=at
+        )
     charge.save()
     if not charge.asked:
         later(settings.CREDIT_CHARGE_TASK, key=f"charge/{charge.ref}/credit", charge_pk=charge.pk)
@@ -116,7 +129,7 @@ def ask_for_page(charge: Charge, *, by: User | SYSTEM, at: datetime) -> None:
     enqueue(
         GatewayCommand.Kind.START_CHECKOUT,
         charge,
-        _checkout(charge, _email(charge.client, by)),
+        checkout_of(charge, by=by),
         at=at,
         by_door=True,
     )
@@ -210,29 +223,3 @@ def _close_page(charge: Charge, *, at: datetime) -> None:
 
 def _part(purpose: Purpose) -> tuple[Escrow | OpenItem, Money]:
     return (purpose, purpose.total) if isinstance(purpose, Escrow) else purpose
-
-
-def _checkout(charge: Charge, email: str) -> dict[str, object]:
-    """What the gateway needs to know, frozen: the same key must always ask the same."""
-    return {
-        "reference": charge.ref,
-        "payer": {"reference": charge.client.ref, "name": charge.client.name, "email": email},
-        "currency": charge.currency,
-        "lines": [
-            {"title": each.title, "amount": to_minor(each.amount - each.credit)}
-            for each in charge.settlements.order_by("pk")
-            if each.amount > each.credit
-        ],
-        "success_url": urljoin(settings.SITE_URL, f"{charge.get_absolute_url()}?paid=1"),
-        "cancel_url": urljoin(settings.SITE_URL, charge.return_path),
-        "statement": statement.suffix_of(charge.ref),
-    }
-
-
-def _email(payer: Organization, by: User | SYSTEM) -> str:
-    if isinstance(by, User):
-        return by.email
-    reachable = contacts(payer, Deed.FUND)
-    if not reachable:
-        raise NotAllowed(f"Nobody at {payer} may pay.")
-    return reachable[0][0]

@@ -19,10 +19,10 @@ from payments.models import (
     GatewayCommand,
     OpenItem,
     PaymentMethod,
+    Quote,
     Settlement,
 )
 from payments.services import by_credit, charging, trying
-from payments.services.charging import Purpose
 from payments.services.escrow import EscrowTerms
 
 A_DAY = timedelta(days=1)
@@ -35,11 +35,12 @@ def collect(
     *,
     payer: Organization,
     escrows: Sequence[EscrowTerms] = (),
-    purposes: Sequence[Purpose] = (),
+    purposes: Sequence[charging.Purpose] = (),
     only: PaymentMethod | None = None,
     by: User | SYSTEM,
     at: datetime,
     return_path: str = "/payments/",
+    quote: Quote | None = None,
 ) -> Charge:
     """Charge *payer* for all of this with what they saved; the first try begins at once.
 
@@ -53,7 +54,13 @@ def collect(
     if only and (only.organization_id != payer.pk or only.removed_at or not only.is_usable):
         raise NotAllowed(f"{only} cannot be charged any more. Nothing was charged.")
     charge = charging.write_down(
-        payer=payer, escrows=escrows, purposes=purposes, by=by, at=at, return_path=return_path
+        payer=payer,
+        escrows=escrows,
+        purposes=purposes,
+        by=by,
+        at=at,
+        return_path=return_path,
+        quote=quote,
     )
     if charge.asked:  # Else it is paid already, by their credit.
         collection = Collection.objects.create(charge=charge, began_at=at, only=only)
@@ -107,7 +114,8 @@ def collect_owed(item_id: int, *, at: datetime) -> Charge | None:
     """
     item = OpenItem.objects.lock(item_id)
     being_paid = Charge.objects.towards([item]).filter(state__in=Charge.WAITING).exists()
-    last_day = at.date() if _has_methods(item.client) else at.date() - A_DAY
+    has_methods = PaymentMethod.objects.filter(organization=item.client).chargeable().exists()
+    last_day = at.date() if has_methods else at.date() - A_DAY
     if not item.is_open or being_paid or item.due_on > last_day:
         return None
     by = SYSTEM(f"{item.title} is due")
@@ -184,15 +192,10 @@ def _check(charge: Charge, by: User) -> None:
 
 
 def _refuse_to_disturb(charge: Charge, collection: Collection) -> None:
-    attempt = trying.open_attempt(collection)
-    if attempt:
+    if attempt := trying.open_attempt(collection):
         raise NotAllowed(f"{attempt.method} is being charged for it. Nothing else was charged.")
     if charge.state not in Charge.WAITING:
         raise NotAllowed(f"Nothing is to be paid here: it is {charge.get_state_display()}.")
-
-
-def _has_methods(client: Organization) -> bool:
-    return PaymentMethod.objects.filter(organization=client).chargeable().exists()
 
 
 def _in_somebodys_hands_until(charge: Charge, *, at: datetime) -> datetime | None:
@@ -203,8 +206,7 @@ def _in_somebodys_hands_until(charge: Charge, *, at: datetime) -> datetime | Non
         state__in=Charge.WAITING,
         page_expires_at__gt=at,
     ).exclude(page_url="")
-    until = pages.aggregate(until=Max("page_expires_at"))["until"]
-    if until is not None:
+    if until := pages.aggregate(until=Max("page_expires_at"))["until"]:
         return until
     asked = charge.commands.filter(
         kind=GatewayCommand.Kind.START_CHECKOUT, state__in=GatewayCommand.OPEN
@@ -217,7 +219,7 @@ def _renew(
     charge: Charge, settlements: Sequence[Settlement], collection: Collection, *, at: datetime
 ) -> Charge:
     """Part of it was paid otherwise: collect the rest, as a charge of its own, in its place."""
-    left: list[Purpose] = []
+    left: list[charging.Purpose] = []
     for each in settlements:
         if each.escrow and each.escrow.state == Escrow.State.EXPECTED:
             left.append(each.escrow)

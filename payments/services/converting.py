@@ -84,6 +84,7 @@ def renew(quote_id: int, *, by: User, at: datetime) -> Quote:
     """
     old = Quote.objects.select_related("organization", "method").get(pk=quote_id)
     amount = old.amount
+    assert old.method, "It is for a withdrawal; the database sees to it."
     return quote(organization=old.organization, method=old.method, amount=amount, by=by, at=at)
 
 
@@ -110,6 +111,7 @@ def withdraw(quote_id: int, *, by: User, at: datetime, op_id: UUID | None = None
     found = Quote.objects.lock(quote_id)
     if found.state != Quote.State.USED and not found.stands(at=at):
         raise RateIsOver(f"This rate was locked until {found.valid_until:%H:%M} UTC.")
+    assert found.method_id, "It is for a withdrawal; the database sees to it."
     method = PayoutMethod.objects.lock(found.method_id)
     take(found.use, by=by, at=at)
     _check_available(organization, found.amount)

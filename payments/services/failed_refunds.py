@@ -6,14 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing_site.kernel.money import to_minor
 from billing_site.kernel.transitions import take
 from billing_site.people.models import User
 from ledger import movements
 from ledger.services.posting import post
-from payments.models import Charge, GatewayCommand, Refund
-from payments.services import stray_chargebacks
-from payments.services.commands import enqueue
+from payments.models import Charge, Refund
+from payments.services import going_back, refunds, stray_chargebacks
 from payments.services.keeping import refuse_if_wanted
 
 
@@ -28,13 +26,7 @@ def retry(refund_id: int, *, by: User, at: datetime) -> Refund:
     refund = _lock(refund_id)
     _refuse_if_wanted(refund)
     take(refund.retry, by=by, at=at)
-    params = {
-        "reference": refund.ref,
-        "payment_id": refund.payment_id,
-        "amount": to_minor(refund.sent_amount),
-        "currency": refund.currency,
-    }
-    enqueue(GatewayCommand.Kind.REFUND, refund, params, at=at)
+    refunds.ask(refund, at=at)
     return refund
 
 
@@ -54,6 +46,7 @@ def keep(refund_id: int, *, by: User, at: datetime) -> Refund:
         charge = refund.charge  # Nothing went back of it after all, so it may go back later.
         charge.refunded -= refund.sent_amount
         charge.save(update_fields=["refunded"])
+        going_back.undo(going_back.part_of_cause(refund), at=at)
     post(
         movements.keep_refund(
             refund=refund.ref,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing_site.kernel.money import from_minor, show, to_minor, zero
+from billing_site.kernel.money import currency_of, from_minor, show, to_minor, zero
 from billing_site.kernel.transitions import SYSTEM, take
 from ledger import movements
 from ledger.movements import Movement
@@ -20,6 +20,7 @@ from payments.services import (
     charging,
     collecting,
     open_items,
+    own_currency,
     straying,
     trying,
 )
@@ -80,7 +81,8 @@ def _arrived(
         )
     if charge.state != Charge.State.PROCESSING:
         _submit(charge, state, at)
-    if (state.amount, state.currency) != (to_minor(charge.asked), charge.currency):
+    charged = charge.charged
+    if (state.amount, state.currency) != (to_minor(charged), currency_of(charged)):
         _fail(charge, settlements, "The sum that was paid is not the sum that was asked.", at)
         return straying.set_apart(charge, state, "It is not the sum that was asked", at)
     charge.way = state.kind or charge.way
@@ -111,7 +113,7 @@ def _settle_all(charge: Charge, settlements: list[Settlement], at: datetime) -> 
     by_credit.spend(charge, at=at)
     posts = [post for each in settlements for post in _settle(charge, each, at)]
     arrears.end_if_paid(charge.client_id, at=at)
-    return posts
+    return posts + own_currency.arrived(charge, at=at)
 
 
 def _settle(charge: Charge, settlement: Settlement, at: datetime) -> list[Movement]:

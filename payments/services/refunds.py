@@ -16,7 +16,7 @@ from ledger.services.posting import post_many
 from payments.gateways.base import RefundState, Status
 from payments.models import Charge, Escrow, GatewayCommand, Refund, StrayPayment
 from payments.models.terms import Part
-from payments.services import telling
+from payments.services import going_back, telling
 from payments.services.commands import enqueue
 from payments.services.keeping import refuse_if_wanted
 
@@ -67,16 +67,26 @@ def request(
     if not refund.sent_amount:
         take(refund.keep, by=SYSTEM("credit had paid all of it"), at=at)
         return refund
+    going_back.part_for(refund, charge, at=at)
+    ask(refund, at=at)
+    return refund
+
+
+def ask(refund: Refund, *, at: datetime) -> None:
+    """Have the gateway send it, in the currency that was paid in."""
+    part = going_back.part_of_cause(refund)
+    amount = part.amount if part else refund.sent_amount
     params = {
         "reference": refund.ref,
-        "payment_id": payment_id,
-        "amount": to_minor(refund.sent_amount),
-        "currency": refund.currency,
+        "payment_id": refund.payment_id,
+        "amount": to_minor(amount),
+        "currency": currency_of(amount),
     }
-    if charge.way == BANK_TRANSFER:  # The provider has to ask them where to.
-        params["email"] = next((email for email, _ in contacts(charge.client, Deed.FUND)), "")
+    if refund.charge.way == BANK_TRANSFER:  # The provider has to ask them where to.
+        params["email"] = next(
+            (email for email, _ in contacts(refund.charge.client, Deed.FUND)), ""
+        )
     enqueue(GatewayCommand.Kind.REFUND, refund, params, at=at)
-    return refund
 
 
 @transaction.atomic
@@ -110,7 +120,7 @@ def follow(refund_id: int, state: RefundState, *, at: datetime) -> Refund:
         return refund  # It is about an attempt before this one.
     posts: list[Movement] = []
     if refund.state == Refund.State.SENT and state.status == Status.SUCCEEDED:
-        posts.append(_succeed(refund, at))
+        posts += _succeed(refund, at)
     if state.status in {Status.FAILED, Status.CANCELLED}:
         posts += _fail(refund, state, at)
     posts += _booked(refund, state, at)
@@ -119,16 +129,16 @@ def follow(refund_id: int, state: RefundState, *, at: datetime) -> Refund:
     return refund
 
 
-def _succeed(refund: Refund, at: datetime) -> Movement:
+def _succeed(refund: Refund, at: datetime) -> list[Movement]:
     """A second attempt settles again, under a name of its own."""
     came_back = refund.changes.filter(was=Refund.State.SUCCEEDED).exists()
     take(refund.succeed, by=THE_GATEWAY, at=at)
-    return movements.settle_refund(
-        refund=refund.ref,
-        amount=refund.sent_amount,
-        sent_as=refund.refund_id if came_back else "",
-        at=at,
+    sent_as = refund.refund_id if came_back else ""
+    settled = movements.settle_refund(
+        refund=refund.ref, amount=refund.sent_amount, sent_as=sent_as, at=at
     )
+    part = going_back.part_of_cause(refund)
+    return [settled, *going_back.back(part, refund, at=at, again=sent_as)]
 
 
 def _fail(refund: Refund, state: RefundState, at: datetime) -> list[Movement]:
@@ -141,11 +151,11 @@ def _fail(refund: Refund, state: RefundState, at: datetime) -> list[Movement]:
     telling.refund_failed(refund, at=at)
     if was == Refund.State.SENT:
         return []
-    return [
-        movements.unsettle_refund(
-            refund=refund.ref, sent_as=refund.refund_id, amount=refund.sent_amount, at=at
-        )
-    ]
+    sent_as, part = refund.refund_id, going_back.part_of_cause(refund)
+    unsettled = movements.unsettle_refund(
+        refund=refund.ref, sent_as=sent_as, amount=refund.sent_amount, at=at
+    )
+    return [unsettled, *going_back.came_again(part, refund, at=at, again=sent_as)]
 
 
 def _booked(refund: Refund, state: RefundState, at: datetime) -> list[Movement]:
@@ -163,8 +173,8 @@ def _booked(refund: Refund, state: RefundState, at: datetime) -> list[Movement]:
         movements.settle_provider_line(
             line=line.line_id,
             reference=("refund", refund.ref),
-            amount=from_minor(line.amount, refund.currency),
-            cost=from_minor(line.cost, refund.currency),
+            amount=from_minor(line.amount, line.currency),
+            cost=from_minor(line.cost, line.currency),
             at=at,
         )
     ]

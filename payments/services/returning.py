@@ -17,7 +17,7 @@ from ledger.movements import Movement
 from ledger.queries.balances import spendable
 from payments.models import Chargeback, ChargebackPart, Escrow, Lot, Payee
 from payments.models.terms import Part
-from payments.services import owing_again
+from payments.services import going_back, owing_again
 
 Kind = ChargebackPart.Kind
 
@@ -61,7 +61,7 @@ def reinstate(
             at=at,
         )
     )
-    return posts, refilled
+    return posts + going_back.given_back(case, at=at), refilled
 
 
 def count_back(case: Chargeback) -> None:

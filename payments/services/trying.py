@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing_site.kernel.money import to_minor
+from billing_site.kernel.money import currency_of, to_minor
 from billing_site.kernel.transitions import SYSTEM, take
 from billing_site.platform.queue import later
 from payments.gateways.base import PaymentState
@@ -45,8 +45,8 @@ def try_next(charge: Charge, collection: Collection, *, at: datetime) -> None:
         "reference": charge.ref,
         "customer": method.customer,
         "method_id": method.method_id,
-        "amount": to_minor(charge.asked),
-        "currency": charge.currency,
+        "amount": to_minor(charge.charged),
+        "currency": currency_of(charge.charged),
         "metadata": {"charge": charge.ref},
         "statement": suffix_of(charge.ref),
     }

@@ -104,7 +104,8 @@ def _shown(
 
 
 def _find(request: SignedInRequest, ref: str) -> Quote:
-    visible = Quote.objects.visible_to(request.user).select_related("method", "organization")
+    ours = Quote.objects.visible_to(request.user).of_withdrawals()
+    visible = ours.select_related("method", "organization")
     quote = get_object_or_404(visible, ref=ref)
     if not may(request.user, Deed.WITHDRAW, quote.organization):
         raise PermissionDenied

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from billing_site.kernel.invariants import laws
+from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM
 from payments.gateways.sandbox import wires
 from payments.gateways.sandbox.models import SandboxCustomer
@@ -17,10 +18,18 @@ from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds
 from tests.payments.given_chargebacks import decided, wanted
 
+ENDED = SYSTEM("it ended")
+
 
 def everything() -> None:
     """A charge that is begun, money held, a lot pending, a refund, a payout, events."""
     alice, bob = given.payer(), given.worker()
+    three, at = Money("300.00", "USD"), NOON - 50 * DAY
+    dollars = given.begun_by_quote(client=alice, freelancer=bob, price=three, at=at)
+    part = given.escrow_of(given.paid(dollars, at=at))
+    escrow.refund(part.pk, reason="It ended.", by=ENDED, at=at + DAY, gross=three / 3)
+    given.settle(at=at + DAY)
+    given.settle(at=at + 2 * DAY)
     lost = given.held_escrow(client=alice, freelancer=bob, at=NOON - 30 * DAY)
     decided(wanted(lost.funded_by, at=NOON - 29 * DAY), won=False, at=NOON - 28 * DAY)
     customer = SandboxCustomer.objects.get(reference=given.organization(alice).ref)
@@ -48,8 +57,7 @@ def everything() -> None:
         by=UserFactory.create(is_staff=True, is_superuser=True),
         at=NOON,
     )
-    by = SYSTEM("it ended")
-    escrow.refund(back.pk, reason="It ended.", by=by, at=NOON + DAY)
+    escrow.refund(back.pk, reason="It ended.", by=ENDED, at=NOON + DAY)
     collecting.collect(
         payer=given.organization(alice),
         escrows=[given.terms(bob, document="week/W1")],
@@ -96,6 +104,23 @@ ILLEGAL = {
     "a payout pays what no quote made": "INSERT INTO payments_payout SELECT"
     " (json_populate_record(p, json_build_object('id', 999999, 'ref', 'ZZZZZZZZZZZZ',"
     " 'amount', 5))).* FROM payments_payout p WHERE quote_id IS NOT NULL",
+    "a quote is for another document": "UPDATE payments_quote SET document = 'milestone/M2'"
+    " WHERE document <> ''",
+    "a quote is for nothing": "UPDATE payments_quote SET method_id = NULL",
+    "a charge was never converted": "UPDATE payments_charge SET quote_id = NULL"
+    " WHERE quote_id IS NOT NULL",
+    "a charge brings what no quote was for": "INSERT INTO payments_charge SELECT"
+    " (json_populate_record(c, json_build_object('id', 999999, 'ref', 'ZZZZZZZZZZZZ', 'state',"
+    " 'begun', 'amount', 5, 'refunded', 0, 'session_id', '', 'payment_id', ''))).*"
+    " FROM payments_charge c WHERE quote_id IS NOT NULL",
+    "another sum goes back": "UPDATE payments_quotepart SET amount = amount + 1",
+    "more goes back than was paid": "INSERT INTO payments_quotepart SELECT"
+    " (json_populate_record(p, json_build_object('id', 999999, 'amount', 9999, 'chargeback_id',"
+    " (SELECT min(id) FROM payments_chargeback), 'refund_id', null))).* FROM payments_quotepart p",
+    "it goes back nowhere": "INSERT INTO payments_quotepart SELECT"
+    " (json_populate_record(p, json_build_object('id', 999999, 'amount', 1, 'margin', 0,"
+    " 'refund_id', null))).* FROM payments_quotepart p",
+    "what goes back is forgotten": "DELETE FROM payments_quotepart",
     "a quote makes its own currency": "INSERT INTO payments_quote SELECT"
     " (json_populate_record(q, json_build_object('id', 999999, 'ref', 'ZZZZZZZZZZZZ',"
     " 'state', 'open', 'used_at', null, 'into_currency', 'EUR'))).* FROM payments_quote q",
@@ -179,9 +204,15 @@ CORRUPTED = {
     "payments.quotes_are_in_the_books": "UPDATE payments_quote SET amount = amount + 1",
     "payments.restrictions_follow_their_history": "UPDATE payments_restriction"
     " SET state = 'expired', ended_at = set_at",
-    "payments.quotes_keep_their_rate": "UPDATE payments_quote SET rate = rate + 0.0002",
-    "payments.used_quotes_are_withdrawn": "UPDATE payments_payout SET quote_id = NULL"
+    "payments.quotes_keep_their_rate": "UPDATE payments_quote SET rate = rate + 0.0002"
+    " WHERE method_id IS NOT NULL",
+    "payments.used_quotes_have_their_use": "UPDATE payments_payout SET quote_id = NULL"
     " WHERE quote_id IS NOT NULL",
+    "payments.prices_keep_their_rate": "UPDATE payments_quote SET rate = rate + 0.0002"
+    " WHERE method_id IS NULL",
+    "payments.payments_are_converted_in_the_books": 'UPDATE payments_quotepart SET "into" ='
+    ' "into" + 1',
+    "payments.parts_are_in_proportion": "UPDATE payments_quotepart SET amount = amount + 1",
     "payments.escrows_are_in_the_books": "UPDATE payments_escrow SET gross = gross + 1,"
     " net = net + 1 WHERE state = 'held'",
     "payments.fees_are_deferred_while_held": "UPDATE payments_escrow SET client_fee = 1"

@@ -418,6 +418,7 @@ WORK = {
     "milestone-funding": Door(
         see=PARTIES, do=FUNDING, of=("planned milestone", "funded milestone")
     ),
+    "milestone-funding-quotes": Door(do=FUNDING, of=("planned milestone",), on="milestone-funding"),
     "milestone-delivery": Door(
         see=PARTIES,
         do=DELIVERING,
@@ -529,6 +530,7 @@ WORK = {
         of=("submitted invoice", "paid invoice"),
     ),
     "invoice-payment": Door(see=PARTIES, do=FUNDING, of=("owed invoice", "paid invoice")),
+    "invoice-payment-quotes": Door(do=FUNDING, of=("owed invoice",), on="invoice-payment"),
     "invoice-credit": Door(
         see=PARTIES,
         do=DELIVERING,

@@ -71,7 +71,7 @@ def session(r: CheckoutRequest) -> SandboxSession:
         success_url=r.success_url,
         cancel_url=r.cancel_url,
         created_at=now,
-        expires_at=now + PAGE_LIVES,
+        expires_at=r.closes_at or now + PAGE_LIVES,
     )
     expect("expire", row.id, at=row.expires_at)
     return row

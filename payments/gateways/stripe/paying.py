@@ -46,8 +46,8 @@ def customer(api: Any, payer: PayerRef, *, key: str) -> str:
 def checkout(api: Any, r: CheckoutRequest, *, key: str) -> HostedPage:
     """Which ways to pay are offered is set at the provider, by country and currency.
 
-    The page lives for 24 hours, which is its default: a moment of ours would change with
-    every try, and the same key has to ask the same.
+    The page lives for 24 hours, which is its default, unless the request says until when: a
+    moment of ours would change with every try, and the same key has to ask the same.
     """
     theirs(r.amount, r.currency)
     metadata = marks(r.reference, key, r.metadata)
@@ -72,6 +72,8 @@ def checkout(api: Any, r: CheckoutRequest, *, key: str) -> HostedPage:
             **_statement(r),
         },
     }
+    if r.closes_at:
+        params["expires_at"] = int(r.closes_at.timestamp())
     return shown.page(api.checkout.sessions.create(params=params, options=once(key)))
 
 

@@ -63,7 +63,8 @@ CHECKOUT = CheckoutRequest(
     lines=(CheckoutLine("Logo", 100_000), CheckoutLine("Fee", 5_950)),
     metadata={"charge": "C1"},
     statement="P-C1",
-    **PAGES,
+    success_url=PAGES["success_url"],
+    cancel_url=PAGES["cancel_url"],
 )
 SETUP = SetupRequest(reference="M1", payer=ALICE, currency="EUR", **PAGES)
 SAVED = OffSessionCharge("C2", "cus_1", "pm_1", 105_950, "EUR", statement="P-C2")

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import User
 from billing_site.platform import clock
@@ -73,6 +74,39 @@ def test_a_refused_card_and_then_another(alice: User, bob: User) -> None:
     charge = given.paid(charge, "4242", at=NOON + 2 * SOON)
 
     assert (charge.state, charge.problem) == ("succeeded", "")
+    assert_every_law_holds()
+
+
+@pytest.mark.parametrize(
+    ("own", "price", "moved"),
+    [
+        ("EUR", Money("1000.00", "USD"), (98_455, 49_228)),  # half is 492.275
+        ("JPY", Money("300.000", "KWD"), (154_957, 77_481)),
+        ("KWD", Money(50_000, "JPY"), (110_870, 55_440)),
+        ("JPY", Money(50_000, "JPY"), (52_975, 26_488)),
+    ],
+)
+def test_the_clients_own_currency_goes_and_comes(
+    alice: User, bob: User, own: str, price: Money, moved: tuple[int, int]
+) -> None:
+    client = given.organization(alice)
+    client.currency = own
+    client.save()
+    if own == str(price.currency):
+        charge = given.begun_charge(client=alice, freelancer=bob, price=price)
+    else:
+        charge = given.begun_by_quote(client=alice, freelancer=bob, price=price)
+
+    held = given.escrow_of(given.paid(charge))
+    escrow.refund(
+        held.pk, reason="The work ended.", by=THE_END, at=NOON + DAY, gross=held.gross / 2
+    )
+    given.settle(at=NOON + DAY)  # it is asked for,
+    given.settle(at=NOON + 2 * DAY)  # and sent
+
+    payment, refund = SandboxPayment.objects.get(), SandboxRefund.objects.get()
+    assert (payment.currency, (payment.amount, refund.amount)) == (own, moved)
+    assert Refund.objects.get().state == "succeeded"
     assert_every_law_holds()
 
 

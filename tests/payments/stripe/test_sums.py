@@ -93,9 +93,11 @@ def test_a_page_and_a_balance_count_alike(currency: str) -> None:
             "PostCustomers": made("customer"),
         },
         lambda g: g.start_checkout(
-            replace(cases.CHECKOUT, lines=lines, currency=currency), key="k:1"
+            replace(cases.CHECKOUT, lines=lines, currency=currency, closes_at=cases.NOON),
+            key="k:1",
         ),
     )
+    assert provider.last.params["expires_at"] == int(cases.NOON.timestamp())
     asked_for = [each["price_data"] for each in provider.last.params["line_items"]]
     assert [each["unit_amount"] for each in asked_for] == [12_340 * scale, 500 * scale]
 
