@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "billing_site.people.middleware.StaffHoldSecondFactor",
     "billing_site.people.middleware.SessionsEnd",
     "django_structlog.middlewares.RequestMiddleware",
+    "billing_site.people.seeing.StaffSees",
     "billing_site.second_try.SecondTry",
 ]
 ROOT_URLCONF = "billing_site.urls"

@@ -30,7 +30,8 @@ OrganizationAdmin.decisions = [
     )
 ]
 UserAdmin.decisions = [
-    Decision("restrict", "Restrict these people", WORDS, restricting.restrict_user, RestrictForm)
+    *UserAdmin.decisions,
+    Decision("restrict", "Restrict these people", WORDS, restricting.restrict_user, RestrictForm),
 ]
 LIFT = Decision(
     "lift",

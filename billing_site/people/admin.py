@@ -5,12 +5,29 @@ from __future__ import annotations
 from django.contrib import admin
 
 from billing_site.kernel.admin import ReadOnlyAdmin
-from billing_site.people.models import Invitation, Membership, Organization, TaxProfile, User
-from billing_site.platform.decisions import DecidingAdmin
+from billing_site.people.models import (
+    Invitation,
+    Membership,
+    Organization,
+    Seeing,
+    TaxProfile,
+    User,
+)
+from billing_site.people.services import seeing
+from billing_site.platform.decisions import DecidingAdmin, Decision
+
+SEE_AS = Decision(
+    "see_as",
+    "See what this person sees",
+    "For half an hour “View site” shows you their pages. You can change nothing there, and every"
+    " page is written down. They are told that somebody of ours looks, and read why.",
+    seeing.begin,
+)
 
 
 @admin.register(User)
 class UserAdmin(DecidingAdmin[User]):
+    decisions = [SEE_AS]
     list_display = ("email", "name", "purpose", "is_staff", "is_active", "last_login", "joined_at")
     list_filter = ("is_staff", "is_active", "purpose")
     search_fields = ("email", "name")
@@ -62,3 +79,11 @@ class TaxProfileAdmin(ReadOnlyAdmin[TaxProfile]):
     list_filter = ("kind",)
     list_select_related = ("organization", "declared_by")
     ordering = ("organization",)
+
+
+@admin.register(Seeing)
+class SeeingAdmin(ReadOnlyAdmin[Seeing]):
+    list_display = ("staff", "person", "reason", "began_at", "until", "ended_at")
+    list_select_related = ("staff", "person")
+    search_fields = ("staff__email", "person__email", "reason")
+    ordering = ("-began_at", "pk")

@@ -2,11 +2,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing_site.people.views import approvals, looks, members, numbering, organizations, profiles
+from billing_site.people.views import (
+    approvals,
+    looks,
+    members,
+    numbering,
+    organizations,
+    profiles,
+    seeing,
+)
 
 urlpatterns = [
     path("onboarding/", organizations.onboarding, name="onboarding"),
     path("acting-for/", organizations.acting_for, name="acting-for"),
+    path("seeing/end/", seeing.end, name="seeing-end"),
     path("theme/", profiles.theme, name="theme"),
     path("profile/", profiles.profile, name="profile"),
     path("organization/", organizations.detail, name="organization"),

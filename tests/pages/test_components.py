@@ -174,6 +174,10 @@ SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["A bill is not paid.", "/restrictions/K7Q2/"],
     ),
     "sandbox": ({"now": NOON}, ["No real money moves", "Tue 24 Mar 2026, 12:00 UTC"]),
+    "seeing": (
+        {"seeing": {"person": "Ada", "until": NOON}},
+        ["You see what Ada sees", "12:00", "Be yourself again"],
+    ),
     "stages": (
         {"stages": [line("Available", 391_240, url="/x/", link="Withdraw")]},
         ["Available", "€3,912", ".40", "Withdraw"],

@@ -97,6 +97,7 @@ PEOPLE = {
         is_open_inside=True,
         keeps=True,
     ),
+    "seeing-end": Door(by_itself=True, is_open_inside=True),
     "profile": Door(
         see=SIGNED_IN, do=SIGNED_IN, values={"name": "Somebody Else", "time_zone": "Europe/Rome"}
     ),

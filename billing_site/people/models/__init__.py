@@ -3,6 +3,7 @@ from billing_site.people.models.invitation import Invitation
 from billing_site.people.models.membership import Membership
 from billing_site.people.models.number_pattern import NumberPattern
 from billing_site.people.models.organization import Organization
+from billing_site.people.models.seeing import Seeing
 from billing_site.people.models.tax_profile import TaxProfile
 from billing_site.people.models.user import User
 
@@ -12,6 +13,7 @@ __all__ = [
     "Membership",
     "NumberPattern",
     "Organization",
+    "Seeing",
     "TaxProfile",
     "User",
 ]

@@ -90,7 +90,7 @@ def _staff(person: Person, *, at: datetime) -> User:
     """Staff read everything; what they may decide are actions, and those ask for themselves."""
     user = _person(person, at=at, is_staff=True)
     reads, judges = Q(codename__startswith="view_"), Q(codename="mediate_dispute")
-    answers = Q(codename__in=["change_chargeback", "add_restriction"])
+    answers = Q(codename__in=["change_chargeback", "add_restriction", "add_seeing"])
     user.user_permissions.set(Permission.objects.filter(reads | judges | answers))
     return user
 
