@@ -75,7 +75,7 @@ def agree(
 
 @transaction.atomic
 def advise(request_id: int, *, reason: str, by: User, at: datetime) -> RefundRequest:
-    """A mediator writes to both sides; it binds nobody, and stands in the story.
+    """A mediator writes to both sides, as a letter; it binds nobody.
 
     :raises NotYours: *by* mediates nothing, or belongs or belonged to a side.
     :raises WrongState: it is not in dispute.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -37,8 +38,7 @@ def case(db: None) -> Case:
 def written(
     case: Case, words: str = ASKED, purpose: str = "question", title: str = "Files"
 ) -> StandardText:
-    facts = {"purpose": purpose, "title": title, "text": words}
-    return standard_texts.write(**facts, by=case.mia, at=NOON)
+    return standard_texts.write(purpose=purpose, title=title, text=words, by=case.mia, at=NOON)
 
 
 def test_a_question_begins_with_it_and_is_changed_before_it_is_sent(case: Case) -> None:
@@ -104,7 +104,8 @@ def test_another_wording_replaces_it_and_nothing_is_edited(case: Case) -> None:
         written(case)
     with pytest.raises(NotYours):
         standard_texts.write(purpose="question", title="x", text="x", by=case.alice, at=NOON)
-    facts = {"purpose": "question", "title": "Files", "text": "Which?", "replaces": first.ref}
+    facts: dict[str, Any] = {"purpose": "question", "title": "Files", "text": "Which?"}
+    facts["replaces"] = first.ref
     op_id = uuid4()
     twice = {standard_texts.write(**facts, by=case.mia, at=NOON, op_id=op_id) for _ in "ab"}
     assert [text.text for text in StandardText.objects.in_use()] == ["Which?"]
@@ -156,7 +157,7 @@ def test_its_pages(case: Case) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_write_one_text() -> None:
     mia = mediator("mia")
-    facts = {"purpose": "question", "title": "Files", "text": ASKED}
+    facts: dict[str, Any] = {"purpose": "question", "title": "Files", "text": ASKED}
     said = race([lambda: standard_texts.write(**facts, by=mia, at=NOON)] * 16)
     assert said == ["NotAllowed"] * 15 + ["done"]
     assert StandardText.objects.count() == 1

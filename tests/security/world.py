@@ -437,9 +437,14 @@ class World:
         self.keep("open question", open_one)
         closed = support.ask(subject="Settled", op_id=uuid4(), **facts)
         self.keep("closed question", support.close(closed.pk, by=sides["client"], at=self.now))
-        words = {"purpose": "question", "title": "What was done", "text": "What of {work}?"}
-        by = self.cast.user(P.SUPERUSER)
-        self.keep("standard text", standard_texts.write(**words, by=by, at=self.now))
+        words = standard_texts.write(
+            purpose="question",
+            title="What was done",
+            text="What of {work}?",
+            by=self.cast.user(P.SUPERUSER),
+            at=self.now,
+        )
+        self.keep("standard text", words)
 
     def _disputes(self, sides: dict[str, Any]) -> None:
         """One that waits for the freelancer, and one that was withdrawn."""

@@ -41,14 +41,12 @@ TEXTS = (
 
 def moments_of_texts(
     roster: Roster, *, now: datetime
-) -> Iterator[tuple[datetime, Callable[..., object]]]:
+) -> Iterator[tuple[datetime, Callable[..., None]]]:
     """Yield when a text is written, and what writes it."""
-    for days, (purpose, title, text) in enumerate(TEXTS, start=40):
-        write = partial(
-            standard_texts.write,
-            purpose=purpose,
-            title=title,
-            text=text,
-            by=roster.users["mia"],
-        )
-        yield now - timedelta(days=days), write
+    for days, told in enumerate(TEXTS, start=40):
+        yield now - timedelta(days=days), partial(_write, roster, told)
+
+
+def _write(roster: Roster, told: tuple[str, str, str], *, at: datetime) -> None:
+    purpose, title, text = told
+    standard_texts.write(purpose=purpose, title=title, text=text, by=roster.users["mia"], at=at)
