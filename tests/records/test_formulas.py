@@ -72,9 +72,9 @@ def test_nobodys_name_is_a_formula_in_any_table(alice: User, bob: User) -> None:
                 assert any(payload.strip() in cell for cell in cells), payload
         book = exports.request(ours, Asked(currency="EUR"), format_="xlsx", by=alice, at=NOON)
         sheet = load_workbook(io.BytesIO(written(book).read_bytes())).active
-        cells = [cell for row in sheet.iter_rows() for cell in row]
-        assert {cell.data_type for cell in cells} <= {"s", "n"}, payload
-        assert {cell.hyperlink for cell in cells} == {None}, payload
+        opened = [cell for row in sheet.iter_rows() for cell in row]
+        assert {cell.data_type for cell in opened} <= {"s", "n"}, payload
+        assert {cell.hyperlink for cell in opened} == {None}, payload
 
 
 @pytest.mark.parametrize("kind", ["papers", "tax_pack"])

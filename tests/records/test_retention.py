@@ -72,7 +72,7 @@ def test_what_is_over_goes_and_the_books_stay() -> None:
     assert run
     assert set(run.erased) == {rule.name for rule in rules()}
     for left in (Letter, Notice, Invitation, Operation, Export, UserSession):
-        assert not left.objects.exists(), left  # type: ignore[attr-defined]
+        assert not left.objects.exists(), left
     assert (journal(), Posting.objects.count()) == (books, postings)
     assert dict(Invoice.objects.values_list("number", "frozen_sha256")) == documents
     assert AuditEvent.objects.count() == audit

@@ -9,7 +9,7 @@ from django.core import mail
 from django.urls import reverse
 
 from billing_site.kernel.money import show
-from billing_site.people.models import User
+from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from billing_site.platform.models import Letter
 from records.models import Round
@@ -90,7 +90,7 @@ def test_it_comes_once_and_makes_up_for_what_was_missed(alice: User) -> None:
 def test_a_stopped_round_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "AT_ONCE", 1)
     round_ = Round.objects.create(what="week", period_on=MONDAY, begun_at=NEXT)
-    first = given.Organization.objects.order_by("pk").first()
+    first = Organization.objects.order_by("pk").first()
     assert first
     Round.objects.filter(pk=round_.pk).update(reached=first.pk)
 

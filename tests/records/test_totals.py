@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing_site.people.models import User
+from invoices.models import Expense
 from invoices.services import crediting, expenses, invoicing, owing, projects
 from invoices.services.expenses import Spent
 from records.queries.totals import totals
@@ -84,7 +85,7 @@ def test_a_client_sees_spend_by_project_and_by_what_expenses_were_for(
     projects.assign(paid.contract_id, project(alice), by=alice, at=NOON)
     given.paid_invoice(client=alice, freelancer=bob, price=EUR("99.99"))
     spent = [given.expense(paid.contract, by=bob, gross=EUR(gross)) for gross in ("30.00", "20.01")]
-    dear = Spent(NOON.date(), "software", "Font shop", EUR("20.01"))
+    dear = Spent(NOON.date(), Expense.Category.SOFTWARE, "Font shop", EUR("20.01"))
     expenses.change(spent[1].pk, dear, None, by=bob, at=NOON)
     asked = expenses.invoice(paid.contract_id, [each.ref for each in spent], by=bob, at=NOON)
     invoicing.submit(asked.pk, message="Tickets.", by=bob, at=NOON)
