@@ -17,7 +17,7 @@ from billing_site.platform.models import Letter
 from ledger.models import Entry
 from ledger.queries.journal import journal
 from payments import gateways
-from payments.gateways.base import Kind
+from payments.gateways.base import CashState, Kind
 from payments.gateways.sandbox import paying, wires
 from payments.gateways.sandbox.models import SandboxCash, SandboxCustomer, SandboxPayment
 from payments.models import (
@@ -31,7 +31,7 @@ from payments.models import (
     StrayPayment,
 )
 from payments.queries.transfers_page import transfers_page
-from payments.services import bank_transfers, credit, outbox, paying_owed, unmatched
+from payments.services import bank_transfers, charging, credit, outbox, paying_owed, unmatched
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
@@ -46,6 +46,12 @@ NOTHING = EUR("0.00")
 def _named_by_refs(settings: Any) -> None:
     """Invoices know numbers; here a document is named as payments call it."""
     settings.NAMED_DOCUMENTS = "tests.payments.test_bank_transfers.named"
+
+
+def told(object_id: str) -> CashState:
+    state = gateways.current().fetch(Kind.CASH, object_id)
+    assert isinstance(state, CashState)
+    return state
 
 
 def named(client: Any, reference: str) -> list[str]:
@@ -169,7 +175,7 @@ class TestPrepaid:
         sent(details, "2000.00", details.payer.ref.lower())
         assert credit_of(alice) == EUR("2000.00")
 
-        charge = given.charging.begin(
+        charge = charging.begin(
             payer=given.organization(alice), escrows=[given.terms(bob)], by=alice, at=NOON + DAY
         )
         given.settle(at=NOON + DAY + SOON)
@@ -213,7 +219,7 @@ class TestPrepaid:
 
     def test_learning_of_it_again_takes_it_once(self, alice: User, details: BankDetails) -> None:
         transfer = sent(details, "100.00", "")
-        state = gateways.current().fetch(Kind.CASH, f"{details.customer}/{transfer.transaction_id}")
+        state = told(f"{details.customer}/{transfer.transaction_id}")
 
         for _ in range(2):
             assert bank_transfers.follow(state, at=NOON + DAY) is None
@@ -226,9 +232,7 @@ class TestPrepaid:
         self, alice: User, details: BankDetails
     ) -> None:
         wires.receive(details.customer, 10_000, "EUR", reference="", at=NOON)
-        state = gateways.current().fetch(
-            Kind.CASH, f"{details.customer}/{SandboxCash.objects.get().pk}"
-        )
+        state = told(f"{details.customer}/{SandboxCash.objects.get().pk}")
         bank_transfers.follow(state, at=NOON)
         payer = SandboxCustomer.objects.get(pk=details.customer)
         wires._write(payer, "return_initiated", -10_000, "EUR", at=NOON)
@@ -331,7 +335,7 @@ def test_money_of_nobody_that_we_know_waits_with_its_event(alice: User) -> None:
     )
     wires.receive(customer.pk, 500, "EUR", reference="", at=NOON)
     row = SandboxCash.objects.get()
-    state = gateways.current().fetch(Kind.CASH, f"{customer.pk}/{row.pk}")
+    state = told(f"{customer.pk}/{row.pk}")
 
     with pytest.raises(LookupError, match="no client of ours"):
         bank_transfers.follow(state, at=NOON + timedelta(minutes=1))

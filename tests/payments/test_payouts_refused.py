@@ -60,7 +60,9 @@ def test_money_of_a_bank_debit_cools_before_it_can_be_withdrawn(alice: User, bob
 
     made = escrow.release(Escrow.objects.get().pk, document="INV1", at=NOON + 5 * DAY)
 
-    assert made.available_at == charge.finished_at + 7 * DAY > NOON + 10 * DAY
+    assert charge.finished_at
+    assert made.available_at == charge.finished_at + 7 * DAY
+    assert made.available_at > NOON + 10 * DAY
     assert earnings.make_available(at=NOON + 10 * DAY) == []
     assert earnings.make_available(at=made.available_at)
     assert available(bob) == EUR("881.00")

@@ -20,7 +20,7 @@ from payments.gateways.base import (
     PaymentState,
     Snapshot,
 )
-from payments.gateways.stripe import cash, parts, shown, words
+from payments.gateways.stripe import cash, lines, parts, shown, words
 from payments.gateways.stripe.connection import at
 from payments.gateways.stripe.errors import translated
 from payments.gateways.stripe.paying import MOST
@@ -94,7 +94,7 @@ def balance_lines(api: Any, since: datetime, account: str | None) -> Iterator[Ba
     with translated():
         found = api.balance_transactions.list(params=asked, options=at(account))
         for entry in found.auto_paging_iter():
-            line = shown.line(entry)
+            line = lines.line(entry)
             assert line is not None, "An entry of this list is never only an id."
             yield line
 

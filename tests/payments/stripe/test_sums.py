@@ -12,7 +12,6 @@ import pytest
 from billing_site.kernel.money import COINS, EXPONENTS, coin, from_minor, to_minor
 from payments.gateways import sums
 from payments.gateways.base import CheckoutLine, InvalidRequest
-from payments.gateways.stripe import shown
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.gateways.sums import LEAST, MOST, PAYOUT_STEP, SCALE, STEP, ours, problem_with, theirs
 from tests.contract.examples import listed
@@ -102,7 +101,7 @@ def test_a_page_and_a_balance_count_alike(currency: str) -> None:
     assert [each["unit_amount"] for each in asked_for] == [12_340 * scale, 500 * scale]
 
     entry = objects.booked(amount=12_840 * scale, fee=30 * scale, currency=currency.lower())
-    line = shown.line(SimpleNamespace(**entry))
+    line = balance.line(SimpleNamespace(**entry))
     assert line
     assert (line.amount, line.cost, line.currency) == (12_840, 30, currency)
 
