@@ -12,6 +12,7 @@ import pytest
 from billing_site.kernel.money import COINS, EXPONENTS, coin, from_minor, to_minor
 from payments.gateways import sums
 from payments.gateways.base import CheckoutLine, InvalidRequest
+from payments.gateways.stripe import lines as balance
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.gateways.sums import LEAST, MOST, PAYOUT_STEP, SCALE, STEP, ours, problem_with, theirs
 from tests.contract.examples import listed
