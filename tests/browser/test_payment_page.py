@@ -58,6 +58,7 @@ def test_58_the_payment_page_is_reached(
         with page.expect_console_message(lambda said: "form-action" in said.text):
             go_on.click()
         assert complaints_of(complaints)
+    page.close()  # and nothing is said any more
     complaints.clear()
 
 
