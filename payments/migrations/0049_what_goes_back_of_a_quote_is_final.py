@@ -55,7 +55,13 @@ BEGIN
          WHERE q.id = NEW.quote_id AND q.currency = NEW.currency
            AND q.into_currency = NEW.into_currency
          GROUP BY q.id
-        HAVING sum(p.amount) <= q.amount AND sum(p.margin) <= q.margin AND sum(p."into") <= q."into"
+         -- A refund may be on its way when the bank is faster: each is bounded by itself.
+        HAVING coalesce(sum(p.amount) FILTER (WHERE p.refund_id IS NOT NULL), 0) <= q.amount
+           AND coalesce(sum(p.margin) FILTER (WHERE p.refund_id IS NOT NULL), 0) <= q.margin
+           AND coalesce(sum(p."into") FILTER (WHERE p.refund_id IS NOT NULL), 0) <= q."into"
+           AND coalesce(sum(p.amount) FILTER (WHERE p.chargeback_id IS NOT NULL), 0) <= q.amount
+           AND coalesce(sum(p.margin) FILTER (WHERE p.chargeback_id IS NOT NULL), 0) <= q.margin
+           AND coalesce(sum(p."into") FILTER (WHERE p.chargeback_id IS NOT NULL), 0) <= q."into"
     ) THEN
         RAISE EXCEPTION 'no more goes back of a payment than it was, in its two currencies'
             USING ERRCODE = 'check_violation';

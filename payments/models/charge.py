@@ -37,7 +37,8 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         ours = self.filter(client=client, currency=currency, state=Charge.State.SUCCEEDED)
         left = F("amount") - F("credit") - F("taken_back")
         # What waits in suspense is not the client's credit.
-        apart = Q(strays__payment_id=F("payment_id"), strays__matched_at=None)
+        waits = {"strays__matched_at": None, "strays__returned_at": None}
+        apart = Q(strays__payment_id=F("payment_id"), **waits)
         free = ours.filter(refunded__lt=left).exclude(pk__in=self.filter(apart).values("pk"))
         return free.exclude(chargebacks__state__in=UNDECIDED)
 

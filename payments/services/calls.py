@@ -63,6 +63,7 @@ class Call:
 
 
 def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
+    closes_at = params.get("closes_at")  # Older ones were asked for without.
     request = CheckoutRequest(
         reference=params["reference"],
         payer=PayerRef(**params["payer"]),
@@ -71,8 +72,8 @@ def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
         success_url=params["success_url"],
         cancel_url=params["cancel_url"],
         metadata={"charge": params["reference"]},
-        statement=params.get("statement", ""),  # Older ones were asked for without.
-        closes_at=datetime.fromisoformat(params["closes_at"]) if params["closes_at"] else None,
+        statement=params.get("statement", ""),  # Likewise.
+        closes_at=datetime.fromisoformat(closes_at) if closes_at else None,
     )
     return gateway.start_checkout(request, key=key)
 

@@ -42,8 +42,9 @@ def keep(refund_id: int, *, by: User, at: datetime) -> Refund:
     if refund.stray:
         stray_chargebacks.refuse_if_wanted(refund.stray)
     take(refund.keep, by=by, at=at)
-    if refund.stray_id is None:
-        charge = refund.charge  # Nothing went back of it after all, so it may go back later.
+    charge = refund.charge
+    if refund.stray_id is None or refund.payment_id == charge.payment_id:
+        # Nothing went back of it after all, so it may go back later.
         charge.refunded -= refund.sent_amount
         charge.save(update_fields=["refunded"])
         going_back.undo(going_back.part_of_cause(refund), at=at)

@@ -24,6 +24,8 @@ def keep(case: Chargeback, escrows: list[Escrow], lots: list[Lot], *, at: dateti
 
     *lots* are those that nobody protects. The caller has all the locks.
     """
+    if case.stray_id:
+        return  # It is about a payment that nothing waited for: nothing was made of that.
     others = case.charge.chargebacks.undecided().filter(stray=None).exclude(pk=case.pk)
     wanted = sum((each.amount for each in others), start=case.amount)
     at_risk = losses.losses_of(wanted, escrows, lots)
@@ -49,7 +51,9 @@ def let_go(case: Chargeback, *, at: datetime, outcome: Outcome = Outcome.VOIDED)
     """
     for key in _reserved(case):
         end(key, outcome=outcome, at=at)
-    others = case.charge.chargebacks.undecided().filter(stray=case.stray_id)
+    if case.stray_id:
+        return []  # What the charge's own cases keep is not its to let go.
+    others = case.charge.chargebacks.undecided().filter(stray=None)
     other = others.exclude(pk=case.pk).order_by("pk").first()
     case.keeps.update(kept_for=other)
     if other:

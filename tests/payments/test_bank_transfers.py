@@ -31,7 +31,16 @@ from payments.models import (
     StrayPayment,
 )
 from payments.queries.transfers_page import transfers_page
-from payments.services import bank_transfers, charging, credit, outbox, paying_owed, unmatched
+from payments.services import (
+    bank_transfers,
+    charging,
+    credit,
+    failed_refunds,
+    outbox,
+    paying_owed,
+    refunds,
+    unmatched,
+)
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
@@ -285,6 +294,21 @@ class TestSuspense:
         charge = Charge.objects.get()
         assert (Refund.objects.get().state, charge.refundable) == ("succeeded", NOTHING)
         assert held("suspense") == held("provider:clearing") == NOTHING
+        assert_every_law_holds()
+
+    def test_kept_after_its_refund_failed_it_can_go_back_later(
+        self, alice: User, finn: User, stray: StrayPayment
+    ) -> None:
+        unmatched.send_back(stray.pk, reason="Nobody knows it.", by=finn, at=NOON + DAY)
+        refund = Refund.objects.get()
+        refunds.refused(refund.pk, problem="It cannot be sent there.", at=NOON + DAY)
+        failed_refunds.keep(refund.pk, by=alice, at=NOON + 2 * DAY)
+        assert_every_law_holds()
+
+        client = given.organization(alice)
+        credit.send_back(client, amount=EUR("750.00"), by=alice, at=NOON + 3 * DAY)
+
+        assert Charge.objects.get().refunded == EUR("750.00")
         assert_every_law_holds()
 
     def test_only_finance_operations_decide(

@@ -14,19 +14,26 @@ from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours
 from billing_site.people.models import User
 from billing_site.platform.models import Notice
 from ledger.models import Entry
-from payments.gateways.base import BalanceLine, DisputeState, Kind
+from payments.gateways.base import BalanceLine, DisputeState, Kind, PaymentState
 from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment, SandboxRefund
-from payments.models import Chargeback, ChargebackPart, OpenItem, Refund, StrayPayment
-from payments.services import answering, chargebacks, charging, failed_refunds
+from payments.models import (
+    Chargeback,
+    ChargebackPart,
+    Freeze,
+    OpenItem,
+    Refund,
+    StrayPayment,
+)
+from payments.services import answering, chargebacks, charging, failed_refunds, following
 from payments.services.chargebacks import OtherSum
 from payments.services.stray_chargebacks import RefundIsUnderWay
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds, held
-from tests.payments.given_chargebacks import decided, taken
+from tests.payments.given_chargebacks import decided, taken, wanted
 from tests.payments.test_answering_banks import answers
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +108,27 @@ class TestStrays:
 
         assert OpenItem.objects.get().owed == (WHOLE if kept else EUR("500.00"))
         assert ChargebackPart.objects.get().kind == "owed"
+        assert_every_law_holds()
+
+    def test_its_end_leaves_what_the_charges_own_case_keeps(self, alice: User, bob: User) -> None:
+        """A second payment came, and its bank asks and gives up while the first is wanted."""
+        charge = given.held_escrow(client=alice, freelancer=bob).funded_by
+        assert charge
+        first = SandboxGateway().fetch(Kind.PAYMENT, charge.payment_id)
+        assert isinstance(first, PaymentState)
+        assert first.line
+        line = replace(first.line, line_id="txn_second")
+        again = replace(first, payment_id="pi_second", line=line)
+        following.payment(charge.pk, again, at=NOON + DAY)
+        wanted(charge, at=NOON + DAY)
+        about_the_second = DisputeState("du_2", "pi_second", "needs_response", 105_950, "EUR")
+
+        for status in ("needs_response", "won"):
+            state = replace(about_the_second, status=status)
+            chargebacks.follow(charge.pk, state, at=NOON + 2 * DAY)
+
+        assert Chargeback.objects.get(dispute_id="du_2").state == "won"
+        assert Freeze.objects.open().count() == 1
         assert_every_law_holds()
 
     def test_while_we_send_it_back_the_news_waits(self, alice: User, bob: User) -> None:

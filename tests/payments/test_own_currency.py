@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client as Browser
+from django.urls import reverse
 
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState
@@ -281,6 +283,26 @@ class TestGoingBack:
         assert_every_law_holds()
         self.back(escrow_, after=3)
         assert fx() == NOTHING
+
+    def test_a_bank_takes_all_although_a_part_went_back(
+        self, charge: Charge, escrow_: Escrow
+    ) -> None:
+        """It was faster than our refund, or does not know of it."""
+        self.back(escrow_, "333.33")
+        charge.refresh_from_db()
+
+        case = wanted(charge, at=NOON + 2 * DAY)
+
+        assert (case.amount, case.part.amount) == (TOTAL, PAID)
+        assert held(f"chargeback:{case.ref}", "USD") == -TOTAL
+        assert_every_law_holds()
+
+    def test_nothing_is_sent_that_may_come_when_it_likes(self, charge: Charge) -> None:
+        """A transfer of next month would be paid at the rate of today."""
+        with clock.pinned(NOON):
+            page = Browser().get(reverse("sandbox-checkout", args=[charge.session_id]))
+        assert "Bank debit" in page.text
+        assert "Bank transfer" not in page.text
 
     def test_a_bank_takes_a_part_and_keeps_it(self, charge: Charge, escrow_: Escrow) -> None:
         charge.refresh_from_db()

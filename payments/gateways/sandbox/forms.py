@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 
@@ -11,16 +12,27 @@ from payments.gateways.sandbox.outcomes import ALL, CARD, DEBIT, TRANSFER, WALLE
 from payments.gateways.sandbox.saved import ALL_SAVED
 
 
+def _ways(*groups: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (group, [(it.code, f"{it.label}. {it.explains}") for it in ALL if it.group == group])
+        for group in groups
+    ]
+
+
 class CheckoutForm(forms.Form):
     """How to pay, and what comes of it: by name, never by number."""
+
+    def __init__(self, *args: Any, in_time: bool = False, **options: Any) -> None:
+        """*in_time*: without what a payer could send whenever they like."""
+        super().__init__(*args, **options)
+        if in_time:
+            outcome: Any = self.fields["outcome"]
+            outcome.choices = _ways(CARD, DEBIT, WALLET)
 
     outcome = forms.ChoiceField(
         label="How do you pay?",
         widget=forms.RadioSelect,
-        choices=[
-            (group, [(it.code, f"{it.label}. {it.explains}") for it in ALL if it.group == group])
-            for group in (CARD, DEBIT, TRANSFER, WALLET)
-        ],
+        choices=_ways(CARD, DEBIT, TRANSFER, WALLET),
         initial="4242",
         error_messages={"required": "Choose a way to pay.", "invalid_choice": "Choose from these."},
     )

@@ -15,6 +15,7 @@ from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
 from payments.gateways.sandbox import faults, paying, saving, wires
 from payments.gateways.sandbox import onboarding as onboardings
+from payments.gateways.sandbox.asking import PAGE_LIVES
 from payments.gateways.sandbox.forms import (
     CheckoutForm,
     OnboardingForm,
@@ -36,7 +37,8 @@ def checkout(request: HttpRequest, session_id: str) -> HttpResponse:
     """Pay, or answer the bank's question about a payment that was begun."""
     session = get_object_or_404(SandboxSession, pk=session_id, mode=SandboxSession.Mode.PAYMENT)
     answers = request.POST.get("agrees")
-    form = CheckoutForm(request.POST if request.method == "POST" and not answers else None)
+    sent = request.POST if request.method == "POST" and not answers else None
+    form = CheckoutForm(sent, in_time=session.expires_at < session.created_at + PAGE_LIVES)
     said = ""
     if request.method == "POST" and (answers or form.is_valid()):
         try:

@@ -72,8 +72,9 @@ def checkout(api: Any, r: CheckoutRequest, *, key: str) -> HostedPage:
             **_statement(r),
         },
     }
-    if r.closes_at:
+    if r.closes_at:  # A bank transfer would come when it likes, at a price that was for today.
         params["expires_at"] = int(r.closes_at.timestamp())
+        params["excluded_payment_method_types"] = ["customer_balance"]
     return shown.page(api.checkout.sessions.create(params=params, options=once(key)))
 
 
