@@ -101,9 +101,7 @@ def test_it_wants_a_reason_and_the_right_to_decide(advanced: Invoice) -> None:
     assert not WriteOff.objects.exists()
 
 
-def test_what_is_owed_to_a_freelancer_is_not_ours_to_give_up(
-    advanced: Invoice, alice: User, bob: User
-) -> None:
+def test_what_is_owed_to_a_freelancer_is_not_ours_to_give_up(alice: User, bob: User) -> None:
     theirs = given.owed_invoice(client=alice, freelancer=bob, at=SATURDAY)
     invoicing.approve(theirs.pk, by=alice, at=SATURDAY)
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from billing_site.kernel.transitions import SYSTEM, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import clock
-from payments.gateways.sandbox import balances, dashboard, happenings, paying
+from payments.gateways.sandbox import balances, dashboard, ending, paying
 from payments.gateways.sandbox.delivery import deliver_due
 from payments.gateways.sandbox.models import SandboxBalanceLine
 from payments.models import (
@@ -229,7 +229,7 @@ def test_two_sums_of_one_thing_differ(alice: User, bob: User) -> None:
 def test_54_a_fee_that_comes_an_hour_late_corrects_the_books(
     alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(happenings, "BOOKED_AFTER", SOON)
+    monkeypatch.setattr(ending, "BOOKED_AFTER", SOON)
     charge = given.begun_charge(client=alice, freelancer=bob)
     paying.pay(charge.session_id, "4242", at=NOON - SOON / 2)
     given.settle(at=NOON)
