@@ -199,7 +199,7 @@ RESERVATIONS = [
 ]
 
 # One row each, so that there is something to change.
-BLOCK = "INSERT INTO ledger_block VALUES (1, 1, 1, 1, 1, '', '', now(), '');"
+BLOCK = "INSERT INTO ledger_block VALUES (1, 1, 1, 1, 1, '', '', now(), '', false);"
 SNAPSHOT = f"""INSERT INTO ledger_snapshot (month_ends_on, balance, seq, account_id)
                VALUES ('2025-11-30', 1, 1, {ESCROW});"""
 CHANGES = [
@@ -218,6 +218,7 @@ CHANGES = [
             ("reservationend", "", "outcome = 'voided'"),
             ("block", BLOCK, "hash = ''"),
             ("snapshot", SNAPSHOT, "balance = 2"),
+            ("incarnation", "", "strays = 7"),
         ]
         for verb, sql in [
             ("change", f"UPDATE ledger_{table} SET {column}"),
@@ -232,6 +233,7 @@ CHANGES = [
             ("reservationend", ""),
             ("block", BLOCK),
             ("snapshot", SNAPSHOT),
+            ("incarnation", ""),
         ]
     ),
     *(
