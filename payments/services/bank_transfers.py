@@ -41,6 +41,10 @@ SENT = SYSTEM("the client sent it by bank transfer")
 NOT_THERE = SYSTEM("it was not there any more")
 
 
+class DrawIsInDoubt(LookupError):
+    """An earlier transfer is being taken: whether the provider still counts it is known soon."""
+
+
 @transaction.atomic
 def ask_for_details(organization: Organization, *, by: User, at: datetime) -> GatewayCommand | None:
     """Ask where *organization* can send bank transfers to; None: that is known.
@@ -83,6 +87,7 @@ def follow(state: CashState, *, at: datetime) -> BankTransfer | None:
     """Take what arrived and pays nothing yet; None: all of it does, or it was taken before.
 
     :raises LookupError: it is none of our clients' who sent it.
+    :raises DrawIsInDoubt: less of it is there, and maybe only by what is being taken. Ask again.
     """
     if state.kind not in ARRIVED:
         return None
@@ -93,8 +98,10 @@ def follow(state: CashState, *, at: datetime) -> BankTransfer | None:
     payer = Payer.objects.lock_of(client.pk)
     if BankTransfer.objects.filter(transaction_id=state.transaction_id).exists():
         return None
-    free = from_minor(state.available, state.currency) - _about_to_be_taken(client, state.currency)
-    amount = min(from_minor(state.amount, state.currency), free)
+    whole, promised = from_minor(state.amount, state.currency), _about_to_be_taken(client, state)
+    amount = min(whole, from_minor(state.available, state.currency) - promised)
+    if promised and amount < whole:
+        raise DrawIsInDoubt(f"{promised} of {client} is being taken, before {state.transaction_id}")
     if amount.amount <= 0:
         return None
     return _take(payer, state, amount, at=at)
@@ -150,8 +157,9 @@ def settle(charge: Charge, settlement: Settlement, *, at: datetime) -> Movement:
     return movements.receive_unmatched(stray=stray.ref, amount=charge.amount, at=at)
 
 
-def _about_to_be_taken(client: Organization, currency: str) -> Money:
-    """What is there and promised to a charge before this one."""
+def _about_to_be_taken(client: Organization, state: CashState) -> Money:
+    """What is promised to charges before this one; the provider may have taken it by now."""
+    currency = state.currency
     waiting = Charge.objects.filter(
         client=client, currency=currency, bank_transfer__isnull=False, state=Charge.State.BEGUN
     )

@@ -17,8 +17,8 @@ from billing_site.platform.models import Letter
 from ledger.models import Entry
 from ledger.queries.journal import journal
 from payments import gateways
-from payments.gateways.base import CashState, Kind
-from payments.gateways.sandbox import paying, wires
+from payments.gateways.base import CashState, Kind, OutcomeUnknown
+from payments.gateways.sandbox import faults, paying, wires
 from payments.gateways.sandbox.models import SandboxCash, SandboxCustomer, SandboxPayment
 from payments.models import (
     BankDetails,
@@ -41,6 +41,7 @@ from payments.services import (
     refunds,
     unmatched,
 )
+from payments.services.bank_transfers import DrawIsInDoubt
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
@@ -236,6 +237,34 @@ class TestPrepaid:
 
         assert credit_of(alice) == EUR("100.00")
         assert Charge.objects.count() == 1
+
+    def test_what_comes_while_one_is_being_taken_is_taken_later(
+        self, alice: User, details: BankDetails
+    ) -> None:
+        """The provider has taken the first one, and we do not know: it counts the second alone."""
+        wires.receive(details.customer, 10_000, "EUR", reference="", at=NOON)
+        first = SandboxCash.objects.get()
+        bank_transfers.follow(told(f"{details.customer}/{first.pk}"), at=NOON)
+        lost, command = OutcomeUnknown("no answer"), GatewayCommand.objects.get(kind="draw_cash")
+        with clock.pinned(NOON), faults.planned("after", "draw_cash", lost):
+            outbox.run(command.pk, at=NOON)
+        wires.receive(details.customer, 5_000, "EUR", reference="", at=NOON + SOON)
+        second = SandboxCash.objects.filter(kind="funded").exclude(pk=first.pk).get()
+        state = told(f"{details.customer}/{second.pk}")
+
+        for _ in range(2):
+            with pytest.raises(DrawIsInDoubt):
+                bank_transfers.follow(state, at=NOON + SOON)
+        assert Charge.objects.count() == 1
+
+        with clock.pinned(NOON + DAY) as later:
+            outbox.run_stuck(at=later)
+        for _ in range(2):
+            bank_transfers.follow(state, at=NOON + DAY)
+        given.settle(at=NOON + DAY + SOON)
+        assert credit_of(alice) == EUR("150.00")
+        assert Charge.objects.count() == 2
+        assert_every_law_holds()
 
     def test_what_went_back_before_we_took_it_is_nothing(
         self, alice: User, details: BankDetails
