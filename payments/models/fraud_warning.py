@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from billing_site.kernel.fields import ref_field
 from billing_site.people.models import User
 from payments.models.charge import Charge
+from payments.models.stray import StrayPayment
 
 DECIDE = "payments.change_fraudwarning"
 
@@ -23,6 +24,9 @@ class FraudWarning(models.Model):
 
     ref = ref_field()
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="fraud_warnings")
+    stray = models.ForeignKey(  # Where it is not the charge's own payment that is suspected
+        StrayPayment, models.PROTECT, null=True, related_name="fraud_warnings"
+    )
     warning_id = models.CharField(max_length=255, unique=True, help_text="The provider's name")
     reason = models.CharField(max_length=60, help_text="The bank's, in a word")
     told_at = models.DateTimeField()

@@ -33,12 +33,15 @@ def charge_of(state: FraudWarningState) -> Charge | None:
 @transaction.atomic
 def follow(charge: Charge, state: FraudWarningState, *, at: datetime) -> FraudWarning:
     """Keep the warning and tell staff of it, once. Learning of it again does nothing."""
+    beside = StrayPayment.objects.filter(payment_id=state.payment_id)
+    stray = beside.exclude(payment_id=charge.payment_id).first()
     warning, is_new = FraudWarning.objects.get_or_create(
         warning_id=state.warning_id,
-        defaults={"charge": charge, "reason": state.reason[:60], "told_at": at},
+        defaults={"charge": charge, "stray": stray, "reason": state.reason[:60], "told_at": at},
     )
     if is_new:
-        words = f"A bank suspects that {show(charge.amount)} of {charge.client} was paid by fraud"
+        paid = show(stray.amount if stray else charge.amount)
+        words = f"A bank suspects that {paid} of {charge.client} was paid by fraud"
         _tell_staff(warning, words, "told", at=at)
     return warning
 
@@ -54,7 +57,7 @@ def propose(warning_id: int, *, reason: str, by: User, at: datetime) -> FraudWar
     warning = _open(warning_id, by=by)
     if warning.proposed_at:
         raise WrongState(f"{warning.proposed_by} proposed it already: another one confirms.")
-    _held(warning.charge)
+    _held(warning)
     warning.proposed_at, warning.proposed_by, warning.why = at, by, reason[:300]
     warning.save(update_fields=["proposed_at", "proposed_by", "why"])
     audit.record(by, "warning.proposed", f"warning/{warning.ref}", at=at, why=reason)
@@ -76,7 +79,7 @@ def confirm(warning_id: int, *, reason: str, by: User, at: datetime) -> FraudWar
         raise WrongState("Nobody has proposed to send anything back. Propose it first.")
     if warning.proposed_by_id == by.pk:
         raise NotYours("You proposed it: it takes two people, and another one confirms.")
-    escrows = _held(warning.charge)
+    escrows = _held(warning)
     _decide(warning, by=by, at=at, is_refunded=True)
     audit.record(by, "warning.confirmed", f"warning/{warning.ref}", at=at, why=reason)
     for escrow_id in escrows:  # A transaction posts once.
@@ -106,9 +109,14 @@ def _open(warning_id: int, *, by: User) -> FraudWarning:
     return warning
 
 
-def _held(charge: Charge) -> list[int]:
-    refuse_if_wanted(charge)
-    held = Escrow.objects.filter(funded_by=charge, state=Escrow.State.HELD).order_by("pk")
+def _held(warning: FraudWarning) -> list[int]:
+    if warning.stray:
+        raise NotAllowed(
+            f"It is about {show(warning.stray.amount)} that nothing had waited for, and of which"
+            " nothing is held. The payment beside it is not suspected."
+        )
+    refuse_if_wanted(warning.charge)
+    held = Escrow.objects.filter(funded_by=warning.charge, state=Escrow.State.HELD).order_by("pk")
     found = list(held.values_list("pk", flat=True))
     if not found:
         raise NotAllowed("Nothing of this payment is held any more. Wait for what the bank does.")

@@ -10,14 +10,16 @@ from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import clock
+from billing_site.platform.models import Notice
 from ledger.models import Entry
 from payments.gateways import current
-from payments.gateways.base import CheckoutState, Kind, PaymentState, Status
+from payments.gateways.base import CheckoutState, FraudWarningState, Kind, PaymentState, Status
 from payments.gateways.sandbox import paying
 from payments.gateways.sandbox.models import SandboxSession
 from payments.models import Charge, Escrow, Refund, StrayPayment
-from payments.services import charging, following
+from payments.services import charging, following, fraud_warnings
 from tests import given_payments as given
+from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, held
 
@@ -246,6 +248,27 @@ class TestStrays:
         assert held(f"escrow:{escrow_of(charge).ref}") == EUR("1000.00")
         assert held("suspense") == EUR("0.00")
         assert_every_law_holds()
+
+    def test_a_bank_that_suspects_the_second_says_nothing_of_the_first(
+        self, charge: Charge
+    ) -> None:
+        finn = UserFactory.create(name="Finn", is_staff=True, is_superuser=True)
+        charge = given.paid(charge)
+        second = replace(payment_of(charge), payment_id="pi_second", amount=4_200, line=None)
+        following.payment(charge.pk, second, at=NOON + DAY)
+        state = FraudWarningState("issfr_1", "pi_second", "misc", is_actionable=True)
+        assert fraud_warnings.charge_of(state) == charge
+
+        for _ in range(2):
+            warning = fraud_warnings.follow(charge, state, at=NOON + DAY)
+
+        assert "suspects that €42.00 of" in Notice.objects.get(text__contains="suspects").text
+        with pytest.raises(NotAllowed, match=r"about €42\.00 that nothing had waited for"):
+            fraud_warnings.propose(warning.pk, reason="Fraud.", by=finn, at=NOON + DAY)
+        assert (states_of(charge), warning.proposed_at) == (("succeeded", "held"), None)
+        other = replace(state, warning_id="issfr_2", payment_id=charge.payment_id)
+        mine = fraud_warnings.follow(charge, other, at=NOON + DAY)
+        assert fraud_warnings.propose(mine.pk, reason="F.", by=finn, at=NOON + DAY).stray is None
 
     @pytest.mark.scenario(22)
     def test_another_sum_than_ours_funds_nothing(self, charge: Charge) -> None:
