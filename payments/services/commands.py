@@ -8,10 +8,12 @@ from typing import Any
 from django.db import connection
 
 from billing_site.platform.queue import later
+from payments.gateways.base import InsufficientFunds
 from payments.models import Charge, Chargeback, GatewayCommand, Payee, Payer, Payout, Refund
 
 # The door that asked runs the command itself; what it left lying for so long, the worker takes.
 DOOR_TIME = timedelta(seconds=30)
+FUNDS_PAUSE = timedelta(hours=1)  # until more of the balance has settled
 
 
 def enqueue(
@@ -48,3 +50,12 @@ def assert_outside_transactions() -> None:
     blocks = connection.atomic_blocks
     ours = [block for block in blocks if not getattr(block, "_from_testcase", False)]
     assert not ours, "Commit the command first, then call."
+
+
+def has_waited(command: GatewayCommand, *, times: int, at: datetime) -> bool:
+    """Whether it has been tried often enough for want of funds, by the hours that that takes.
+
+    The try before this one ended so, too: tries without an answer say nothing of funds.
+    """
+    was_short = command.last_error.startswith(InsufficientFunds.__name__)
+    return was_short and at >= command.created_at + FUNDS_PAUSE * (times - 1)

@@ -29,7 +29,7 @@ from payments.gateways.base import (
 from payments.models import Charge, GatewayCommand
 from payments.services import bank_transfers, breaker, charging, collecting, methods, payees
 from payments.services.calls import CALLS
-from payments.services.commands import assert_outside_transactions, enqueue
+from payments.services.commands import FUNDS_PAUSE, assert_outside_transactions, enqueue, has_waited
 from payments.services.looking_up import REPEATABLE, LooksUp
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,6 @@ State = GatewayCommand.State
 
 LEASE = timedelta(seconds=60)  # nobody else calls meanwhile; the library gives up after 30
 PAUSES = [timedelta(seconds=s) for s in (10, 30, 60, 300, 900)]
-FUNDS_PAUSE = timedelta(hours=1)  # until more of the balance has settled
 KEYS_LIVE = timedelta(hours=23)  # gateways forget keys after 24: then the same call is a new deed
 
 
@@ -62,10 +61,10 @@ def run(command_id: int, *, at: datetime) -> Any:
         logger.exception("Command %s asks something else under the same key", command)
         _postpone(command, bug, at, state=State.UNKNOWN, is_stuck=True)
     except InsufficientFunds as short:
-        if command.attempts >= CALLS[command.kind].waits_for_funds:
+        if has_waited(command, times=CALLS[command.kind].waits_for_funds, at=at):
             _refused(command, short, at)
-            return None
-        _postpone(command, short, at, state=State.QUEUED, pause=FUNDS_PAUSE)
+        else:
+            _postpone(command, short, at, state=State.QUEUED, pause=FUNDS_PAUSE)
     except (Busy, OutcomeUnknown) as silence:
         _postpone(command, silence, at, state=State.UNKNOWN)
     except Exception as bug:
@@ -222,8 +221,7 @@ def _refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> No
     command = GatewayCommand.objects.lock(command.pk)
     if command.state not in GatewayCommand.OPEN:
         return
-    command.state, command.answered_at = State.REFUSED, at
-    command.last_error = _said(refusal)
+    command.state, command.answered_at, command.last_error = State.REFUSED, at, _said(refusal)
     command.save()
     CALLS[command.kind].refused(command, refusal, at)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.platform.models import Letter
-from payments.gateways.base import InvalidRequest
+from payments.gateways.base import InsufficientFunds, InvalidRequest, OutcomeUnknown
 from payments.gateways.sandbox import balances, faults, onboarding
 from payments.gateways.sandbox.models import SandboxAccount
 from payments.models import Escrow, GatewayCommand, Payee, Payout, PayoutMethod, Refund
@@ -164,6 +164,31 @@ class TestBelowZero:
         assert (again.state, again.to_transfer) == ("paid", EUR("0.00"))
         assert GatewayCommand.objects.count() == asked + 1
         assert_every_law_holds()
+
+
+def test_silence_does_not_count_as_want_of_funds(bob: User, payout: Payout) -> None:
+    """Two tries without an answer, and one for funds: it is tried once more, an hour later."""
+    with faults.planned("before", "payout", OutcomeUnknown("no answer")):
+        given.settle(at=SENT)
+        tried(SENT + timedelta(hours=3))
+    command = GatewayCommand.objects.get(kind="payout")
+    assert command.attempts == 2
+
+    with faults.planned("before", "payout", InsufficientFunds("not there")):
+        tried(SENT + timedelta(hours=4))
+        payout.refresh_from_db()
+        assert (payout.state, Payee.objects.get().short_at) == ("sent", None)
+        tried(SENT + timedelta(hours=5))
+
+    payout.refresh_from_db()
+    assert payout.state == "failed"
+    assert available(bob) == EUR("881.00")
+    assert_every_law_holds()
+
+
+def tried(at: datetime) -> None:
+    with clock.pinned(at):
+        outbox.run_stuck(at=at)
 
 
 @pytest.mark.scenario(35)
