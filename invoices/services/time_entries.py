@@ -55,7 +55,8 @@ def add(
     if is_repeated(by, "time.add", f"contract/{contract.ref}", op_id=op_id, at=at):
         return []
     check_worker(contract, by)
-    refuse_if_restricted(Restriction.Scope.HOURS, contract.freelancer, by)
+    hours, until = Restriction.Scope.HOURS, written.end
+    refuse_if_restricted(hours, contract.freelancer, by, done_by=until)
     _refuse_by_hand(contract)
     _check_span(contract, written, by, at=at)
     return write(Work(contract, by, written.memo, written.activity), written.span, at=at)

@@ -115,16 +115,26 @@ def expire_due(*, at: datetime) -> list[Restriction]:
     return ended
 
 
-def refuse_if_restricted(scope: Scope, organization: Organization, by: User | SYSTEM) -> None:
+def refuse_if_restricted(
+    scope: Scope,
+    organization: Organization,
+    by: User | SYSTEM,
+    *,
+    done_by: datetime | None = None,
+) -> None:
     """The one question of every service that a restriction can stop.
 
     :raises NotAllowed: the organization, or the person who acts, may not do this now.
     """
+    *done_by* is when what it is about was over: what came before a restriction, it leaves alone.
+
     person_id = None if isinstance(by, SYSTEM) else by.pk
     found = Restriction.objects.standing().on(organization.pk, person_id)
     found = found.filter(scopes__contains=[scope]).select_related("organization")
     restriction = found.order_by("pk").first()
     if restriction is None:
+    if done_by is not None:
+        found = found.filter(set_at__lt=done_by)
         return
     who = "You" if restriction.user_id else str(organization)
     raise NotAllowed(f"{who} cannot {restriction.words_of(scope)} now: {restriction.reason}")

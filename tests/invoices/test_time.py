@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -15,7 +15,9 @@ from billing_site.platform.models import AuditEvent, Letter
 from invoices.models import Contract, TimeEntry, Timer, Week, WeeklyLimit
 from invoices.services import contracts, ending, hourly_terms, time_entries, timing
 from invoices.services.time_entries import Written
+from payments.services import restricting
 from tests import given
+from tests.factories.people import UserFactory
 from tests.given import EUR
 from tests.invoices._race import race
 
@@ -164,6 +166,21 @@ def test_time_that_cannot_be_is_refused(
     with pytest.raises(NotAllowed, match=words):
         add(contract, bob, Written(start, end))
     assert not TimeEntry.objects.exists()
+
+
+def test_what_was_worked_before_a_restriction_is_logged_after_it(
+    contract: Contract, bob: User
+) -> None:
+    finn = UserFactory.create(name="Finn", is_staff=True, is_superuser=True)
+    restricting.restrict_organization(
+        contract.freelancer_id, scopes=["hours"], reason="We look at something.",
+        review_on=date(2026, 3, 20), by=finn, at=at(3, 10, 30),
+    )  # fmt: skip
+
+    assert add(contract, bob).minutes == 60
+    for start, end in (((10, 0), (10, 31)), ((11, 0), (12, 0))):
+        with pytest.raises(NotAllowed, match="We look at something"):
+            add(contract, bob, Written(at(3, *start), at(3, *end)))
 
 
 def test_an_overlap_is_refused_and_names_the_other_time(
