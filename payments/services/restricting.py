@@ -16,6 +16,7 @@ from payments.models import Restriction
 from payments.models.restriction import may_restrict
 from payments.models.restriction_kinds import Scope
 from payments.services import telling_restrictions as telling
+from payments.services import waiting
 
 logger = logging.getLogger(__name__)
 APPEAL_DAYS = 5  # business days
@@ -101,6 +102,7 @@ def lift(restriction_id: int, *, reason: str, by: User | SYSTEM, at: datetime) -
     take(restriction.lift, by=by, at=at, note=reason, decided_by=person, decision=reason[:300])
     audit.record(by, "restriction.lifted", f"restriction/{restriction.ref}", at=at)
     telling.ended(restriction, reason, at=at)
+    _let_withdrawals_go_on(restriction, at=at)
     return restriction
 
 
@@ -124,17 +126,17 @@ def refuse_if_restricted(
 ) -> None:
     """The one question of every service that a restriction can stop.
 
-    :raises NotAllowed: the organization, or the person who acts, may not do this now.
-    """
     *done_by* is when what it is about was over: what came before a restriction, it leaves alone.
 
+    :raises NotAllowed: the organization, or the person who acts, may not do this now.
+    """
     person_id = None if isinstance(by, SYSTEM) else by.pk
     found = Restriction.objects.standing().on(organization.pk, person_id)
     found = found.filter(scopes__contains=[scope]).select_related("organization")
-    restriction = found.order_by("pk").first()
-    if restriction is None:
     if done_by is not None:
         found = found.filter(set_at__lt=done_by)
+    restriction = found.order_by("pk").first()
+    if restriction is None:
         return
     who = "You" if restriction.user_id else str(organization)
     raise NotAllowed(f"{who} cannot {restriction.words_of(scope)} now: {restriction.reason}")
@@ -179,4 +181,15 @@ def _expire(restriction_id: int, *, at: datetime) -> Restriction | None:
     by = DAY_OVER if ended_at.date() > restriction.review_on else NO_ANSWER
     take(restriction.expire, by=by, at=ended_at)
     telling.ended(restriction, f"{by.reason[0].upper()}{by.reason[1:]}.", at=ended_at)
+    _let_withdrawals_go_on(restriction, at=ended_at)
     return restriction
+
+
+def _let_withdrawals_go_on(restriction: Restriction, *, at: datetime) -> None:
+    """What waited for the end of it, and for no other one, arrives later than was promised."""
+    organization_id = restriction.organization_id
+    if organization_id is None or Scope.PAYOUTS not in restriction.scopes:
+        return
+    others = Restriction.objects.standing().on(organization_id, None)
+    if not others.filter(scopes__contains=[Scope.PAYOUTS]).exists():
+        waiting.not_restricted(organization_id, at=at)

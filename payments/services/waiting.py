@@ -72,6 +72,13 @@ def resume(payee_id: int, *, reason: str, by: User, at: datetime) -> Payee:
     return payee
 
 
+def not_restricted(organization_id: int, *, at: datetime) -> None:
+    """Nothing of ours keeps them from withdrawing any more. The caller is in a transaction."""
+    payee = Payee.objects.lock_if_there(organization_id)
+    if payee and payee.may_be_paid:
+        _go_on(payee, at=at)
+
+
 def _of(payout_id: int) -> Payee:
     return Payee.objects.lock_of(
         Payout.objects.values_list("freelancer", flat=True).get(pk=payout_id)

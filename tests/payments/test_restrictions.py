@@ -86,6 +86,31 @@ def test_nothing_is_withdrawn_while_it_is_in_force(
     assert_every_law_holds()
 
 
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_what_waited_for_the_end_of_it_says_when_it_arrives(
+    alice: User, bob: User, finn: User, *, by_itself: bool
+) -> None:
+    given.available_earnings(client=alice, freelancer=bob)
+    waiting = given.requested_payout(bob, given.payout_method(bob), EUR("50.00"))
+    restriction, promised = restrict(bob, finn), waiting.arrives_on
+    ends = restriction.ends_at if by_itself else NOON + 5 * DAY
+    assert ends
+
+    if by_itself:
+        restricting.expire_due(at=ends + SOON)
+    else:
+        other = restrict(bob, finn)
+        restricting.lift(other.pk, reason="Set twice.", by=finn, at=NOON + 4 * DAY)
+        waiting.refresh_from_db()
+        assert waiting.arrives_on == promised, "The first one is in force."
+        restricting.lift(restriction.pk, reason="It is well.", by=finn, at=ends)
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.send_at) == ("requested", ends)
+    assert waiting.arrives_on > ends.date() > promised
+    assert sending.send_due(at=ends) == [waiting]
+
+
 def test_another_scope_stops_nothing_else(alice: User, bob: User, finn: User) -> None:
     given.available_earnings(client=alice, freelancer=bob)
     restrict(bob, finn, "offers", "hours", "funding")
