@@ -10,6 +10,7 @@ from datetime import datetime
 
 from billing_site.kernel.money import (
     Money,
+    coin,
     converted,
     currency_of,
     proportion,
@@ -33,8 +34,7 @@ def part_for(refund: Refund, charge: Charge, *, at: datetime) -> QuotePart | Non
     if charge.quote is None or refund.stray_id or not refund.sent_amount:
         return None
     quote, gone = charge.quote, _gone(charge.quote)
-    into = gone["into"] + refund.sent_amount
-    amount = proportion(quote.amount, to_minor(into), to_minor(quote.into)) - gone["amount"]
+    amount = _in_what_they_paid(quote, refund.sent_amount, gone)
     if amount.amount <= 0:
         raise NotAllowed(
             f"{show(refund.sent_amount)} is too little to send back in {quote.currency}."
@@ -42,13 +42,24 @@ def part_for(refund: Refund, charge: Charge, *, at: datetime) -> QuotePart | Non
     return _part(quote, amount, refund.sent_amount, gone, at=at, refund=refund)
 
 
+def is_dust(charge: Charge, sent: Money) -> bool:
+    """Whether *sent* is less than the smallest coin of what the client paid in."""
+    if charge.quote is None or not sent:
+        return False
+    return _in_what_they_paid(charge.quote, sent, _gone(charge.quote)).amount <= 0
+
+
 def worth(charge: Charge, taken: Money) -> Money:
-    """Return what a bank has taken, or wants, of *charge* in the currency of what it is for."""
+    """Return what a bank has taken, or wants, of *charge* in the currency of what it is for.
+
+    That is a coin at least: what moved is not nothing.
+    """
     if charge.quote is None:
         return taken
     quote, gone = charge.quote, _gone(charge.quote)
     amount = gone["amount"] + taken
-    return proportion(quote.into, to_minor(amount), to_minor(quote.amount)) - gone["into"]
+    into = proportion(quote.into, to_minor(amount), to_minor(quote.amount)) - gone["into"]
+    return max(into, coin(quote.into_currency))
 
 
 def part_of(case: Chargeback, taken: Money, *, at: datetime) -> QuotePart | None:
@@ -121,6 +132,11 @@ def undo(part: QuotePart | None, *, at: datetime) -> None:
 def part_of_cause(cause: Refund | Chargeback) -> QuotePart | None:
     found = {"refund": cause} if isinstance(cause, Refund) else {"chargeback": cause}
     return QuotePart.objects.select_related("quote").filter(**found).first()
+
+
+def _in_what_they_paid(quote: Quote, sent: Money, gone: dict[str, Money]) -> Money:
+    into = gone["into"] + sent
+    return proportion(quote.amount, to_minor(into), to_minor(quote.into)) - gone["amount"]
 
 
 def _gone(quote: Quote) -> dict[str, Money]:

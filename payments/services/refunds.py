@@ -21,6 +21,8 @@ from payments.services.commands import enqueue
 from payments.services.keeping import refuse_if_wanted
 
 BANK_TRANSFER = "customer_balance"  # the provider's word
+ALL_CREDIT = SYSTEM("credit had paid all of it")
+TOO_LITTLE = SYSTEM("it is less than a coin of what they paid in")
 THE_GATEWAY = SYSTEM("the gateway said so")
 
 
@@ -40,12 +42,14 @@ def request(
 
     :raises NotAllowed: the client's bank wants the payment back, and has not decided.
     """
-    to_credit = amount - amount
+    to_credit, is_dust = amount - amount, False
     if payment_id == charge.payment_id:
         refuse_if_wanted(charge)
     if escrow:
         # What the charge brought goes back to it first; credit that paid the rest is credit.
         to_credit = max(amount - charge.refundable, to_credit)
+        if is_dust := going_back.is_dust(charge, amount - to_credit):
+            to_credit = amount  # Nobody can send it, and nothing else is to fail for it.
     is_sent = stray is not None and charge.state == Charge.State.SUCCEEDED
     if escrow or is_credit or (is_sent and payment_id == charge.payment_id):
         charge.refunded += amount - to_credit
@@ -65,7 +69,7 @@ def request(
         requested_at=at,
     )
     if not refund.sent_amount:
-        take(refund.keep, by=SYSTEM("credit had paid all of it"), at=at)
+        take(refund.keep, by=TOO_LITTLE if is_dust else ALL_CREDIT, at=at)
         return refund
     going_back.part_for(refund, charge, at=at)
     ask(refund, at=at)

@@ -21,7 +21,15 @@ from ledger.queries.journal import journal
 from ledger.services.posting import post_many
 from payments.gateways.sandbox.models import SandboxPayment, SandboxRefund, SandboxSession
 from payments.models import Charge, Escrow, Quote, QuotePart, Refund
-from payments.services import charging, collecting, credit, escrow, failed_refunds, own_currency
+from payments.services import (
+    charging,
+    collecting,
+    credit,
+    escrow,
+    failed_refunds,
+    going_back,
+    own_currency,
+)
 from payments.services.taking_back import take_back
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON, SOON
@@ -240,6 +248,36 @@ class TestGoingBack:
             32_819, 32_816, 32_820,
         ]  # fmt: skip
         assert fx() == NOTHING
+
+    def test_what_is_less_than_their_coin_is_credit(self, alice: User, bob: User) -> None:
+        """A yen is more than half a cent: two of them are one, and nothing else fails for that."""
+        yen = Money(100_000, "JPY")
+        given.paid(given.begun_by_quote(client=alice, freelancer=bob, price=yen))
+        escrow_ = Escrow.objects.get()
+        for after in (1, 2):
+            escrow.refund(
+                escrow_.pk, reason="It ended.", by=IT_ENDED, at=NOON + after * DAY,
+                gross=Money(1, "JPY"),
+            )  # fmt: skip
+        sent, kept = Refund.objects.order_by("pk")
+
+        assert (sent.part.amount, sent.to_credit) == (EUR("0.01"), Money(0, "JPY"))
+        assert (kept.state, kept.to_credit) == ("credited", kept.amount)
+        assert kept.changes.get().reason == "it is less than a coin of what they paid in"
+        assert held(f"client:{given.organization(alice).pk}:credit", "JPY") == kept.amount
+        assert_every_law_holds()
+        self.back(escrow_, after=3)
+        assert_every_law_holds()
+
+    def test_what_a_bank_takes_is_a_coin_at_least(self, alice: User, bob: User) -> None:
+        organization = given.organization(alice)
+        organization.currency = "JPY"
+        organization.save()
+        charge = given.begun_by_quote(client=alice, freelancer=bob, price=EUR("1000.00"))
+        given.paid(charge)
+        charge.refresh_from_db()
+        wanted(charge, at=NOON + DAY, amount=Money(1, "JPY"))
+        assert going_back.worth(charge, Money(1, "JPY")) == EUR("0.01")
 
     def test_a_rate_that_moved_since_changes_nothing(self, escrow_: Escrow, settings: Any) -> None:
         settings.CONVERSION_MARGIN_BPS = 500
