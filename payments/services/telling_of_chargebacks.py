@@ -70,7 +70,8 @@ def tell_both(
     if state not in CLIENT:
         return
     charge, was_lost = case.charge, refilled is not None
-    facts = {"amount": show(case.amount), "paid": show(charge.amount), "owed": _owed(case)}
+    paid = case.stray.amount if case.stray else charge.amount
+    facts = {"amount": show(case.amount), "paid": show(paid), "owed": _owed(case)}
     facts["again"] = _again(case, refilled or ())
     url = charge.get_absolute_url()
     _tell(
@@ -112,7 +113,9 @@ def _at_stake(
 
 
 def _owed(case: Chargeback) -> str:
-    owed = [part.amount for part in case.parts.filter(kind=ChargebackPart.Kind.OWED)]
+    owed = [part.amount for part in case.parts.filter(kind=Kind.OWED)]
+    if case.parts.filter(kind=Kind.STRAY).exists():
+        return "It had been set apart for you, and goes to you this way."
     if not owed:
         return "Whatever was still held for the work is not held any more."
     total = show(sum(owed, zero(case.currency)))
@@ -156,6 +159,8 @@ def _again(case: Chargeback, refilled: Collection[int]) -> str:
             f"{show(sums['credit'])} had been held for work that went on without it: it is your"
             " credit, and pays the next time."
         )
+    if Kind.STRAY in sums:
+        words.append(f"{show(sums[Kind.STRAY])} is your credit, and pays the next time.")
     if "released" in sums:
         words.append(f"{show(sums['released'])} is the freelancer's again, with our fee on it.")
     if "owed" in sums:

@@ -12,12 +12,17 @@ from django.db import DatabaseError, transaction
 from billing_site.kernel.money import to_minor
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours
 from billing_site.people.models import User
-from billing_site.platform.models import Notice
+from billing_site.platform.models import Letter, Notice
 from ledger.models import Entry
 from payments.gateways.base import BalanceLine, DisputeState, Kind, PaymentState
 from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.gateway import SandboxGateway
-from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment, SandboxRefund
+from payments.gateways.sandbox.models import (
+    SandboxDispute,
+    SandboxPayment,
+    SandboxRefund,
+    SandboxSession,
+)
 from payments.models import (
     Chargeback,
     ChargebackPart,
@@ -94,6 +99,21 @@ class TestStrays:
 
         assert held(f"client:{given.organization(alice).pk}:credit") == WHOLE
         assert_every_law_holds()
+
+    def test_letters_are_about_its_own_sum(self, alice: User, bob: User) -> None:
+        charge = given.begun_charge(client=alice, freelancer=bob)
+        SandboxSession.objects.update(amount=99_000)
+        given.paid(charge, "5126")
+        given.settle(at=NOON + DAY)
+
+        case = decided(wanted_back(), won=False, at=NOON + 4 * DAY)
+        decided(case, won=True, at=NOON + 30 * DAY)
+
+        opened, lost, again = Letter.objects.filter(key__contains="chargeback_news").order_by("pk")
+        assert "€990.00 of your payment of €990.00" in opened.text
+        assert "It had been set apart for you, and goes to you this way." in lost.text
+        assert "€990.00 is your credit, and pays the next time." in again.text
+        assert "1,059.50" not in opened.text + lost.text + again.text
 
     @pytest.mark.parametrize("kept", [True, False])
     def test_what_is_not_there_any_more_is_owed(
