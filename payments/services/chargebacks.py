@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from billing_site.kernel.money import currency_of, from_minor, to_minor
 from billing_site.kernel.transitions import SYSTEM, take
@@ -119,7 +120,10 @@ def follow(
 
 
 def _stray_of(state: DisputeState) -> StrayPayment | None:
-    return StrayPayment.objects.filter(payment_id=state.payment_id).first()
+    """What was found to be its client's is the charge's own, unless its case began before that."""
+    found = StrayPayment.objects.filter(payment_id=state.payment_id)
+    is_apart = Q(matched_at=None) | Q(chargebacks__dispute_id=state.dispute_id)
+    return found.filter(is_apart).first()
 
 
 def _case(

@@ -54,21 +54,34 @@ def lose(
         else:
             posts.append(_from_freelancer(case, lot, part, purse, at=at))
     if made.nowhere:
-        owed.append(owing_again.of_nothing(case, made.nowhere, at=at))
+        item = owing_again.of_nothing(case, made.nowhere, at=at)
+        owed += [item] if item else []
+        borne += made.nowhere if item is None else made.nowhere - made.nowhere
     posts += _from_client(case, owed, at=at)
     if borne:
-        _part(case, Kind.BORNE, borne)
-        posts.append(movements.bear_chargeback(case=case.ref, amount=borne, at=at))
+        posts += _borne(case, borne, at=at)
     return Lost(posts, [escrow for escrow, _ in made.held if not escrow.remaining])
 
 
 def _of_stray(case: Chargeback, *, at: datetime) -> Lost:
     """What nothing had waited for goes out with it; if it went back before, it is owed again."""
     if found := stray_chargebacks.take_what_waits(case, at=at):
-        refund, post = found
+        refund, posts = found
         _part(case, Kind.STRAY, case.amount, refund=refund)
-        return Lost([post], [])
-    return Lost(_from_client(case, [owing_again.of_nothing(case, case.amount, at=at)], at=at), [])
+        return Lost(posts, [])
+    return Lost(_of_nothing(case, case.amount, at=at), [])
+
+
+def _of_nothing(case: Chargeback, amount: Money, *, at: datetime) -> list[Movement]:
+    """The client has it twice, and owes it again; nobody does for what no work was paid by."""
+    if item := owing_again.of_nothing(case, amount, at=at):
+        return _from_client(case, [item], at=at)
+    return _borne(case, amount, at=at)
+
+
+def _borne(case: Chargeback, amount: Money, *, at: datetime) -> list[Movement]:
+    _part(case, Kind.BORNE, amount)
+    return [movements.bear_chargeback(case=case.ref, amount=amount, at=at)]
 
 
 def _from_escrow(case: Chargeback, escrow: Escrow, part: Part, *, at: datetime) -> Movement:

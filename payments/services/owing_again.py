@@ -15,12 +15,16 @@ def of_lot(case: Chargeback, lot: Lot, part: LotPart, *, at: datetime) -> OpenIt
     return _owe(case, lot.freelancer_id, lot.title, part.gross, lot.document, at=at, **fees)
 
 
-def of_nothing(case: Chargeback, amount: Money, *, at: datetime) -> OpenItem:
-    """It had gone back already, or was kept as credit: the client has it twice."""
+def of_nothing(case: Chargeback, amount: Money, *, at: datetime) -> OpenItem | None:
+    """It had gone back already, or was kept as credit: the client has it twice.
+
+    None: it came by itself, for no work of anybody's: what is owed is owed for that.
+    """
     first = case.charge.settlements.select_related("escrow", "open_item").order_by("pk").first()
     assert first, "A charge is for something."
     terms = first.escrow or first.open_item
-    assert terms, "A settlement is to one of the two; the database sees to it."
+    if terms is None:
+        return None
     document = f"chargeback/{case.ref}"
     return _owe(case, terms.freelancer_id, "A payment that was returned", amount, document, at=at)
 

@@ -26,8 +26,9 @@ def refuse_if_wanted(stray: StrayPayment) -> None:
         )
 
 
-def take_what_waits(case: Chargeback, *, at: datetime) -> tuple[Refund, Movement] | None:
-    """Let the bank have what could not be sent back. None: it is not there, or another sum.
+def take_what_waits(case: Chargeback, *, at: datetime) -> tuple[Refund, list[Movement]] | None:
+    """Let the bank have what waits, or could not be sent back. None: it is not there, or another
+    sum.
 
     The refund has gone its way by this: its client has the money, from the bank. The caller
     has locked the charge, and posts.
@@ -35,19 +36,53 @@ def take_what_waits(case: Chargeback, *, at: datetime) -> tuple[Refund, Movement
     :raises RefundIsUnderWay: it may still go back by itself.
     """
     assert case.stray_id, "It is about a payment that nothing waited for."
-    refund = Refund.objects.lock(Refund.objects.get(stray=case.stray_id).pk)
-    if refund.state in GOES:
-        raise RefundIsUnderWay(f"{refund} of {case.stray} is {refund.get_state_display()}")
-    if refund.state != Refund.State.FAILED or refund.sent_amount != case.amount:
-        return None
-    take(refund.retry, by=BY_THE_BANK, at=at)
+    stray = StrayPayment.objects.lock(case.stray_id)
+    posts: list[Movement] = []
+    if stray.returned_at is None:
+        if stray.matched_at or stray.amount != case.amount:
+            return None
+        refund, left = _out_of_suspense(case, stray, at=at)
+        posts.append(left)
+    else:
+        refund = Refund.objects.lock(Refund.objects.get(stray=stray).pk)
+        if refund.state in GOES:
+            raise RefundIsUnderWay(f"{refund} of {stray} is {refund.get_state_display()}")
+        if refund.state != Refund.State.FAILED or refund.sent_amount != case.amount:
+            return None
+        take(refund.retry, by=BY_THE_BANK, at=at)
     take(refund.send, by=BY_THE_BANK, at=at, refund_id=case.dispute_id)
     refund.settled_at = at  # The case's own line of the balance is all there will be.
     take(refund.succeed, by=BY_THE_BANK, at=at)
-    return refund, movements.lose_stray(
+    lost = movements.lose_stray(
         case=case.ref,
         refund=refund.ref,
         client=case.charge.client_id,
         amount=case.amount,
         at=at,
+    )
+    return refund, [*posts, lost]
+
+
+def _out_of_suspense(
+    case: Chargeback, stray: StrayPayment, *, at: datetime
+) -> tuple[Refund, Movement]:
+    """Nobody had said whose it is: its bank has it back. The gateway is not asked for that."""
+    stray.returned_at = at
+    stray.save(update_fields=["returned_at"])
+    charge = case.charge
+    if stray.payment_id == charge.payment_id:
+        charge.refunded += stray.amount
+        charge.save(update_fields=["refunded"])
+    refund = Refund.objects.create(
+        charge=charge,
+        stray=stray,
+        currency=stray.currency,
+        amount=stray.amount,
+        to_credit=stray.amount - stray.amount,
+        payment_id=stray.payment_id,
+        reason=stray.why,
+        requested_at=at,
+    )
+    return refund, movements.return_unmatched(
+        stray=stray.ref, refund=refund.ref, client=charge.client_id, amount=stray.amount, at=at
     )

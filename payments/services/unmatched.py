@@ -12,7 +12,13 @@ from billing_site.platform import audit
 from ledger import movements
 from ledger.services.posting import post
 from payments.models import Charge, StrayPayment
-from payments.services import charging, paying_owed, refunds, telling_of_transfers
+from payments.services import (
+    charging,
+    paying_owed,
+    refunds,
+    stray_chargebacks,
+    telling_of_transfers,
+)
 
 
 @transaction.atomic
@@ -20,7 +26,7 @@ def match(stray_id: int, *, reason: str, by: User, at: datetime) -> StrayPayment
     """Say that it is its client's: it becomes their credit, and pays what is due. This posts.
 
     :raises NotYours: *by* is not of finance operations.
-    :raises NotAllowed: somebody has decided before.
+    :raises NotAllowed: somebody has decided before, or a bank wants it back by itself.
     """
     stray, charge = _lock(stray_id, by)
     settlement = charge.settlements.get()
@@ -86,4 +92,5 @@ def _lock(stray_id: int, by: User) -> tuple[StrayPayment, Charge]:
     if stray.matched_at or stray.returned_at:
         did = "found to be its client's" if stray.matched_at else "sent back"
         raise NotAllowed(f"{stray} was {did} before. Nothing was moved.")
+    stray_chargebacks.refuse_if_wanted(stray)
     return stray, charge

@@ -15,9 +15,10 @@ from billing_site.people.models import User
 from billing_site.platform.models import Letter, Notice
 from ledger.models import Entry
 from payments.gateways.base import BalanceLine, DisputeState, Kind, PaymentState
-from payments.gateways.sandbox import disputing
+from payments.gateways.sandbox import disputing, wires
 from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.gateways.sandbox.models import (
+    SandboxCustomer,
     SandboxDispute,
     SandboxPayment,
     SandboxRefund,
@@ -31,7 +32,14 @@ from payments.models import (
     Refund,
     StrayPayment,
 )
-from payments.services import answering, chargebacks, charging, failed_refunds, following
+from payments.services import (
+    answering,
+    chargebacks,
+    charging,
+    failed_refunds,
+    following,
+    unmatched,
+)
 from payments.services.chargebacks import OtherSum
 from payments.services.stray_chargebacks import RefundIsUnderWay
 from tests import given_payments as given
@@ -167,6 +175,66 @@ class TestStrays:
 
         assert Chargeback.objects.count() == 1
         assert SandboxRefund.objects.count() >= 1
+
+
+class TestSuspense:
+    """A bank transfer that names nothing of its client's waits; its bank may want it meanwhile."""
+
+    @pytest.fixture
+    def waits(self, alice: User, bob: User) -> StrayPayment:
+        charge = given.begun_charge(client=alice, freelancer=bob)
+        charging.cancel(charge.pk, by=SYSTEM("the contract ended"), at=NOON)
+        customer = SandboxCustomer.objects.get().pk
+        wires.receive(customer, 75_000, "EUR", reference="Order 4711", at=NOON)
+        given.settle(at=NOON + SOON)
+        return StrayPayment.objects.get()
+
+    @pytest.fixture
+    def finn(self, db: None) -> User:
+        return UserFactory.create(name="Finn", email="finn@example.org", is_staff=True)
+
+    def test_while_its_bank_decides_nobody_else_does(self, waits: StrayPayment, finn: User) -> None:
+        case = wanted_back()
+        assert case.stray == waits
+        for deed in (unmatched.match, unmatched.send_back):
+            with pytest.raises(NotAllowed, match="wants it back"):
+                deed(waits.pk, reason="They wrote to us.", by=finn, at=NOON + 3 * DAY)
+
+        for _ in range(2):
+            decided(case, won=False, at=NOON + 4 * DAY)
+
+        refund, part = Refund.objects.get(), ChargebackPart.objects.get()
+        assert (part.kind, part.refund, refund.state) == ("stray", refund, "succeeded")
+        assert not refund.commands.exists(), "The gateway is not asked to send it, too."
+        assert held("suspense") == held(f"chargeback:{case.ref}") == EUR("0.00")
+        assert held("provider:clearing") == held(f"refund:{refund.ref}") == EUR("0.00")
+        kinds = ("return_unmatched", "lose_stray")
+        assert [Entry.objects.filter(kind=kind).count() for kind in kinds] == [1, 1]
+        with pytest.raises(NotAllowed, match="sent back before"):
+            unmatched.match(waits.pk, reason="They wrote.", by=finn, at=NOON + 5 * DAY)
+        assert_every_law_holds()
+
+        decided(case, won=True, at=NOON + 30 * DAY)
+        assert held(f"client:{waits.charge.client_id}:credit") == EUR("750.00")
+        assert_every_law_holds()
+
+    def test_found_to_be_its_clients_it_is_as_any_other(
+        self, waits: StrayPayment, finn: User
+    ) -> None:
+        """They have it as credit, for no work of anybody's: what the bank takes too, we bear."""
+        unmatched.match(waits.pk, reason="They wrote to us.", by=finn, at=NOON + DAY)
+
+        case = wanted_back()
+        assert case.stray is None
+        for _ in range(2):
+            decided(case, won=False, at=NOON + 4 * DAY)
+
+        assert ChargebackPart.objects.get().kind == "borne"
+        assert not OpenItem.objects.exists()
+        assert held("cost:protection") == EUR("-750.00")
+        waits.charge.refresh_from_db()
+        assert waits.charge.taken_back == EUR("750.00")
+        assert_every_law_holds()
 
 
 class TestCorners:
