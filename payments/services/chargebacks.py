@@ -86,6 +86,7 @@ def follow(
     concerned = [] if stray else losses.escrows_of(charge)
     escrows = [Escrow.objects.lock(pk) for pk in concerned]
     charge = Charge.objects.lock(charge_id)
+    stray = _stray_of(state)  # Somebody may have found out meanwhile whose it is.
     lots = [] if stray else [Lot.objects.lock(pk) for pk in losses.lots_of(charge)]
     for freelancer_id in sorted({lot.freelancer_id for lot in lots}):
         Payee.objects.lock_if_there(freelancer_id)  # before their accounts, as withdrawals do

@@ -7,15 +7,16 @@ import pytest
 from billing_site.people.models import User
 from ledger.models import Entry
 from payments import gateways
-from payments.gateways.base import Kind
-from payments.gateways.sandbox import wires
-from payments.gateways.sandbox.models import SandboxCash, SandboxCustomer
-from payments.models import BankTransfer, GatewayCommand, Refund, StrayPayment
-from payments.services import bank_transfers, unmatched
+from payments.gateways.base import DisputeState, Kind
+from payments.gateways.sandbox import disputing, wires
+from payments.gateways.sandbox.models import SandboxCash, SandboxCustomer, SandboxPayment
+from payments.models import BankTransfer, Chargeback, GatewayCommand, Refund, StrayPayment
+from payments.services import bank_transfers, chargebacks, unmatched
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds, held
+from tests.payments.given_chargebacks import decided
 from tests.payments.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,4 +65,28 @@ def test_sixteen_decide_both_ways_and_one_is_obeyed(customer: SandboxCustomer) -
     assert held("suspense") == EUR("0.00")
     stray.refresh_from_db()
     assert (stray.matched_at is None) == Refund.objects.exists()
+    assert_every_law_holds()
+
+
+def test_its_client_has_it_or_its_bank_wants_it(customer: SandboxCustomer) -> None:
+    """Either it is found to be theirs first, and is as any payment; or nobody may say so."""
+    finn = UserFactory.create(name="Finn", email="finn@example.org", is_staff=True)
+    wires.receive(customer.pk, 75_000, "EUR", reference="Order 4711", at=NOON)
+    given.settle(at=NOON + SOON)
+    stray = StrayPayment.objects.get()
+    row = disputing.dispute(SandboxPayment.objects.get(), at=NOON + DAY)
+    state = gateways.current().fetch(Kind.DISPUTE, row.pk)
+    assert isinstance(state, DisputeState)
+
+    at_once(
+        lambda: unmatched.match(stray.pk, reason="They wrote.", by=finn, at=NOON + DAY),
+        lambda: chargebacks.follow(stray.charge_id, state, at=NOON + DAY),
+    )
+
+    stray.refresh_from_db()
+    case = Chargeback.objects.get()
+    assert (case.stray is None) == (stray.matched_at is not None)
+    assert Entry.objects.filter(kind="open_chargeback").count() == 1
+    decided(case, won=False, at=NOON + 3 * DAY)
+    assert held("suspense") == held(f"chargeback:{case.ref}") == EUR("0.00")
     assert_every_law_holds()
