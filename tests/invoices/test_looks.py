@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfReader
 
 from billing_site.kernel.transitions import NotYours
@@ -34,6 +35,18 @@ def picture(width: int = 900, height: int = 300, kind: str = "PNG") -> bytes:
     return drawn.getvalue()
 
 
+def with_broken_facts(kind: str) -> bytes:
+    """A picture whose pixels are whole, and what stands beside them is not."""
+    drawn, image = io.BytesIO(), Image.new("RGB", (60, 20), "teal")
+    if kind == "JPEG":
+        image.save(drawn, "JPEG", dpi=(72, 72), exif=b"Exif\0\0no header of a TIFF")
+        return drawn.getvalue()
+    facts = PngInfo()
+    facts.add_text("Raw profile type exif", "\nexif\n 4\nnot hex\n")
+    image.save(drawn, "PNG", pnginfo=facts)
+    return drawn.getvalue()
+
+
 def dressed(bob: User, **facts: Any) -> Organization:
     usual = {"color": "#7744cc", "logo": pictures.logo_of(picture(), name="Logo.png")}
     return dress(given.organization(bob).pk, **{**usual, **facts}, by=bob, at=NOON)
@@ -55,8 +68,11 @@ def test_a_logo_is_drawn_anew_small_and_on_white(bob: User) -> None:
         (picture(kind="JPEG"), "logo.png", "not what its name says"),
         (picture()[:-40], "logo.png", "damaged"),
         (b"\x89PNG" + b"0" * pictures.LARGEST_LOGO, "logo.png", "at most 2 MB"),
+        (picture(2_001, 2_000), "logo.png", "at most 4 million pixels"),
+        (with_broken_facts("JPEG"), "logo.jpg", "damaged"),
+        (with_broken_facts("PNG"), "logo.png", "damaged"),
     ],
-    ids=["svg", "svg inside", "jpeg inside", "cut", "large"],
+    ids=["svg", "svg inside", "jpeg inside", "cut", "large", "wide", "EXIF", "raw profile"],
 )
 def test_what_is_no_logo(content: bytes, name: str, words: str) -> None:
     with pytest.raises(NotAFile, match=words):
