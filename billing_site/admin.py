@@ -21,6 +21,7 @@ class BillingAdminSite(admin.AdminSite):
     site_header = "Countersign"
     site_title = "Countersign"
     index_title = "Desk"
+    site_url = "/home/"  # On the front page who sees as somebody stays who they are.
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:

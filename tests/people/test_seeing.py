@@ -56,6 +56,7 @@ def test_their_pages_are_shown_and_each_is_written_down(
     assert desk.get("/organization/").status_code == 302  # to the desk
     begin(desk, alice)
 
+    assert 'href="/home/"' in desk.get("/admin/").content.decode(), "“View site” leads to theirs."
     page = desk.get("/organization/")
     shown = page.content.decode()
     assert page.status_code == 200
