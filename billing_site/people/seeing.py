@@ -18,6 +18,8 @@ Next = Callable[[HttpRequest], HttpResponse]
 # Here they are themselves: the desk, their own sign-in, and what anybody may do.
 THEMSELVES = {"seeing-end", "theme", "landing", "health", "health-money", "demo-clock", "hook"}
 OWN_APPS = {"admin"}
+# It writes nothing but the session of who looks: for which of the person's organizations.
+LOOKING = {"acting-for"}
 # What belongs to one person alone, and what leaves the house in one piece.
 SECRET = {"personal-data", "personal-data-file", "erasure", "export-file", "invitation"}
 
@@ -42,7 +44,7 @@ class StaffSees:
         seeing = _seeing(request, user) if name else None
         if seeing is None:
             return self.get_response(request)
-        if request.method not in {"GET", "HEAD"}:
+        if request.method not in {"GET", "HEAD"} and name not in LOOKING:
             return _refuse(request, seeing, "Nothing can be changed while you see as somebody.")
         if name in SECRET:
             return _refuse(request, seeing, "This is theirs alone: nobody else opens it.")

@@ -14,10 +14,13 @@ from django.test import Client
 from django.urls import reverse
 
 from billing_site.kernel.transitions import NotAllowed
+from billing_site.people.middleware import ACTING_FOR
 from billing_site.people.models import Organization, Seeing, User
+from billing_site.people.models.membership import Role
 from billing_site.people.services import seeing
 from billing_site.platform import clock
 from billing_site.platform.models import AuditEvent, Notice
+from tests.factories.people import MembershipFactory, OrganizationFactory
 from tests.people.conftest import NOON
 from tests.people.signing_in import sign_in_staff
 
@@ -72,6 +75,20 @@ def test_their_pages_are_shown_and_each_is_written_down(
     assert desk.get("/organization/").status_code == 302
     assert paths() == ["/organization/"]
     assert AuditEvent.objects.get(deed="user.seen").user_id == mia.pk
+
+
+def test_each_of_their_organizations_is_seen(
+    desk: Client, studio: Organization, alice: User
+) -> None:
+    second = OrganizationFactory.create(name="Workshop", kind="freelancer")
+    MembershipFactory.create(organization=second, user=alice, role=Role.VIEWER)
+    begin(desk, alice)
+
+    assert desk.post("/acting-for/", {"organization": second.ref})["Location"] == "/home/"
+    assert desk.get("/organization/").context["request"].organization == second
+    assert paths() == ["/acting-for/", "/organization/"]
+    desk.post(reverse("seeing-end"))
+    assert ACTING_FOR not in desk.session
 
 
 @pytest.mark.parametrize(
