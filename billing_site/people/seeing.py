@@ -21,7 +21,14 @@ OWN_APPS = {"admin"}
 # It writes nothing but the session of who looks: for which of the person's organizations.
 LOOKING = {"acting-for"}
 # What belongs to one person alone, and what leaves the house in one piece.
-SECRET = {"personal-data", "personal-data-file", "erasure", "export-file", "invitation"}
+SECRET = {
+    "personal-data",
+    "personal-data-file",
+    "erasure",
+    "export-file",
+    "dispute-file",
+    "invitation",
+}
 
 
 class StaffSees:
@@ -48,7 +55,7 @@ class StaffSees:
             return _refuse(request, seeing, "Nothing can be changed while you see as somebody.")
         if name in SECRET:
             return _refuse(request, seeing, "This is theirs alone: nobody else opens it.")
-        services.looked(seeing, request.path, at=clock.now())
+        services.looked(seeing, request.get_full_path(), at=clock.now())
         asking.seeing, request.user = seeing, seeing.person
         return self.get_response(request)
 

@@ -52,6 +52,6 @@ def end(by: User, *, at: datetime) -> None:
 
 
 def looked(seeing: Seeing, path: str, *, at: datetime) -> None:
-    """Write down that a page was looked at."""
+    """Write down that a page was looked at, with what its address asked for."""
     about = f"user/{seeing.person_id}"
     audit.record(seeing.staff, "user.page_seen", about, at=at, path=path[:300])
