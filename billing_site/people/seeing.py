@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from billing_site.people import step_up
 from billing_site.people.models import Seeing, User
+from billing_site.people.models.seeing import SEE
 from billing_site.people.services import seeing as services
 from billing_site.platform import clock
 
@@ -75,6 +76,9 @@ def _seeing(request: HttpRequest, user: User) -> Seeing | None:
         return None
     seeing = Seeing.objects.of(user.pk, at=clock.now())
     if seeing is None or not seeing.person.is_active or seeing.person.is_staff:
+        return None
+    # Either may have been taken away since they began.
+    if not (user.has_perm(SEE) and step_up.holds_second_factor(request)):
         return None
     seeing.staff = user
     return seeing

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
@@ -22,7 +23,8 @@ from billing_site.platform import clock
 from billing_site.platform.models import AuditEvent, Notice
 from tests.factories.people import MembershipFactory, OrganizationFactory
 from tests.people.conftest import NOON
-from tests.people.signing_in import sign_in_staff
+from tests.people.signing_in import code, sign_in_staff
+from tests.signing_in import half_a_minute_later
 
 pytestmark = pytest.mark.django_db
 WHY = "She asked us why her total differs."
@@ -45,7 +47,10 @@ def desk(client: Client, mia: User) -> Iterator[Client]:
 
 def begin(desk: Client, person: User) -> None:
     chosen = {"action": "see_as", ACTION_CHECKBOX_NAME: [person.pk], "decided": "1", "reason": WHY}
-    assert desk.post(reverse("admin:people_user_changelist"), chosen).status_code == 302
+    asked = desk.post(reverse("admin:people_user_changelist"), chosen)["Location"]
+    assert asked.startswith(reverse("mfa_reauthenticate")), "Whoever stole a session cannot."
+    half_a_minute_later()
+    assert desk.post(asked, {"code": code()})["Location"].endswith("/admin/people/user/")
 
 
 def paths() -> list[str]:
@@ -121,6 +126,19 @@ def test_it_ends_after_half_an_hour(desk: Client, studio: Organization, alice: U
         assert desk.get("/organization/").status_code == 302
         begin(desk, alice)  # anew, with a reason of its own
     assert Seeing.objects.count() == 2
+
+
+@pytest.mark.parametrize("lost", ["the right", "the second factor"])
+def test_it_is_over_without(
+    desk: Client, studio: Organization, alice: User, mia: User, lost: str
+) -> None:
+    begin(desk, alice)
+    assert desk.get("/organization/").status_code == 200
+    if lost == "the right":
+        mia.user_permissions.clear()
+    else:
+        Authenticator.objects.filter(user=mia).delete()
+    assert desk.get("/organization/").status_code == 302
 
 
 def test_it_is_of_who_began_it(studio: Organization, alice: User, mia: User) -> None:
