@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ from disputes.services.bench import TAKEN, check_neutral, check_plan, check_side
 from disputes.services.consent import check_range
 from disputes.services.locking import check_reason, check_running, lock, side_of
 from disputes.small_claims import is_small
+from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words
 
 State, Basis, Stage = Dispute.State, Decision.Basis, Decision.Stage
@@ -106,13 +108,17 @@ def send_back(decision_id: int, *, reason: str, by: User, at: datetime) -> Decis
 
 
 @transaction.atomic
-def appeal(dispute_id: int, *, reason: str, by: User, at: datetime) -> Dispute:
+def appeal(
+    dispute_id: int, *, reason: str, by: User, at: datetime, op_id: UUID | None = None
+) -> Dispute:
     """Have a decision looked at once more, by somebody else. Its figure does not stand till then.
 
     :raises WrongState: nothing is decided, it was appealed, or its five days are over.
     :raises NotYours: *by* speaks for neither side.
     """
     dispute = lock(dispute_id)
+    if is_repeated(by, "dispute.appeal", f"dispute/{dispute.ref}", op_id=op_id, at=at):
+        return dispute
     side = side_of(dispute, by)
     check_running(dispute, at=at)
     reason = check_reason(reason)

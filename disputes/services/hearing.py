@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -15,19 +16,24 @@ from disputes.services import calendar, dispute_letters
 from disputes.services.bench import TAKEN, check_neutral, check_plan, heard_by
 from disputes.services.consent import check_range
 from disputes.services.locking import check_reason, lock
+from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words
 
 State = Dispute.State
 
 
 @transaction.atomic
-def escalate(dispute_id: int, *, by: User | SYSTEM, at: datetime) -> Dispute:
+def escalate(
+    dispute_id: int, *, by: User | SYSTEM, at: datetime, op_id: UUID | None = None
+) -> Dispute:
     """Give the case to a mediator, with what there is.
 
     :raises WrongState: it is not between the two sides any more.
     :raises NotYours: *by* speaks for neither.
     """
     dispute = lock(dispute_id)
+    if is_repeated(by, "dispute.escalate", f"dispute/{dispute.ref}", op_id=op_id, at=at):
+        return dispute
     until = calendar.mediator_acts_by(dispute, at=at)
     take(dispute.escalate, by=by, at=at, act_by=until)
     dispute_letters.tell_both(

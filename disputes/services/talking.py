@@ -100,7 +100,9 @@ def show(
 
 
 @transaction.atomic
-def answer(question_id: int, *, text: str, by: User, at: datetime) -> Question:
+def answer(
+    question_id: int, *, text: str, by: User, at: datetime, op_id: UUID | None = None
+) -> Question:
     """Answer the mediator; the clock of the case goes on with the time it had left.
 
     :raises WrongState: its time is over.
@@ -108,8 +110,10 @@ def answer(question_id: int, *, text: str, by: User, at: datetime) -> Question:
     """
     found = Question.objects.values_list("dispute_id", flat=True).get(pk=question_id)
     dispute = lock(found)
-    check_running(dispute, at=at)
     question = Question.objects.get(pk=question_id)
+    if is_repeated(by, "question.answer", f"dispute/{dispute.ref}", op_id=op_id, at=at):
+        return question
+    check_running(dispute, at=at)
     if dispute.side_of(by) != question.side:
         raise NotYours("The other side was asked.")
     if not question.is_open(at=at):

@@ -63,10 +63,16 @@ def evidence(request: SignedInRequest, ref: str) -> HttpResponse:
 def mediation(request: SignedInRequest, ref: str) -> HttpResponse:
     """Ask for a mediator before the time between the two is over."""
     page = page_of(request, find(request, ref))
+    form = ConsentForm(request.POST or None)
     return answer(
         request,
-        ConsentForm(request.POST or None),
-        deed=lambda: hearing.escalate(page.dispute.pk, by=request.user, at=clock.now()),
+        form,
+        deed=lambda: hearing.escalate(
+            page.dispute.pk,
+            by=request.user,
+            at=clock.now(),
+            op_id=form.cleaned_data["op_id"],
+        ),
         done="Asked. A mediator takes it; their date stands at the top.",
         to=page.dispute,
         template="disputes/mediation.html",
@@ -78,15 +84,22 @@ def mediation(request: SignedInRequest, ref: str) -> HttpResponse:
 def question(request: SignedInRequest, ref: str) -> HttpResponse:
     """Answer what the mediator asked this side."""
     page = page_of(request, find(request, ref))
-    if page.asked is None:
-        raise Http404
     asked = page.asked
+    if asked is None and request.method == "POST":  # the same form twice, perhaps
+        answered = page.dispute.questions.filter(answer__by=request.user)
+        asked = answered.order_by("pk").last()
+    if asked is None:
+        raise Http404
     form = WordsForm(request.POST or None, label="Your answer")
     return answer(
         request,
         form,
         deed=lambda: talking.answer(
-            asked.pk, text=form.cleaned_data["words"], by=request.user, at=clock.now()
+            asked.pk,
+            text=form.cleaned_data["words"],
+            by=request.user,
+            at=clock.now(),
+            op_id=form.cleaned_data["op_id"],
         ),
         done="Answered. The clock of the case goes on.",
         to=page.dispute,
@@ -126,7 +139,11 @@ def appeal(request: SignedInRequest, ref: str) -> HttpResponse:
         request,
         form,
         deed=lambda: deciding.appeal(
-            page.dispute.pk, reason=form.cleaned_data["words"], by=request.user, at=clock.now()
+            page.dispute.pk,
+            reason=form.cleaned_data["words"],
+            by=request.user,
+            at=clock.now(),
+            op_id=form.cleaned_data["op_id"],
         ),
         done="Appealed. Somebody else hears it.",
         to=page.dispute,

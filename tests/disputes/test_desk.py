@@ -30,9 +30,15 @@ WHY = "The files show about half of what was agreed."
 def case() -> Case:
     """Alice disputes a delivery of 1,000 and would pay 400 of it; a mediator is asked."""
     case = given_disputes.opened(at=clock.now() - timedelta(hours=1))
-    consent(case.alice, reverse("dispute-mediation", args=[case.dispute.ref]))
+    assert twice(case.alice, reverse("dispute-mediation", args=[case.dispute.ref])) == [302, 302]
     assert case.now().state == "in_mediation"
     return case
+
+
+def twice(user: User, url: str, **words: str) -> list[int]:
+    """Send the same form two times."""
+    browser, sent = session_of(user), {"op_id": str(uuid4()), **words}
+    return [browser.post(url, sent).status_code for _ in range(2)]
 
 
 def at_desk(user: User) -> tuple[Client, str]:
@@ -134,7 +140,9 @@ def test_a_case_is_asked_about_noted_and_handed_over(case: Case) -> None:
     assert "Seems honest." not in text_of(case.alice, case.dispute.get_absolute_url())
     answer = reverse("dispute-question", args=[case.dispute.ref])
     assert session_of(case.alice).get(answer).status_code == 404
-    assert consent(case.bob, answer, words="All nine files.").status_code == 302
+    assert twice(case.bob, answer, words="All nine files.") == [302, 302]
+    assert session_of(case.bob).post(answer, {**form, "words": "Ten."}).status_code == 422
+    assert case.dispute.messages.filter(by=case.bob).count() == 1
     to = {**form, "to": str(case.max.pk), "reason": "I am away from tomorrow on."}
     assert browser.post(desk("handing-over", case), to).status_code == 302
     assert case.now().mediator == case.max
@@ -157,7 +165,8 @@ def test_a_small_claim_is_decided_and_appealed_once(alice: User, bob: User) -> N
     assert case.now().state == "decided"
     assert Decision.objects.get().in_force_at
     url = reverse("dispute-appeal", args=[dispute.ref])
-    assert consent(bob, url, words="A file was overlooked, it is on page two.").status_code == 302
+    assert twice(bob, url, words="A file was overlooked, it is on page two.") == [302, 302]
+    assert dispute.messages.filter(by=bob).count() == 1
     assert case.now().state == "in_appeal"
     assert "You proposed or decided in this case" in text(browser, desk("desk", case))
     assert Dispute.objects.get().mediator is None
