@@ -2,7 +2,8 @@
 
 Every service is one transaction, so what failed left nothing behind. Only where a connection
 broke while it committed nobody knows, and a form that carries an `op_id` is done once whatever
-we do. Whoever sends anything else is told that nothing is lost, and tries again.
+we do. Whoever sends anything else is told that nothing is lost, and tries again; so is who
+posts to a view that does several deeds, one after the other (`asked_once`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from django.template.loader import render_to_string
 
 logger = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponse]
-ROLLED_BACK = {"40001", "40P01"}  # serialization failure, deadlock: it was, for certain
+# Serialization failure, deadlock, and our own patience with a lock: it was, for certain.
+ROLLED_BACK = {"40001", "40P01", "55P03"}
 AFTER = "5"  # seconds
 
 
@@ -44,7 +46,7 @@ class SecondTry:
 
 
 def is_passing(problem: BaseException | None) -> bool:
-    """Whether the database is away, restarts, or chose us to break a deadlock."""
+    """Whether the database is away, restarts, or had us wait for a lock that we did not get."""
     if isinstance(problem, InterfaceError):
         return True
     if not isinstance(problem, OperationalError):
@@ -67,11 +69,12 @@ def is_being_answered() -> bool:
 
 
 def _may_be_asked_again(request: HttpRequest, problem: Exception) -> bool:
-    return (
-        request.method in {"GET", "HEAD"}
-        or "op_id" in request.POST
-        or _state_of(problem) in ROLLED_BACK
-    )
+    if request.method in {"GET", "HEAD"}:
+        return True
+    match = request.resolver_match
+    if match and getattr(match.func, "asked_once", False):
+        return False
+    return "op_id" in request.POST or _state_of(problem) in ROLLED_BACK
 
 
 def _ask(request: HttpRequest) -> HttpResponse:

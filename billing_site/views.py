@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from billing_site import offer, second_try
+from billing_site.kernel.http import asked_once
 from billing_site.workflows import time_travel
 
 
@@ -35,6 +36,7 @@ class DaysForm(forms.Form):
 
 
 @login_not_required
+@asked_once
 @require_POST
 def demo_clock(request: HttpRequest) -> HttpResponse:
     """Move the demo's clock for everybody; absent from the URLs outside the demo."""

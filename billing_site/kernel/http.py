@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
@@ -16,3 +17,10 @@ class SignedInRequest(HttpRequest):
     organization: Organization
     membership: Membership
     htmx: HtmxDetails
+
+
+def asked_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Never carry a POST out anew by ourselves: it is more than one transaction, and no form
+    says that it is the same deed."""
+    view.asked_once = True  # type: ignore[attr-defined] # a mark, as login_not_required sets one
+    return view

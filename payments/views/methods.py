@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.http import SignedInRequest, asked_once
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows, may
 from billing_site.platform import clock
@@ -31,6 +31,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     return render(request, "payments/methods.html", {"page": page})
 
 
+@asked_once
 @require_POST
 def new(request: SignedInRequest) -> HttpResponse:
     """Lead to the provider's form."""

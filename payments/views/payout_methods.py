@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.http import SignedInRequest, asked_once
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people import step_up
 from billing_site.people.access import Deed, allows, may
@@ -29,6 +29,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     return render(request, "payments/payout_methods.html", context)
 
 
+@asked_once
 @require_POST
 def new(request: SignedInRequest) -> HttpResponse:
     """Lead to the provider's form."""

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from billing_site.people.models import User
 from billing_site.platform import notices
-from payments.models import Charge
+from payments.models import Charge, GatewayCommand
 from tests import given
 from tests.conftest import as_the_owner
 from tests.given import NOON
@@ -20,12 +21,17 @@ from tests.invoices.test_paying_with_saved import press
 from tests.signing_in import session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DEADLOCK = "DO $$ BEGIN RAISE EXCEPTION 'a deadlock' USING ERRCODE = '40P01'; END $$"
+RAISE = "DO $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '{}'; END $$"
 CHARGED = 'INSERT INTO "payments_charge"'
 
 
 def deadlock(execute: Any, context: dict[str, Any]) -> None:
-    execute(DEADLOCK, None, False, context)  # noqa: FBT003 -- as Django calls it
+    execute(RAISE.format("40P01"), None, False, context)  # noqa: FBT003 -- as Django calls it
+
+
+def held(execute: Any, context: dict[str, Any]) -> None:
+    """Somebody has the lock for longer than we wait."""
+    execute(RAISE.format("55P03"), None, False, context)  # noqa: FBT003 -- as Django calls it
 
 
 def gone(execute: Any, context: dict[str, Any]) -> None:
@@ -66,7 +72,7 @@ def _alice() -> User:
     return User.objects.get(name="Alice")
 
 
-@pytest.mark.parametrize("how", [deadlock, gone])
+@pytest.mark.parametrize("how", [deadlock, held, gone])
 def test_a_form_is_carried_out_once_all_the_same(address: str, how: Callable[..., None]) -> None:
     with breaking(how, at=CHARGED):
         answer = press(address, by=_alice())
@@ -94,6 +100,17 @@ def test_a_form_that_is_not_done_once_is_not_sent_again() -> None:
 
     assert answer.status_code == 503
     assert browser.post("/notifications/reading/").status_code in {200, 302}
+
+
+def test_what_is_several_deeds_is_not_begun_anew() -> None:
+    """The first was committed, whatever became of the second."""
+    browser = session_of(given.person("alice"))
+
+    with breaking(deadlock, at='UPDATE "payments_gatewaycommand"'):
+        answer = browser.post(reverse("method-new"))
+
+    assert answer.status_code == 503
+    assert GatewayCommand.objects.count() == 1
 
 
 @pytest.mark.parametrize(
