@@ -10,10 +10,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing_site.kernel.money import show
+from billing_site.kernel.money import Money, currency_of, show
 from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.access import Deed
+from billing_site.people.models import Organization
 from billing_site.platform.queue import later
+from invoices.documents.figures import plain
+from invoices.documents.wording import Wording, wording_for, wording_in
 from invoices.fees import terms_of_invoice
 from invoices.models import Invoice
 from invoices.services import deciding_sums
@@ -24,7 +27,6 @@ from payments.models import Charge, Escrow
 from payments.services import asking, expecting
 
 ANEW = SYSTEM("the client's bank took back what was held for it")
-TOOK = "The client's bank took back "
 
 
 @transaction.atomic
@@ -115,17 +117,29 @@ def _ask_for_what_is_left(invoice: Invoice, held: Escrow, *, at: datetime) -> No
         _note(invoice, "")
         deciding_sums.restore(invoice, held.remaining)
     else:
-        missing = show(whole - held.remaining)
-        _note(invoice, f"{TOOK}{missing} of {show(whole)}: this is for what is left.")
+        wording = wording_for(invoice.recipient)
+        _note(invoice, _took(whole - held.remaining, whole, wording))
         deciding_sums.lower_to(invoice, held.remaining)
     clear(invoice, because="it asks for another sum", at=at)
 
 
 def _note(invoice: Invoice, said: str) -> None:
-    """Say it on the document, in place of what was said of it before."""
-    kept = [line for line in invoice.note.split("\n") if line and not line.startswith(TOOK)]
-    invoice.note = "\n".join([*kept, said] if said else kept)
+    """Say it on the document, in place of what was said of the sum that it has still.
+
+    Nothing else of the note is ours, and the recipient may read another language by now.
+    """
+    whole = deciding_sums.whole_of(invoice)
+    wordings = [wording_in(language) for language in Organization.DocumentLanguage.values]
+    before = {_took(whole - invoice.gross, whole, each) for each in wordings}
+    kept = [line for line in invoice.note.split("\n") if line not in before]
+    invoice.note = "\n".join([*kept, said]).strip("\n")
     invoice.save(update_fields=["note"])
+
+
+def _took(missing: Money, whole: Money, wording: Wording) -> str:
+    sums = {"missing": missing, "whole": whole}
+    said = {name: wording.money(plain(sum_), currency_of(whole)) for name, sum_ in sums.items()}
+    return wording.say("bank_took_back", **said)
 
 
 def _tell_of_sum(invoice: Invoice, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from billing_site.kernel.money import show
 from billing_site.kernel.transitions import NotAllowed
-from billing_site.people.models import User
+from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from billing_site.platform.models import Letter
 from disputes.models import Dispute
@@ -170,7 +170,10 @@ def delivered(alice: User, bob: User) -> Invoice:
 
 
 def test_what_is_left_of_a_milestone_is_approved(alice: User, bob: User) -> None:
+    Organization.objects.filter(pk=given.organization(alice).pk).update(document_language="de")
     invoice = delivered(alice, bob)
+    own = "The client's bank took back a card.\n\nIt is not about this."
+    Invoice.objects.update(note=own)
     page = invoice.get_absolute_url()
     part = Charge.objects.get().amount * 6 / 10
     lost(Charge.objects.get(), at=NOON + 2 * DAY, part=part)
@@ -180,7 +183,10 @@ def test_what_is_left_of_a_milestone_is_approved(alice: User, bob: User) -> None
     held = Escrow.objects.get()
     assert (invoice.state, invoice.gross) == ("submitted", held.remaining)
     assert EUR("299.00") < invoice.gross < EUR("301.00")
-    assert "The client's bank took back €" in invoice.note
+    first, said = invoice.note.split(f"{own}\n")
+    assert first == "", "It is the freelancer's, and stays."
+    assert said.startswith("Die Bank des Auftraggebers hat ")
+    assert said.count("zurückgeholt") == 1
     said = [letter.text for letter in Letter.objects.filter(subject__contains="now")]
     assert len(said) == 4
     with clock.pinned(NOON + 4 * DAY):
@@ -193,6 +199,7 @@ def test_what_is_left_of_a_milestone_is_approved(alice: User, bob: User) -> None
     assert (invoice.state, lot.gross) == ("paid", invoice.gross)
     fee = FeeInvoice.objects.get(side="freelancer")
     assert (fee.net, fee.base) == (lot.fee, lot.net)
+    assert invoice.says["remark"] == f"{own}\n{said}"
     assert invoice.says["gross"] == f"{invoice.gross.amount:.2f}"
     assert_every_law_holds()
 
