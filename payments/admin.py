@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
-from django.db.models import F
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
 
 from billing_site.kernel.admin import ReadOnlyAdmin
-from billing_site.people import step_up
 from billing_site.platform import clock
-from billing_site.platform.decisions import DecidingAdmin, Decision
-from payments import conversion_admin, restriction_admin, warning_admin  # noqa: F401 - they register their own
+from billing_site.platform.decisions import DecidingAdmin
+from payments import (  # noqa: F401 - they register their own
+    chargeback_admin,
+    conversion_admin,
+    restriction_admin,
+    warning_admin,
+)
 from payments.decisions import (
     AGAIN,
-    ANSWER,
-    DRAFT,
     EXPLAIN,
-    GIVE_UP,
     HOLD,
     MATCH,
     RELEASE,
@@ -31,7 +30,6 @@ from payments.models import (
     BankTransfer,
     Charge,
     ChargeAttempt,
-    Chargeback,
     Collection,
     Freeze,
     GatewayCommand,
@@ -56,37 +54,6 @@ class ChargeAdmin(ReadOnlyAdmin[Charge]):
     list_select_related = ["client"]
     search_fields = ["ref", "payment_id", "session_id", "client__name"]
     ordering = ["-begun_at", "-pk"]
-
-
-@admin.register(Chargeback)
-class ChargebackAdmin(DecidingAdmin[Chargeback]):
-    """What banks want back: the next to be answered first, what is decided last."""
-
-    decisions = [DRAFT, ANSWER, GIVE_UP]
-    list_display = ["ref", "client", "amount", "state", "reason", "answer_by", "submitted_at"]
-    list_display += ["give_up_asked_by"]
-    list_filter = ["state", "currency"]
-    list_select_related = ["charge__client", "submitted_by", "give_up_asked_by"]
-    search_fields = ["ref", "dispute_id", "charge__ref", "charge__client__name"]
-    ordering = [
-        F("submitted_at").desc(nulls_first=True),
-        F("closed_at").desc(nulls_first=True),
-        "answer_by",
-        "pk",
-    ]
-
-    @admin.display(description="client", ordering="charge__client__name")
-    def client(self, case: Chargeback) -> str:
-        return str(case.charge.client)
-
-    def prove(
-        self, request: HttpRequest, decision: Decision, rows: list[Chargeback]
-    ) -> HttpResponse | None:
-        """What a bank is told cannot be taken back, so a stolen session must not do it."""
-        if decision is DRAFT:
-            return None
-        named = ",".join(row.ref for row in rows)
-        return step_up.required(request, purpose=f"{decision.name}:{named}")
 
 
 @admin.register(Collection)

@@ -155,6 +155,7 @@ def test_no_job_failed_and_the_worker_is_left_drawings_letters_and_the_last_call
         "invoices.tasks.render_invoice",
         "invoices.tasks.render_fee_invoice",
         "payments.tasks.run_command",
+        "records.tasks.render_collective",
     }
     assert not Letter.objects.filter(sent_at=None).exists()
 

@@ -419,7 +419,9 @@ WORK = {
     "milestone-funding": Door(
         see=PARTIES, do=FUNDING, of=("planned milestone", "funded milestone")
     ),
-    "milestone-funding-quotes": Door(do=FUNDING, of=("planned milestone",), on="milestone-funding"),
+    "milestone-funding-quotes": Door(
+        do=FUNDING, of=("dollar milestone",), on="milestone-funding/dollar milestone"
+    ),
     "milestone-delivery": Door(
         see=PARTIES,
         do=DELIVERING,
@@ -531,7 +533,9 @@ WORK = {
         of=("submitted invoice", "paid invoice"),
     ),
     "invoice-payment": Door(see=PARTIES, do=FUNDING, of=("owed invoice", "paid invoice")),
-    "invoice-payment-quotes": Door(do=FUNDING, of=("owed invoice",), on="invoice-payment"),
+    "invoice-payment-quotes": Door(
+        do=FUNDING, of=("dollar invoice",), on="invoice-payment/dollar invoice"
+    ),
     "invoice-credit": Door(
         see=PARTIES,
         do=DELIVERING,

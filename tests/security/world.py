@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 
+from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import Membership
 from billing_site.people.services import delegations, invitations
@@ -43,6 +44,7 @@ from payments.services import (
     collecting,
     earnings,
     escrow,
+    exchange_rates,
     outbox,
     payouts,
     refunds,
@@ -145,6 +147,9 @@ class World:
         expenses.invoice(active.pk, [invoiced.ref], by=freelancer, at=at)
         self.keep("invoiced expense", invoiced)
         self.keep("planned milestone", active.milestones.get())
+        exchange_rates.fetch_when_due(at=self.now)
+        dollars = Money("100.00", "USD")
+        self.keep("dollar milestone", given.planned_milestone(**sides, price=dollars, at=at))
         declined = given.offered_contract(**sides, at=at)
         self.keep("declined contract", contracts.decline(declined.pk, by=freelancer, at=at))
         paused = given.active_contract(**sides, at=at)
@@ -228,6 +233,8 @@ class World:
         self.keep("paid invoice", paid)
         self.keep("verification", str(paid.verification_code))
         self.keep("succeeded charge", Charge.objects.get(settlements__escrow=paid.escrow_id))
+        dollars = given.owed_invoice(**sides, price=Money("90.00", "USD"), at=at)
+        self.keep("dollar invoice", invoicing.approve(dollars.pk, by=sides["client"], at=at))
         asked = given.owed_invoice(**sides, at=at)
         self.keep("owed invoice", invoicing.approve(asked.pk, by=sides["client"], at=at))
         deposits = Receipt.objects.filter(kind="deposit", escrow=paid.escrow_id)
