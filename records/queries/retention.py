@@ -34,9 +34,9 @@ class Rule:
 
     @property
     def words(self) -> str:
-        """How long that is: “3 years”, “90 days”."""
+        """How long that is: “8 years”, “90 days”."""
         years, rest = divmod(self.days, 365)
-        if rest or not years:
+        if rest > years // 4 or not years:  # each fourth year has a day more
             return f"{self.days} days"
         return "a year" if years == 1 else f"{years} years"
 

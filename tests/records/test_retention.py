@@ -113,3 +113,11 @@ def test_the_command_looks_first_and_erases_when_told() -> None:
         call_command("retention", "--erase", stdout=printed)
     assert "'invitations': 1" in printed.getvalue()
     assert not Invitation.objects.exists()
+
+
+def test_letters_stay_for_seven_years_after_theirs() -> None:
+    """As copies of business letters do."""
+    letters = next(rule for rule in rules() if rule.name == "letters")
+    new_year = NOON.replace(month=1, day=1, hour=0)
+    assert letters.cutoff(at=new_year.replace(year=new_year.year + 8)) <= new_year
+    assert letters.words == "8 years"
