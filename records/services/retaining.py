@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
-from billing_site.platform.models import Letter
 from invoices.models import CreditNote, FeeInvoice, Invoice
 from ledger.queries.rows import rows
 from records.models import RetentionRun
@@ -20,24 +19,37 @@ KEPT: dict[str, type[Model]] = {
     "invoices": Invoice,
     "credit notes": CreditNote,
     "fee invoices": FeeInvoice,
-    "letters": Letter,
 }
 
 
 def sweep(*, at: datetime) -> RetentionRun | None:
-    """Erase what is due, once a day; None where that was done. One that was stopped goes on."""
+    """Erase what is due, once a day; None where that was done. One that was stopped goes on.
+
+    A rule that fails keeps no other waiting: the run stays unfinished, and is gone on with.
+    """
     run, _ = RetentionRun.objects.get_or_create(ran_on=at.date(), defaults={"begun_at": at})
     if run.finished_at:
         return None
-    for rule in rules():
-        while _erase_some(run.pk, rule, at=at) == AT_ONCE:
-            pass
-    return _finish(run.pk, at=at)
+    went = [_erase(run.pk, rule, at=at) for rule in rules()]
+    if all(went):
+        return _finish(run.pk, at=at)
+    return RetentionRun.objects.get(pk=run.pk)
 
 
 def would_erase(*, at: datetime) -> dict[str, int]:
     """Return how many rows of each rule are due. Nothing is changed."""
     return {rule.name: rule.due(at=at).count() for rule in rules()}
+
+
+def _erase(run_id: int, rule: Rule, *, at: datetime) -> bool:
+    """Erase all that one rule says is over, and return whether that went well."""
+    try:
+        while _erase_some(run_id, rule, at=at) == AT_ONCE:
+            pass
+    except Exception:
+        logger.exception("Could not erase what the rule %s is about", rule.name)
+        return False
+    return True
 
 
 @transaction.atomic

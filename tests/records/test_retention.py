@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from uuid import uuid4
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core.management import call_command
+from django.db.models import QuerySet
 
 from billing_site.people.models import Invitation, User
 from billing_site.people.services import invitations
@@ -121,3 +122,22 @@ def test_letters_stay_for_seven_years_after_theirs() -> None:
     new_year = NOON.replace(month=1, day=1, hour=0)
     assert letters.cutoff(at=new_year.replace(year=new_year.year + 8)) <= new_year
     assert letters.words == "8 years"
+
+
+@pytest.mark.usefixtures("past")
+def test_a_rule_that_fails_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_before: datetime) -> QuerySet[Letter]:
+        raise LookupError
+
+    with monkeypatch.context() as broken:
+        broken.setitem(DUE, "letters", fail)
+        run = retaining.sweep(at=YEARS)
+    assert run
+    assert (run.finished_at, set(run.erased)) == (None, {rule.name for rule in rules()[1:]})
+    assert Letter.objects.exists()
+
+    mended = retaining.sweep(at=YEARS + timedelta(minutes=1))
+    assert mended
+    assert mended.finished_at
+    assert not Letter.objects.exists()
+    assert "letters" not in mended.kept  # which tells of what no rule is about

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from billing_site.platform import clock
 from records.queries.retention import kept, rules
@@ -34,3 +34,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Erased: {run.erased or 'nothing'}." if run else "It was done today already."
         )
+        if run and not run.finished_at:
+            raise CommandError("Not everything that is over could be erased: the log says why.")
