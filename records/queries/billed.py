@@ -12,38 +12,48 @@ from billing_site.people.models import Organization
 from ledger.queries.rows import rows
 from records.queries.lots import DAY, morning
 
-DOCUMENTS = """
-    WITH papers AS (
+# Each document that one client is the recipient of; `{ours}` is its key, or what names it in SQL.
+PAPERS = """
         SELECT false AS is_credit, false AS is_fee, i.issued_at, i.frozen, p.name AS project
           FROM invoices_invoice AS i JOIN invoices_contract AS c ON c.id = i.contract_id
           LEFT JOIN invoices_project AS p ON p.id = c.project_id
-         WHERE i.number IS NOT NULL AND i.recipient_id = %(ours)s
+         WHERE i.number IS NOT NULL AND i.recipient_id = {ours}
         UNION ALL
         SELECT true, false, n.issued_at, n.frozen, p.name
           FROM invoices_creditnote AS n JOIN invoices_invoice AS i ON i.id = n.invoice_id
           JOIN invoices_contract AS c ON c.id = i.contract_id
           LEFT JOIN invoices_project AS p ON p.id = c.project_id
-         WHERE n.recipient_id = %(ours)s
+         WHERE n.recipient_id = {ours}
         UNION ALL
         SELECT false, true, f.issued_at, f.frozen, p.name
           FROM invoices_feeinvoice AS f JOIN invoices_contract AS c ON c.id = f.contract_id
           LEFT JOIN invoices_project AS p ON p.id = c.project_id
-         WHERE f.number IS NOT NULL AND f.recipient_id = %(ours)s
+         WHERE f.number IS NOT NULL AND f.recipient_id = {ours}
         UNION ALL
         SELECT true, true, n.issued_at, n.frozen, p.name
           FROM invoices_feecreditnote AS n JOIN invoices_feeinvoice AS f ON f.id = n.fee_invoice_id
           JOIN invoices_contract AS c ON c.id = f.contract_id
           LEFT JOIN invoices_project AS p ON p.id = c.project_id
-         WHERE n.number IS NOT NULL AND f.recipient_id = %(ours)s)
+         WHERE n.number IS NOT NULL AND f.recipient_id = {ours}"""
+OURS = PAPERS.format(ours="%(ours)s")
+DOCUMENTS = f"""
+    WITH papers AS ({OURS})
     SELECT is_credit, is_fee, coalesce(project, frozen ->> 'project', '') AS project,
            frozen ->> 'kind' AS kind, frozen ->> 'number' AS number,
-           (frozen ->> 'issued_on')::date AS issued_on, frozen #>> '{issuer,name}' AS issuer,
+           (frozen ->> 'issued_on')::date AS issued_on, frozen #>> '{{issuer,name}}' AS issuer,
            coalesce(frozen ->> 'purchase_order', '') AS purchase_order,
            (frozen ->> 'gross')::numeric AS gross, (frozen ->> 'tax')::numeric AS tax
       FROM papers
      WHERE issued_at >= %(since)s AND issued_at < %(until)s
        AND frozen ->> 'currency' = %(currency)s
-     ORDER BY (project IS NULL), project, issued_at, is_fee, number"""
+     ORDER BY (project IS NULL), project, issued_at, is_fee, number"""  # noqa: S608 # made of constants
+CURRENCIES = f"""
+    SELECT p.currency FROM ledger_posting AS p
+     WHERE p.party = %(ours)s AND p.occurred_at >= %(since)s AND p.occurred_at < %(until)s
+    UNION
+    SELECT papers.frozen ->> 'currency' FROM ({OURS}) AS papers
+     WHERE papers.issued_at >= %(since)s AND papers.issued_at < %(until)s
+     ORDER BY currency"""  # noqa: S608 # made of constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +106,12 @@ def billed(client: Organization, currency: str, since: date, until: date) -> Bil
 
 
 def currencies_of(client: Organization, since: date, until: date) -> list[str]:
-    """Return in which currencies anything was posted for it in these days."""
-    found = rows(
-        "SELECT DISTINCT currency FROM ledger_posting"
-        " WHERE party = %s AND occurred_at >= %s AND occurred_at < %s ORDER BY currency",
-        [client.pk, morning(since), morning(until + DAY)],
-    )
-    return [row["currency"] for row in found]
+    """Return in which currencies anything was posted for it, or issued to it, in these days.
+
+    What is owed has a document, and nothing is posted before it is paid.
+    """
+    days = {"since": morning(since), "until": morning(until + DAY)}
+    return [row["currency"] for row in rows(CURRENCIES, {"ours": client.pk, **days})]
 
 
 def _document(row: Row, currency: str) -> BilledDocument:

@@ -18,6 +18,7 @@ from billing_site.platform.queue import later
 from invoices.models import FeeCreditNote, FeeInvoice
 from ledger.queries.rows import rows
 from records.models import Round
+from records.queries.billed import PAPERS
 from records.queries.lots import DAY, morning
 from records.queries.statements import month_after
 
@@ -25,6 +26,15 @@ AT_ONCE = 100  # organizations of a batch
 LONGEST = {Round.What.MONTH: 12, Round.What.WEEK: 4}  # periods that are made up for
 MONTH_AT = timedelta(hours=6)  # on the first of the next month, UTC
 WEEK_AT = timedelta(hours=12, minutes=30)  # on the next Monday, once the hours are billed
+BUSY = f"""
+    SELECT o.id FROM unnest(%s::bigint[]) AS o (id)
+     WHERE EXISTS (
+           SELECT FROM ledger_posting AS p WHERE p.party = o.id AND p.currency = ANY(%s)
+              AND p.occurred_at >= %s AND p.occurred_at < %s)
+        OR EXISTS (
+           SELECT FROM ({PAPERS.format(ours="o.id")}) AS papers
+            WHERE papers.issued_at >= %s AND papers.issued_at < %s)
+     ORDER BY o.id"""  # noqa: S608 # made of constants
 TASKS = {
     Round.What.MONTH: "records.tasks.issue_collective",
     Round.What.WEEK: "records.tasks.send_summary",
@@ -88,14 +98,9 @@ def _some(what: Round.What, period: date, *, at: datetime) -> int | None:
 
 
 def _busy(keys: list[int], since: date, until: date) -> list[int]:
-    """Return those to whose money something happened in these days."""
-    found = rows(
-        "SELECT o.id FROM unnest(%s::bigint[]) AS o (id) WHERE EXISTS ("
-        " SELECT FROM ledger_posting AS p WHERE p.party = o.id AND p.currency = ANY(%s)"
-        " AND p.occurred_at >= %s AND p.occurred_at < %s) ORDER BY o.id",
-        [keys, list(EXPONENTS), morning(since), morning(until)],
-    )
-    return [row["id"] for row in found]
+    """Return those to whose money something happened, or who were billed, in these days."""
+    days = [morning(since), morning(until)]
+    return [row["id"] for row in rows(BUSY, [keys, list(EXPONENTS), *days, *days])]
 
 
 def _due(what: Round.What, last: date, before: Callable[[date], date]) -> list[date]:

@@ -17,7 +17,8 @@ from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.models import User
 from billing_site.platform import files
 from invoices.models import CreditNote, FeeCreditNote, FeeInvoice, Invoice
-from invoices.services import crediting
+from invoices.services import crediting, invoicing
+from ledger.models import Entry
 from records import invariants
 from records.models import CollectiveStatement, Round
 from records.queries.tax_year import tax_year
@@ -123,6 +124,21 @@ def test_a_month_that_is_not_over_has_none(alice: User, bob: User) -> None:
         with pytest.raises(NotAllowed):
             collectives.issue_all(given.organization(user).pk, MARCH, at=at)
     assert collectives.issue_all(given.organization(alice).pk, MARCH, at=APRIL_FIRST) == []
+
+
+def test_what_is_owed_and_not_paid_is_in_it(alice: User, bob: User) -> None:
+    owed = given.owed_invoice(client=alice, freelancer=bob)
+    invoice = invoicing.approve(owed.pk, by=alice, at=NOON)
+    assert not Entry.objects.exists()  # nothing is posted before it is paid
+
+    rounds.go_due(at=APRIL_FIRST)
+    given.jobs_done(at=APRIL_FIRST)
+
+    statement = CollectiveStatement.objects.get()
+    assert (statement.billed, statement.closing) == (invoice.gross, EUR("0.00"))
+    [line] = statement.says["lines"]
+    assert str(invoice.number) in line["description"]
+    assert not invariants.collective_statements_say_their_sums()
 
 
 @pytest.mark.usefixtures("business")
