@@ -409,7 +409,9 @@ class TestPage:
         client.post(reverse("bank-transfers"))
         details = BankDetails.objects.get()
         bank = reverse("sandbox-transfer", args=[details.customer])
-        assert bank in client.get(reverse("bank-transfers")).content.decode()
+        page = client.get(reverse("bank-transfers")).content.decode()
+        for said in (bank, details.bank, "BIC, sort code or routing number"):
+            assert said in page
         for reference in ("", "Order 4711"):
             client.post(bank, {"currency": "EUR", "amount": "12.50", "reference": reference})
         given.settle(at=NOON + SOON)
