@@ -45,8 +45,21 @@ def kept(restriction: Restriction, *, at: datetime) -> None:
 
 
 def ended(restriction: Restriction, why: str, *, at: datetime) -> None:
+    """What another restriction forbids as well stays forbidden, and is not said to be open."""
+    others = Restriction.objects.standing().exclude(pk=restriction.pk)
+    others = others.filter(organization=restriction.organization_id, user=restriction.user_id)
+    closed = {scope for each in others for scope in each.scopes}
+    what = [
+        restriction.words_of(scope)
+        for scope in Restriction.Scope
+        if scope in restriction.scopes and scope not in closed
+    ]
     subject = f"{restriction.subject} can do everything again"
-    _tell(restriction, "restriction_ended", subject, key="ended", at=at, why=why)
+    if closed:
+        subject = f"Some of what {restriction.subject} could not do is open again"
+    if not what:
+        subject = f"One reason less why {restriction.subject} cannot do everything"
+    _tell(restriction, "restriction_ended", subject, key="ended", at=at, why=why, what=what)
 
 
 def _tell(

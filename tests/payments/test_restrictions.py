@@ -132,6 +132,24 @@ def test_it_ends_by_itself_as_of_the_end_of_its_day(restriction: Restriction, bo
     assert Letter.objects.filter(subject="Bob & Co can do everything again").count() == 1
 
 
+def test_what_another_one_forbids_is_not_said_to_be_open(
+    bob: User, finn: User, restriction: Restriction
+) -> None:
+    both = restrict(bob, finn, "payouts", "offers")
+    again = restrict(bob, finn, "offers")
+
+    for each in (again, both, restriction):
+        restricting.lift(each.pk, reason="It is settled.", by=finn, at=NOON + SOON)
+
+    none, some, all_ = Letter.objects.filter(key__contains="/ended/").order_by("pk")
+    assert none.subject == "One reason less why Bob & Co cannot do everything"
+    assert "Another reason stands" in none.text
+    assert some.subject == "Some of what Bob & Co could not do is open again"
+    assert "make or accept new offers" in some.text
+    assert "withdraw" not in some.text
+    assert all_.subject == "Bob & Co can do everything again"
+
+
 class TestAnAppeal:
     @pytest.fixture
     def appealed(self, restriction: Restriction, bob: User, mia: User) -> Restriction:
