@@ -195,10 +195,17 @@ class Restriction(FSMModelMixin, models.Model):
         )
 
     def may_decide(self, user: User) -> bool:
-        """Whoever set it has said what they think; who ever belonged there is not asked."""
-        if user.pk == self.set_by_id or not may_restrict(user):
+        """Whoever set it has said what they think; who ever belonged there is not asked.
+
+        Of a person, *there* is each organization that they ever belonged to.
+        """
+        if user.pk in {self.set_by_id, self.user_id} or not may_restrict(user):
             return False
-        return not Membership.objects.filter(user=user, organization=self.organization_id).exists()
+        belonged = Membership.objects.filter(user=user)
+        if self.organization_id:
+            return not belonged.filter(organization=self.organization_id).exists()
+        theirs = Membership.objects.filter(user=self.user_id)
+        return not belonged.filter(organization__in=theirs.values("organization")).exists()
 
     # Steps. They set fields and do nothing else; services give them their consequences.
 

@@ -190,6 +190,18 @@ class TestAnAppeal:
             with pytest.raises(NotYours):
                 decide(appealed.pk, reason="They are nice.", by=mia, at=NOON + DAY)
 
+    def test_nobody_who_ever_belonged_with_the_person_decides(
+        self, bob: User, finn: User, mia: User
+    ) -> None:
+        alone = restrict(bob, finn, alone=True)
+        restricting.appeal(alone.pk, words="Unfair.", by=bob, at=NOON)
+        seat = {"organization": given.organization(bob), "user": mia}
+        assert Restriction.objects.get().may_decide(mia)
+        MembershipFactory.create(**seat, since=NOON - DAY, ended_at=NOON)
+        for decide in (restricting.keep, restricting.lift):
+            with pytest.raises(NotYours):
+                decide(alone.pk, reason="They are nice.", by=mia, at=NOON + DAY)
+
     def test_once(self, appealed: Restriction, bob: User, mia: User) -> None:
         restricting.keep(appealed.pk, reason="No paper shows it.", by=mia, at=NOON + DAY)
         with pytest.raises(WrongState, match="was appealed on 3 March 2026 already"):
