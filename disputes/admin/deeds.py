@@ -128,8 +128,8 @@ def settlement(at: At) -> HttpResponse:
     figure = asks.figure
     plan = settlement_preview(dispute, figure, at=clock.now()) if figure is not None else None
     form = _settlement_form(at, seen={"seen_plan": plan.hash if plan else ""})
-    begins = begin(request, dispute, StandardText.Purpose.RULING, figure=figure)
-    form.initial["reasons"] = begins.words or (by_line.words if by_line else "")
+    begins = begin(request, dispute, StandardText.Purpose.RULING, figure=figure, by_line=by_line)
+    form.initial["reasons"] = begins.words
     asks.carried_by(form)
     is_sent = request.method == "POST" and form.is_valid() and plan is not None
     purpose = f"settlement:{dispute.ref}:{plan.hash if plan else ''}"

@@ -9,6 +9,7 @@ from django import forms
 from billing_site.kernel.forms import ConsentForm, TextField
 from disputes.models import StandardText
 from disputes.placeholders import MEANS
+from disputes.queries.figure_by_line import LINES
 
 KNOWN = "; ".join(f"{{{name}}} is {words}" for name, words in MEANS.items())
 
@@ -18,12 +19,17 @@ class BeginForm(forms.Form):
 
     begin = forms.ChoiceField(required=False, label="Which")
 
-    def __init__(self, data: dict[str, str], *, texts: list[StandardText]) -> None:
+    def __init__(self, data: dict[str, Any], *, texts: list[StandardText]) -> None:
         super().__init__(data)
         choice: Any = self.fields["begin"]
         choice.choices = [("", "None"), *((text.ref, text.title) for text in texts)]
         if "figure" in data:
             self.fields["figure"] = forms.CharField(widget=forms.HiddenInput, required=False)
+        if LINES in data:
+            lines = [(ref, ref) for ref in data[LINES]]
+            self.fields[LINES] = forms.MultipleChoiceField(
+                choices=lines, widget=forms.MultipleHiddenInput, required=False
+            )
 
 
 class StandardTextForm(ConsentForm):

@@ -10,6 +10,7 @@ from disputes.models import Dispute
 from invoices.models import InvoiceLine
 from invoices.queries.billed_hours import Hours, hours_of
 
+MOST_WORDS = 1_000  # characters: half of what an offer's words have room for
 BY_LINE, LINES = "by_line", "line"  # in the address: that lines are ticked, and which
 
 
@@ -33,7 +34,7 @@ class FigureByLine:
     def words(self) -> str:
         """As a sentence that goes with the figure; nothing is said where nothing is ticked."""
         ticked = [f"{row.words} ({show(row.amount)})" for row in self.rows if row.is_ticked]
-        return f"For {'; '.join(ticked)}." if ticked else ""
+        return f"For {_listed(ticked)}." if ticked else ""
 
 
 def figure_by_line(dispute: Dispute, ticked: Collection[str]) -> FigureByLine | None:
@@ -51,6 +52,17 @@ def figure_by_line(dispute: Dispute, ticked: Collection[str]) -> FigureByLine | 
     ]
     figure = sum((row.amount for row in rows if row.is_ticked), zero(dispute.currency))
     return FigureByLine(rows, figure)
+
+
+def _listed(words: list[str]) -> str:
+    """As many as there is room for in what somebody writes, and how many more there are."""
+    listed, room = words[0][:MOST_WORDS], MOST_WORDS - len(words[0])
+    for index, each in enumerate(words[1:], start=1):
+        room -= len(each) + 2
+        if room < 0:
+            return f"{listed} and {len(words) - index} more"
+        listed = f"{listed}; {each}"
+    return listed
 
 
 Found = tuple[str, str, str, int]  # ref, words, a note, and what it weighs

@@ -12,8 +12,8 @@ from django.urls import reverse
 from billing_site.people.models import User
 from billing_site.platform import clock
 from disputes.models import Dispute, Offer, Reason
-from disputes.queries.figure_by_line import figure_by_line
-from disputes.services import hearing
+from disputes.queries.figure_by_line import MOST_WORDS, FigureByLine, LineRow, figure_by_line
+from disputes.services import hearing, standard_texts
 from disputes.services.opening import Claim, open_dispute
 from invoices.models import TimeEntry
 from tests import given, given_disputes
@@ -90,3 +90,34 @@ def test_one_piece_is_no_choice(alice: User, bob: User) -> None:
     assert figure_by_line(Dispute.objects.get(pk=dispute.pk), ["1"]) is None
     url = reverse("dispute-offer", args=[dispute.ref])
     assert "Line by line" not in read(session_of(bob), f"{url}?by_line=1&line=1")
+
+
+def test_many_lines_leave_room_for_words() -> None:
+    amount = EUR("200.00")
+    row = LineRow("1", "4 h on Mon 2 Mar, 09:00 UTC", "", amount, is_ticked=True)
+    words = FigureByLine([row] * 100, amount * 100).words
+    assert words.endswith("(€200.00) and 75 more.")
+    assert len(words) < MOST_WORDS + 20
+
+
+def test_a_standard_text_and_the_lines_stand_one_after_the_other(alice: User, bob: User) -> None:
+    invoice, mia = billed(alice, bob), given_disputes.mediator("mia")
+    assert invoice.escrow_id
+    dispute = open_dispute(invoice.escrow_id, SAID, by=alice, at=PAID)
+    hearing.escalate(dispute.pk, by=bob, at=PAID)
+    hearing.take_on(dispute.pk, by=mia, at=PAID)
+    text = standard_texts.write(
+        purpose="ruling", title="Part", text="{figure} of it.", by=mia, at=PAID
+    )
+    with_second_factor(mia)
+    first, _ = TimeEntry.objects.order_by("pk").values_list("ref", flat=True)
+    url = reverse("admin:disputes_dispute_settlement", args=[dispute.ref])
+    with clock.pinned(PAID + days(1)):
+        browser = session_of(mia)
+        page = browser.get(f"{url}?by_line=1&line={first}")
+        asks = page.context["begins"].asks  # which carries the lines on
+        assert f'<input type="hidden" name="line" value="{first}"' in page.content.decode()
+        page = browser.get(url, {**asks.data, "begin": text.ref})
+    told = page.context["form"]["reasons"].value()
+    assert told.startswith("€200.00 of it.\n\nFor 4 h on Mon 2 Mar")
+    assert page.context["plan"].figure == EUR("200.00")
