@@ -28,6 +28,10 @@ class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
         """Those that wait for the freelancer."""
         return self.filter(state="asked")
 
+    def unsettled(self) -> RefundRequestQuerySet:
+        """Those that wait for the freelancer, or with which a mediator helps."""
+        return self.filter(state__in=["asked", "disputed"])
+
     def unanswered(self, *, at: datetime) -> RefundRequestQuerySet:
         """Those whose time is over."""
         return self._running().filter(answer_by__lte=at)

@@ -46,8 +46,11 @@ def ask(
         raise WrongState(f"{invoice} is {invoice.get_state_display()}: nothing of it was paid.")
     if at > invoice.paid_at + ASKED_WITHIN:
         raise NotAllowed("It was paid more than a year ago: talk to each other.")
-    if invoice.refund_requests.asked().exists():
-        raise WrongState(f"{invoice.issuer} was asked already and has not answered.")
+    running = invoice.refund_requests.unsettled().first()
+    if running:
+        if running.is_asked:
+            raise WrongState(f"{invoice.issuer} was asked already and has not answered.")
+        raise WrongState(f"A mediator helps with what was asked of {invoice}: that comes first.")
     lines = creditable.lines_of(invoice)
     left = sum((each.left for each in lines), zero(invoice.currency))
     if not zero(invoice.currency) < amount <= left:

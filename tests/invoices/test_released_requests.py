@@ -207,6 +207,30 @@ def test_thirty_days_of_silence_close_it_as_of_that_day(alice: User, bob: User) 
     assert not CreditNote.objects.exists()
 
 
+def test_one_thing_is_mediated_at_a_time_and_within_a_year(alice: User, bob: User) -> None:
+    request = mediated(alice, bob)
+    assert request.invoice
+
+    def ask() -> RefundRequest:
+        return released_requests.ask(
+            request.invoice_id or 0, amount=EUR("1.00"), reason="x", by=alice, at=ASKED
+        )
+
+    with pytest.raises(WrongState, match="A mediator helps"):
+        ask()
+    mediating_requests.close(request.pk, reason="Over.", by=mediator("mia"), at=ASKED)
+    refused = ask()
+    refund_requests.refuse(refused.pk, reason="No.", by=bob, at=ASKED)
+    another = ask()
+    with pytest.raises(NotAllowed, match="comes first"):
+        mediating_requests.dispute(refused.pk, by=alice, at=ASKED)
+    refund_requests.refuse(another.pk, reason="No.", by=bob, at=ASKED)
+    with pytest.raises(NotAllowed, match="more than a year ago"):
+        mediating_requests.dispute(refused.pk, by=alice, at=NOON + days(366))
+    mediating_requests.dispute(refused.pk, by=alice, at=NOON + days(365))
+    assert RefundRequest.objects.get(pk=refused.pk).state == "disputed"
+
+
 def test_held_money_has_its_own_way(alice: User, bob: User) -> None:
     request = given.refund_request(client=alice, freelancer=bob)
     with pytest.raises(NotAllowed, match="Held money"):
