@@ -17,7 +17,7 @@ class Incarnation(models.Model):
     number = models.IntegerField(primary_key=True)
     server = models.CharField(max_length=40)
     begun_at = models.DateTimeField(db_default=Now())
-    strays = models.IntegerField(default=0)  # entries posted after the restore, before it was said
+    strays = models.IntegerField(default=0)  # entries that its adoption found unsealed
 
     def __str__(self) -> str:
         return f"Incarnation {self.number}"
