@@ -187,8 +187,8 @@ def test_what_is_left_of_a_milestone_is_approved(alice: User, bob: User) -> None
     assert first == "", "It is the freelancer's, and stays."
     assert said.startswith("Die Bank des Auftraggebers hat ")
     assert said.count("zurückgeholt") == 1
-    said = [letter.text for letter in Letter.objects.filter(subject__contains="now")]
-    assert len(said) == 4
+    letters = [letter.text for letter in Letter.objects.filter(subject__contains="now")]
+    assert len(letters) == 4
     with clock.pinned(NOON + 4 * DAY):
         found = session_of(alice).get(page).content.decode()
     assert "took back" in found

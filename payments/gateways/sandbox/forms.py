@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from billing_site.kernel.forms import TextField
-from billing_site.kernel.money import EXPONENTS
+from billing_site.kernel.forms import AmountField, TextField
+from billing_site.kernel.money import EXPONENTS, Money
 from payments.gateways.sandbox.models import SandboxBank
 from payments.gateways.sandbox.outcomes import ALL, CARD, DEBIT, TRANSFER, WALLET
 from payments.gateways.sandbox.saved import ALL_SAVED
@@ -62,21 +61,13 @@ class TransferForm(forms.Form):
         initial="EUR",
         error_messages={"invalid_choice": "Choose from these."},
     )
-    amount = forms.DecimalField(
-        label="How much",
-        min_value=Decimal("0.01"),
-        max_value=Decimal(1_000_000),
-        decimal_places=2,
-        error_messages={"required": "Say how much.", "invalid": "Write it as 120.00."},
-    )
+    amount = TextField(label="How much", error_messages={"required": "Say how much."})
     reference = TextField(label="Reference", max_length=140, required=False)
 
-    def clean_amount(self) -> Decimal:
-        amount: Decimal = self.cleaned_data["amount"]
-        places = EXPONENTS[self.cleaned_data.get("currency", "EUR")]
-        if amount != round(amount, places):
-            raise forms.ValidationError(f"Write it with at most {places} places.")
-        return amount
+    def clean_amount(self) -> Money:
+        currency = self.cleaned_data.get("currency", "EUR")
+        found: Money = AmountField(currency=currency).clean(self.cleaned_data["amount"])
+        return found
 
 
 class OnboardingForm(forms.Form):

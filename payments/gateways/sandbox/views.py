@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from billing_site.kernel.money import Money, from_minor, to_minor
+from billing_site.kernel.money import from_minor, to_minor
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
 from payments.gateways.sandbox import faults, paying, saving, wires
@@ -117,10 +117,8 @@ def transfer(request: HttpRequest, customer_id: str) -> HttpResponse:
     form = TransferForm(request.POST or None)
     if form.is_valid():
         asked, at = form.cleaned_data, clock.now()
-        sum_ = Money(asked["amount"], asked["currency"])
-        wires.receive(
-            customer.pk, to_minor(sum_), asked["currency"], reference=asked["reference"], at=at
-        )
+        minor, currency = to_minor(asked["amount"]), asked["currency"]
+        wires.receive(customer.pk, minor, currency, reference=asked["reference"], at=at)
         return HttpResponseRedirect(f"{request.path}?sent=1")
     context = {
         "customer": customer,
