@@ -104,7 +104,7 @@ def question(request: SignedInRequest, ref: str) -> HttpResponse:
         done="Answered. The clock of the case goes on.",
         to=page.dispute,
         template="disputes/question.html",
-        context={"page": page},
+        context={"page": page, "asked": asked},
     )
 
 

@@ -140,6 +140,7 @@ def test_a_case_is_asked_about_noted_and_handed_over(case: Case) -> None:
     assert "Seems honest." not in text_of(case.alice, case.dispute.get_absolute_url())
     answer = reverse("dispute-question", args=[case.dispute.ref])
     assert session_of(case.alice).get(answer).status_code == 404
+    assert "They ask: Which files were handed in?" in text_of(case.bob, answer)
     assert twice(case.bob, answer, words="All nine files.") == [302, 302]
     assert session_of(case.bob).post(answer, {**form, "words": "Ten."}).status_code == 422
     assert case.dispute.messages.filter(by=case.bob).count() == 1

@@ -135,6 +135,7 @@ def test_it_is_over_without(
     begin(desk, alice)
     assert desk.get("/organization/").status_code == 200
     if lost == "the right":
+        User.objects.filter(pk=mia.pk).update(is_superuser=False)  # and so with every right
         mia.user_permissions.clear()
     else:
         Authenticator.objects.filter(user=mia).delete()

@@ -61,7 +61,7 @@ class TransferForm(forms.Form):
         initial="EUR",
         error_messages={"invalid_choice": "Choose from these."},
     )
-    amount = TextField(label="How much", error_messages={"required": "Say how much."})
+    amount = forms.CharField(label="How much", error_messages={"required": "Say how much."})
     reference = TextField(label="Reference", max_length=140, required=False)
 
     def clean_amount(self) -> Money:
