@@ -97,6 +97,18 @@ def empty_the_database() -> None:
             cursor.execute(f'DELETE FROM "{table}"')
 
 
+@contextmanager
+def numbers_begin_anew() -> Iterator[None]:
+    """Give keys afterwards as if nothing had been written: some fill a column of a journal."""
+    with as_the_owner() as cursor:
+        cursor.execute("SELECT sequencename, last_value FROM pg_sequences")
+        were = cursor.fetchall()
+    yield
+    with as_the_owner() as cursor:
+        for name, last in were:
+            cursor.execute("SELECT setval(%s, %s, %s)", [name, last or 1, last is not None])
+
+
 def _teardown(self: TransactionTestCase) -> None:
     empty_the_database()
 

@@ -38,7 +38,7 @@ from ledger.queries import records
 from payments.models import Charge, PaymentMethod, Payout
 from payments.queries.stages import stages_of
 from records.queries.totals import totals
-from tests.conftest import as_the_owner, empty_the_database
+from tests.conftest import as_the_owner, empty_the_database, numbers_begin_anew
 from tests.machine.world import history_of, machines, state_of
 from tests.records.sums import balance_of, every_row, wrong_rows
 from tests.records.test_totals import EARNED
@@ -61,7 +61,7 @@ def _world(
         PRIVATE_FILES=tmp_path_factory.mktemp("files"),
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     )
-    with django_db_blocker.unblock(), quick:
+    with django_db_blocker.unblock(), quick, numbers_begin_anew():
         with clock.pinned(NOW):
             stage.play(seed=1)
         yield

@@ -6,7 +6,7 @@ import io
 import re
 import struct
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from billing_site.platform.files import NotAFile
 
@@ -64,6 +64,7 @@ def _seen(content: bytes, format_: str) -> Image.Image:
 
     :raises NotAFile: few bytes unfold to more pixels than we draw.
     """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets the whole process draw half pictures
     with Image.open(io.BytesIO(content), formats=[format_]) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             raise NotAFile(f"A logo has at most {MOST_PIXELS // 10**6} million pixels.")

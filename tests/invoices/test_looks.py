@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfReader
 
@@ -74,7 +74,10 @@ def test_a_logo_is_drawn_anew_small_and_on_white(bob: User) -> None:
     ],
     ids=["svg", "svg inside", "jpeg inside", "cut", "large", "wide", "EXIF", "raw profile"],
 )
-def test_what_is_no_logo(content: bytes, name: str, words: str) -> None:
+def test_what_is_no_logo(
+    content: bytes, name: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it
     with pytest.raises(NotAFile, match=words):
         pictures.logo_of(content, name=name)
 
