@@ -21,6 +21,7 @@ MUSEUM = tuple(told for told in engagements() if told.title.startswith("Texts fo
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.mark.release  # tests/test_demo_world.py looks at the whole year
 @pytest.mark.django_db
 def test_a_case_stands_in_every_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def idle(*, at: datetime) -> Roster:

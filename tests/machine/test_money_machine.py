@@ -55,6 +55,7 @@ def test_the_laws_hold_after_every_step_of_a_fixed_run() -> None:
     run(seed=FIXED, examples=QUICK, steps=STEPS)
 
 
+@pytest.mark.release
 def test_the_laws_hold_after_every_step_of_a_random_run() -> None:
     run(seed=_random_seed(), examples=QUICK, steps=STEPS)
 
