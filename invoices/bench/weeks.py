@@ -25,13 +25,13 @@ SELECT n, '!', false, false, true, now(), 'worker' || n || '@bench.example', 'Wo
 
 INSERT INTO people_organization (id, ref, kind, name, legal_name, street, postal_code, city,
                                  country, vat_id, series_code, currency, document_language,
-                                 created_at)
+                                 brand_color, created_at)
 SELECT n, 'W' || lpad(n::text, 11, '0'), 'freelancer', 'Worker ' || n, '', 'Street 1', '1010',
-       'Dublin', 'IE', '', 'A' || upper(lpad(to_hex(n), 5, '0')), 'EUR', 'en', now()
+       'Dublin', 'IE', '', 'A' || upper(lpad(to_hex(n), 5, '0')), 'EUR', 'en', '', now()
   FROM generate_series(1, {contracts}) AS n
 UNION ALL
 SELECT {contracts} + n, 'C' || lpad(n::text, 11, '0'), 'client', 'Client ' || n, '', 'Street 1',
-       '1010', 'Vienna', 'AT', '', 'B' || upper(lpad(to_hex(n), 5, '0')), 'EUR', 'en', now()
+       '1010', 'Vienna', 'AT', '', 'B' || upper(lpad(to_hex(n), 5, '0')), 'EUR', 'en', '', now()
   FROM generate_series(1, {clients}) AS n;
 
 INSERT INTO invoices_contract (id, ref, client_id, freelancer_id, kind, title, description,
