@@ -15,6 +15,7 @@ from invoices.services.closing import close_if_done
 from invoices.services.consenting import clear
 from payments.services import dividing, escrow
 from payments.services.escrow import Release
+from payments.services.freezing import refuse_if_frozen
 
 AGREED = SYSTEM("both sides agreed on the sum")
 
@@ -33,9 +34,12 @@ def settle(
     The contract and the milestone are locked. What was drafted or returned is withdrawn:
     the invoice made here is the one that counts. Returns it, or nothing where the freelancer
     gets nothing. This posts to the books: call it last in your transaction.
+
+    :raises NotAllowed: what is held stays where it is for now.
     """
     contract, held = milestone.contract, milestone.escrow
     assert held, "Work starts funded; the database sees to it."
+    refuse_if_frozen(held)  # before its contested invoice is met with another one
     withdraw_open_invoices(milestone, by=AGREED, at=at)
     invoice = None
     if gross:
