@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from records.files.journal import (
     quickbooks_rows,
     xero_rows,
 )
+from records.files.sheet import Head, write_sheet
 
 SHEET_ROWS = 1_000_000  # of the 1,048,576 that a sheet can have; then another one begins
 
@@ -28,9 +30,12 @@ SHEET_ROWS = 1_000_000  # of the 1,048,576 that a sheet can have; then another o
 class Book:
     """Whose rows they are, and whether all of them."""
 
+    name: str
     currency: str
     is_client: bool
     is_whole: bool  # nothing but a beginning was left out
+    narrowed_to: tuple[str, ...]  # what else was left out, in words
+    at: datetime
 
 
 class Rows(Protocol):
@@ -90,6 +95,10 @@ def _sheet(file: xlsxwriter.Workbook, bold: object) -> xlsxwriter.worksheet.Work
     return sheet
 
 
+def _pdf(path: Path, lines: Iterator[Line], book: Book) -> None:
+    write_sheet(path, lines, Head(book.name, book.currency, book.narrowed_to, book.at))
+
+
 def _beancount(path: Path, lines: Iterator[Line], book: Book) -> None:
     with path.open("w", encoding="utf-8") as file:
         texts = beancount(
@@ -113,6 +122,7 @@ _WRITERS: dict[str, Writer] = {
     "csv": _csv,
     "json": _json,
     "xlsx": _xlsx,
+    "pdf": _pdf,
     "beancount": _beancount,
     "quickbooks": _journal(QUICKBOOKS_COLUMNS, quickbooks_rows),
     "xero": _journal(XERO_COLUMNS, xero_rows),

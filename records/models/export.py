@@ -44,6 +44,7 @@ class Export(models.Model):
     class Format(models.TextChoices):
         CSV = "csv", "CSV"
         XLSX = "xlsx", "Excel (XLSX)"
+        PDF = "pdf", "PDF, to print and to file"
         JSON = "json", "JSON"
         BEANCOUNT = "beancount", "Beancount, for plain-text accounting"
         QUICKBOOKS = "quickbooks", "Journal (CSV), for QuickBooks"
@@ -56,6 +57,7 @@ class Export(models.Model):
     TABLES = (
         Format.CSV,
         Format.XLSX,
+        Format.PDF,
         Format.JSON,
         Format.BEANCOUNT,
         Format.QUICKBOOKS,

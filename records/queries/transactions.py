@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from billing_site.kernel.money import Money, from_minor, to_minor
+from billing_site.kernel.money import Money, from_minor, show, to_minor
 from billing_site.people.models import Organization
 from invoices.models import Contract
 from invoices.queries.contract_list import Tab
@@ -59,6 +59,18 @@ class Asked:
             query=kept["query"],
             amount=from_minor(kept["minor"], currency) if kept["minor"] else None,
         )
+
+    def words(self, *, is_client: bool) -> tuple[str, ...]:
+        """Return what is asked for and what is left out, for somebody who reads it later."""
+        said = (
+            kinds.groups_for(is_client=is_client).get(self.group, "").lower(),
+            f"of contract {self.contract}" if self.contract else "",
+            f"from {self.since:%-d %B %Y}" if self.since else "",
+            f"until {self.until:%-d %B %Y}" if self.until else "",
+            f"with “{self.query}”" if self.query else "",
+            f"of {show(self.amount)}" if self.amount else "",
+        )
+        return tuple(filter(None, said))
 
     def url_with(self, **more: str) -> str:
         asked = {**self.params, **more}

@@ -17,7 +17,7 @@ from disputes.models import Dispute
 from invoices.models import Contract, Invoice
 from ledger.queries import records
 from ledger.queries.balances import balances_of
-from records.services import exports
+from records.services import personal_exports
 
 NAME = "Somebody who left"
 OVER = (*Contract.UNSENT, "declined", "withdrawn", "expired", "ended")
@@ -90,7 +90,7 @@ def _has_money(ours: Organization) -> bool:
 
 def _forget(person: User, *, at: datetime) -> None:
     memberships.sign_out_everywhere(person)
-    exports.forget_person(person, at=at)
+    personal_exports.forget(person, at=at)
     gone = f"left-{person.pk}@left.invalid"
     known = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
     for email in {person.email, *known}:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from ledger.queries.records import Wanted
 from records.files.columns import Line, line_of
 from records.files.papers import write_papers
 from records.files.person import write_person
+from records.files.sheet import MOST_ROWS
 from records.files.tax_pack import write_pack
 from records.files.writing import Book, write
 from records.models import Export
@@ -44,8 +44,11 @@ def request(
 ) -> Export:
     """Have what the list shows to whom asks for *asked* written as a file.
 
-    :raises NotAllowed: *by* sees nothing of the organization, or too many are being written.
+    :raises NotAllowed: *by* sees nothing of the organization, too many are being written,
+        or there are more rows than one prints.
     """
+    if format_ == Export.Format.PDF:
+        _refuse_a_book(records.count_of(wanted_by(organization, asked, currency=asked.currency)))
     return _ask(
         organization,
         format_,
@@ -108,7 +111,7 @@ def write_out(export_id: int, *, at: datetime) -> None:
         return
     stored_as, path = files.place_for_writing()
     try:
-        _write(export, path)
+        _write(export, path, at=at)
         _finish(export, stored_as, path, at=at)
     except Cancelled:
         files.discard(stored_as)
@@ -127,35 +130,6 @@ def forget_due(*, at: datetime) -> int:
         export.forgotten_at = at
         export.save(update_fields=["forgotten_at"])
     return len(exports)
-
-
-@transaction.atomic
-def request_person(person: User, *, at: datetime) -> Export:
-    """Have everything that is kept about *person* written as an archive, for them alone.
-
-    :raises NotAllowed: one is being written.
-    """
-    User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    if Export.objects.about(person).unfinished().exists():
-        raise NotAllowed("It is being written already.")
-    export = Export.objects.create(
-        requested_by=person, format=Export.Format.PERSON, asked={}, requested_at=at
-    )
-    later("records.tasks.write_export", export_id=export.pk)
-    return export
-
-
-@transaction.atomic
-def forget_person(person: User, *, at: datetime) -> None:
-    """Write no archive about *person* any more, and delete those that are there."""
-    ours = Export.objects.about(person).select_for_update(no_key=True).order_by("pk")
-    for export in ours.filter(cancelled_at=None, forgotten_at=None):
-        if export.is_running:
-            export.cancelled_at = at  # The job notices.
-        else:
-            export.forgotten_at = at
-            transaction.on_commit(partial(files.discard, export.stored_as))
-        export.save(update_fields=["cancelled_at", "forgotten_at"])
 
 
 def _ask(
@@ -186,7 +160,7 @@ def _ask(
     return export
 
 
-def _write(export: Export, path: Path) -> None:
+def _write(export: Export, path: Path, *, at: datetime) -> None:
     ours, currency = export.organization, export.currency
     if ours is None:
         _begin(export, 0)
@@ -206,7 +180,7 @@ def _write(export: Export, path: Path) -> None:
         asked = Asked.of_kept(export.asked, currency)
         wanted = wanted_by(ours, asked, currency=currency)
         _begin(export, records.count_of(wanted))
-        write(export.format, path, _lines(export, ours, wanted), _book(export, ours, asked))
+        write(export.format, path, _lines(export, ours, wanted), _book(export, ours, asked, at=at))
 
 
 def _begin(export: Export, rows: int) -> None:
@@ -234,9 +208,24 @@ def _reached(export: Export, done: int) -> None:
         raise Cancelled
 
 
-def _book(export: Export, ours: Organization, asked: Asked) -> Book:
+def _book(export: Export, ours: Organization, asked: Asked, *, at: datetime) -> Book:
     narrowed = asked.group or asked.contract or asked.query or asked.amount
-    return Book(export.currency, ours.is_client, is_whole=not narrowed)
+    return Book(
+        name=ours.billed_as,
+        currency=export.currency,
+        is_client=ours.is_client,
+        is_whole=not narrowed,
+        narrowed_to=asked.words(is_client=ours.is_client),
+        at=at,
+    )
+
+
+def _refuse_a_book(rows: int) -> None:
+    if rows > MOST_ROWS:
+        raise NotAllowed(
+            f"These are {rows:,} rows, and a PDF has at most {MOST_ROWS:,}. Choose fewer days,"
+            " or take CSV or Excel."
+        )
 
 
 def _finish(export: Export, stored_as: str, path: Path, *, at: datetime) -> None:

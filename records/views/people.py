@@ -14,7 +14,7 @@ from billing_site.platform import clock
 from records.forms.people import ErasureForm
 from records.models import Export
 from records.queries.retention import kept, rules
-from records.services import erasing, exports
+from records.services import erasing, personal_exports
 from records.views.exports import LOOK_AGAIN, hand_out
 
 SHOWN = 5
@@ -26,7 +26,7 @@ def data(request: SignedInRequest) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            exports.request_person(request.user, at=clock.now())
+            personal_exports.request(request.user, at=clock.now())
         except NotAllowed as no:
             refusal = str(no)
         else:

@@ -13,6 +13,7 @@ from beancount import loader
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.models import User
@@ -156,6 +157,29 @@ def test_each_journal_balances(side: str, request: pytest.FixtureRequest) -> Non
     assert {date for _, date in sums} == {"02/03/2026"}
     assert set(sums.values()) == {Decimal(0)}
     assert len(sums) == entries
+
+
+@pytest.mark.usefixtures("business")
+def test_it_is_printed_as_the_list_says_it(alice: User) -> None:
+    """Each row with its sums, and what the list was narrowed to."""
+    read = PdfReader(path_of(alice, "pdf", group="in", since=NOON.date()))
+    text = " ".join(page.extract_text() for page in read.pages)
+    wanted = rows_of(alice, group="in", since=NOON.date())
+    assert "Only: payments, from 2 March 2026." in text
+    for row in wanted:
+        assert f"{Decimal(row['gross']):,.2f}" in text
+        assert f"{Decimal(row['balance']):,.2f}" in text
+    assert f"{len(wanted)} rows, change in all" in text
+    assert read.xmp_metadata is not None
+
+
+@pytest.mark.usefixtures("business")
+def test_nobody_prints_a_book(alice: User, monkeypatch: Any) -> None:
+    monkeypatch.setattr(exports, "MOST_ROWS", 2)
+    sent = session_of(alice).post(reverse("exports"), {"format": "pdf"})
+    assert sent.status_code == 422
+    assert "a PDF has at most 2" in sent.content.decode()
+    assert not Export.objects.exists()
 
 
 def test_small_coins_are_written_whole() -> None:

@@ -20,7 +20,7 @@ from billing_site.platform.models import Letter, Notice
 from invoices.models import Invoice
 from records.files.person import OWN, columns_of_people
 from records.models import Export
-from records.services import erasing, exports
+from records.services import erasing, exports, personal_exports
 from tests import given
 from tests.factories.people import MembershipFactory, UserFactory
 from tests.given import NOON
@@ -40,7 +40,7 @@ def canary(alice: User) -> User:
 
 
 def unzipped(person: User) -> list[dict[str, Any]]:
-    export = exports.request_person(person, at=NOON)
+    export = personal_exports.request(person, at=NOON)
     exports.write_out(export.pk, at=NOON)
     export.refresh_from_db()
     with zipfile.ZipFile(files.place_of(export.stored_as)) as archive:
@@ -137,10 +137,10 @@ def test_who_leaves_takes_every_address_and_archive_along(
     Letter.objects.create(
         key="hello", email=other.title(), name="C", subject="Hello", text="Hello", written_at=NOON
     )
-    finished = exports.request_person(canary, at=NOON)
+    finished = personal_exports.request(canary, at=NOON)
     exports.write_out(finished.pk, at=NOON)
     finished.refresh_from_db()
-    waiting = exports.request_person(canary, at=NOON)
+    waiting = personal_exports.request(canary, at=NOON)
 
     with (
         django_capture_on_commit_callbacks(execute=True),

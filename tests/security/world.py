@@ -52,7 +52,7 @@ from payments.services import (
     sending,
 )
 from records.queries.transactions import Asked
-from records.services import certificates, collectives, exports
+from records.services import certificates, collectives, exports, personal_exports
 from tests import given, given_disputes, given_lines, given_payments, given_projects
 from tests.factories.people import MembershipFactory
 from tests.given import EUR
@@ -319,7 +319,7 @@ class World:
         self.keep("finished export", done)
         running = exports.request(client, asked, format_="json", by=ada, at=self.now)
         self.keep("running export", running)
-        about_ada = exports.request_person(ada, at=self.now)
+        about_ada = personal_exports.request(ada, at=self.now)
         exports.write_out(about_ada.pk, at=self.now)
         self.keep("data of the owner", about_ada)
         today = self.now.date()
