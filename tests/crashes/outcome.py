@@ -38,6 +38,7 @@ from payments.models import (
 from payments.services import matching
 
 A_REF = re.compile(rf"[{ALPHABET}]{{{REF_LENGTH}}}")
+A_ROW = re.compile(r"(?<=/)\d+(?=/)")  # a key of a row: who was undone has used up one
 A_SHARD = re.compile(r"#\d\d")  # of a hot account, drawn with the key
 NOUNS: list[type[Model]] = [
     Charge, Escrow, Refund, Payout, Chargeback, GatewayCommand,
@@ -57,7 +58,7 @@ def outcome(*, at: datetime) -> Outcome:
     stuck = Job.objects.filter(state__in=["running", "dead"])
     found["unfinished"] = sorted(stuck.values_list("key", flat=True))
     letters = Letter.objects.values_list("key", flat=True)
-    found["letters"] = sorted(A_REF.sub("…", key) for key in letters)
+    found["letters"] = sorted(A_ROW.sub("…", A_REF.sub("…", key)) for key in letters)
     lines = SandboxBalanceLine.objects.values_list("kind", "amount", "fee")
     found["at the provider"] = sorted(lines)
     matching.compare(at=at, everything=True)
