@@ -20,6 +20,10 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
     def open(self) -> OpenItemQuerySet:
         return self.filter(closed_at__isnull=True)
 
+    def still_owed(self) -> OpenItemQuerySet:
+        """Those that are open and were not given up: nobody is asked for what was."""
+        return self.open().filter(written_off_at__isnull=True)
+
     def asked_for_by(self, charge: Charge) -> OpenItemQuerySet:
         """What a charge is for, and what is owed since the platform filled its escrows."""
         filled = Q(escrow__settlements__charge=charge)
@@ -27,15 +31,14 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
 
     def overdue(self, *, at: datetime) -> OpenItemQuerySet:
         """Those whose due date has passed, but not what was given up."""
-        return self.open().filter(due_on__lt=at.date(), written_off_at__isnull=True)
+        return self.still_owed().filter(due_on__lt=at.date())
 
     def to_remind(self, *, at: datetime) -> OpenItemQuerySet:
         """Those whose next letter may be due; the first to be due first."""
         due = Q()
         for sent, days in enumerate(LADDER):
             due |= Q(reminders__lte=sent, due_on__lte=at.date() - timedelta(days=days))
-        unpaid = self.open().filter(due, written_off_at__isnull=True)
-        return unpaid.order_by("due_on", "pk")
+        return self.still_owed().filter(due).order_by("due_on", "pk")
 
     def next_letter_at(self, *, after: datetime) -> datetime | None:
         """Return when somebody is written to next, after a moment."""
@@ -44,7 +47,7 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
             first_day = after.date() - timedelta(days=days)
             if datetime.combine(after.date(), IN_THE_MORNING) <= after:
                 first_day += timedelta(days=1)
-            waiting = self.open().filter(reminders__lte=sent, written_off_at__isnull=True)
+            waiting = self.still_owed().filter(reminders__lte=sent)
             due_on = waiting.filter(due_on__gte=first_day).aggregate(first=Min("due_on"))["first"]
             if due_on:
                 moments.append(datetime.combine(due_on + timedelta(days=days), IN_THE_MORNING))
@@ -148,6 +151,10 @@ class OpenItem(Terms):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_still_owed(self) -> bool:
+        return self.is_open and self.written_off_at is None
 
     def reduce(self, gross: Money) -> Money:
         """Owe *gross* less, which nobody has paid, and return that with our fee on it.

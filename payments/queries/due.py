@@ -50,7 +50,7 @@ def _ends_of_restrictions(after: datetime) -> list[datetime | None]:
 
 def _days_on_which_something_is_due(after: datetime) -> list[datetime | None]:
     """What is owed is charged on its day; who has saved no way to pay has that day for it."""
-    owed = OpenItem.objects.open().filter(due_on__gte=after.date())
+    owed = OpenItem.objects.still_owed().filter(due_on__gte=after.date())
     days = owed.order_by("due_on").values_list("due_on", flat=True).distinct()[:2]
     beginnings = [datetime.combine(day, time(tzinfo=UTC)) for day in days]
     moments = [*beginnings, *(each + timedelta(days=1) for each in beginnings)]

@@ -9,7 +9,7 @@ from payments.models import Collection, OpenItem
 
 def to_pay(client: Organization) -> str:
     """Return in words what is owed or being collected; empty if nothing is."""
-    owed = OpenItem.objects.open().filter(client=client, written_off_at__isnull=True)
+    owed = OpenItem.objects.still_owed().filter(client=client)
     first = owed.order_by("due_on", "pk").first()
     if first:
         return f"{show(first.owed)} is to be paid by {first.due_on:%-d %B %Y}"

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Q
 
-from billing_site.kernel.money import zero
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
@@ -27,7 +26,7 @@ from payments.services.escrow import EscrowTerms
 
 A_DAY = timedelta(days=1)
 A_WHILE = timedelta(hours=1)  # until a page that was asked for is there, or is not
-PAID_OTHERWISE = SYSTEM("what it was for was paid otherwise")
+NOT_NEEDED = SYSTEM("what it was for was paid otherwise, or given up")
 
 
 @transaction.atomic
@@ -97,7 +96,7 @@ def try_again(charge_id: int, *, at: datetime, by: User | None = None) -> Charge
 
 @transaction.atomic
 def review(charge_id: int, *, at: datetime) -> Charge:
-    """Something it is for may have been paid otherwise: ask for no more than is still owed."""
+    """Part of it may have been paid otherwise or given up: ask for no more than is still owed."""
     charge, settlements = charging.lock(charge_id)
     collection = Collection.objects.get(charge=charge)
     is_idle = trying.open_attempt(collection) is None and charge.state == Charge.State.BEGUN
@@ -108,7 +107,7 @@ def review(charge_id: int, *, at: datetime) -> Charge:
 
 @transaction.atomic
 def collect_owed(item_id: int, *, at: datetime) -> Charge | None:
-    """Charge what is owed on a document and due; None: somebody pays it already, or has.
+    """Charge what is owed on a document and due; None: somebody pays it, has, or it was given up.
 
     Who has saved no way to pay is asked to pay it by themselves, and has the day for that.
     """
@@ -116,7 +115,7 @@ def collect_owed(item_id: int, *, at: datetime) -> Charge | None:
     being_paid = Charge.objects.towards([item]).filter(state__in=Charge.WAITING).exists()
     has_methods = PaymentMethod.objects.filter(organization=item.client).chargeable().exists()
     last_day = at.date() if has_methods else at.date() - A_DAY
-    if not item.is_open or being_paid or item.due_on > last_day:
+    if not item.is_still_owed or being_paid or item.due_on > last_day:
         return None
     by = SYSTEM(f"{item.title} is due")
     return collect(payer=item.client, purposes=[(item, item.owed)], by=by, at=at)
@@ -124,7 +123,7 @@ def collect_owed(item_id: int, *, at: datetime) -> Charge | None:
 
 def collect_all_owed(*, at: datetime) -> list[Charge]:
     """Charge everything that is due, each by itself."""
-    due = OpenItem.objects.open().filter(due_on__lte=at.date())
+    due = OpenItem.objects.still_owed().filter(due_on__lte=at.date())
     idle = due.exclude(settlements__charge__state__in=Charge.WAITING)
     # What the platform advanced may still be paid by the charge that had not filled the escrow.
     idle = idle.exclude(escrow__settlements__charge__state__in=Charge.WAITING)
@@ -218,14 +217,14 @@ def _in_somebodys_hands_until(charge: Charge, *, at: datetime) -> datetime | Non
 def _renew(
     charge: Charge, settlements: Sequence[Settlement], collection: Collection, *, at: datetime
 ) -> Charge:
-    """Part of it was paid otherwise: collect the rest, as a charge of its own, in its place."""
+    """Part of it was paid otherwise, or given up: collect the rest, as a charge of its own."""
     left: list[charging.Purpose] = []
     for each in settlements:
         if each.escrow and each.escrow.state == Escrow.State.EXPECTED:
             left.append(each.escrow)
-        elif (item := trying.owed_by(each)) and item.owed > zero(charge.currency):
+        elif (item := trying.owed_by(each)) and item.is_still_owed and item.owed:
             left.append((item, min(each.amount, item.owed)))
-    take(charge.cancel, by=PAID_OTHERWISE, at=at)
+    take(charge.cancel, by=NOT_NEEDED, at=at)
     by_credit.let_go(charge, at=at)
     trying.plan(collection, None)
     if not left:
@@ -233,7 +232,7 @@ def _renew(
     rest = charging.write_down(
         payer=charge.client,
         purposes=left,
-        by=PAID_OTHERWISE,
+        by=NOT_NEEDED,
         at=at,
         return_path=charge.return_path,
     )

@@ -10,6 +10,7 @@ from ledger import movements
 from ledger.movements import Movement
 from payments.models import Charge, Lot, OpenItem, Settlement
 from payments.queries.cooling import available_from
+from payments.services import trying
 from payments.services.escrow import EscrowTerms
 
 
@@ -36,11 +37,13 @@ def write_off(
 ) -> list[Movement]:
     """Give up what is owed on *item*, which is locked. It may be paid all the same.
 
+    Nothing charges it by itself any more, and what was about to is called off.
     Only what the platform has paid out itself is in the books, and only that is its loss.
     The caller posts what is returned, last.
     """
     item.written_off_at = at
     item.save(update_fields=["written_off_at"])
+    trying.review_all_for([item], cause=f"write_off/{ref}")
     if not item.is_advanced:
         return []
     part = item.payment_of(item.owed)

@@ -41,11 +41,10 @@ def pay_by(transfer_id: int, *, at: datetime) -> list[Charge]:
     """
     sent = BankTransfer.objects.select_related("client").get(pk=transfer_id)
     named = named_documents(sent.client, sent.reference)
-    owed = OpenItem.objects.open().filter(
+    owed = OpenItem.objects.still_owed().filter(
         Q(document__in=named) | Q(due_on__lte=at.date()),
         client=sent.client,
         currency=sent.currency,
-        written_off_at__isnull=True,
     )
     first = Case(When(document__in=named, then=Value(0)), default=Value(1))
     keys = owed.order_by(first, "due_on", "pk").values_list("pk", flat=True)
@@ -59,7 +58,7 @@ def _pay(item_id: int, *, at: datetime) -> Charge | None:
     item = OpenItem.objects.lock(item_id)
     credit = spendable(f"client:{item.client_id}:credit", item.currency)
     amount = min(item.owed, credit)
-    if not item.is_open or amount.amount <= 0 or _is_being_paid(item):
+    if not item.is_still_owed or amount.amount <= 0 or _is_being_paid(item):
         return None
     charge = charging.write_down(
         payer=item.client, purposes=[(item, amount)], by=BY_TRANSFER, at=at

@@ -6,7 +6,7 @@ all, is told by the gateway's events, as with every other payment (see following
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -70,8 +70,8 @@ def open_attempt(collection: Collection) -> ChargeAttempt | None:
     return collection.attempts.filter(finished_at__isnull=True).select_related("method").first()
 
 
-def is_needed(settlements: Sequence[Settlement]) -> bool:
-    """Whether all of the sum is still to be paid."""
+def is_needed(settlements: Iterable[Settlement]) -> bool:
+    """Whether all of the sum is still to be paid, and none of it was given up."""
     return all(_needs(each) for each in settlements)
 
 
@@ -79,7 +79,7 @@ def _needs(settlement: Settlement) -> bool:
     if settlement.escrow and settlement.escrow.state == Escrow.State.EXPECTED:
         return True
     owed = owed_by(settlement)
-    return owed is not None and owed.owed >= settlement.amount
+    return owed is not None and owed.is_still_owed and owed.owed >= settlement.amount
 
 
 def owed_by(settlement: Settlement) -> OpenItem | None:
@@ -135,10 +135,15 @@ def arrived(charge: Charge, *, payment_id: str, at: datetime) -> None:
 
 def review_others(charge: Charge) -> None:
     """What *charge* has paid may be what others are still being collected for."""
-    paid = Charge.objects.towards(OpenItem.objects.asked_for_by(charge))
-    others = Collection.objects.waiting().filter(charge__in=paid)
-    for pk in others.exclude(charge=charge).values_list("charge", flat=True).distinct():
-        key = f"charge/{pk}/review/{charge.pk}"
+    paid = OpenItem.objects.asked_for_by(charge)
+    review_all_for(paid, cause=str(charge.pk), but=charge)
+
+
+def review_all_for(items: Iterable[OpenItem], *, cause: str, but: Charge | None = None) -> None:
+    """Less of *items* is owed than was: have all that collects it ask for no more than that."""
+    waiting = Collection.objects.waiting().filter(charge__in=Charge.objects.towards(items))
+    for pk in waiting.exclude(charge=but).values_list("charge", flat=True).distinct():
+        key = f"charge/{pk}/review/{cause}"
         later("payments.tasks.review_collection", key=key, charge_pk=pk)
 
 
@@ -173,7 +178,10 @@ def _go_on(
         return  # It was given up, or paid on a page.
     charge.problem = words[:300]
     charge.save(update_fields=["problem"])
-    if ends_round:
+    parts = Settlement.objects.filter(charge=charge).select_related("escrow", "open_item")
+    if not collection.only and not is_needed(parts):
+        plan(collection, at)  # Less is owed by now: the next sweep asks for that.
+    elif ends_round:
         _end_round(charge, collection, at=at)
     else:
         try_next(charge, collection, at=at)

@@ -9,12 +9,14 @@ from django.db import IntegrityError, connection, transaction
 
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
+from billing_site.platform.models import Letter
 from invoices.models import Invoice, WriteOff
 from invoices.services import dunning, invoicing, owing, writing_off
 from ledger.models import Entry
-from payments.models import OpenItem
-from tests import given
+from payments.models import Charge, ChargeAttempt, OpenItem
+from tests import given, given_payments
 from tests.given import EUR, NOON, days
+from tests.given_world import live
 from tests.invoices._race import race
 from tests.invoices.books import assert_every_law_holds
 
@@ -127,6 +129,29 @@ def test_no_more_letters_go_out(bob: User, berta: User, owed: Invoice) -> None:
     writing_off.confirm(ask(owed, by=bob).pk, by=berta, at=NOON + days(1))
 
     assert dunning.remind(at=NOON + days(60)) == []
+
+
+def test_nothing_charges_it_any_more_but_who_is_there_may_pay(
+    alice: User, bob: User, berta: User, owed: Invoice
+) -> None:
+    given_payments.payment_method(alice, "0341")
+    live(NOON, NOON + days(2))
+    charge = Charge.objects.get()
+    assert charge.collection.next_try_at  # it was refused, and waits for its next round
+    asked = writing_off.ask(owed.pk, reason="They are bankrupt", by=bob, at=NOON + days(2))
+    writing_off.confirm(asked.pk, by=berta, at=NOON + days(2))
+    works = given_payments.payment_method(alice, "4242", at=NOON + days(2))
+    tries, letters = ChargeAttempt.objects.count(), Letter.objects.count()
+
+    live(NOON + days(2), NOON + days(60))
+
+    assert Charge.objects.get().state == Charge.State.CANCELLED
+    assert (ChargeAttempt.objects.count(), Letter.objects.count()) == (tries, letters)
+
+    owing.pay(owed.pk, by=alice, at=NOON + days(60), saved=works)
+    live(NOON + days(60), NOON + days(63))
+    assert Invoice.objects.get().state == Invoice.State.PAID
+    assert_every_law_holds()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,7 +26,7 @@ from payments.models import (
     Refund,
     StrayPayment,
 )
-from payments.services import charging, collecting, methods, outbox
+from payments.services import charging, collecting, methods, open_items, outbox
 from tests import given_payments as given
 from tests.factories.people import MembershipFactory, UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
@@ -500,6 +500,24 @@ class TestWhatIsOwed:
         assert charged() == [("4242", "succeeded")]
         assert pending(bob) == EUR("881.00")
         assert_every_law_holds()
+
+    def test_given_up_while_a_card_is_charged_it_is_tried_with_no_other(
+        self, alice: User, bob: User, item: OpenItem
+    ) -> None:
+        for code in ("0341", "4242"):
+            given.payment_method(alice, code)
+        with transaction.atomic():
+            collecting.collect_owed(item.pk, at=NOON)
+            open_items.write_off(OpenItem.objects.lock(item.pk), ref="W1", at=NOON)
+
+        given.settle(at=NOON + SOON)
+        with clock.pinned(NOON + DAY):
+            collecting.try_due(at=NOON + DAY)
+        self.sweep(at=NOON + DAY)
+
+        assert Charge.objects.get().state == "cancelled"
+        assert tries() == [(0, "0341", "refused")]
+        assert not Letter.objects.filter(about_type="charge").exists()
 
     def test_and_not_before(self, alice: User, bob: User) -> None:
         given.payment_method(alice, at=NOON - 3 * DAY)
