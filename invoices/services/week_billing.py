@@ -31,7 +31,7 @@ from payments.services import expecting
 logger = logging.getLogger(__name__)
 
 NOON = SYSTEM("the time to correct the week is over")
-BATCH = 250  # weeks in one transaction: no lock is held for longer than these take
+BATCH = 250  # weeks in one transaction, and those of its last client that are beyond
 
 
 def bill_weeks(*, at: datetime, batch: int = BATCH) -> int:
@@ -188,16 +188,16 @@ def _mondays(at: datetime) -> Iterator[date]:
 
 
 def _batches(monday: date, size: int) -> Iterator[list[int]]:
-    """Those of a Monday that are open now, client by client, so that each is charged once.
+    """Those of a Monday that are open now, with at least *size* in each batch but the last.
 
-    Two people's weeks are never in two batches: they use up one cap of protection.
+    A client's weeks are never in two batches: they are charged at once, and those of two people
+    use up one cap of protection.
     """
     due = Week.objects.filter(starts_on=monday, state=Week.State.OPEN)
-    pair = ("contract__client_id", "contract__freelancer_id")
-    found = due.order_by(*pair, "pk").values_list("pk", *pair)
+    found = due.order_by("contract__client_id", "pk").values_list("contract__client_id", "pk")
     batch: list[int] = []
-    for _, weeks in groupby(found, key=lambda row: row[1:]):
-        batch += [pk for pk, *_ in weeks]
+    for _, weeks in groupby(found, key=lambda row: row[0]):
+        batch += [pk for _, pk in weeks]
         if len(batch) >= size:
             yield batch
             batch = []

@@ -20,7 +20,7 @@ from invoices.services.billing import bill_client_fee
 from invoices.services.consenting import clear
 from invoices.services.locking import lock_from_the_top
 from invoices.services.telling import date_words, tell
-from payments.models import Charge, Escrow
+from payments.models import Charge, Escrow, Settlement
 from payments.services import collecting, escrow
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,8 @@ OVER = SYSTEM("nothing of it is open any more")
 def collect(client: Organization, *, monday: date) -> list[Charge]:
     """Charge *client* at once for all weeks of *monday* that were billed and not charged yet.
 
-    One charge a currency, as of the moment of the lock. Doing it again charges nothing.
+    One charge a currency, as of the moment of the lock. Doing it again charges nothing, nor does
+    doing it twice at once: what somebody charged meanwhile is left out once all is locked.
     """
     at = week_locks_at(monday)
     waiting = Invoice.objects.filter(
@@ -43,15 +44,19 @@ def collect(client: Organization, *, monday: date) -> list[Charge]:
         escrow__state=Escrow.State.EXPECTED,
         escrow__settlements__isnull=True,
     ).select_related("escrow", "issuer", "recipient", "contract")
+    found = list(waiting.order_by("pk"))
+    held = {pk: Escrow.objects.lock(pk) for pk in sorted(it.escrow_id or 0 for it in found)}
+    charged = set(Settlement.objects.filter(escrow__in=held).values_list("escrow_id", flat=True))
     by_currency: dict[str, list[Invoice]] = {}
-    for invoice in waiting.order_by("pk"):
-        by_currency.setdefault(invoice.currency, []).append(invoice)
+    for invoice in found:
+        escrow_id = invoice.escrow_id or 0
+        if held[escrow_id].state == Escrow.State.EXPECTED and escrow_id not in charged:
+            by_currency.setdefault(invoice.currency, []).append(invoice)
     charges = []
     for invoices in by_currency.values():
-        held = [Escrow.objects.lock(pk) for pk in sorted(it.escrow_id or 0 for it in invoices)]
         charge = collecting.collect(
             payer=client,
-            purposes=held,
+            purposes=[held[pk] for pk in sorted(it.escrow_id or 0 for it in invoices)],
             by=SYSTEM(f"the week of {monday.day} {monday:%B} was billed"),
             at=at,
             return_path="/invoices/",

@@ -15,7 +15,7 @@ from invoices.models import Contract, FeeInvoice, Invoice, Week, WeekChange
 from invoices.services import invoicing, silence, time_entries, week_billing, weeks
 from invoices.services.week_billing import bill_weeks
 from ledger.models import Entry
-from payments.models import Charge, Escrow, Lot
+from payments.models import Charge, Escrow, Lot, Settlement
 from tests import given, given_payments
 from tests.given import EUR, NOON, days
 from tests.given_world import live
@@ -160,13 +160,39 @@ def test_sixteen_runs_at_once_bill_once() -> None:
     assert broken_laws() == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_jobs_at_once_charge_a_client_once() -> None:
+    alice = given.person("alice", country="AT", city="Graz", postal_code="8010")
+    for name in ("bob", "ben"):
+        worker = given.person(name, kind="freelancer", country="NO")
+        work(given.hourly_contract(client=alice, freelancer=worker), worker)
+    bill_weeks(at=LOCK)
+
+    race([partial(weeks.collect, given.organization(alice), monday=MONDAY)] * 16)
+
+    assert [charge.amount for charge in Charge.objects.all()] == [EUR("424.00")]
+    assert Settlement.objects.count() == 2
+    assert broken_laws() == []
+
+
+def test_no_client_is_cut_in_two_by_the_end_of_a_batch(alice: User, bob: User) -> None:
+    charlie = given.person("charlie", kind="freelancer", country="NO")
+    for worker in (bob, charlie):
+        work(given.hourly_contract(client=alice, freelancer=worker), worker)
+
+    assert bill_weeks(at=LOCK, batch=1) == 2
+
+    assert Job.objects.filter(task="invoices.tasks.collect_weeks").count() == 1
+
+
 def test_one_batch_that_fails_does_not_keep_the_others_waiting(
     alice: User, bob: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = given.hourly_contract(client=alice, freelancer=bob)
     work(first, bob)
+    dora = given.person("dora", country="AT", city="Graz", postal_code="8010")
     charlie = given.person("charlie", kind="freelancer", country="NO")
-    work(given.hourly_contract(client=alice, freelancer=charlie), charlie)
+    work(given.hourly_contract(client=dora, freelancer=charlie), charlie)
     bad = Week.objects.get(contract=first).pk
     batch = week_billing.bill_batch
 
