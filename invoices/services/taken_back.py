@@ -87,13 +87,18 @@ def reopen(item: OpenItem, *, at: datetime) -> Invoice | None:
 
 @transaction.atomic
 def settle_again(item: OpenItem, *, at: datetime) -> Invoice | None:
-    """The bank gave back what paid an invoice: the client does not owe it any more."""
-    found = Invoice.objects.filter(open_item=item, state=Invoice.State.APPROVED)
+    """The bank gave back what paid an invoice: the client does not owe it any more.
+
+    So it is where it was written off meanwhile: what it asked for is there after all.
+    """
+    owed = (Invoice.State.APPROVED, Invoice.State.WRITTEN_OFF)
+    found = Invoice.objects.filter(open_item=item, state__in=owed)
     pk = found.values_list("pk", flat=True).first()
     if pk is None or item.is_open:
         return None
     contract, invoice = lock_from_the_top(pk)
-    take(invoice.settle, by=GIVEN_BACK, at=at)
+    is_given_up = invoice.state == Invoice.State.WRITTEN_OFF
+    take(invoice.recover if is_given_up else invoice.settle, by=GIVEN_BACK, at=at)
     weeks.close_if_done(invoice, at=at)
     close_if_done(contract, at=at)
     return invoice

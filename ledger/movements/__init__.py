@@ -37,6 +37,7 @@ from ledger.movements.payouts import (
 from ledger.movements.receivables import (
     advance_week,
     collect_receivable,
+    recover_by_bank,
     recover_written_off,
     write_off_receivable,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "pay_invoice",
     "pay_out",
     "receive_unmatched",
+    "recover_by_bank",
     "recover_written_off",
     "refill_escrow",
     "refund_from_escrow",

@@ -176,6 +176,48 @@ def recover_written_off(
     )
 
 
+def recover_by_bank(
+    *,
+    case: str,
+    item: str,
+    gross: Money,
+    freelancer_fee: Money,
+    client_fee: Money,
+    client_fee_tax: Money,
+    tax_country: str,
+    at: datetime,
+    actor: int | None = None,
+) -> Movement:
+    """L28: a bank gives back after all what had been owed again, and written off since.
+
+    ==========================  ==========  ======================
+    Account                     Debit       Credit
+    ==========================  ==========  ======================
+    chargeback:<case>           everything
+    cost:protection                         gross − freelancer fee
+    income:freelancer_fee                   freelancer fee
+    income:client_fee                       client fee
+    tax:vat:<client's country>              its tax
+    ==========================  ==========  ======================
+
+    The receivable was credited when it was written off; this is `recover_written_off` with the
+    bank's money.
+    """
+    return Movement(
+        key=f"open_item/{item}/recovered/{case}",
+        kind="recover_by_bank",
+        memo="Written off, and given back by a bank after all",
+        at=at,
+        reference=("chargeback", case),
+        actor=actor,
+        lines=[
+            debit(chart.chargeback(case), gross + client_fee + client_fee_tax),
+            *(credit(*part) for part in _lost(gross, freelancer_fee, client_fee)),
+            credit(chart.tax("vat", tax_country), client_fee_tax),
+        ],
+    )
+
+
 def _lost(
     gross: Money, freelancer_fee: Money, client_fee: Money
 ) -> list[tuple[chart.AccountSpec, Money]]:

@@ -34,7 +34,8 @@ def reinstate_chargeback(
     ==========================  ======  =============
 
     What had been held is the client's credit where the work went on without it. The rest
-    goes back to where it was: `refill_escrow`, and `return_loss` for the freelancers'.
+    goes back to where it was: `refill_escrow`, `return_loss` for the freelancers', and
+    `recover_by_bank` for what was written off.
     """
     return Movement(
         key=f"chargeback/{case}/reinstated",

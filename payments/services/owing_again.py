@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from billing_site.kernel.money import Money, zero
+from ledger import movements
+from ledger.movements import Movement
 from payments.models import Chargeback, Lot, OpenItem
 from payments.models.lot import LotPart
 
@@ -29,14 +31,31 @@ def of_nothing(case: Chargeback, amount: Money, *, at: datetime) -> OpenItem | N
     return _owe(case, terms.freelancer_id, "A payment that was returned", amount, document, at=at)
 
 
-def forgive(item_id: int, *, at: datetime) -> Money:
-    """Owe what is open of it no more, and return how much that was."""
+def forgive(case: Chargeback, item_id: int, *, at: datetime) -> tuple[Money, list[Movement]]:
+    """Owe what is open of it no more, and return how much that was.
+
+    Of what was written off nothing is owed in the books any more: what that had cost comes
+    back by the movement that is returned with it, which the caller posts.
+    """
     item = OpenItem.objects.lock(item_id)
     left = item.owed
+    part = item.payment_of(left) if left and item.written_off_at else None
     item.credited += left
     item.close_if_settled(at=at)
     item.save(update_fields=["credited", "closed_at"])
-    return left
+    if part is None:
+        return left, []
+    recovered = movements.recover_by_bank(
+        case=case.ref,
+        item=item.ref,
+        gross=part.gross,
+        freelancer_fee=part.freelancer_fee,
+        client_fee=part.client_fee,
+        client_fee_tax=part.client_fee_tax,
+        tax_country=item.fee_tax_country_client,
+        at=at,
+    )
+    return left, [recovered]
 
 
 def _owe(

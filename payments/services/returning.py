@@ -1,8 +1,8 @@
 """A bank decides anew, for us: everybody who lost something to it gets that back, once.
 
 What is still held goes back to where it is held. Where the work went on without it, it is the
-client's credit. What the client owes again they owe no more; what they have paid of that
-meanwhile is their credit, too.
+client's credit. What the client owes again they owe no more, and what was given up of that the
+platform has back; what they have paid of it meanwhile is their credit, too.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ def reinstate(
             borne += part.amount
         elif part.kind == Kind.OWED:
             assert part.open_item_id, "The database sees to it."
-            open_part = owing_again.forgive(part.open_item_id, at=at)
-            to_receivable += open_part
+            open_part, recovered = owing_again.forgive(case, part.open_item_id, at=at)
+            to_receivable += zero(case.currency) if recovered else open_part
             to_credit += part.amount - open_part
+            posts += recovered
         else:
             posts.append(_to_freelancer(case, part, brought[part.lot_id or 0], debts, at=at))
     count_back(case)

@@ -9,8 +9,9 @@ from billing_site.platform.models import Letter
 from billing_site.workflows import taken_back
 from invoices import fee_laws
 from invoices.models import FeeCreditNote, FeeInvoice, Invoice
-from invoices.services import crediting, invoicing
+from invoices.services import crediting, invoicing, writing_off
 from ledger.models import Entry
+from ledger.queries.balances import balance
 from payments.gateways.base import DisputeState, Kind
 from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.gateway import SandboxGateway
@@ -23,6 +24,7 @@ from tests.given import EUR, NOON, days
 from tests.given_world import books
 from tests.invoices._race import race
 from tests.invoices.books import assert_every_law_holds
+from tests.invoices.test_staff_write_offs import staff
 from tests.invoices.test_taken_back import paid_by_debit
 from tests.payments.given_chargebacks import decided, wanted
 
@@ -109,6 +111,48 @@ def test_an_invoice_that_was_owed_again_is_paid_again(alice: User, bob: User) ->
     assert (invoice.state, invoice.paid_at, item.owed) == ("paid", LATER, EUR("0.00"))
     assert [change.became for change in invoice.changes.order_by("pk")][-2:] == ["approved", "paid"]
     assert_every_law_holds()
+
+
+def test_what_was_given_up_meanwhile_costs_us_nothing_in_the_end(alice: User, bob: User) -> None:
+    """The receivable went with the write-off: it is not credited a second time."""
+    invoice = paid_by_debit(alice, bob)
+    disputing.take_back_debit(SandboxPayment.objects.get(), at=NOON + 9 * DAY)
+    given_payments.settle(at=NOON + 10 * DAY)
+    asked = writing_off.ask(invoice.pk, reason="Bankrupt", by=staff("Finn"), at=NOON + 11 * DAY)
+    writing_off.confirm(asked.pk, by=staff("Mia"), at=NOON + 12 * DAY)
+    lost = balance("cost:protection", "EUR")
+
+    case = decided(Chargeback.objects.get(), won=True, at=LATER)
+
+    invoice.refresh_from_db()
+    assert (invoice.state, invoice.paid_at, lost) == ("paid", LATER, EUR("-1000.00"))
+    client = given.organization(alice)
+    for account in ("receivable", "credit"):
+        assert balance(f"client:{client.pk}:{account}", "EUR") == EUR("0.00")
+    assert books(alice=client, case=case).endswith(RECOVERED)
+    assert_every_law_holds()
+
+
+RECOVERED = """\
+2026-03-14  Receivable written off
+  cost:protection                           1,000.00 EUR
+  income:client_fee                            50.00 EUR
+  tax:vat:AT                                   10.00 EUR
+      client:alice:receivable                             1,060.00 EUR
+
+2026-03-22  Written off, and given back by a bank after all
+  chargeback:case                           1,060.00 EUR
+      cost:protection                                     1,000.00 EUR
+      income:client_fee                                      50.00 EUR
+      tax:vat:AT                                             10.00 EUR
+
+2026-03-22  Given back by a bank after all
+  provider:clearing                         1,060.00 EUR
+      chargeback:case                                     1,060.00 EUR
+
+2026-03-22  Settled by the provider
+  provider:balance                          1,060.00 EUR
+      provider:clearing                                   1,060.00 EUR"""
 
 
 def test_what_went_on_without_it_is_the_clients_credit(alice: User, bob: User) -> None:

@@ -31,6 +31,7 @@ PLATFORMS_OWN = {
     "unsettle_refund",
     "receive_unmatched",
     "spend_arbitration_shares",
+    "recover_by_bank",
 }
 
 
