@@ -206,6 +206,7 @@ def lose_chargeback(
         at=at,
         reference=("chargeback", case),
         actor=actor,
+        client_tax=-client_fee_tax,
         lines=[
             debit(chart.pending(freelancer), from_pending),
             debit(chart.available(freelancer), from_available),

@@ -134,6 +134,7 @@ def return_loss(
         at=at,
         reference=("chargeback", case),
         actor=actor,
+        client_tax=client_fee_tax,
         lines=[
             debit(chart.chargeback(case), back + client_fee + client_fee_tax),
             credit(chart.pending(freelancer), to_pending),

@@ -73,6 +73,31 @@ def test_an_invoice_paid_from_outside_is_in_the_payers_records(alice: User, bob:
     assert columns(bob) == [("Invoice paid to you", "176.00", "20.00", "4.00", "200.00", "176.00")]
 
 
+def test_what_a_bank_takes_after_release_leaves_each_side_its_own_taxes(bob: User) -> None:
+    ben = given.organization(bob)
+    fees: dict[str, Any] = {
+        "freelancer_fee": EUR("20.00"), "freelancer_fee_tax": EUR("4.00"),
+        "client_fee": EUR("10.00"), "client_fee_tax": EUR("2.00"),
+        "freelancer_tax_country": "AT", "client_tax_country": "AT",
+    }  # fmt: skip
+    of: dict[str, Any] = {"case": "D1", "lot": "L1", "freelancer": ben.pk, "at": NOON, **fees}
+    nothing, all_of_it = EUR("0.00"), EUR("176.00")
+    post(
+        movements.open_chargeback(case="D1", amount=EUR("212.00"), cost=EUR("15.00"), at=NOON),
+    )
+    post(
+        movements.lose_chargeback(
+            from_pending=nothing, from_available=nothing, from_debt=all_of_it, **of
+        )
+    )
+    post(movements.return_loss(to_pending=nothing, to_debt=all_of_it, to_available=nothing, **of))
+
+    assert [row[1:5] for row in columns(bob)] == [
+        ("-176.00", "-20.00", "-4.00", "-200.00"),
+        ("176.00", "20.00", "4.00", "200.00"),
+    ]
+
+
 def test_every_movement_has_words() -> None:
     every = {name for name in movements.__all__ if name not in {"debit", "credit"}}
     moving = {name for name in every if name[0].islower()}
