@@ -143,11 +143,8 @@ def cancel(charge_id: int, *, by: User | SYSTEM, at: datetime) -> Charge:
     :raises NotYours: *by* may not pay for this client.
     """
     charge, settlements = lock(charge_id)
-    take(charge.cancel, by=by, at=at)
-    by_credit.let_go(charge, at=at)
+    give_up(charge, by=by, at=at)
     drop(settlements, why="the payment was cancelled", at=at)
-    if charge.session_id and isinstance(by, User):
-        _close_page(charge, at=at)
     return charge
 
 
@@ -185,6 +182,14 @@ def lock(charge_id: int) -> tuple[Charge, list[Settlement]]:
     return charge, settlements
 
 
+def give_up(charge: Charge, *, by: User | SYSTEM, at: datetime) -> None:
+    """Nobody is to pay it any more: not on a page that is open still, whoever gives it up."""
+    take(charge.cancel, by=by, at=at)
+    by_credit.let_go(charge, at=at)
+    if charge.page_url and charge.page_expires_at and charge.page_expires_at > at:
+        _close_page(charge, at=at)
+
+
 def drop(settlements: Sequence[Settlement], *, why: str, at: datetime) -> None:
     """Let go of the escrows that waited for this charge alone."""
     for settlement in settlements:
@@ -210,8 +215,7 @@ def page_refused(charge_id: int, *, problem: str, at: datetime) -> Charge:
     """The gateway will not open a page for this charge, so nobody can pay it."""
     charge, settlements = lock(charge_id)
     charge.problem = problem[:300]
-    take(charge.cancel, by=SYSTEM("the gateway refused to open a page"), at=at)
-    by_credit.let_go(charge, at=at)
+    give_up(charge, by=SYSTEM("the gateway refused to open a page"), at=at)
     drop(settlements, why="the payment could not be begun", at=at)
     return charge
 

@@ -21,7 +21,7 @@ from payments.models import (
     Quote,
     Settlement,
 )
-from payments.services import by_credit, charging, trying
+from payments.services import charging, trying
 from payments.services.escrow import EscrowTerms
 
 A_DAY = timedelta(days=1)
@@ -224,8 +224,7 @@ def _renew(
             left.append(each.escrow)
         elif (item := trying.owed_by(each)) and item.is_still_owed and item.owed:
             left.append((item, min(each.amount, item.owed)))
-    take(charge.cancel, by=NOT_NEEDED, at=at)
-    by_credit.let_go(charge, at=at)
+    charging.give_up(charge, by=NOT_NEEDED, at=at)
     trying.plan(collection, None)
     if not left:
         return charge

@@ -573,6 +573,24 @@ class TestWhatIsOwed:
         assert pending(bob) == EUR("881.00")
         assert_every_law_holds()
 
+    def test_a_page_is_closed_with_the_charge_that_it_was_for(
+        self, alice: User, item: OpenItem
+    ) -> None:
+        given.payment_method(alice, "0341")
+        self.sweep(at=NOON)
+        at = NOON + 3 * SOON
+        with clock.pinned(at):
+            page = outbox.open_page_of_collected(Charge.objects.get().pk, by=alice, at=at)
+        assert page
+
+        given.part_paid(item, item.owed, by=alice, at=at)  # somebody else had another one open
+        given.settle(at=at + 2 * SOON)
+
+        assert Charge.objects.get(session_id=page.session_id).state == "cancelled"
+        with pytest.raises(NotAllowed, match="expired"):
+            paying.pay(page.session_id, "4242", at=at + 3 * SOON)
+        assert_every_law_holds()
+
     def test_all_paid_by_another_page_ends_it(self, alice: User, item: OpenItem) -> None:
         given.payment_method(alice, "0341")
         self.sweep(at=NOON)
