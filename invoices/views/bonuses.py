@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from functools import partial
+from uuid import UUID, uuid5
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,8 +17,8 @@ from invoices.models import Invoice
 from invoices.queries.bonus_page import BonusPage, bonus_page
 from invoices.queries.viewer import viewer_of
 from invoices.services import bonuses, owing
+from invoices.views.answering import to_payment
 from invoices.views.contracts import find
-from payments.services import outbox
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,14 +46,16 @@ def bonus(request: SignedInRequest, ref: str) -> HttpResponse:
         except NotAllowed as refusal:
             refuse(form, refusal)
         else:
-            return _go_on(request, page, invoice)
+            return _go_on(request, page, invoice, op_id=form.cleaned_data["op_id"])
     context = {"page": page, "quote": _quote(request, page), "form": form}
     status = 422 if request.method == "POST" or page.refusal else 200
     return render(request, "invoices/bonus.html", context, status=status)
 
 
-def _go_on(request: SignedInRequest, page: BonusPage, invoice: Invoice) -> HttpResponse:
-    """Whoever gave it and may pay is led to the payment at once."""
+def _go_on(
+    request: SignedInRequest, page: BonusPage, invoice: Invoice, *, op_id: UUID
+) -> HttpResponse:
+    """Whoever gave it and may pay is led to the payment at once; the same form begins one."""
     if not page.is_client:
         messages.success(request, f"Asked. {page.other} has been told.")
     elif not invoice.is_issued:
@@ -62,10 +65,18 @@ def _go_on(request: SignedInRequest, page: BonusPage, invoice: Invoice) -> HttpR
     elif not page.may_pay or invoice.state != Invoice.State.APPROVED:
         messages.success(request, f"Given. {page.other} has been told.")
     else:
-        charge = owing.pay(invoice.pk, by=request.user, at=clock.now())
-        hosted = outbox.open_page(charge.pk, at=clock.now())
-        return redirect(hosted.url if hosted else charge)
+        return _pay(request, invoice, op_id=uuid5(op_id, "pay"))
     return redirect(invoice)
+
+
+def _pay(request: SignedInRequest, invoice: Invoice, *, op_id: UUID) -> HttpResponse:
+    at = clock.now()
+    try:
+        charge = owing.pay(invoice.pk, by=request.user, at=at, op_id=op_id)
+    except NotAllowed as refusal:  # Given it is, whoever pays it and when.
+        messages.error(request, f"Given. {refusal}")
+        return redirect(invoice)
+    return to_payment(charge, is_charged=False, at=at)
 
 
 def _quote(request: SignedInRequest, page: BonusPage) -> BonusQuoteForm:

@@ -12,11 +12,13 @@ from django.test import Client
 
 from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people.models import User
+from billing_site.workflows import gateway_events
 from invoices.models import Contract, FeeInvoice, Invoice
 from invoices.services import bonuses, contracts, invoicing, owing, silence
 from ledger.models import Entry
 from ledger.queries.journal import journal
-from payments.models import Charge, Collection, Lot, OpenItem
+from payments.gateways.base import Status
+from payments.models import Charge, Collection, GatewayEvent, Lot, OpenItem
 from tests import given, given_payments
 from tests.given import EUR, NOON, days
 from tests.invoices._race import race
@@ -200,10 +202,16 @@ class TestPage:
 
         form = page.context["form"]
         sent = {name: form[name].value() for name in ("op_id", *form.seen)}
-        answer = client.post(url, {**sent, "amount": "100.00", "words": "Well done."})
+        form_sent = {**sent, "amount": "100.00", "words": "Well done."}
+        answers = [client.post(url, form_sent) for _ in "ab"]  # pressing twice does it once
 
-        assert answer.status_code == 302
-        assert Charge.objects.get().amount == EUR("105.00")
+        assert [answer.status_code for answer in answers] == [302, 302]
+        charge = Charge.objects.get()
+        assert charge.amount == EUR("105.00")
+        on_its_way = given.paid(charge, at=NOON, status=Status.PROCESSING)
+        gateway_events.follow(GatewayEvent(), on_its_way, at=NOON)
+        assert client.post(url, form_sent).headers["Location"] == charge.get_absolute_url()
+        assert Charge.objects.count() == Invoice.objects.count() == 1
 
     def test_another_sum_than_was_seen_is_refused(
         self, contract: Contract, alice: User, client: Client
