@@ -80,6 +80,9 @@ def spend(shares: list[Held], *, loser: Organization | None, at: datetime) -> No
     """Pay the arbiter with both shares; *loser* bears the other's, too. Posts to the books, last.
 
     Of the other's it bears what it has with us now, and no more.
+
+    :raises InsufficientFunds: it spent that at this very moment. Nothing is done, nobody was told
+        anything, and the job does it all again with what is left.
     """
     case, total = shares[0].case, sum((it.amount for it in shares[1:]), shares[0].amount)
     posted = [movements.spend_arbitration_shares(case=case, amount=total, at=at)]

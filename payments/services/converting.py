@@ -21,7 +21,7 @@ from billing_site.platform import operations
 from ledger import movements
 from ledger.movements import Movement
 from ledger.queries.balances import spendable
-from ledger.services.posting import post, post_many
+from ledger.services.posting import post
 from payments.models import Payout, PayoutMethod, Quote, Restriction
 from payments.queries.conversion import conversion_of
 from payments.queries.payout_cost import at_most, payout_fee
@@ -117,7 +117,7 @@ def withdraw(quote_id: int, *, by: User, at: datetime, op_id: UUID | None = None
     _check_available(organization, found.amount)
     cost = payouts.payable(payee, method, found.into, at=at)
     payout = payouts.set_apart(organization, method, cost, at=at, op_id=op_id, quote=found)
-    post_many([_converted(found, by=by, at=at), payouts.requested(payout, by=by, at=at)])
+    payouts.book([_converted(found, by=by, at=at), payouts.requested(payout, by=by, at=at)])
     return payout
 
 

@@ -14,7 +14,7 @@ from billing_site.people.models import Organization, User
 from billing_site.platform import operations
 from ledger import movements
 from ledger.queries.balances import spendable
-from ledger.services.posting import post_many
+from ledger.services.posting import InsufficientFunds, post_many
 from payments.models import Charge, Refund
 from payments.services import refunds
 
@@ -53,14 +53,16 @@ def send_back(
         raise NotAllowed(
             f"{show(rest)} of it was not paid by a payment that can be sent back: write to us."
         )
-    post_many(
-        [
-            movements.send_credit_back(
-                refund=each.ref, client=client.pk, amount=each.amount, at=at, actor=by.pk
-            )
-            for each in made
-        ]
-    )
+    posts = [
+        movements.send_credit_back(
+            refund=each.ref, client=client.pk, amount=each.amount, at=at, actor=by.pk
+        )
+        for each in made
+    ]
+    try:
+        post_many(posts)
+    except InsufficientFunds as refusal:  # a payment took it at this very moment
+        raise NotAllowed("Your credit was just used otherwise. Nothing was sent back.") from refusal
     return made
 
 

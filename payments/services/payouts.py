@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from billing_site.platform import operations
 from billing_site.platform.queue import later
 from ledger import movements
 from ledger.movements import Movement
-from ledger.services.posting import post
+from ledger.services.posting import InsufficientFunds, post, post_many
 from payments.gateways.sums import problem_with
 from payments.models import Payee, Payout, PayoutMethod, PayoutSchedule, Quote, Restriction
 from payments.queries.payout_cost import (
@@ -29,6 +30,10 @@ from payments.queries.payout_cost import (
 from payments.services import restricting, reviewing, telling
 
 LARGE = "Somebody of ours looks at every withdrawal of this size before it is sent."
+
+
+class JustUsed(NotAllowed):
+    """It was available a moment ago; what is left can be withdrawn."""
 
 
 @transaction.atomic
@@ -82,7 +87,7 @@ def make(
     cost = _agreed_cost(payee, PayoutMethod.objects.lock(method.pk), amount, at)
     cost = begun(cost, organization, at=seen_at or at)
     payout = set_apart(organization, method, cost, at=at, op_id=op_id, schedule=schedule)
-    post(requested(payout, by=by, at=at))
+    book([requested(payout, by=by, at=at)])
     return payout
 
 
@@ -131,6 +136,17 @@ def requested(payout: Payout, *, by: User | SYSTEM, at: datetime) -> Movement:
         at=at,
         actor=None if isinstance(by, SYSTEM) else by.pk,
     )
+
+
+def book(posts: Sequence[Movement]) -> None:
+    """Post what sets a withdrawal apart, last.
+
+    :raises JustUsed: what was available a moment ago was used otherwise.
+    """
+    try:
+        post_many(posts)
+    except InsufficientFunds as refusal:
+        raise JustUsed("It was just used otherwise. Nothing was withdrawn.") from refusal
 
 
 @transaction.atomic

@@ -112,6 +112,8 @@ def withdraw(schedule_id: int, *, at: datetime) -> Payout | None:
                 schedule=schedule,
                 seen_at=at,
             )
+    except payouts.JustUsed:
+        raise  # The next sweep withdraws what is left by then.
     except NotAllowed as refusal:
         schedule.skipped, schedule.skipped_on = str(refusal)[:300], due.date()
         schedule.save(update_fields=["skipped", "skipped_on"])
