@@ -53,7 +53,8 @@ def ask_for_details(organization: Organization, *, by: User, at: datetime) -> Ga
     """
     if not may(by, Deed.FUND, organization):
         raise NotYours(f"It is not for {by} to say how {organization} pays.")
-    payer, _ = Payer.objects.get_or_create(organization=organization, defaults={"created_at": at})
+    Payer.objects.get_or_create(organization=organization, defaults={"created_at": at})
+    payer = Payer.objects.lock_of(organization.pk)  # Commands about one payer are numbered.
     if payer.bank_details.filter(currency=organization.currency).exists():
         return None
     params = {

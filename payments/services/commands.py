@@ -26,6 +26,7 @@ def enqueue(
 ) -> GatewayCommand:
     """Promise a call, in the transaction of its cause. A new try is a new generation.
 
+    Generations are counted: whoever may be beside another one who asks holds *subject*.
     *by_door*: somebody waits for the answer and will run it as soon as we commit.
     """
     assert connection.in_atomic_block, "The promise and its cause stand and fall together."

@@ -29,7 +29,8 @@ def begin_setup(organization: Organization, *, by: User, at: datetime) -> Gatewa
     :raises NotYours: *by* may not pay for this organization.
     """
     _check(organization, by)
-    payer, _ = Payer.objects.get_or_create(organization=organization, defaults={"created_at": at})
+    Payer.objects.get_or_create(organization=organization, defaults={"created_at": at})
+    payer = Payer.objects.lock_of(organization.pk)  # Commands about one payer are numbered.
     here = urljoin(settings.SITE_URL, reverse("methods"))
     params = {
         "reference": payer.ref,

@@ -21,9 +21,28 @@ from payments.cadence import Rhythm
 from payments.gateways.base import Kind
 from payments.gateways.sandbox import paying
 from payments.gateways.sandbox.delivery import deliver_due
-from payments.models import Charge, GatewayEvent, Lot, Payee, Payout, PayoutMethod, Refund
+from payments.models import (
+    Charge,
+    GatewayCommand,
+    GatewayEvent,
+    Lot,
+    Payee,
+    Payout,
+    PayoutMethod,
+    Refund,
+)
 from payments.models.payee import PayeeQuerySet
-from payments.services import earnings, escrow, inbox, payouts, reviewing, schedules, sending
+from payments.services import (
+    bank_transfers,
+    earnings,
+    escrow,
+    inbox,
+    methods,
+    payouts,
+    reviewing,
+    schedules,
+    sending,
+)
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
@@ -52,6 +71,19 @@ def at_once(*deeds: Callable[[], object]) -> Counter[str]:
 
     with ThreadPoolExecutor(THREADS) as pool:
         return Counter(pool.map(do, range(THREADS)))
+
+
+def test_sixteen_ask_at_once_where_to_save_a_card_and_send_a_transfer() -> None:
+    alice = given.payer()
+    ours = given.organization(alice)
+
+    ended = at_once(
+        lambda: methods.begin_setup(ours, by=alice, at=NOON),
+        lambda: bank_transfers.ask_for_details(ours, by=alice, at=NOON),
+    )
+
+    assert ended == {"done": THREADS}
+    assert GatewayCommand.objects.count() == THREADS
 
 
 class TestWithdrawing:
