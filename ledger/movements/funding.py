@@ -14,7 +14,7 @@ from ledger.movements.sources import paid_by
 def fund_escrow(
     *,
     escrow: str,
-    charge: str | None,
+    charge: str,
     client: int,
     gross: Money,
     client_fee: Money,
@@ -36,18 +36,18 @@ def fund_escrow(
     tax:vat:<country>                                  its tax
     ====================================  ==========  ==========
 
-    Everything is gross, client fee and its tax. Without a *charge* it is paid from the
-    client's credit. The fee is earned when the escrow is released, until then it can go back.
+    Everything is gross, client fee and its tax. The fee is earned when the escrow is released,
+    until then it can go back.
     """
     return Movement(
-        key=f"escrow/{escrow}/funded/{charge or 'credit'}",
+        key=f"escrow/{escrow}/funded/{charge}",
         kind="fund_escrow",
         memo="Escrow funded",
         at=at,
-        reference=("charge", charge) if charge else ("escrow", escrow),
+        reference=("charge", charge),
         actor=actor,
         lines=[
-            *paid_by(charge, client, gross + client_fee + client_fee_tax, from_credit=from_credit),
+            *paid_by(client, gross + client_fee + client_fee_tax, from_credit=from_credit),
             credit(chart.escrow(escrow, client), gross),
             credit(chart.deferred_client_fee(escrow, client), client_fee),
             credit(chart.tax("vat", tax_country), client_fee_tax),

@@ -14,8 +14,7 @@ from ledger.movements.sources import paid_by
 def pay_invoice(
     *,
     settlement: str,
-    charge: str | None,
-    invoice: str,
+    charge: str,
     client: int,
     freelancer: int,
     gross: Money,
@@ -43,21 +42,20 @@ def pay_invoice(
     tax:vat:<client's country>                        its tax
     ====================================  ==========  =====================
 
-    Everything is gross, client fee and its tax. Without a *charge* it is paid from the
-    client's credit. The sums are those of this payment; whoever calls rounds them so that
-    the payments of one invoice add up to it.
+    Everything is gross, client fee and its tax. The sums are those of this payment; whoever
+    calls rounds them so that the payments of one invoice add up to it.
     """
     return Movement(
         key=f"settlement/{settlement}/paid",
         kind="pay_invoice",
         memo="Invoice paid",
         at=at,
-        reference=("charge", charge) if charge else ("invoice", invoice),
+        reference=("charge", charge),
         actor=actor,
         client=client,
         client_tax=client_fee_tax,
         lines=[
-            *paid_by(charge, client, gross + client_fee + client_fee_tax, from_credit=from_credit),
+            *paid_by(client, gross + client_fee + client_fee_tax, from_credit=from_credit),
             credit(chart.pending(freelancer), gross - freelancer_fee - freelancer_fee_tax),
             credit(chart.income("freelancer_fee"), freelancer_fee),
             credit(chart.tax("vat", freelancer_tax_country), freelancer_fee_tax),

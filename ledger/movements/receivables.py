@@ -55,8 +55,7 @@ def advance_week(
 def collect_receivable(
     *,
     settlement: str,
-    charge: str | None,
-    invoice: str,
+    charge: str,
     client: int,
     amount: Money,
     at: datetime,
@@ -72,18 +71,16 @@ def collect_receivable(
     client:<client>:credit                from credit
     client:<client>:receivable                    amount
     ====================================  ======  ======
-
-    Without a *charge* it is paid from the client's credit.
     """
     return Movement(
         key=f"settlement/{settlement}/collected",
         kind="collect_receivable",
         memo="Receivable collected",
         at=at,
-        reference=("charge", charge) if charge else ("invoice", invoice),
+        reference=("charge", charge),
         actor=actor,
         lines=[
-            *paid_by(charge, client, amount, from_credit=from_credit),
+            *paid_by(client, amount, from_credit=from_credit),
             credit(chart.client_receivable(client), amount),
         ],
     )
@@ -169,7 +166,7 @@ def recover_written_off(
         actor=actor,
         client=client,
         lines=[
-            *paid_by(charge, client, gross + client_fee + client_fee_tax, from_credit=from_credit),
+            *paid_by(client, gross + client_fee + client_fee_tax, from_credit=from_credit),
             *(credit(*part) for part in _lost(gross, freelancer_fee, client_fee)),
             credit(chart.tax("vat", tax_country), client_fee_tax),
         ],

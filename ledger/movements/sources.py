@@ -1,4 +1,4 @@
-"""Where a client's payment comes from: through the provider, or out of the client's credit."""
+"""Where a client's payment comes from: through the provider, and out of the client's credit."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from ledger import chart
 from ledger.movements.movement import Line, debit
 
 
-def paid_by(
-    charge: str | None, client: int, amount: Money, *, from_credit: Money | None
-) -> list[Line]:
-    """Return the debits of *amount*. Without a *charge* all of it is the client's credit."""
-    credit = amount if charge is None else (from_credit or amount - amount)
+def paid_by(client: int, amount: Money, *, from_credit: Money | None) -> list[Line]:
+    """Return the debits of *amount*."""
+    credit = from_credit or amount - amount
     lines = [
         debit(chart.provider_clearing(), amount - credit),
         debit(chart.client_credit(client), credit),

@@ -66,15 +66,15 @@ def pay(
     item: OpenItem,
     settlement: Settlement,
     *,
-    charge: Charge | None,
+    charge: Charge,
     amount: Money,
     at: datetime,
     from_credit: Money | None = None,
 ) -> list[Movement]:
     """Count *amount*, which is no more than is owed, towards *item*, which is locked.
 
-    *charge* is what brought it, but for what is *from_credit*; None: the client's credit. The
-    caller posts what is returned, last.
+    *charge* is what brought it, but for what is *from_credit*. The caller posts what is
+    returned, last.
     """
     assert zero(item.currency) < amount <= item.owed, "Who pays more keeps the rest as credit."
     part = item.payment_of(amount)
@@ -85,13 +85,11 @@ def pay(
     settlement.client_fee, settlement.client_fee_tax = part.client_fee, part.client_fee_tax
     settlement.settled_at = at
     settlement.save(update_fields=["client_fee", "client_fee_tax", "settled_at"])
-    brought_by = charge.ref if charge else None
-    document = item.document.removeprefix("invoice/")
-    if item.is_advanced and item.written_off_at and brought_by:
+    if item.is_advanced and item.written_off_at:
         return [
             movements.recover_written_off(
                 settlement=settlement.reference,
-                charge=brought_by,
+                charge=charge.ref,
                 client=item.client_id,
                 gross=part.gross,
                 freelancer_fee=part.freelancer_fee,
@@ -106,8 +104,7 @@ def pay(
         return [
             movements.collect_receivable(
                 settlement=settlement.reference,
-                charge=brought_by,
-                invoice=document,
+                charge=charge.ref,
                 client=item.client_id,
                 amount=amount,
                 at=at,
@@ -137,8 +134,7 @@ def pay(
     return [
         movements.pay_invoice(
             settlement=settlement.reference,
-            charge=brought_by,
-            invoice=document,
+            charge=charge.ref,
             client=item.client_id,
             freelancer=item.freelancer_id,
             gross=part.gross,

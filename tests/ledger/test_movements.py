@@ -16,16 +16,17 @@ from tests.ledger.books import NOON, balances, credited, debited
 pytestmark = pytest.mark.django_db
 
 
-def funded(alice: int, *, charge: str | None = "C1") -> Movement:
+def funded(alice: int, *, from_credit: Money | None = None) -> Movement:
     return movements.fund_escrow(
         escrow="E1",
-        charge=charge,
+        charge="C1",
         client=alice,
         gross=EUR("1000.00"),
         client_fee=EUR("50.00"),
         client_fee_tax=EUR("9.50"),
         tax_country="DE",
         at=NOON,
+        from_credit=from_credit,
     )
 
 
@@ -77,10 +78,9 @@ def test_l01_fund_escrow(alice: int) -> None:
 
 
 def test_l48_fund_escrow_from_credit_needs_credit(alice: int) -> None:
-    movement = funded(alice, charge=None)
+    movement = funded(alice, from_credit=EUR("1059.50"))
 
     assert movement.lines[0].account.code == f"client:{alice}:credit"
-    assert movement.key == "escrow/E1/funded/credit"
     with pytest.raises(InsufficientFunds), transaction.atomic():
         post(movement)
 

@@ -41,7 +41,7 @@ def test_who_pays_from_outside_has_it_in_their_records() -> None:
     ada, ben = OrganizationFactory.create().pk, OrganizationFactory.create().pk
     post(
         movements.pay_invoice(
-            settlement="C1/I1", charge="C1", invoice="I1", client=ada, freelancer=ben,
+            settlement="C1/I1", charge="C1", client=ada, freelancer=ben,
             gross=EUR("200.00"), client_fee=EUR("10.00"), client_fee_tax=EUR("2.00"),
             client_tax_country="AT", freelancer_fee=EUR("20.00"),
             freelancer_fee_tax=EUR("4.00"), freelancer_tax_country="AT", at=NOON,

@@ -62,7 +62,7 @@ def test_an_invoice_paid_from_outside_is_in_the_payers_records(alice: User, bob:
     ada, ben = given.organization(alice), given.organization(bob)
     post(
         movements.pay_invoice(
-            settlement="C1/I1", charge="C1", invoice="I1", client=ada.pk, freelancer=ben.pk,
+            settlement="C1/I1", charge="C1", client=ada.pk, freelancer=ben.pk,
             gross=EUR("200.00"), client_fee=EUR("10.00"), client_fee_tax=EUR("2.00"),
             client_tax_country="AT", freelancer_fee=EUR("20.00"),
             freelancer_fee_tax=EUR("4.00"), freelancer_tax_country="AT", at=NOON,
