@@ -151,7 +151,10 @@ def _case(
 
 
 def _walk(case: Chargeback, target: str | None, *, at: datetime) -> None:
-    """Take the steps that lead there; a state that we do not know changes nothing."""
+    """Take the steps that lead there; a state that we do not know changes nothing.
+
+    Nor does one that no step of ours leads to, such as lost after won: somebody has to look.
+    """
     if target is None:
         logger.error("%s is “%s” at the provider, which we do not know", case, case.said)
         return
@@ -173,6 +176,8 @@ def _walk(case: Chargeback, target: str | None, *, at: datetime) -> None:
 
 
 def _taken(case: Chargeback, state: DisputeState, *, at: datetime) -> list[Movement]:
+    elif target != case.state:
+        logger.error("%s is %s here and “%s” at the provider", case, case.state, case.said)
     """The bank has the money: at once, and long before anybody decides."""
     line = state.taken
     if line is None or case.taken_at is not None:

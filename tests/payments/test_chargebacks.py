@@ -53,6 +53,22 @@ class TestWhileItIsHeld:
         assert held("cost:chargeback") == EUR("-15.00")
         assert_every_law_holds()
 
+    def test_a_decision_that_no_step_leads_to_is_said_aloud(
+        self, held_escrow: Escrow, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        case = decided(taken(held_escrow), won=True, at=NOON + 3 * DAY)
+        row = SandboxDispute.objects.get(pk=case.dispute_id)
+        row.status = "lost"
+        row.save()
+        found = SandboxGateway().fetch(Kind.DISPUTE, row.pk)
+        assert isinstance(found, DisputeState)
+
+        chargebacks.follow(case.charge_id, found, at=NOON + 4 * DAY)
+
+        case.refresh_from_db()
+        assert case.state == "won"
+        assert f"{case} is won here and “lost” at the provider" in caplog.text
+
     @pytest.mark.scenario(37)
     def test_scenario_37_a_chargeback_before_release_takes_what_is_held(
         self, held_escrow: Escrow
