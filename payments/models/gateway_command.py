@@ -118,8 +118,9 @@ class GatewayCommand(models.Model):
         return self.key
 
     @property
-    def subject(self) -> Charge | Refund | Payout | Payee | Payer:
-        found = self.charge or self.refund or self.payout or self.payee or self.payer
+    def subject(self) -> Charge | Refund | Payout | Payee | Payer | Chargeback:
+        named = [self.charge, self.refund, self.payout, self.payee, self.payer, self.chargeback]
+        found = next((each for each in named if each), None)
         assert found, "The database sees to it that a command is about something."
         return found
 

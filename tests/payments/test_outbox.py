@@ -14,6 +14,7 @@ from payments.gateways.base import Busy, Declined, GatewayError, InvalidRequest,
 from payments.gateways.sandbox import faults
 from payments.gateways.sandbox.models import SandboxPayout, SandboxRefund, SandboxTransfer
 from payments.models import Charge, Escrow, GatewayCommand, Payout, Refund
+from payments.models.gateway_command import SUBJECTS
 from payments.services import charging, escrow, outbox
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
@@ -240,3 +241,12 @@ def test_a_payout_is_transferred_and_paid_once_when_answers_get_lost(
     assert Payout.objects.get().state == "paid"
     assert SandboxTransfer.objects.count() == SandboxPayout.objects.count() == 1
     assert_every_law_holds()
+
+
+def test_a_command_knows_everything_that_it_can_be_about() -> None:
+    fields = [it for it in GatewayCommand._meta.concrete_fields if it.is_relation]
+    assert {it.name for it in fields} == set(SUBJECTS)
+    for field in fields:
+        assert field.related_model
+        thing = field.related_model()  # type: ignore[operator] # a model
+        assert GatewayCommand(**{field.name: thing}).subject is thing
