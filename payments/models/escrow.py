@@ -110,6 +110,7 @@ class Escrow(FSMModelMixin, Terms):
                 & Q(released=F("gross") - F("refunded") - F("divided") - F("lost")),
             ),
         ]
+        indexes = [models.Index(name="escrows_of_a_document", fields=["document"])]
 
     def __str__(self) -> str:
         return f"escrow {self.ref}"

@@ -105,11 +105,12 @@ class Lot(models.Model):
             ),
         ]
         indexes = [
+            models.Index(name="lots_of_a_document", fields=["document"]),
             models.Index(
                 name="pending_lots_by_date",
                 fields=["available_at", "id"],
                 condition=Q(made_available_at__isnull=True),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

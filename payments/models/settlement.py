@@ -51,6 +51,7 @@ class Settlement(models.Model):
                 nulls_distinct=False,
             ),
         ]
+        indexes = [models.Index(name="settlements_of_a_document", fields=["document"])]
 
     def __str__(self) -> str:
         return f"{self.document} of {self.charge}"
