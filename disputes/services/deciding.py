@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from billing_site.kernel.money import Money
+from billing_site.kernel.money import Money, about
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.models import User
 from billing_site.platform.models import File
@@ -27,7 +27,7 @@ STAGES = {
     State.IN_APPEAL: (Stage.APPEAL, Basis.APPEAL),
     State.IN_ARBITRATION: (Stage.AWARD, Basis.ARBITRATION),
 }
-DEFAULT_CAP = Decimal(1_000)  # of the currency, for who has no mandate of their own
+DEFAULT_CAP = 1_000  # about so many euros, for who has no mandate of their own
 
 
 @transaction.atomic
@@ -162,7 +162,7 @@ def basis_of(dispute: Dispute) -> Decision.Basis | None:
 def cap_of(user: User, currency: str) -> Decimal:
     """Up to which sum at stake *user* decides alone."""
     mandate = Mandate.objects.filter(mediator=user, currency=currency).first()
-    return mandate.cap.amount if mandate else DEFAULT_CAP
+    return mandate.cap.amount if mandate else about(DEFAULT_CAP, currency).amount
 
 
 def check_second(decision: Decision, dispute: Dispute, *, by: User) -> None:

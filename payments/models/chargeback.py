@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
-from billing_site.kernel.money import Money
+from billing_site.kernel.money import ABOUT, Money, about
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.models import User
 from payments.models.charge import Charge
@@ -26,7 +26,15 @@ DEBIT_REASONS = (
 )
 
 ANSWER = "payments.change_chargeback"  # of those of the staff who speak to banks
-ALONE = 1_000  # of the currency: above it, giving up takes two of them
+ALONE = 1_000  # about so many euros: above it, giving up takes two of them
+
+
+def _up_to(units: int) -> Q:
+    """Return the sums of up to about *units* euros, in every currency."""
+    found = Q(amount__lte=units) & ~Q(currency__in=sorted(ABOUT))
+    for currency in sorted(ABOUT):
+        found |= Q(currency=currency, amount__lte=about(units, currency).amount)
+    return found
 
 
 class ChargebackQuerySet(models.QuerySet["Chargeback"]):
@@ -104,7 +112,7 @@ class Chargeback(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 name="above_a_limit_two_people_give_a_case_up",
                 condition=Q(given_up_at=None)
-                | Q(amount__lte=ALONE)
+                | _up_to(ALONE)
                 | Q(give_up_asked_by__isnull=False) & ~Q(submitted_by=F("give_up_asked_by")),
             ),
             models.CheckConstraint(
@@ -119,6 +127,11 @@ class Chargeback(FSMModelMixin, models.Model):
     @property
     def tone(self) -> str:
         return self.TONES.get(str(self.state), "")
+
+    @property
+    def takes_two(self) -> bool:
+        """Whether nobody gives it up alone."""
+        return self.amount > about(ALONE, self.currency)
 
     @property
     def is_debit(self) -> bool:

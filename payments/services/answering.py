@@ -15,7 +15,6 @@ from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import audit, notices
 from payments.models import Chargeback, GatewayCommand
-from payments.models.chargeback import ALONE
 from payments.services.commands import enqueue
 
 REMIND_BEFORE = timedelta(days=3)
@@ -62,7 +61,7 @@ def accept(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Charge
     case = _to_answer(chargeback_id, by=by, at=at)
     if case.state != Chargeback.State.OPENED:
         raise WrongState(f"{case} is only a question: there is nothing to give up yet.")
-    if case.amount.amount > ALONE:
+    if case.takes_two:
         if case.give_up_asked_by_id is None:
             return _ask_another(case, reason, by=by, at=at)
         if case.give_up_asked_by_id == by.pk:

@@ -8,6 +8,7 @@ import pytest
 
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
+from billing_site.people.models import User
 from billing_site.platform.models import Letter
 from disputes.models import Decision, Mandate, Message, Question, Side
 from disputes.queries.settlement_preview import settlement_preview
@@ -220,6 +221,13 @@ def test_an_appeal_is_decided_once_by_somebody_else() -> None:
     assert Escrow.objects.get().released == EUR("150.00")
     with pytest.raises(WrongState):
         _decide(case, "150.00", at=NOON + days(4), by=case.max)
+
+
+@pytest.mark.parametrize(("currency", "cap"), [("EUR", 1_000), ("JPY", 100_000), ("KWD", 300)])
+def test_without_a_mandate_the_cap_is_about_as_much_in_each_currency(
+    alice: User, currency: str, cap: int
+) -> None:
+    assert deciding.cap_of(alice, currency) == cap
 
 
 def test_above_a_cap_a_second_person_confirms() -> None:

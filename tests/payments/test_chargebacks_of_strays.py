@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
-from billing_site.kernel.money import to_minor
+from billing_site.kernel.money import Money, to_minor
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours
 from billing_site.people.models import User
 from billing_site.platform.models import Letter, Notice
@@ -320,3 +321,22 @@ class TestGivingUp:
                 transaction.atomic(),
             ):
                 found.update(given_up_at=NOON, submitted_by=one, **asked)
+
+    @pytest.mark.parametrize(
+        ("currency", "alone", "two"),
+        [("EUR", "1000", "1000.01"), ("JPY", "100000", "100001"), ("KWD", "300", "300.001")],
+    )
+    def test_the_limit_is_about_as_much_in_each_currency(
+        self, db: None, currency: str, alone: str, two: str
+    ) -> None:
+        name = "above_a_limit_two_people_give_a_case_up"
+        [limit] = [it for it in Chargeback._meta.constraints if it.name == name]
+        small, large = (
+            Chargeback(currency=currency, amount=Money(sum_, currency), given_up_at=NOON)
+            for sum_ in (alone, two)
+        )
+
+        assert (small.takes_two, large.takes_two) == (False, True)
+        limit.validate(Chargeback, small)
+        with pytest.raises(ValidationError):
+            limit.validate(Chargeback, large)
