@@ -13,6 +13,7 @@ from invoices.services import approving, fee_credits, releasing
 from invoices.services.billing import bill_freelancer_fee
 from invoices.services.closing import close_if_done
 from invoices.services.consenting import clear
+from payments.models import Escrow
 from payments.services import dividing, escrow
 from payments.services.escrow import Release
 from payments.services.freezing import refuse_if_frozen
@@ -37,10 +38,11 @@ def settle(
 
     :raises NotAllowed: what is held stays where it is for now.
     """
-    contract, held = milestone.contract, milestone.escrow
-    assert held, "Work starts funded; the database sees to it."
-    refuse_if_frozen(held)  # before its contested invoice is met with another one
+    contract = milestone.contract
+    assert milestone.escrow_id, "Work starts funded; the database sees to it."
     withdraw_open_invoices(milestone, by=AGREED, at=at)
+    held = Escrow.objects.lock(milestone.escrow_id)  # before the number of an invoice is taken
+    refuse_if_frozen(held)  # before its contested invoice is met with another one
     invoice = None
     if gross:
         invoice = _begin(contract, milestone, net=net, gross=gross, at=at)

@@ -90,10 +90,8 @@ def give_protection_back(restriction_id: int, *, at: datetime) -> Restriction | 
 
 @transaction.atomic
 def _step_up(client_id: int, *, at: datetime) -> Restriction | None:
-    for charge_id in list(
-        late_collections(client_id).order_by("charge").values_list("charge", flat=True)
-    ):
-        charging.lock(charge_id)  # Whoever pays it now is faster, or waits and ends this at once.
+    late = late_collections(client_id).values_list("charge", flat=True)
+    charging.lock_all(list(late))  # Whoever pays one now is faster, or waits and ends this at once.
     since = late_since(client_id).get(client_id)
     if since is None:
         return None  # It was paid while we were getting here.

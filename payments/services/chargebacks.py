@@ -20,7 +20,7 @@ from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import BalanceLine, DisputeState
-from payments.models import Charge, Chargeback, Escrow, Lot, Payee, StrayPayment
+from payments.models import Charge, Chargeback, Escrow, Lot, OpenItem, Payee, StrayPayment
 from payments.services import (
     going_back,
     keeping,
@@ -85,9 +85,12 @@ def follow(
     charge, stray = Charge.objects.get(pk=charge_id), _stray_of(state)
     concerned = [] if stray else losses.escrows_of(charge)
     escrows = [Escrow.objects.lock(pk) for pk in concerned]
+    for item_id in losses.items_of(state.dispute_id):
+        OpenItem.objects.lock(item_id)
     charge = Charge.objects.lock(charge_id)
     stray = _stray_of(state)  # Somebody may have found out meanwhile whose it is.
-    lots = [] if stray else [Lot.objects.lock(pk) for pk in losses.lots_of(charge)]
+    brought = [] if stray else [Lot.objects.lock(pk) for pk in losses.lots_of(charge)]
+    lots = losses.as_they_are_taken(brought)
     for freelancer_id in sorted({lot.freelancer_id for lot in lots}):
         Payee.objects.lock_if_there(freelancer_id)  # before their accounts, as withdrawals do
     case, was = _case(charge, state, stray, at=at)
@@ -173,11 +176,11 @@ def _walk(case: Chargeback, target: str | None, *, at: datetime) -> None:
     }.get((State(case.state), State(target)))
     if step:
         take(step, by=OURS if target == State.RESPONDED else THE_BANK, at=at)
+    elif target != case.state:
+        logger.error("%s is %s here and “%s” at the provider", case, case.state, case.said)
 
 
 def _taken(case: Chargeback, state: DisputeState, *, at: datetime) -> list[Movement]:
-    elif target != case.state:
-        logger.error("%s is %s here and “%s” at the provider", case, case.state, case.said)
     """The bank has the money: at once, and long before anybody decides."""
     line = state.taken
     if line is None or case.taken_at is not None:

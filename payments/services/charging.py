@@ -166,20 +166,20 @@ def charge_of(snapshot: Snapshot) -> Charge | None:
 def lock(charge_id: int) -> tuple[Charge, list[Settlement]]:
     """Lock a charge and what it settles: that first, in the order of their keys."""
     settlements = list(Settlement.objects.filter(charge=charge_id).order_by("pk"))
-    escrows = {
-        pk: Escrow.objects.lock(pk)
-        for pk in sorted(s.escrow_id for s in settlements if s.escrow_id)
-    }
-    items = {
-        pk: OpenItem.objects.lock(pk)
-        for pk in sorted(s.open_item_id for s in settlements if s.open_item_id)
-    }
+    escrows, items = _lock_what_is_paid(settlements)
     charge = Charge.objects.lock(charge_id)
     for settlement in settlements:
         settlement.charge = charge
         settlement.escrow = escrows.get(settlement.escrow_id or 0)
         settlement.open_item = items.get(settlement.open_item_id or 0)
     return charge, settlements
+
+
+def lock_all(charge_ids: Sequence[int]) -> None:
+    """Lock several and what they settle: that first, for all of them."""
+    _lock_what_is_paid(list(Settlement.objects.filter(charge__in=charge_ids)))
+    for pk in sorted(charge_ids):
+        Charge.objects.lock(pk)
 
 
 def give_up(charge: Charge, *, by: User | SYSTEM, at: datetime) -> None:
@@ -223,6 +223,17 @@ def page_refused(charge_id: int, *, problem: str, at: datetime) -> Charge:
 def _close_page(charge: Charge, *, at: datetime) -> None:
     params = {"session_id": charge.session_id}
     enqueue(GatewayCommand.Kind.EXPIRE_CHECKOUT, charge, params, at=at)
+
+
+def _lock_what_is_paid(
+    settlements: Sequence[Settlement],
+) -> tuple[dict[int, Escrow], dict[int, OpenItem]]:
+    escrows = sorted({each.escrow_id for each in settlements if each.escrow_id})
+    items = sorted({each.open_item_id for each in settlements if each.open_item_id})
+    return (
+        {pk: Escrow.objects.lock(pk) for pk in escrows},
+        {pk: OpenItem.objects.lock(pk) for pk in items},
+    )
 
 
 def _part(purpose: Purpose) -> tuple[Escrow | OpenItem, Money]:

@@ -41,7 +41,7 @@ def checkout(charge_id: int, page: CheckoutState, *, at: datetime) -> Charge:
     if page.payment is not None:
         charge = payment(charge_id, page.payment, at=at)
     else:
-        charge = Charge.objects.lock(charge_id)
+        charge, _ = charging.lock(charge_id)
     may_expire = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
     if page.status == Status.CANCELLED and may_expire and collecting.is_collected(charge):
         return collecting.page_closed(charge_id, session_id=page.session_id, at=at)

@@ -6,14 +6,14 @@ from what was released before. What is found nowhere any more the client owes ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import Q
 
 from billing_site.kernel.money import Money, coin, proportion, to_minor
-from payments.models import Charge, Escrow, Lot
+from payments.models import Charge, ChargebackPart, Escrow, Lot
 from payments.models.lot import LotPart
 from payments.models.terms import Part
 
@@ -35,10 +35,21 @@ def escrows_of(charge: Charge) -> list[int]:
 
 
 def lots_of(charge: Charge) -> list[int]:
-    """What it brought freelancers: what is pending first, the newest first."""
+    """What it brought freelancers."""
     brought = Lot.objects.filter(Q(escrow__funded_by=charge) | Q(settlement__charge=charge))
-    found = brought.order_by("pk").values_list("made_available_at", "pk")
-    return [pk for free, pk in sorted(found, key=lambda row: (row[0] is not None, -row[1]))]
+    return list(brought.order_by("pk").values_list("pk", flat=True))
+
+
+def as_they_are_taken(lots: Iterable[Lot]) -> list[Lot]:
+    """What is pending first, the newest first."""
+    return sorted(lots, key=lambda lot: (lot.made_available_at is not None, -lot.pk))
+
+
+def items_of(dispute_id: str) -> list[int]:
+    """What the client owes again because of a case."""
+    parts = ChargebackPart.objects.filter(chargeback__dispute_id=dispute_id)
+    found = parts.filter(open_item__isnull=False).order_by("open_item")
+    return list(found.values_list("open_item", flat=True))
 
 
 def documents_of(lots: Sequence[int]) -> list[str]:

@@ -19,10 +19,11 @@ from invoices.models import FeeInvoice, Invoice, Milestone, RefundRequest
 from invoices.services import invoicing, issuing, refund_requests, refund_silence, silence
 from invoices.services.numbering import take_number
 from ledger.queries.balances import balance
-from payments.models import Refund
+from payments.models import Escrow, Refund
 from tests import given
 from tests.given import EUR, NOON, days
 from tests.invoices._race import race
+from tests.outrunning import outrun
 
 THREADS = 16
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,6 +100,21 @@ def test_answers_to_a_request_for_held_money_at_once_have_one_outcome() -> None:
     assert Refund.objects.count() == (state == "granted")
     assert Invoice.objects.filter(state="paid").count() == (pending(bob) > EUR("0.00"))
     assert broken_laws() == []
+
+
+def test_who_holds_the_money_may_take_a_number_while_somebody_settles() -> None:
+    """A bank takes of held money and issues papers: the number of an invoice comes after it."""
+    alice, bob = people()
+    request = given.refund_request(client=alice, freelancer=bob)
+    assert request.milestone
+    holds = partial(Escrow.objects.lock, request.milestone.escrow_id)
+    issues = partial(
+        take_number, NumberPattern.Kind.INVOICE, issuer=given.organization(bob), on=NOON.date()
+    )
+    grants = partial(refund_requests.grant, request.pk, by=bob, at=NOON + days(1))
+
+    assert outrun(holds, grants, then=issues) == "done"
+    assert pending(bob) == EUR("360.00")
 
 
 def test_sixteen_sweeps_at_once_grant_once() -> None:
