@@ -6,13 +6,16 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from billing_site.kernel.money import Money, from_minor, proportion, to_minor, zero
 from disputes.models import Dispute
-from ledger.movements import Movement
 from ledger.queries.balances import balance
 from payments.models import Escrow
 from payments.queries.leaving import movements_of
+
+if TYPE_CHECKING:
+    from ledger.movements import Movement
 
 
 @dataclass(frozen=True, slots=True)

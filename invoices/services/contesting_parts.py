@@ -14,7 +14,7 @@ from invoices.queries.division_of_hours import divide_hours
 from invoices.services import approving, part_dividing
 from invoices.services.contesting import DISPUTED, contest_locked, refuse_if_too_late
 from invoices.services.locking import lock_from_the_top
-from ledger.services.posting import post
+from payments.services.booking import book
 
 CLOCK = ("submitted_at", "answer_by", "stood_to", "silence_approves", "reminders")
 
@@ -52,5 +52,5 @@ def contest_part(
         for name, value in clock.items():
             setattr(each, name, value)
         each.save(update_fields=["contested_from", *CLOCK])
-    post(movement)
+    book([movement])
     return invoice

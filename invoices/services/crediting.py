@@ -22,8 +22,8 @@ from invoices.services import fee_credits
 from invoices.services.numbering import take_number
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import tell
-from ledger.services.posting import post_many
 from payments.models import OpenItem
+from payments.services.booking import book
 from payments.services.taking_back import TakenBack, take_back
 
 CREDITED = SYSTEM("it was credited in full")
@@ -72,8 +72,7 @@ def credit(
     _move_on(invoice, lines, chosen, at=at)
     issue(note, lines, chosen, at=at)
     _tell(invoice, note, taken, at=at)
-    if taken.movements:
-        post_many(taken.movements)
+    book(taken.movements)
     return note
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -26,10 +27,12 @@ from invoices.services.consenting import Seen, clear
 from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words, tell
-from ledger.movements import Movement
-from ledger.services.posting import post
 from payments.models import Escrow
 from payments.services import parting
+from payments.services.booking import book
+
+if TYPE_CHECKING:
+    from ledger.movements import Movement
 
 
 def approve_part(
@@ -88,7 +91,7 @@ def divide(
     by_them = SYSTEM(f"{by} agreed with this part of it")
     take(part.submit, by=by_them, at=at, submitted_by=None)
     _tell(invoice, part, reason, at=at)
-    post(movement)
+    book([movement])
     return part
 
 

@@ -17,9 +17,9 @@ from invoices.models import Invoice, WriteOff
 from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import tell
-from ledger.services.posting import post_many
 from payments.models import OpenItem
 from payments.services import open_items
+from payments.services.booking import book
 
 
 @transaction.atomic
@@ -80,9 +80,7 @@ def confirm(write_off_id: int, *, by: User, at: datetime, reason: str = "") -> W
     item = OpenItem.objects.lock(_owed(invoice).pk)
     take(asked.confirm, by=by, at=at, note=reason, answered_by=by)
     take(invoice.write_off, by=SYSTEM("two people gave it up"), at=at, note=asked.reason)
-    movements = open_items.write_off(item, ref=asked.ref, at=at, actor=by.pk)
-    if movements:
-        post_many(movements)
+    book(open_items.write_off(item, ref=asked.ref, at=at, actor=by.pk))
     return asked
 
 
