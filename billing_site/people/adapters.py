@@ -49,6 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
             subject=str(message.subject),
             template="account",
             context={"body": message.body},
+            is_private=True,
             at=clock.now(),
         )
 

@@ -24,10 +24,12 @@ class HeartbeatAdmin(ReadOnlyAdmin[Heartbeat]):
 
 @admin.register(Letter)
 class LetterAdmin(ReadOnlyAdmin[Letter]):
+    """To whom, about what and when; the words, codes to sign in among them, are the reader's."""
+
     list_display = ("subject", "email", "about_type", "about_ref", "written_at", "sent_at", "tries")
     list_filter = ("about_type",)
     search_fields = ("email", "about_ref", "subject")
-    exclude = ("html",)
+    exclude = ("text", "html")
     ordering = ("-pk",)
 
 

@@ -18,7 +18,7 @@ from django.db.models import Model
 
 from billing_site.people.models import User
 from billing_site.platform import files
-from billing_site.platform.models import File
+from billing_site.platform.models import File, Letter
 
 # By which column a row is theirs. The others are found by their foreign keys to a person.
 OWN = {
@@ -96,9 +96,14 @@ def _told(row: Model) -> dict[str, Any]:
     return {
         field.name: str(value) if hasattr(value, "currency") else value
         for field in fields
-        if field.name not in SECRET
+        if field.name not in SECRET and not (field.name == "text" and _is_private(row))
         for value in (getattr(row, field.attname),)
     }
+
+
+def _is_private(row: Model) -> bool:
+    """Whether it is a letter with a code to sign in, which has not been sent yet."""
+    return isinstance(row, Letter) and row.is_private
 
 
 def _files(row: Model) -> list[File]:

@@ -135,5 +135,6 @@ def _write(invitation: Invitation, token: str) -> None:
             "until": invitation.expires_at,
         },
         about=("invitation", invitation.ref),
+        is_private=True,
         at=invitation.created_at,
     )

@@ -7,7 +7,10 @@ from billing_site.kernel.fields import ref_field
 
 
 class Letter(models.Model):
-    """One e-mail to one person, as it was written when the thing happened."""
+    """One e-mail to one person, as it was written when the thing happened.
+
+    What is in a private one signs its reader in: it is not kept once it is sent, and never shown.
+    """
 
     ref = ref_field()
     key = models.CharField(max_length=400, unique=True)
@@ -16,6 +19,7 @@ class Letter(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
+    is_private = models.BooleanField(default=False)
     about_type = models.CharField(max_length=40, blank=True)
     about_ref = models.CharField(max_length=40, blank=True)
     written_at = models.DateTimeField()
