@@ -11,6 +11,14 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 from payments.statement import is_allowed
 
+SECRETS = (
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "MFA_SECRETS",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_PLATFORM_SECRETS",
+    "STRIPE_CONNECT_SECRETS",
+)
 LIVE_KEYS = ("sk_live_", "rk_live_")
 
 
@@ -106,3 +114,11 @@ def _unsafe_in_production() -> Iterator[tuple[int, str]]:
     for number, is_unsafe, words in dangers:
         if is_unsafe:
             yield number, words
+    if names := ", ".join(name for name in SECRETS if _holds_a_comment(name)):
+        yield 21, f"{names}: a secret has neither blanks nor #. Is it a comment behind a value?"
+
+
+def _holds_a_comment(name: str) -> bool:
+    value = getattr(settings, name)
+    values = [value] if isinstance(value, str) else value
+    return any("#" in each or each.split() != [each] for each in values if each)

@@ -24,7 +24,7 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+environ.Env.read_env(BASE_DIR / ".env", parse_comments=True)
 
 DEBUG = env.bool("DEBUG", default=False)
 # The demo shows its mail and its one-time codes, and its clock can be moved.
@@ -194,10 +194,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SECRETS = env.list("MFA_SECRETS", default=[])  # Fernet keys, newest first
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # passkeys on http://localhost
 
-EMAIL_FILE_PATH = VAR / "mail"
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{EMAIL_FILE_PATH}")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
 vars().update(EMAIL_CONFIG)
-EMAIL_FILE_PATH = VAR / "mail"
+EMAIL_FILE_PATH = VAR / "mail"  # a URL's path would lose its first slash
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Countersign <billing@localhost>")
 
 PRIVATE_FILES = Path(env("PRIVATE_FILES", default=str(VAR / "files")))

@@ -1,0 +1,68 @@
+"""The example of an environment says what it seems to say, and unsafe ones are refused in words."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import environ
+import pytest
+
+from billing_site.checks import production_is_safe
+from tests.test_production import GOOD, ROOT
+
+
+class Env(environ.Env):
+    ENVIRON: dict[str, str] = {}
+
+
+@pytest.mark.parametrize("parse_comments", [True, False])
+def test_the_example_means_the_same_to_every_reader(
+    tmp_path: Path, parse_comments: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Env, "ENVIRON", {})
+    shutil.copy(ROOT / ".env.example", tmp_path / ".env")
+
+    Env.read_env(tmp_path / ".env", parse_comments=parse_comments)
+
+    assert Env.ENVIRON["SECRET_KEY"] == ""
+    assert Env.ENVIRON["TRUSTED_PROXY_COUNT"] == "1"
+    assert set(GOOD) - set(Env.ENVIRON) == set()
+    assert [name for name, value in Env.ENVIRON.items() if "#" in value] == []
+    assert [name for name, value in Env.ENVIRON.items() if value != value.strip()] == []
+
+
+@pytest.fixture
+def production(settings: Any) -> Any:
+    """Settings as a good environment makes them."""
+    settings.DEMO = settings.EMBEDDED = settings.PAYMENTS_SANDBOX = False
+    settings.SECRET_KEY, settings.MFA_SECRETS = GOOD["SECRET_KEY"], [GOOD["MFA_SECRETS"]]
+    settings.ALLOWED_HOSTS, settings.ALLAUTH_TRUSTED_PROXY_COUNT = ["billing.example.org"], 1
+    settings.STRIPE_SECRET_KEY = GOOD["STRIPE_SECRET_KEY"]
+    settings.STRIPE_PLATFORM_SECRETS = settings.STRIPE_CONNECT_SECRETS = ["whsec_one"]
+    return settings
+
+
+def refused(_settings: Any) -> set[str]:
+    return {str(each.id) for each in production_is_safe(None)}
+
+
+UNSAFE = [
+    ("countersign.E021", {"SECRET_KEY": "# python -c ..."}),
+    ("countersign.E021", {"SECRET_KEY": "                 "}),
+    ("countersign.E021", {"MFA_SECRETS": ["# Fernet keys for second factors"]}),
+    ("countersign.E021", {"STRIPE_PLATFORM_SECRETS": ["whsec_one", "# of the endpoint"]}),
+]
+
+
+@pytest.mark.parametrize(("refusal", "changes"), UNSAFE)
+def test_each_is_refused_and_the_good_one_is_not(
+    production: Any, refusal: str, changes: dict[str, Any]
+) -> None:
+    assert refused(production) == set()
+
+    for name, value in changes.items():
+        setattr(production, name, value)
+
+    assert refused(production) == {refusal}
