@@ -1,4 +1,7 @@
-"""What production refuses to start with, each in words. Web and worker run these first."""
+"""What production refuses to start with, each in words.
+
+Commands, the worker among them, run these as Django's checks; the web asks for them by itself.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 
 from payments.statement import is_allowed
 
@@ -19,6 +23,8 @@ SECRETS = (
     "STRIPE_PLATFORM_SECRETS",
     "STRIPE_CONNECT_SECRETS",
 )
+PLATFORM_FACTS = ("name", "street", "postal_code", "city", "country")
+KEEP_LETTERS = ("filebased", "console", "locmem", "dummy")  # and send none
 LIVE_KEYS = ("sk_live_", "rk_live_")
 
 
@@ -45,6 +51,16 @@ def production_is_safe(
     return [
         Error(words, id=f"countersign.E{number:03}") for number, words in _unsafe_in_production()
     ]
+
+
+def refuse_to_serve() -> None:
+    """Raise, with all that is wrong in words, where the web must not start.
+
+    :raises ImproperlyConfigured: one of the checks of this module fails.
+    """
+    found = [*statements_are_readable(None), *production_is_safe(None)]
+    if found:
+        raise ImproperlyConfigured("\n".join(f"{each.id}: {each.msg}" for each in found))
 
 
 def _demo_is_harmless() -> Iterator[CheckMessage]:
@@ -114,8 +130,23 @@ def _unsafe_in_production() -> Iterator[tuple[int, str]]:
     for number, is_unsafe, words in dangers:
         if is_unsafe:
             yield number, words
+    yield from _nobody_was_named()
     if names := ", ".join(name for name in SECRETS if _holds_a_comment(name)):
         yield 21, f"{names}: a secret has neither blanks nor #. Is it a comment behind a value?"
+
+
+def _nobody_was_named() -> Iterator[tuple[int, str]]:
+    """Where letters lead to, who carries them, and who issues fee invoices, has no default."""
+    if not settings.SITE_URL.startswith("https://"):
+        yield 22, "SITE_URL has to be your https address: letters lead there, cookies need it."
+    if settings.EMAIL_BACKEND.split(".")[-2] in KEEP_LETTERS:
+        yield (
+            23,
+            "EMAIL_URL names no mail server: letters would be noted as sent, and reach nobody.",
+        )
+    if not all(settings.PLATFORM[fact] for fact in PLATFORM_FACTS):
+        words = "PLATFORM_NAME, _STREET, _POSTAL_CODE, _CITY and _COUNTRY: who issues fee invoices?"
+        yield 24, words
 
 
 def _holds_a_comment(name: str) -> bool:

@@ -1,7 +1,8 @@
 """Settings from the environment; `.env.example` names them all.
 
 Without any, this is the demo: an embedded PostgreSQL, a sandbox in place of a payment
-provider, mail into files. `billing_site/checks.py` refuses what is unsafe in production.
+provider, mail into files. `billing_site/checks.py` refuses what is unsafe in production:
+commands run it as a check, and `billing_site/wsgi.py` before it serves anything.
 """
 
 from __future__ import annotations
@@ -168,12 +169,12 @@ JOB_PACE = env.float("JOB_PACE", default=1)
 WORKER_NAME = env("WORKER_NAME", default=socket.gethostname())
 # Who issues fee invoices, and from where: its country decides the VAT on fees.
 PLATFORM = {
-    "name": env("PLATFORM_NAME", default="Countersign Demo GmbH"),
-    "street": env("PLATFORM_STREET", default="Mustergasse 1"),
-    "postal_code": env("PLATFORM_POSTAL_CODE", default="1010"),
-    "city": env("PLATFORM_CITY", default="Wien"),
-    "country": env("PLATFORM_COUNTRY", default="AT"),
-    "vat_id": env("PLATFORM_VAT_ID", default="ATU00000000"),
+    "name": env("PLATFORM_NAME", default="Countersign Demo GmbH" if DEMO else ""),
+    "street": env("PLATFORM_STREET", default="Mustergasse 1" if DEMO else ""),
+    "postal_code": env("PLATFORM_POSTAL_CODE", default="1010" if DEMO else ""),
+    "city": env("PLATFORM_CITY", default="Wien" if DEMO else ""),
+    "country": env("PLATFORM_COUNTRY", default="AT" if DEMO else ""),
+    "vat_id": env("PLATFORM_VAT_ID", default="ATU00000000" if DEMO else ""),
     "series_code": "CSN",
 }
 PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=DEMO)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import environ
 import pytest
 
-from billing_site.checks import production_is_safe
-from tests.test_production import GOOD, ROOT
+from billing_site.checks import PLATFORM_FACTS, production_is_safe
+from tests.test_production import GOOD, KEPT, ROOT
 
 
 class Env(environ.Env):
@@ -39,6 +42,8 @@ def production(settings: Any) -> Any:
     settings.DEMO = settings.EMBEDDED = settings.PAYMENTS_SANDBOX = False
     settings.SECRET_KEY, settings.MFA_SECRETS = GOOD["SECRET_KEY"], [GOOD["MFA_SECRETS"]]
     settings.ALLOWED_HOSTS, settings.ALLAUTH_TRUSTED_PROXY_COUNT = ["billing.example.org"], 1
+    settings.SITE_URL = GOOD["SITE_URL"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.STRIPE_SECRET_KEY = GOOD["STRIPE_SECRET_KEY"]
     settings.STRIPE_PLATFORM_SECRETS = settings.STRIPE_CONNECT_SECRETS = ["whsec_one"]
     return settings
@@ -49,6 +54,9 @@ def refused(_settings: Any) -> set[str]:
 
 
 UNSAFE = [
+    ("countersign.E022", {"SITE_URL": "http://billing.example.org"}),
+    ("countersign.E023", {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),
+    ("countersign.E024", {"PLATFORM": dict.fromkeys(PLATFORM_FACTS, "")}),
     ("countersign.E021", {"SECRET_KEY": "# python -c ..."}),
     ("countersign.E021", {"SECRET_KEY": "                 "}),
     ("countersign.E021", {"MFA_SECRETS": ["# Fernet keys for second factors"]}),
@@ -66,3 +74,34 @@ def test_each_is_refused_and_the_good_one_is_not(
         setattr(production, name, value)
 
     assert refused(production) == {refusal}
+
+
+@pytest.mark.parametrize(
+    ("unset", "refusals"),
+    [
+        ((), ()),
+        (
+            ("SITE_URL", "EMAIL_URL", "PLATFORM_NAME"),
+            ("E022: SITE_URL", "E023: EMAIL_URL", "E024: PLATFORM_NAME"),
+        ),
+    ],
+)
+def test_the_web_starts_with_a_good_environment_and_with_no_other(
+    unset: tuple[str, ...], refusals: tuple[str, ...]
+) -> None:
+    """Gunicorn loads the application, and runs none of Django's checks."""
+    environment = {key: value for key, value in os.environ.items() if key in KEPT}
+    environment |= {key: value for key, value in GOOD.items() if key not in unset}
+
+    outcome = subprocess.run(
+        [sys.executable, "-c", "import billing_site.wsgi"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert bool(outcome.returncode) == bool(refusals), outcome.stderr
+    assert [words for words in refusals if words not in outcome.stderr] == []
