@@ -10,11 +10,14 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import StateChange, nobody
+from billing_site.people import staff
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from payments.models.payee import PayoutMethod
 from payments.models.payout_schedule import PayoutSchedule
 from payments.models.quote import Quote
+
+REVIEW = "payments.change_payout"
 
 
 class PayoutQuerySet(models.QuerySet["Payout"]):
@@ -148,7 +151,7 @@ class Payout(FSMModelMixin, models.Model):
         return self.state != self.State.SENT and may(user, Deed.WITHDRAW, self.freelancer)
 
     def may_review(self, user: User) -> bool:
-        return user.is_active and user.is_staff
+        return staff.holds(user, REVIEW)
 
     # Steps. They set fields and do nothing else; services give them their consequences.
 

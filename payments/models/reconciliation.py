@@ -11,7 +11,10 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from billing_site.kernel.fields import ref_field
 from billing_site.kernel.money import Money, from_minor
 from billing_site.kernel.transitions import StateChange
+from billing_site.people import staff
 from billing_site.people.models import User
+
+DECIDE = "payments.change_reconciliationdifference"
 
 
 class GatewayCursor(models.Model):
@@ -138,7 +141,7 @@ class ReconciliationDifference(FSMModelMixin, models.Model):
         return {"open": "bad", "resolved": "good"}.get(self.state, "")
 
     def may_decide(self, user: User) -> bool:
-        return user.is_active and user.is_staff
+        return staff.holds(user, DECIDE)
 
     @transition(field=state, source=State.OPEN, target=State.EXPLAINED, permission=may_decide)
     def explain(self, *, at: datetime) -> None:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from billing_site.kernel.transitions import NotYours, WrongState
+from billing_site.people import staff
 from billing_site.people.models import User
 from billing_site.platform import audit
 from billing_site.platform.queue import later
@@ -24,6 +25,7 @@ from payments.services.reconciling import reconcile
 
 logger = logging.getLogger(__name__)
 Reconcile = Callable[..., object]
+READ_AGAIN = "payments.change_gatewayevent"
 
 LEASE = timedelta(seconds=60)
 PAUSES = [timedelta(seconds=s) for s in (5, 15, 60, 120, 300, 900, 3600, 14400)]
@@ -92,7 +94,7 @@ def process_again(event_id: int, *, reason: str, by: User, at: datetime) -> Gate
     :raises WrongState: it was read, or is tried anyway.
     """
     event = GatewayEvent.objects.select_for_update(no_key=True).get(pk=event_id)
-    if not (by.is_active and by.is_staff):
+    if not staff.holds(by, READ_AGAIN):
         raise NotYours(f"It is not for {by} to have {event} read again.")
     if event.parked_at is None:
         raise WrongState(f"Nobody has given up on {event}: it is {event.outcome}.")

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from billing_site.kernel.transitions import NotAllowed, NotYours
+from billing_site.people import staff
 from billing_site.people.models import User
 from billing_site.platform import audit
 from ledger import movements
@@ -19,6 +20,8 @@ from payments.services import (
     stray_chargebacks,
     telling_of_transfers,
 )
+
+DECIDE = "payments.change_straypayment"
 
 
 @transaction.atomic
@@ -84,7 +87,7 @@ def send_back(stray_id: int, *, reason: str, by: User, at: datetime) -> StrayPay
 
 
 def _lock(stray_id: int, by: User) -> tuple[StrayPayment, Charge]:
-    if not (by.is_active and by.is_staff):
+    if not staff.holds(by, DECIDE):
         raise NotYours(f"It is not for {by} to say whose this payment is.")
     charge_id = StrayPayment.objects.values_list("charge", flat=True).get(pk=stray_id)
     charge, _ = charging.lock(charge_id)

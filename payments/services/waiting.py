@@ -11,12 +11,15 @@ from django.db import transaction
 
 from billing_site.kernel.periods import add_business_days
 from billing_site.kernel.transitions import NotAllowed, NotYours
+from billing_site.people import staff
 from billing_site.people.models import User
 from billing_site.platform import audit
 from billing_site.platform.queue import later
 from payments.models import Payee, Payout
 from payments.queries.payout_cost import BANK_DAYS
 from payments.services import telling_of_payees
+
+RESUME = "payments.change_payee"
 
 
 def note(payee: Payee, *, is_ready: bool, problem: str, at: datetime) -> None:
@@ -60,7 +63,7 @@ def resume(payee_id: int, *, reason: str, by: User, at: datetime) -> Payee:
     :raises NotAllowed: nothing of theirs is short.
     """
     payee = Payee.objects.lock(payee_id)
-    if not (by.is_active and by.is_staff):
+    if not staff.holds(by, RESUME):
         raise NotYours(f"It is not for {by} to have {payee} paid again.")
     if payee.short_at is None:
         raise NotAllowed(f"Nothing of {payee} is short.")

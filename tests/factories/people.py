@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import factory
 from allauth.account.models import EmailAddress
 
+from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import Membership, Organization, User
 from billing_site.people.models.membership import Role
+from billing_site.people.services import staffing
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -24,6 +26,14 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     @factory.post_generation
     def proven(self: User, create: bool, extracted: object, **facts: object) -> None:
         EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=True)
+
+    @factory.post_generation
+    def roles(self: User, create: bool, extracted: list[str] | None, **facts: object) -> None:
+        """What they may decide at the desk, as `manage.py staff` says it."""
+        if extracted:
+            by = SYSTEM("the test says so")
+            appointed = staffing.appoint(self.pk, roles=extracted, by=by, at=LONG_AGO)
+            self.is_staff = appointed.is_staff
 
 
 class OrganizationFactory(factory.django.DjangoModelFactory[Organization]):

@@ -29,7 +29,9 @@ WHY = "It was delivered and approved."
 
 @pytest.fixture
 def finn(db: None) -> User:
-    return answers(UserFactory.create(name="Finn", email="finn@example.org", is_staff=True))
+    return answers(
+        UserFactory.create(name="Finn", email="finn@example.org", is_staff=True, roles=["finance"])
+    )
 
 
 def answers(user: User) -> User:
@@ -90,7 +92,9 @@ def test_scenario_39_a_late_answer_is_refused_and_without_files_we_lose(
 
 def test_giving_up_loses_at_once(case: Chargeback, finn: User) -> None:
     """As the second person: it is above what one may give up alone."""
-    fay = answers(UserFactory.create(name="Fay", email="fay@example.org", is_staff=True))
+    fay = answers(
+        UserFactory.create(name="Fay", email="fay@example.org", is_staff=True, roles=["finance"])
+    )
     answering.accept(case.pk, reason="We have nothing to show.", by=fay, at=NOON + 2 * DAY)
     answering.accept(case.pk, reason="We have nothing to show.", by=finn, at=NOON + 2 * DAY)
     given.settle(at=NOON + 2 * DAY + SOON)

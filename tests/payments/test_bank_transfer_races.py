@@ -49,7 +49,9 @@ def test_sixteen_learn_of_two_transfers_and_take_each_once(customer: SandboxCust
 
 
 def test_sixteen_decide_both_ways_and_one_is_obeyed(customer: SandboxCustomer) -> None:
-    finn = UserFactory.create(name="Finn", email="finn@example.org", is_staff=True)
+    finn = UserFactory.create(
+        name="Finn", email="finn@example.org", is_staff=True, roles=["finance"]
+    )
     wires.receive(customer.pk, 75_000, "EUR", reference="Order 4711", at=NOON)
     given.settle(at=NOON + SOON)
     stray = StrayPayment.objects.get()
@@ -70,7 +72,9 @@ def test_sixteen_decide_both_ways_and_one_is_obeyed(customer: SandboxCustomer) -
 
 def test_its_client_has_it_or_its_bank_wants_it(customer: SandboxCustomer) -> None:
     """Either it is found to be theirs first, and is as any payment; or nobody may say so."""
-    finn = UserFactory.create(name="Finn", email="finn@example.org", is_staff=True)
+    finn = UserFactory.create(
+        name="Finn", email="finn@example.org", is_staff=True, roles=["finance"]
+    )
     wires.receive(customer.pk, 75_000, "EUR", reference="Order 4711", at=NOON)
     given.settle(at=NOON + SOON)
     stray = StrayPayment.objects.get()

@@ -71,7 +71,9 @@ def named(client: Any, reference: str) -> list[str]:
 
 @pytest.fixture
 def finn(db: None) -> User:
-    return UserFactory.create(name="Finn", email="finn@example.org", is_staff=True)
+    return UserFactory.create(
+        name="Finn", email="finn@example.org", is_staff=True, roles=["finance"]
+    )
 
 
 @pytest.fixture

@@ -192,7 +192,9 @@ class TestSuspense:
 
     @pytest.fixture
     def finn(self, db: None) -> User:
-        return UserFactory.create(name="Finn", email="finn@example.org", is_staff=True)
+        return UserFactory.create(
+            name="Finn", email="finn@example.org", is_staff=True, roles=["finance"]
+        )
 
     def test_while_its_bank_decides_nobody_else_does(self, waits: StrayPayment, finn: User) -> None:
         case = wanted_back()
@@ -312,7 +314,7 @@ class TestGivingUp:
         assert_every_law_holds()
 
     def test_the_database_asks_for_two(self, case: Chargeback) -> None:
-        one = UserFactory.create(name="Finn", is_staff=True)
+        one = UserFactory.create(name="Finn", is_staff=True, roles=["finance"])
         found = Chargeback.objects.filter(pk=case.pk)
         wrong: list[dict[str, Any]] = [{}, {"give_up_asked_by": one}]
         for asked in wrong:

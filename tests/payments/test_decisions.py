@@ -33,7 +33,7 @@ def _noon(settings: Any) -> Any:
 
 @pytest.fixture
 def finn(db: None) -> User:
-    return UserFactory.create(name="Finn", is_staff=True)
+    return UserFactory.create(name="Finn", is_staff=True, roles=["finance"])
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from tests.signing_in import session_of, with_second_factor
 
 @pytest.fixture
 def finn(db: None) -> User:
-    return UserFactory.create(name="Finn", is_staff=True)
+    return UserFactory.create(name="Finn", is_staff=True, roles=["finance"])
 
 
 def swallow(_path: str, _body: bytes, _signature: str) -> int:

@@ -132,7 +132,7 @@ def test_a_parked_letter_can_be_read_again(charge: Charge, settings: Any) -> Non
     GatewayEvent.objects.filter(pk=row.pk).update(parked_at=NOON, attempts=8)
 
     assert inbox.handle(row.pk, at=NOON + SOON).outcome == "parked"
-    finn = UserFactory.create(name="Finn", is_staff=True)
+    finn = UserFactory.create(name="Finn", is_staff=True, roles=["finance"])
     inbox.process_again(row.pk, reason="It was seen to.", by=finn, at=NOON + SOON)
     assert inbox.handle(row.pk, at=NOON + SOON).outcome == "handled"
 

@@ -372,7 +372,7 @@ class TestPayout:
         assert "Withdraw €100.00" in again
 
     def test_what_is_held_says_why_and_until_when(self, as_bob: Client, payout: Payout) -> None:
-        finn = UserFactory.create(is_staff=True)
+        finn = UserFactory.create(is_staff=True, roles=["finance"])
         on = (NOON + 2 * DAY).date()
         reviewing.hold(payout.pk, reason="A name differs.", review_on=on, by=finn, at=NOON)
 

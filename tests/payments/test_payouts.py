@@ -33,7 +33,9 @@ def method(alice: User, bob: User) -> PayoutMethod:
 
 @pytest.fixture
 def finn(db: None) -> User:
-    return UserFactory.create(name="Finn", email="finn@example.org", is_staff=True)
+    return UserFactory.create(
+        name="Finn", email="finn@example.org", is_staff=True, roles=["finance"]
+    )
 
 
 def at_payee(user: User) -> Money:

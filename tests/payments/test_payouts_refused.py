@@ -43,7 +43,9 @@ def payout(bob: User, method: PayoutMethod) -> Payout:
 
 @pytest.fixture
 def finn(db: None) -> User:
-    return UserFactory.create(name="Finn", email="finn@example.org", is_staff=True)
+    return UserFactory.create(
+        name="Finn", email="finn@example.org", is_staff=True, roles=["finance"]
+    )
 
 
 def at_payee(user: User) -> Money:

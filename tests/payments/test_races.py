@@ -185,7 +185,7 @@ class TestWithdrawing:
         assert_every_law_holds()
 
     def test_holding_while_it_is_sent_does_one_of_the_two(self, bob: User) -> None:
-        finn = UserFactory.create(name="Finn", is_staff=True)
+        finn = UserFactory.create(name="Finn", is_staff=True, roles=["finance"])
         payout: Any = self.withdraw(bob)()
         late = NOON + timedelta(minutes=30)
         hold: dict[str, Any] = {
@@ -205,7 +205,7 @@ class TestWithdrawing:
         assert_every_law_holds()
 
     def test_letting_go_sixteen_times_sends_it_once(self, bob: User) -> None:
-        finn = UserFactory.create(name="Finn", is_staff=True)
+        finn = UserFactory.create(name="Finn", is_staff=True, roles=["finance"])
         payout: Any = self.withdraw(bob)()
         reviewing.hold(payout.pk, reason="Large.", review_on=NOON.date(), by=finn, at=NOON)
 

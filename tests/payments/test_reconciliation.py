@@ -38,7 +38,7 @@ TOMORROW = NOON + DAY
 
 @pytest.fixture
 def finn(db: None) -> User:
-    return UserFactory.create(name="Finn", is_staff=True)
+    return UserFactory.create(name="Finn", is_staff=True, roles=["finance"])
 
 
 def compare(at: Any = TOMORROW, *, everything: bool = False) -> matching.Outcome:

@@ -225,7 +225,7 @@ class TestAnAppeal:
 
 @pytest.fixture
 def people(alice: User, bob: User, finn: User) -> dict[str, User]:
-    clerk = UserFactory.create(is_staff=True)  # who may not restrict anybody
+    clerk = UserFactory.create(is_staff=True, roles=["finance"])  # who may not restrict anybody
     return {"alice": alice, "bob": bob, "clerk": clerk, "finn": finn}
 
 

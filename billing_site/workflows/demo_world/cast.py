@@ -20,6 +20,7 @@ class Person:
     name: str
     email: str
     time_zone: str = "Europe/Berlin"
+    roles: tuple[str, ...] = ()  # at the desk
 
 
 @dataclass(frozen=True, slots=True)

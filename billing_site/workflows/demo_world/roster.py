@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
-from django.contrib.auth.models import Permission
-from django.db.models import Q
 
 from billing_site.kernel.money import Money
+from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import Organization, User
-from billing_site.people.services import memberships, organizations
+from billing_site.people.services import memberships, organizations, staffing
 from billing_site.people.services.looks import dress
 from billing_site.workflows.demo_world.cast import PASSWORD, WITH_CODES, Firm, Person, cast
 from billing_site.workflows.demo_world.signs import sign
 
+THE_CAST = SYSTEM("the demo has a cast")
 # Somebody is here for this long before their firm does its first deed.
 BEFOREHAND = timedelta(days=3)
 
@@ -73,13 +73,12 @@ def authenticator_of(email: str) -> Authenticator:
     return found
 
 
-def _person(person: Person, *, at: datetime, is_staff: bool = False) -> User:
+def _person(person: Person, *, at: datetime) -> User:
     user = User.objects.create_user(
         person.email,
         PASSWORD,
         name=person.name,
         time_zone=person.time_zone,
-        is_staff=is_staff,
         joined_at=at,
     )
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
@@ -88,11 +87,8 @@ def _person(person: Person, *, at: datetime, is_staff: bool = False) -> User:
 
 def _staff(person: Person, *, at: datetime) -> User:
     """Staff read everything; what they may decide are actions, and those ask for themselves."""
-    user = _person(person, at=at, is_staff=True)
-    reads, judges = Q(codename__startswith="view_"), Q(codename="mediate_dispute")
-    answers = Q(codename__in=["change_chargeback", "add_restriction", "add_seeing"])
-    user.user_permissions.set(Permission.objects.filter(reads | judges | answers))
-    return user
+    user = _person(person, at=at)
+    return staffing.appoint(user.pk, roles=person.roles, by=THE_CAST, at=at)
 
 
 def _found(firm: Firm, users: dict[str, User], *, at: datetime) -> Organization:

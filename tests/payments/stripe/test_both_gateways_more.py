@@ -121,11 +121,11 @@ def test_a_debit_is_taken_back_and_that_is_final(alice: User, bob: User) -> None
 @pytest.mark.parametrize("gives_up", [False, True])
 def test_a_bank_is_answered_once(alice: User, bob: User, *, gives_up: bool) -> None:
     case = taken(given.held_escrow(client=alice, freelancer=bob))
-    finn = answers(UserFactory.create(name="Finn", is_staff=True))
+    finn = answers(UserFactory.create(name="Finn", is_staff=True, roles=["finance"]))
     at, why = NOON + 2 * DAY, "It was delivered and approved."
 
     if gives_up:
-        fay = answers(UserFactory.create(name="Fay", is_staff=True))
+        fay = answers(UserFactory.create(name="Fay", is_staff=True, roles=["finance"]))
         answering.accept(case.pk, reason=why, by=fay, at=at)
         answering.accept(case.pk, reason=why, by=finn, at=at)
     else:
