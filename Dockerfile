@@ -6,7 +6,9 @@ WORKDIR /app
 COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes --no-deps --only-binary :all: -r requirements.txt
 COPY . .
-RUN useradd --system --home /app billing && mkdir -p var && chown -R billing var
+# A volume takes over whose the folder is that it is mounted on: that has to be there.
+RUN useradd --system --home /app billing && mkdir -p var /var/lib/countersign/files \
+    && chown -R billing var /var/lib/countersign
 USER billing
 # collectstatic needs settings, and settings need a secret: the demo's, which nothing keeps.
 RUN DEMO=1 DATABASE_URL=postgresql://nobody@localhost/none python manage.py collectstatic --noinput

@@ -119,8 +119,8 @@ if EMBEDDED:
     DATABASE_OWNER_URL = server.url(embedded_postgres.OWNER, "countersign")
 else:
     DATABASE_URL = env("DATABASE_URL")
-    DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default=DATABASE_URL)
-STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=0)  # the web's is 5000
+    DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default="") or DATABASE_URL
+STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=0)  # .env gives the web 5000
 DATABASES = {
     "default": env.db_url_config(DATABASE_URL),
     "owner": env.db_url_config(DATABASE_OWNER_URL),
