@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Min
 
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM
 from disputes.models import Dispute, Offer, Question, Side
 from disputes.models.conversation import QuestionQuerySet
@@ -62,16 +63,9 @@ def follow(*, at: datetime) -> list[Dispute]:
 
 def warn(*, at: datetime) -> list[Dispute]:
     """Write to both sides a day before silence decides something, once for each deadline."""
-    warned = []
     soon = Dispute.objects.to_warn(at=at, until=at + calendar.WARN_BEFORE)
-    for pk in soon.order_by("act_by", "pk").values_list("pk", flat=True):
-        try:
-            with transaction.atomic():
-                warned += _warn(pk, at=at)
-        except Exception:
-            # One bad case is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not warn of the deadline of dispute %s", pk)
-    return warned
+    keys = soon.order_by("act_by", "pk").values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: _warn(pk, at=at), to="warn of the deadline of dispute")
 
 
 def next_due(*, after: datetime) -> datetime | None:
@@ -157,11 +151,11 @@ def _tell_of_no_answer(dispute: Dispute, question: Question) -> None:
     )
 
 
-def _warn(dispute_id: int, *, at: datetime) -> list[Dispute]:
+def _warn(dispute_id: int, *, at: datetime) -> Dispute | None:
     dispute = lock(dispute_id)
     words = AHEAD.get(State(dispute.state))
     if not dispute.is_running or dispute.warned_at or not dispute.act_by or not words:
-        return []
+        return None
     dispute.warned_at = at
     dispute.save(update_fields=["warned_at"])
     until = date_words(dispute.act_by)
@@ -173,15 +167,17 @@ def _warn(dispute_id: int, *, at: datetime) -> list[Dispute]:
         key=f"warning/{dispute.state}/{dispute.act_by:%Y-%m-%dT%H:%M}",
         at=at,
     )
-    return [dispute]
+    return dispute
 
 
 def _expire_offers(*, at: datetime) -> None:
     due = Offer.objects.standing().filter(expires_at__lte=at).order_by("expires_at", "pk")
-    for pk, dispute_id in due.values_list("pk", "dispute_id"):
-        with transaction.atomic():
-            lock(dispute_id)
-            offer = Offer.objects.get(pk=pk)
-            if offer.ended_at is None:
-                offer.ended_at, offer.ending = offer.expires_at, Offer.Ending.EXPIRED
-                offer.save(update_fields=["ended_at", "ending"])
+    one_by_one(due.values_list("pk", "dispute_id"), lambda row: _expire(*row), to="end offer")
+
+
+def _expire(offer_id: int, dispute_id: int) -> None:
+    lock(dispute_id)
+    offer = Offer.objects.get(pk=offer_id)
+    if offer.ended_at is None:
+        offer.ended_at, offer.ending = offer.expires_at, Offer.Ending.EXPIRED
+        offer.save(update_fields=["ended_at", "ending"])

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, take
 from invoices.models import Contract, Invoice, RetainerTerms
 
@@ -19,7 +20,9 @@ def close_if_done(contract: Contract, *, at: datetime) -> None:
 def close_all_done(*, at: datetime) -> list[Contract]:
     """Close those whose last open thing was credited or given up, which asks no contract."""
     ending = Contract.objects.filter(state=Contract.State.ENDING).order_by("pk")
-    return [contract for pk in ending.values_list("pk", flat=True) if (contract := _close(pk, at))]
+    return one_by_one(
+        ending.values_list("pk", flat=True), lambda pk: _close(pk, at), to="close contract"
+    )
 
 
 def is_open(contract: Contract) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -10,7 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from billing_site.kernel.money import show
-from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
+from billing_site.kernel.sweeping import one_by_one
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
 from billing_site.people.access import Deed
 from billing_site.people.models import User
 from billing_site.platform.queue import later
@@ -146,11 +146,8 @@ def fail_dropped(*, at: datetime) -> list[Milestone]:
     dropped = Milestone.objects.filter(
         state=Milestone.State.FUNDING, escrow__state=Escrow.State.DROPPED
     )
-    failed = []
-    for pk in dropped.order_by("pk").values_list("pk", flat=True):
-        with suppress(WrongState):  # The news came while we were getting here.
-            failed.append(fail(pk, at=at))
-    return failed
+    keys = dropped.order_by("pk").values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: fail(pk, at=at), to="follow the payment of milestone")
 
 
 @transaction.atomic

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import date, datetime
 
 from django.db import transaction
 
 from billing_site.kernel.money import show, zero
 from billing_site.kernel.periods import week_locks_at
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
@@ -22,8 +22,6 @@ from invoices.services.locking import lock_from_the_top
 from invoices.services.telling import date_words, tell
 from payments.models import Charge, Escrow, Settlement
 from payments.services import collecting, escrow
-
-logger = logging.getLogger(__name__)
 
 NOT_PAID = SYSTEM("the client has not paid it for 30 days")
 OVER = SYSTEM("nothing of it is open any more")
@@ -115,18 +113,9 @@ def note_advance(contract: Contract, invoice: Invoice, *, at: datetime) -> None:
 
 def withdraw_unpaid(*, at: datetime) -> list[Invoice]:
     """Give up what no client paid for 30 days and nobody protects, as of the thirtieth day."""
-    given_up = []
     due = Invoice.objects.unpaid_hours().filter(escrow__created_at__lte=at - UNPAID)
     found = due.order_by("escrow__created_at", "pk").values_list("pk", "escrow__created_at")
-    for pk, since in found:
-        try:
-            given_up.append(_give_up(pk, at=since + UNPAID))
-        except NotAllowed:
-            pass  # It was paid or withdrawn while we were getting here.
-        except Exception:
-            # One bad invoice is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not give up invoice %s", pk)
-    return given_up
+    return one_by_one(found, lambda row: _give_up(row[0], at=row[1] + UNPAID), to="give up invoice")
 
 
 def let_go(invoice: Invoice, *, at: datetime, why: str) -> None:
@@ -163,7 +152,8 @@ def close_all_done(*, at: datetime) -> list[Week]:
     done = Week.objects.filter(state=Week.State.LOCKED, invoices__state__in=Invoice.DONE)
     done = done.exclude(invoices__in=Invoice.objects.exclude(state__in=Invoice.DONE))
     pks = done.order_by("pk").values_list("pk", flat=True).distinct()
-    return [week for pk in pks if (week := _close(pk, at=at)).state == Week.State.CLOSED]
+    closed = one_by_one(pks, lambda pk: _close(pk, at=at), to="close week")
+    return [week for week in closed if week.state == Week.State.CLOSED]
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from billing_site.kernel.money import show
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import audit, notices
@@ -93,17 +94,19 @@ def remind(*, at: datetime) -> list[Chargeback]:
     due = Chargeback.objects.to_answer().filter(
         reminded_at=None, answer_by__gt=at, answer_by__lte=at + REMIND_BEFORE
     )
-    reminded = []
-    for pk in list(due.values_list("pk", flat=True)):
-        with transaction.atomic():
-            case = Chargeback.objects.lock(pk)
-            if case.reminded_at is None and case.may_be_answered(at):
-                case.reminded_at = at
-                case.save(update_fields=["reminded_at"])
-                words = f"A bank waits for our answer until {case.answer_by:%-d %B %Y, %H:%M} UTC"
-                _tell_staff(case, words, f"due/{case.answer_by:%Y-%m-%d}", at=at)
-                reminded.append(case)
-    return reminded
+    keys = due.order_by("pk").values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: _remind(pk, at=at), to="remind of chargeback")
+
+
+def _remind(chargeback_id: int, *, at: datetime) -> Chargeback | None:
+    case = Chargeback.objects.lock(chargeback_id)
+    if case.reminded_at is not None or not case.may_be_answered(at):
+        return None
+    case.reminded_at = at
+    case.save(update_fields=["reminded_at"])
+    words = f"A bank waits for our answer until {case.answer_by:%-d %B %Y, %H:%M} UTC"
+    _tell_staff(case, words, f"due/{case.answer_by:%Y-%m-%d}", at=at)
+    return case
 
 
 def _ask_another(case: Chargeback, reason: str, *, by: User, at: datetime) -> Chargeback:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Min
 
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM
 from payments import consequences
 from payments.models import Restriction
@@ -15,7 +15,6 @@ from payments.queries.late import late_collections, late_since
 from payments.services import charging, restricting
 from payments.services import telling_restrictions as telling
 
-logger = logging.getLogger(__name__)
 LOOKED_AT_AFTER = timedelta(days=30)  # by somebody of ours: it does not end by that
 ALL_PAID = SYSTEM("nothing that was due is unpaid any more")
 
@@ -25,22 +24,17 @@ def follow(*, at: datetime) -> list[Restriction]:
 
     Where what was late is given up, credited or disputed, it restricts nobody any more.
     """
-    changed = []
     begun = late_since()
     seen = ("organization", "scopes")
     steps = dict(Restriction.objects.standing().unpaid().values_list(*seen))
-    for client_id, since in sorted(begun.items()):
-        if len(steps.get(client_id, [])) >= len(consequences.reached(since, at)):
-            continue  # Nothing to do: this is asked every minute.
-        try:
-            restriction = _step_up(client_id, at=at)
-        except Exception:
-            # One client whom we cannot restrict is ours to look into, and keeps no other waiting.
-            logger.exception("Could not restrict organization %s", client_id)
-        else:
-            changed += [restriction] if restriction else []
-    for client_id in sorted(set(steps) - set(begun)):
-        end_if_paid(client_id, at=at)
+    late = [  # Of the others there is nothing to do: this is asked every minute.
+        client_id
+        for client_id, since in sorted(begun.items())
+        if len(steps.get(client_id, [])) < len(consequences.reached(since, at))
+    ]
+    changed = one_by_one(late, lambda pk: _step_up(pk, at=at), to="restrict organization")
+    paid = sorted(set(steps) - set(begun))
+    one_by_one(paid, lambda pk: end_if_paid(pk, at=at), to="let go organization")
     return changed
 
 

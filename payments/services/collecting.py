@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Q
 
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
@@ -128,14 +129,14 @@ def collect_all_owed(*, at: datetime) -> list[Charge]:
     # What the platform advanced may still be paid by the charge that had not filled the escrow.
     idle = idle.exclude(escrow__settlements__charge__state__in=Charge.WAITING)
     idle = idle.order_by("due_on", "pk")
-    made = [collect_owed(pk, at=at) for pk in list(idle.values_list("pk", flat=True))]
-    return [charge for charge in made if charge]
+    keys = idle.values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: collect_owed(pk, at=at), to="collect open item")
 
 
 def try_due(*, at: datetime) -> list[Charge]:
     """Begin every round that is due, each by itself."""
     due = Collection.objects.due(at=at).values_list("charge", flat=True)
-    return [try_again(pk, at=at) for pk in list(due)]
+    return one_by_one(due, lambda pk: try_again(pk, at=at), to="try again charge")
 
 
 @transaction.atomic

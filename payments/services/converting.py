@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from billing_site.kernel.money import Money, show
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
@@ -123,10 +124,8 @@ def withdraw(quote_id: int, *, by: User, at: datetime, op_id: UUID | None = None
 
 def expire_due(*, at: datetime) -> list[Quote]:
     """Close what nobody used, each as of its moment and in its own transaction."""
-    return [
-        _expire(pk, at=valid_until)
-        for pk, valid_until in Quote.objects.run_out(at=at).values_list("pk", "valid_until")
-    ]
+    found = Quote.objects.run_out(at=at).values_list("pk", "valid_until")
+    return one_by_one(found, lambda row: _expire(row[0], at=row[1]), to="close quote")
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
@@ -120,8 +121,8 @@ def warn(method_id: int, *, at: datetime) -> PaymentMethod | None:
 
 def warn_due(*, at: datetime) -> list[PaymentMethod]:
     due = PaymentMethod.objects.to_warn_of(at=at).order_by("warn_at", "pk")
-    warned = [warn(pk, at=at) for pk in list(due.values_list("pk", flat=True))]
-    return [method for method in warned if method]
+    keys = due.values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: warn(pk, at=at), to="remind of payment method")
 
 
 def charges_expected(organization: Organization) -> str:
