@@ -74,6 +74,7 @@ class GatewayCommand(models.Model):
     payee = models.ForeignKey(Payee, models.PROTECT, null=True, related_name="commands")
     payer = models.ForeignKey(Payer, models.PROTECT, null=True, related_name="commands")
     chargeback = models.ForeignKey(Chargeback, models.PROTECT, null=True, related_name="commands")
+    gateway = models.CharField(max_length=20)
     params = models.JSONField()
     generation = models.PositiveSmallIntegerField(default=1)
     key = models.CharField(max_length=255, unique=True)
@@ -97,6 +98,7 @@ class GatewayCommand(models.Model):
                 name="command_is_about_one_thing",
                 condition=_about_one_thing(),
             ),
+            models.CheckConstraint(name="a_command_knows_its_gateway", condition=~Q(gateway="")),
             models.CheckConstraint(
                 name="command_state_is_known",
                 condition=Q(state__in=["queued", "sent", "done", "refused", "unknown"]),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from billing_site.platform.queue import later
-from payments.gateways.base import InsufficientFunds
+from payments import gateways
+from payments.gateways.base import Gateway, InsufficientFunds
 from payments.models import Charge, Chargeback, GatewayCommand, Payee, Payer, Payout, Refund
 
+logger = logging.getLogger(__name__)
 # The door that asked runs the command itself; what it left lying for so long, the worker takes.
 DOOR_TIME = timedelta(seconds=30)
 FUNDS_PAUSE = timedelta(hours=1)  # until more of the balance has settled
@@ -23,11 +26,13 @@ def enqueue(
     *,
     at: datetime,
     by_door: bool = False,
+    gateway: str = "",
 ) -> GatewayCommand:
     """Promise a call, in the transaction of its cause. A new try is a new generation.
 
     Generations are counted: whoever may be beside another one who asks holds *subject*.
-    *by_door*: somebody waits for the answer and will run it as soon as we commit.
+    *by_door*: somebody waits for the answer and will run it as soon as we commit. It goes to
+    the *gateway* of the moment, whatever settings say later: no other knows what it is about.
     """
     assert connection.in_atomic_block, "The promise and its cause stand and fall together."
     about = {type(subject).__name__.lower(): subject}
@@ -35,6 +40,7 @@ def enqueue(
     command = GatewayCommand.objects.create(
         kind=kind,
         params=params,
+        gateway=gateway or gateways.current().name,
         generation=generation,
         key=f"{kind}:{subject.ref}:{generation}",
         created_at=at,
@@ -44,6 +50,16 @@ def enqueue(
     if not by_door:
         later("payments.tasks.run_command", command_pk=command.pk)
     return command
+
+
+def gateway_of(command_id: int) -> Gateway | None:
+    """The one that the command was written for; None where settings do not name it any more."""
+    name = GatewayCommand.objects.values_list("gateway", flat=True).get(pk=command_id)
+    try:
+        return gateways.by_name(name)
+    except LookupError:
+        logger.warning("Command %s waits for the gateway %s, which is not there", command_id, name)
+        return None
 
 
 def assert_outside_transactions() -> None:

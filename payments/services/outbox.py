@@ -12,7 +12,6 @@ from typing import Any
 from django.db import transaction
 
 from billing_site.people.models import Organization, User
-from payments import gateways
 from payments.gateways.base import (
     Busy,
     Declined,
@@ -29,7 +28,13 @@ from payments.gateways.base import (
 from payments.models import Charge, GatewayCommand
 from payments.services import bank_transfers, breaker, charging, collecting, methods, payees
 from payments.services.calls import CALLS
-from payments.services.commands import FUNDS_PAUSE, assert_outside_transactions, enqueue, has_waited
+from payments.services.commands import (
+    FUNDS_PAUSE,
+    assert_outside_transactions,
+    enqueue,
+    gateway_of,
+    has_waited,
+)
 from payments.services.looking_up import REPEATABLE, LooksUp
 
 logger = logging.getLogger(__name__)
@@ -45,8 +50,8 @@ def run(command_id: int, *, at: datetime) -> Any:
 
     A provider that has not answered lately is not called: the sweep does it a minute later.
     """
-    gateway = gateways.current()
-    if breaker.is_open(gateway.name, at=at):
+    gateway = gateway_of(command_id)
+    if gateway is None or breaker.is_open(gateway.name, at=at):
         return None
     command = _claim(command_id, at)
     if command is None:
@@ -106,10 +111,7 @@ def open_page_of_collected(charge_id: int, *, by: User, at: datetime) -> HostedP
 
 
 def open_onboarding(organization: Organization, *, by: User, at: datetime) -> HostedPage | None:
-    """Return the page where an organization says where it is paid; None: no answer in time.
-
-    :raises NotYours: *by* may not withdraw for this organization.
-    """
+    """Return where an organization says how it is paid, or None: no answer. :raises NotYours:"""
     command = payees.begin(organization, by=by, at=at)
     if command.kind == GatewayCommand.Kind.CREATE_PAYEE:
         if run(command.pk, at=at) is None:
@@ -120,10 +122,7 @@ def open_onboarding(organization: Organization, *, by: User, at: datetime) -> Ho
 
 
 def open_method_setup(organization: Organization, *, by: User, at: datetime) -> HostedPage | None:
-    """Return the page where an organization saves a way to pay; None: no answer in time.
-
-    :raises NotYours: *by* may not pay for this organization.
-    """
+    """Return where an organization saves a way to pay, or None: no answer. :raises NotYours:"""
     command = methods.begin_setup(organization, by=by, at=at)
     page: HostedPage | None = run(command.pk, at=at)
     return page
@@ -158,12 +157,13 @@ def run_stuck(*, at: datetime) -> list[GatewayCommand]:
 
 def _look_up(command_id: int, at: datetime) -> None:
     """Find out whether a call was done whose key is forgotten; it is never just made again."""
-    command = _claim(command_id, at)
-    if command is None:
+    gateway = gateway_of(command_id)
+    command = _claim(command_id, at) if gateway else None
+    if gateway is None or command is None:
         return
     assert command.first_sent_at, "It was sent, so this was noted."
     assert_outside_transactions()
-    looks: Any = LooksUp(gateways.current(), since=command.first_sent_at)
+    looks: Any = LooksUp(gateway, since=command.first_sent_at)
     try:
         found = CALLS[command.kind].ask(looks, command.params, command.key)
     except Exception as silence:
@@ -188,7 +188,7 @@ def _ask_anew(command: GatewayCommand, at: datetime) -> None:
     command.last_error = "It was never done, and is asked for anew."
     command.save()
     kind = GatewayCommand.Kind(command.kind)
-    enqueue(kind, command.subject, command.params, at=at)
+    enqueue(kind, command.subject, command.params, at=at, gateway=command.gateway)
 
 
 @transaction.atomic(durable=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import User
@@ -250,3 +251,24 @@ def test_a_command_knows_everything_that_it_can_be_about() -> None:
         assert field.related_model
         thing = field.related_model()  # type: ignore[operator] # a model
         assert GatewayCommand(**{field.name: thing}).subject is thing
+
+
+def test_a_command_goes_to_the_gateway_that_it_was_written_for(
+    refund: Refund, settings: Any
+) -> None:
+    """Settings name Stripe by now, which knows nothing of a payment at the sandbox."""
+    settings.PAYMENTS_SANDBOX, settings.STRIPE_SECRET_KEY = False, "sk_test_0000000000"
+    command = command_of(refund)
+    assert command.gateway == "sandbox"
+
+    assert run(command) is None
+    with clock.pinned(NOON + 3 * DAY):
+        outbox.run_stuck(at=NOON + 3 * DAY)
+    assert (command_of(refund).state, command_of(refund).attempts) == ("queued", 0)
+
+    settings.PAYMENTS_SANDBOX, settings.STRIPE_SECRET_KEY = True, ""
+    with clock.pinned(NOON + 3 * DAY):
+        outbox.run_stuck(at=NOON + 3 * DAY)
+    assert command_of(refund).state == "done"
+    with pytest.raises(IntegrityError, match="a_command_knows_its_gateway"):
+        GatewayCommand.objects.update(gateway="")
