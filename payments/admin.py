@@ -24,6 +24,7 @@ from payments.decisions import (
     RESOLVE,
     RESUME,
     SEND_BACK,
+    TRY_AGAIN,
 )
 from payments.models import (
     BankDetails,
@@ -189,7 +190,8 @@ class PaymentMethodAdmin(ReadOnlyAdmin[PaymentMethod]):
 
 
 @admin.register(GatewayCommand)
-class GatewayCommandAdmin(ReadOnlyAdmin[GatewayCommand]):
+class GatewayCommandAdmin(DecidingAdmin[GatewayCommand]):
+    decisions = [TRY_AGAIN]
     list_display = ["key", "kind", "state", "attempts", "is_stuck", "created_at", "last_error"]
     list_filter = ["state", "kind", "is_stuck"]
     search_fields = ["key", "gateway_object"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from billing_site.platform.decisions import Decision, ReasonForm
-from payments.services import answering, differences, inbox, reviewing, unmatched, waiting
+from payments.services import answering, commands, differences, inbox, reviewing, unmatched, waiting
 
 
 class HoldForm(ReasonForm):
@@ -84,6 +84,13 @@ RESUME = Decision(
     "Pay these payees again",
     "Their accounts lacked what we had moved there. What they have withdrawn meanwhile is sent.",
     waiting.resume,
+)
+TRY_AGAIN = Decision(
+    "try_again",
+    "Make these calls again",
+    "Only those that are stuck, once what was wrong with them is mended. Each is made under its"
+    " own key, so that what was done is not done twice.",
+    commands.try_again,
 )
 AGAIN = Decision(
     "process_again",

@@ -17,6 +17,7 @@ ROLES: dict[str, frozenset[str]] = {
             "payments.change_straypayment",
             "payments.change_reconciliationdifference",
             "payments.change_gatewayevent",
+            "payments.change_gatewaycommand",
             "payments.change_chargeback",
             "payments.change_fraudwarning",
             "payments.add_freeze",

@@ -6,13 +6,18 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from billing_site.kernel.transitions import NotYours, WrongState
+from billing_site.people import staff
+from billing_site.people.models import User
+from billing_site.platform import audit
 from billing_site.platform.queue import later
 from payments import gateways
 from payments.gateways.base import Gateway, InsufficientFunds
 from payments.models import Charge, Chargeback, GatewayCommand, Payee, Payer, Payout, Refund
 
+TRY_AGAIN = "payments.change_gatewaycommand"
 logger = logging.getLogger(__name__)
 # The door that asked runs the command itself; what it left lying for so long, the worker takes.
 DOOR_TIME = timedelta(seconds=30)
@@ -49,6 +54,26 @@ def enqueue(
     )
     if not by_door:
         later("payments.tasks.run_command", command_pk=command.pk)
+    return command
+
+
+@transaction.atomic
+def try_again(command_id: int, *, reason: str, by: User, at: datetime) -> GatewayCommand:
+    """A person has looked: have a stuck call made once more, under the same key.
+
+    What the gateway has forgotten meanwhile is looked up first, as always.
+
+    :raises NotYours: *by* is not of finance operations.
+    :raises WrongState: it is not stuck: it was answered, or is tried anyway.
+    """
+    command = GatewayCommand.objects.lock(command_id)
+    if not staff.holds(by, TRY_AGAIN):
+        raise NotYours(f"It is not for {by} to have {command} called again.")
+    if not command.is_stuck:
+        raise WrongState(f"{command} is not stuck: it is {command.get_state_display()}.")
+    command.is_stuck, command.attempts, command.next_try_at = False, 0, at
+    command.save(update_fields=["is_stuck", "attempts", "next_try_at"])
+    audit.record(by, "command.tried_again", f"command/{command.key}", at=at, reason=reason)
     return command
 
 

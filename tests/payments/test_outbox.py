@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from billing_site.kernel.transitions import SYSTEM
+from billing_site.kernel.transitions import SYSTEM, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import clock
+from billing_site.platform.models import AuditEvent
 from payments.gateways.base import Busy, Declined, GatewayError, InvalidRequest, OutcomeUnknown
 from payments.gateways.sandbox import faults
 from payments.gateways.sandbox.models import SandboxPayout, SandboxRefund, SandboxTransfer
 from payments.models import Charge, Escrow, GatewayCommand, Payout, Refund
 from payments.models.gateway_command import SUBJECTS
-from payments.services import charging, escrow, outbox
+from payments.queries.money_health import money_health
+from payments.services import charging, commands, escrow, outbox
 from tests import given_payments as given
+from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
 
@@ -272,3 +275,31 @@ def test_a_command_goes_to_the_gateway_that_it_was_written_for(
     assert command_of(refund).state == "done"
     with pytest.raises(IntegrityError, match="a_command_knows_its_gateway"):
         GatewayCommand.objects.update(gateway="")
+
+
+def test_a_stuck_call_is_made_again_when_finance_says_so(refund: Refund) -> None:
+    """Two of the same key: what is mended is called once more, and the health page is well."""
+    why = "The adapter asks the same as before again."
+    GatewayCommand.objects.filter(refund=refund).update(is_stuck=True, state="unknown", attempts=9)
+    command, later = command_of(refund), NOON + 2 * DAY
+    finn = UserFactory.create(name="Finn", roles=["finance"])
+    assert not money_health(at=later)["calls_are_answered"]
+    assert outbox.run_stuck(at=later) == []
+
+    with pytest.raises(NotYours):
+        commands.try_again(
+            command.pk, reason=why, by=UserFactory.create(roles=["mediator"]), at=later
+        )
+    commands.try_again(command.pk, reason=why, by=finn, at=later)
+    with pytest.raises(WrongState):
+        commands.try_again(command.pk, reason=why, by=finn, at=later)
+
+    assert money_health(at=later)["calls_are_answered"]
+    with clock.pinned(later):
+        outbox.run_stuck(at=later)
+        outbox.run_stuck(at=later)
+    assert command_of(refund).state == "done"
+    assert SandboxRefund.objects.count() == 1
+    [said] = AuditEvent.objects.filter(deed="command.tried_again")
+    assert (said.user_id, said.facts["reason"]) == (finn.pk, why)
+    assert_every_law_holds()
