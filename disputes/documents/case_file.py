@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
+from billing_site.platform import downloads
 from disputes.queries.case_file import CaseFile
 from invoices.documents import pdf
 
@@ -36,12 +37,5 @@ def answer(file: CaseFile) -> HttpResponse:
 
     :raises NotDrawn: as `draw`.
     """
-    return HttpResponse(
-        draw(file),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'inline; filename="case-{file.dispute.ref}.pdf"',
-            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    response = HttpResponse(draw(file), content_type="application/pdf")
+    return downloads.shown(response, f"case-{file.dispute.ref}.pdf")

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from billing_site.kernel.http import SignedInRequest
-from billing_site.platform import clock, files
+from billing_site.platform import clock, downloads, files
 from invoices.documents import einvoice, freezing, pdf
 from invoices.models import FeeInvoice, Receipt
 from invoices.models.document import Document
@@ -69,7 +69,8 @@ def kept_data(request: SignedInRequest, document: Document) -> HttpResponse:
     if document.pdf is None or not document.is_einvoice:
         raise Http404
     xml = einvoice.xml_in(files.open(document.pdf))
-    return _file(xml, f"{document.file_name}.xml", kind="application/xml", shown="attachment")
+    response = HttpResponse(xml, content_type="application/xml")
+    return downloads.saved(response, f"{document.file_name}.xml")
 
 
 def _receipt(request: SignedInRequest, **which: str) -> HttpResponse:
@@ -85,14 +86,8 @@ def _fee_invoice(request: SignedInRequest, ref: str) -> FeeInvoice:
     return get_object_or_404(visible, ref=ref)
 
 
-def _file(
-    content: bytes, name: str, *, kind: str = "application/pdf", shown: str = "inline"
-) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'{shown}; filename="{name}"'
-    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+def _file(content: bytes, name: str) -> HttpResponse:
+    return downloads.shown(HttpResponse(content, content_type="application/pdf"), name)
 
 
 def _later(request: SignedInRequest, name: str) -> HttpResponse:

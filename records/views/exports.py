@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
-from billing_site.platform import clock, files
+from billing_site.platform import clock, downloads, files
 from records.forms.exports import ExportForm
 from records.forms.statements import PeriodForm
 from records.forms.transactions import TransactionFilterForm
@@ -100,10 +100,7 @@ def hand_out(export: Export) -> HttpResponseBase:
         _pieces(files.place_of(export.stored_as)), content_type="application/octet-stream"
     )
     response["Content-Length"] = str(export.size)
-    response["Content-Disposition"] = f'attachment; filename="{export.file_name}"'
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return downloads.saved(response, export.file_name)
 
 
 @require_POST

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.money import EXPONENTS
-from billing_site.platform import clock
+from billing_site.platform import clock, downloads
 from invoices.documents import pdf
 from records.forms.statements import PeriodForm
 from records.models import CollectiveStatement
@@ -62,10 +62,7 @@ def paper(request: SignedInRequest) -> HttpResponse:
     html = render_to_string("records/statement_paper.html", {"statement": found, "today": today})
     response = HttpResponse(pdf.draw_page(html), content_type="application/pdf")
     name = f"statement-{found.since}-{found.until}-{found.currency}.pdf"
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return downloads.shown(response, name)
 
 
 def _currency(request: SignedInRequest) -> str:

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from billing_site.kernel.http import SignedInRequest
-from billing_site.platform import files
+from billing_site.platform import downloads, files
 from billing_site.platform.models import File
 
 
@@ -16,15 +15,8 @@ def download(request: SignedInRequest, ref: str) -> HttpResponse:
     file = get_object_or_404(File, ref=ref)
     if not files.may_read(request.user, file):
         raise Http404
-    return HttpResponse(
-        files.open(file),
-        content_type=file.content_type,
-        headers={
-            "Content-Disposition": str(content_disposition_header(True, file.name)),  # noqa: FBT003
-            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        },
+    return downloads.saved(
+        HttpResponse(files.open(file), content_type=file.content_type), file.name
     )
 
 
