@@ -6,11 +6,13 @@ import hashlib
 import io
 import os
 import secrets
+import time
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -89,6 +91,14 @@ def place_of(stored_as: str) -> Path:
 def discard(stored_as: str) -> None:
     """Delete such a file, which may be gone already."""
     path_of(stored_as).unlink(missing_ok=True)
+
+
+def older_than(age: timedelta) -> Iterator[Path]:
+    """Yield the files on the disk that were written longer ago, whatever rows say."""
+    for path in Path(settings.PRIVATE_FILES).glob("[0-9a-f][0-9a-f]/*"):
+        with suppress(FileNotFoundError):  # It was discarded while we were looking.
+            if time.time() - path.stat().st_mtime > age.total_seconds():
+                yield path
 
 
 def may_read(user: object, file: File) -> bool:

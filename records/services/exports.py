@@ -126,7 +126,7 @@ def forget_due(*, at: datetime) -> int:
     due = Export.objects.expired(at=at).select_for_update(no_key=True, skip_locked=True)
     exports = list(due.order_by("pk")[:100])
     for export in exports:
-        files.discard(export.stored_as)
+        transaction.on_commit(partial(files.discard, export.stored_as))
         export.forgotten_at = at
         export.save(update_fields=["forgotten_at"])
     return len(exports)

@@ -12,6 +12,7 @@ from invoices.models import CreditNote, FeeInvoice, Invoice
 from ledger.queries.rows import rows
 from records.models import RetentionRun
 from records.queries.retention import Rule, rules
+from records.services import orphans
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 1_000  # rows of a batch, each a transaction of its own
@@ -32,6 +33,7 @@ def sweep(*, at: datetime) -> RetentionRun | None:
         return None
     went = [_erase(run.pk, rule, at=at) for rule in rules()]
     if all(went):
+        orphans.discard()
         return _finish(run.pk, at=at)
     return RetentionRun.objects.get(pk=run.pk)
 

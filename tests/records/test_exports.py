@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -21,7 +22,7 @@ from billing_site.platform import files
 from records.files.columns import COLUMNS, harmless, plain
 from records.models import Export
 from records.queries.transactions import Asked
-from records.services import exports
+from records.services import exports, orphans
 from tests import given
 from tests.given import EUR, NOON
 from tests.records.sums import balance_of, every_row
@@ -217,7 +218,9 @@ def test_who_cancels_gets_no_file(alice: User, monkeypatch: Any) -> None:
         exports.cancel(export.pk, by=alice, at=NOON)
 
 
-def test_a_file_is_forgotten_after_thirty_days(alice: User) -> None:
+def test_a_file_is_forgotten_after_thirty_days(
+    alice: User, django_capture_on_commit_callbacks: Any
+) -> None:
     export = given_export(alice)
     exports.write_out(export.pk, at=NOON)
     export.refresh_from_db()
@@ -225,10 +228,46 @@ def test_a_file_is_forgotten_after_thirty_days(alice: User) -> None:
 
     assert exports.forget_due(at=NOON + timedelta(days=29)) == 0
     assert path.exists()
-    assert exports.forget_due(at=NOON + timedelta(days=30)) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert exports.forget_due(at=NOON + timedelta(days=30)) == 1
     assert not path.exists()
     assert exports.forget_due(at=NOON + timedelta(days=31)) == 0
     assert session_of(alice).get(reverse("export-file", args=[export.ref])).status_code == 404
+
+
+def test_a_file_stays_when_forgetting_it_comes_to_nothing(alice: User) -> None:
+    export = given_export(alice)
+    exports.write_out(export.pk, at=NOON)
+    export.refresh_from_db()
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        assert exports.forget_due(at=NOON + timedelta(days=30)) == 1
+        raise ZeroDivisionError
+
+    assert files.place_of(export.stored_as).exists()
+    assert Export.objects.get().is_there
+
+
+def test_what_no_row_names_goes_after_a_day_unless_it_is_too_much(alice: User) -> None:
+    export = given_export(alice)
+    exports.write_out(export.pk, at=NOON)
+    export.refresh_from_db()
+    upload = files.store(b"Words.", name="a.txt", content_type="", owner=None, at=NOON)
+    (_, fresh), (_, killed) = files.place_for_writing(), files.place_for_writing()
+    kept = [files.place_of(export.stored_as), files.place_of(upload.stored_as), fresh]
+    for path in (killed, *kept[:2]):
+        os.utime(path, (0, 0))
+
+    assert orphans.discard() == 1
+    assert orphans.discard() == 0
+    assert not killed.exists()
+    assert all(path.exists() for path in kept)
+
+    many = [files.place_for_writing()[1] for _ in range(orphans.FEW + 1)]
+    for path in many:
+        os.utime(path, (0, 0))
+    assert orphans.discard() == 0
+    assert all(path.exists() for path in many)
 
 
 def test_not_too_many_at_once(alice: User) -> None:
