@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 
 from billing_site.people.models import User
+from billing_site.platform import notices
 
 # What each role may decide. `manage.py staff` gives and takes them, the demo's cast has them too.
 ROLES: dict[str, frozenset[str]] = {
@@ -42,3 +46,20 @@ def who_hold(permission: str) -> QuerySet[User]:
     groups = {f"groups__permissions__{key}": value for key, value in named.items()}
     staff = User.objects.filter(is_staff=True, is_active=True)
     return staff.filter(Q(is_superuser=True) | Q(**theirs) | Q(**groups)).distinct().order_by("pk")
+
+
+def tell(
+    permission: str,
+    *,
+    text: str,
+    url: str,
+    key: str,
+    at: datetime,
+    if_: Callable[[User], bool] = lambda _user: True,
+) -> None:
+    """Tell those of the staff who may act on it, once; the same *key* again is the same news.
+
+    *if_* leaves out whoever may decide in general, and not this.
+    """
+    users = [user.pk for user in who_hold(permission) if if_(user)]
+    notices.tell(users=users, text=text, url=url, key=key, at=at)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.urls import reverse
+
 from billing_site.kernel.money import Money, show
 from billing_site.people import mailing
 from billing_site.people.access import Deed
@@ -70,4 +72,4 @@ def _notify(dispute: Dispute, users: list[int], subject: str, *, key: str, at: d
 
 
 def _url(dispute: Dispute) -> str:
-    return f"/disputes/{dispute.ref}/"
+    return reverse("dispute", args=[dispute.ref])

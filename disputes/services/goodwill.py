@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
 from billing_site.kernel.money import Money, about, currency_of, show, zero
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
@@ -126,7 +127,7 @@ def _tell(given: Goodwill, *, at: datetime) -> None:
         subject=subject,
         template="goodwill_given",
         context={
-            "url": "/payments/",
+            "url": reverse("payments"),
             "amount": show(given.amount),
             "client": str(given.client),
             "reason": given.reason,
@@ -135,4 +136,4 @@ def _tell(given: Goodwill, *, at: datetime) -> None:
         at=at,
     )
     users = mailing.members(given.client, Deed.FUND)
-    notices.tell(users=users, text=subject, url="/payments/", key=key, at=at)
+    notices.tell(users=users, text=subject, url=reverse("payments"), key=key, at=at)

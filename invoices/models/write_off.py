@@ -9,9 +9,12 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.kernel.transitions import StateChange
+from billing_site.people import staff
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from invoices.models.invoice import Invoice
+
+WRITE_OFF = "invoices.change_writeoff"
 
 
 class WriteOffQuerySet(models.QuerySet["WriteOff"]):
@@ -85,7 +88,7 @@ class WriteOff(FSMModelMixin, models.Model):
         """Finance of the issuer; of the platform, where the platform has paid it out."""
         item = self.invoice.open_item
         if item is not None and item.is_advanced:
-            return user.is_staff and user.has_perm("invoices.change_writeoff")
+            return staff.holds(user, WRITE_OFF)
         return may(user, Deed.WITHDRAW, self.invoice.issuer)
 
     # Steps.

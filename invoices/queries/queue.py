@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 
 from billing_site.kernel.money import Money
 from billing_site.people.access import Deed, allows
@@ -142,7 +143,7 @@ def place_of(
         count=len(line),
         previous_url=to(before[-1]) if before else "",
         next_url=to(after[0]) if after else "",
-        queue_url=filters.url_with("/invoices/"),
+        queue_url=filters.url_with(reverse("invoices")),
         asked=filters.url_with("", **{IN_QUEUE: "on"}),
     )
 

@@ -7,12 +7,12 @@ from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from billing_site.kernel.money import show
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
+from billing_site.people import staff
 from billing_site.people.access import Deed
-from billing_site.people.models import User
-from billing_site.platform import notices
 from invoices.models import Milestone, RefundRequest
 from invoices.models.milestone_rows import RETURN_AT, WARN_AT
 from invoices.services import fee_credits, settling
@@ -21,6 +21,7 @@ from invoices.services.locking import lock_with_contract
 from invoices.services.telling import date_words, tell
 from payments.services import escrow
 
+MEDIATE = "disputes.mediate_dispute"  # They can bring the two sides together.
 logger = logging.getLogger(__name__)
 
 EXPIRED = SYSTEM("the provider holds it no longer")
@@ -123,12 +124,11 @@ def is_being_decided(milestone: Milestone) -> bool:
 
 def _tell_staff(milestone: Milestone, *, at: datetime) -> None:
     """Once a day, until somebody has decided."""
-    staff = User.objects.filter(is_staff=True, is_active=True)
-    notices.tell(
-        users=staff.values_list("pk", flat=True),
+    staff.tell(
+        MEDIATE,
         text=f"{show(milestone.gross)} for {milestone} cannot be held much longer, and the two "
         "sides have not decided.",
-        url=milestone.get_absolute_url(),
+        url=reverse("admin:invoices_milestone_change", args=[milestone.pk]),
         key=f"milestone/{milestone.ref}/hold/{at:%Y-%m-%d}",
         at=at,
     )

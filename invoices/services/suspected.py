@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from billing_site.kernel.money import show
 from billing_site.kernel.transitions import SYSTEM
-from billing_site.people.models import User
-from billing_site.platform import notices
+from billing_site.people import staff
 from invoices.models import Milestone
 from invoices.services.hold_deadlines import give_back, is_being_decided
 from invoices.services.locking import lock_with_contract
 from payments.models import Escrow
+from payments.models.fraud_warning import DECIDE
 
 SUSPECTED = SYSTEM("the client's bank suspects that somebody else paid")
 
@@ -37,12 +38,11 @@ def send_back(escrow_id: int, *, at: datetime) -> bool:
 
 
 def _tell_staff(held: Escrow, *, at: datetime) -> None:
-    staff = User.objects.filter(is_staff=True, is_active=True)
-    notices.tell(
-        users=staff.values_list("pk", flat=True),
+    staff.tell(
+        DECIDE,
         text=f"{show(held.remaining)} of a payment that a bank suspects stays held: work was "
         "delivered for it, or it is being decided.",
-        url="/admin/payments/fraudwarning/",
+        url=reverse("admin:payments_fraudwarning_changelist"),
         key=f"escrow/{held.ref}/suspected",
         at=at,
     )

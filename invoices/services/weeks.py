@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from billing_site.kernel.money import show, zero
 from billing_site.kernel.periods import week_locks_at
@@ -57,7 +58,7 @@ def collect(client: Organization, *, monday: date) -> list[Charge]:
             purposes=[held[pk] for pk in sorted(it.escrow_id or 0 for it in invoices)],
             by=SYSTEM(f"the week of {monday.day} {monday:%B} was billed"),
             at=at,
-            return_path="/invoices/",
+            return_path=reverse("invoices"),
         )
         charges.append(charge)
         _tell_of_bill(client, invoices, charge, monday=monday, at=at)

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from billing_site.kernel.money import show
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
+from billing_site.people import staff
 from billing_site.people.access import Deed
 from billing_site.people.models import User
-from billing_site.platform import notices
 from invoices.models import Invoice, WriteOff
+from invoices.models.write_off import WRITE_OFF
 from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import tell
@@ -94,9 +95,9 @@ def refuse(write_off_id: int, *, by: User, at: datetime, reason: str = "") -> Wr
 
 def _ask_staff(asked: WriteOff, *, at: datetime) -> None:
     """What the platform has paid out itself is nobody else's business: its staff are asked."""
-    staff = User.objects.filter(is_staff=True, is_active=True).exclude(pk=asked.asked_by_id)
-    notices.tell(
-        users=staff.values_list("pk", flat=True),
+    staff.tell(
+        WRITE_OFF,
+        if_=lambda user: user.pk != asked.asked_by_id,
         text=f"Write off {show(asked.amount)} on {asked.invoice.number}? {asked.asked_by} asks: "
         f"{asked.reason}",
         url=reverse("admin:invoices_writeoff_changelist"),

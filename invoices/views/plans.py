@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_site.kernel.http import SignedInRequest
@@ -100,4 +101,4 @@ def _since(request: SignedInRequest) -> date | None:
 
 
 def _board_url(project: Project) -> str:
-    return f"{project.get_absolute_url()}plan/"
+    return reverse("project-plan", args=[project.ref])

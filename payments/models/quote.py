@@ -9,10 +9,14 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from billing_site.kernel.fields import CURRENCIES, currency_field, money_field, ref_field
 from billing_site.kernel.money import Money
-from billing_site.kernel.transitions import StateChange, nobody
+from billing_site.kernel.transitions import NotAllowed, StateChange, nobody
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from payments.models.payee import PayoutMethod
+
+
+class RateIsOver(NotAllowed):
+    """The quote has run out: there is another one, at the rate of now."""
 
 
 class QuoteQuerySet(models.QuerySet["Quote"]):

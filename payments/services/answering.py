@@ -13,9 +13,11 @@ from django.utils.module_loading import import_string
 from billing_site.kernel.money import show
 from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
+from billing_site.people import staff
 from billing_site.people.models import User
-from billing_site.platform import audit, notices
+from billing_site.platform import audit
 from payments.models import Chargeback, GatewayCommand
+from payments.models.chargeback import ANSWER
 from payments.services.commands import enqueue
 
 REMIND_BEFORE = timedelta(days=3)
@@ -156,7 +158,5 @@ def _is_final(command: GatewayCommand) -> bool:
 
 
 def _tell_staff(case: Chargeback, words: str, key: str, *, at: datetime) -> None:
-    staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
-    ids = list(staff.values_list("pk", flat=True))
     url = reverse("admin:payments_chargeback_change", args=[case.pk])
-    notices.tell(users=ids, text=f"{words}.", url=url, key=f"{case.ref}/{key}", at=at)
+    staff.tell(ANSWER, text=f"{words}.", url=url, key=f"{case.ref}/{key}", at=at)

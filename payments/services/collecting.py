@@ -129,8 +129,11 @@ def collect_all_owed(*, at: datetime) -> list[Charge]:
     # What the platform advanced may still be paid by the charge that had not filled the escrow.
     idle = idle.exclude(escrow__settlements__charge__state__in=Charge.WAITING)
     idle = idle.order_by("due_on", "pk")
-    keys = idle.values_list("pk", flat=True)
-    return one_by_one(keys, lambda pk: collect_owed(pk, at=at), to="collect open item")
+    return one_by_one(
+        idle.values_list("pk", flat=True),
+        lambda pk: collect_owed(pk, at=at),
+        to="collect open item",
+    )
 
 
 def try_due(*, at: datetime) -> list[Charge]:

@@ -24,16 +24,13 @@ from ledger.movements import Movement
 from ledger.queries.balances import spendable
 from ledger.services.posting import post
 from payments.models import Payout, PayoutMethod, Quote, Restriction
+from payments.models.quote import RateIsOver
 from payments.queries.conversion import conversion_of
 from payments.queries.payout_cost import at_most, payout_fee
 from payments.services import payouts, restricting
 
 logger = logging.getLogger(__name__)
 NOBODY_USED_IT = SYSTEM("nobody used it in time")
-
-
-class RateIsOver(NotAllowed):
-    """The quote has run out: there is another one, at the rate of now."""
 
 
 @transaction.atomic

@@ -14,11 +14,13 @@ from django.urls import reverse
 
 from billing_site.kernel.money import show
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
+from billing_site.people import staff
 from billing_site.people.models import User
-from billing_site.platform import audit, notices
+from billing_site.platform import audit
 from billing_site.platform.queue import later
 from payments.gateways.base import FraudWarningState
 from payments.models import Charge, Escrow, FraudWarning, StrayPayment
+from payments.models.fraud_warning import DECIDE
 from payments.services.keeping import refuse_if_wanted
 
 
@@ -129,7 +131,5 @@ def _decide(warning: FraudWarning, *, by: User, at: datetime, is_refunded: bool)
 
 
 def _tell_staff(warning: FraudWarning, words: str, key: str, *, at: datetime) -> None:
-    staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
     url = reverse("admin:payments_fraudwarning_change", args=[warning.pk])
-    ids = list(staff.values_list("pk", flat=True))
-    notices.tell(users=ids, text=f"{words}.", url=url, key=f"{warning.ref}/{key}", at=at)
+    staff.tell(DECIDE, text=f"{words}.", url=url, key=f"{warning.ref}/{key}", at=at)

@@ -18,14 +18,11 @@ from ledger import movements
 from ledger.movements import Movement
 from payments.gateways.sums import problem_with
 from payments.models import Charge, Quote
+from payments.models.quote import RateIsOver
 from payments.queries.conversion import price_of
 from payments.queries.credit import left_to_pay
 
 PAGE_LIVES = timedelta(hours=1)  # of a payment at a locked rate, once it was agreed to
-
-
-class RateIsOver(NotAllowed):
-    """The quote has run out: there is another one, at the rate of now."""
 
 
 @transaction.atomic

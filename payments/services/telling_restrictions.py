@@ -8,11 +8,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from billing_site.people import staff
 from billing_site.people.access import Deed
 from billing_site.people.mailing import contacts, members
-from billing_site.people.models import Organization, User
+from billing_site.people.models import Organization
 from billing_site.platform import letters, notices
 from payments.models import Restriction
+from payments.models.restriction import RESTRICT
 from payments.queries.late import late_of
 
 
@@ -29,9 +31,9 @@ def appealed(restriction: Restriction, *, at: datetime) -> None:
     """Whoever may decide is asked, but for who set it; whom it restricts reads by when."""
     subject = f"We look at it a second time, until {restriction.answer_by:%-d %B %Y}"
     _tell(restriction, "restriction_appealed", subject, key="appealed", at=at)
-    staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
-    notices.tell(
-        users=[each.pk for each in staff if restriction.may_decide(each)],
+    staff.tell(
+        RESTRICT,
+        if_=restriction.may_decide,
         text=f"{restriction.subject} asks for a second look at what they cannot do.",
         url=reverse("admin:payments_restriction_change", args=[restriction.pk]),
         key=f"restriction/{restriction.ref}/asked",

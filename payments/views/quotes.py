@@ -18,6 +18,7 @@ from billing_site.people.access import Deed, may
 from billing_site.platform import clock
 from payments.forms.payouts import ConversionForm
 from payments.models import Quote
+from payments.models.quote import RateIsOver
 from payments.queries.quote_page import QuotePage, quote_page
 from payments.services import converting
 from payments.views.acting import withdrawer
@@ -73,7 +74,7 @@ def _withdraw(
             return proof
     try:
         payout = converting.withdraw(quote.pk, by=request.user, at=at, op_id=op_id)
-    except converting.RateIsOver as over:
+    except RateIsOver as over:
         return _another(request, quote, f"{over} Nothing was converted.", at=at)
     except NotAllowed as refusal:
         return _shown(request, page, said=str(refusal), status=422)

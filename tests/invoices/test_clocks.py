@@ -140,7 +140,7 @@ class TestMoneyAskedBack:
 
 
 def test_frozen_money_is_held_past_its_deadline_and_staff_are_told(alice: User, bob: User) -> None:
-    UserFactory.create(is_staff=True)
+    UserFactory.create(roles=["mediator"])
     milestone = given.funded_milestone(client=alice, freelancer=bob)
     freeze(milestone.escrow_id, at=NOON + days(1))
 

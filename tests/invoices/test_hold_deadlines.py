@@ -64,7 +64,7 @@ def test_what_nobody_delivered_for_goes_back_as_of_its_day(milestone: Milestone)
 def test_what_is_being_decided_stays_and_staff_hear_of_it_daily(
     milestone: Milestone, alice: User, bob: User
 ) -> None:
-    finn = UserFactory.create(is_staff=True)
+    finn = UserFactory.create(roles=["mediator"])
     request = refund_requests.ask(milestone.pk, keeps=EUR("10.00"), by=alice, at=NOON)
     refund_requests.refuse(request.pk, reason="No.", by=bob, at=NOON)
     delivered = given.submitted_invoice(client=alice, freelancer=bob)

@@ -16,6 +16,7 @@ from billing_site.people.models import User
 from ledger.models import Entry
 from ledger.services.posting import KeyReused
 from payments.models import Payout, PayoutMethod, Quote
+from payments.models.quote import RateIsOver
 from payments.queries.conversion import shown
 from payments.services import converting, exchange_rates, payouts
 from payments.tasks import expire_quotes, next_due
@@ -172,7 +173,7 @@ class TestUsingIt:
     def test_its_time_is_over_before_the_sweep_says_so(
         self, bob: User, quote: Quote, late: timedelta
     ) -> None:
-        with pytest.raises(converting.RateIsOver, match=r"locked until 12:15 UTC\."):
+        with pytest.raises(RateIsOver, match=r"locked until 12:15 UTC\."):
             converting.withdraw(quote.pk, by=bob, at=NOON + late)
         assert available(bob) == EUR("881.00")
         assert_every_law_holds()

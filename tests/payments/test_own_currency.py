@@ -21,6 +21,7 @@ from ledger.queries.journal import journal
 from ledger.services.posting import post_many
 from payments.gateways.sandbox.models import SandboxPayment, SandboxRefund, SandboxSession
 from payments.models import Charge, Escrow, Quote, QuotePart, Refund
+from payments.models.quote import RateIsOver
 from payments.services import (
     charging,
     collecting,
@@ -162,7 +163,7 @@ class TestPaying:
     def test_its_time_is_over_before_the_sweep_says_so(
         self, alice: User, bob: User, quote: Quote
     ) -> None:
-        with pytest.raises(own_currency.RateIsOver, match=r"locked until 12:15 UTC\."):
+        with pytest.raises(RateIsOver, match=r"locked until 12:15 UTC\."):
             begin(alice, bob, quote, at=NOON + 15 * MINUTE)
         assert not Charge.objects.exists()
 

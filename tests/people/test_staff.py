@@ -11,9 +11,10 @@ from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 
 from billing_site.people.models import Membership, User
-from billing_site.people.staff import ROLES, holds, who_hold
-from billing_site.platform.models import AuditEvent
+from billing_site.people.staff import ROLES, holds, tell, who_hold
+from billing_site.platform.models import AuditEvent, Notice
 from tests.factories.people import UserFactory
+from tests.people.conftest import NOON
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parent.parent.parent
@@ -85,3 +86,23 @@ def test_it_refuses_in_words(bobs: Membership, mia: User, words: list[str], refu
 
     assert not AuditEvent.objects.filter(deed="staff.appointed").exists()
     assert User.objects.get(pk=mia.pk).is_superuser
+
+
+def test_whoever_may_act_is_told_and_nobody_else(mia: User) -> None:
+    finn = UserFactory.create(name="Finn", roles=["finance"])
+    fay = UserFactory.create(name="Fay", roles=["finance"])
+    UserFactory.create(name="Judith", roles=["mediator", "support"])
+    UserFactory.create(name="Alice")
+
+    for _ in range(2):
+        tell(
+            "payments.change_payout",
+            text="Look.",
+            url="/admin/",
+            key="k",
+            at=NOON,
+            if_=lambda user: user != fay,
+        )
+
+    told = Notice.objects.filter(key="k").values_list("user_id", flat=True)
+    assert sorted(told) == sorted([mia.pk, finn.pk])  # Mia may do everything.
