@@ -8,7 +8,7 @@ from datetime import date
 
 from billing_site.kernel.money import Money, about, share, show, to_minor, zero
 from invoices.models import Contract, Invoice
-from invoices.taxing import FeeTax, fee_tax, percent, rate_words
+from invoices.taxing import FeeTax, fee_tax, rate_words
 from payments.services.terms import EscrowTerms
 
 # We earn nothing on what a freelancer has paid for a client.
@@ -38,32 +38,12 @@ class Cost:
         return self.price + self.tax
 
     @property
-    def fee_and_tax(self) -> Money:
-        return self.client_fee + self.client_fee_tax
-
-    @property
     def client_pays(self) -> Money:
         return self.gross + self.client_fee + self.client_fee_tax
 
     @property
     def freelancer_gets(self) -> Money:
         return self.gross - self.freelancer_fee - self.freelancer_fee_tax
-
-    @property
-    def client_fee_words(self) -> str:
-        return percent(self.client_fee_bps)
-
-    @property
-    def freelancer_fee_words(self) -> str:
-        return percent(self.freelancer_fee_bps)
-
-    @property
-    def client_vat_words(self) -> str:
-        return percent(self.client_vat.bps)
-
-    @property
-    def freelancer_vat_words(self) -> str:
-        return percent(self.freelancer_vat.bps)
 
     @property
     def seen(self) -> dict[str, str]:

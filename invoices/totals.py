@@ -47,11 +47,6 @@ class LineTotal:
     discount: Money
     net: Money
 
-    @property
-    def list_amount(self) -> Money:
-        """Before its discount."""
-        return self.amount + self.discount
-
 
 @dataclass(frozen=True, slots=True)
 class TaxTotal:

@@ -129,7 +129,11 @@ def _expenses(user: User) -> Iterator[Sight]:
 
 
 def _members(user: User) -> Iterator[Sight]:
-    colleagues = Membership.objects.colleagues_of(user).exclude(user=user)
+    colleagues = (
+        Membership.objects.live()
+        .filter(organization__in=Organization.objects.of(user))
+        .exclude(user=user)
+    )
     other = colleagues.order_by("pk").first()
     if other:
         yield "member-role", reverse("member-role", args=[other.ref])

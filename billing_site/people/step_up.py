@@ -15,9 +15,6 @@ it again. A form that goes through this needs an `op_id`, as all forms that move
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
@@ -44,18 +41,6 @@ def required(request: HttpRequest, *, purpose: str) -> HttpResponse | None:
         if _first_to_use(request, asked["at"]):
             return None
     return _ask(request, purpose)
-
-
-def fresh_second_factor(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let only those see the page who gave a second factor within the last five minutes."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if _proven_since(request, 0):
-            return view(request, *args, **kwargs)
-        return _ask(request, f"page:{request.path}")
-
-    return guarded
 
 
 def proven_at(request: HttpRequest) -> float | None:

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing_site.kernel.transitions import SYSTEM
 from disputes.models import Dispute
 from disputes.services import splitting
 from invoices.models import Invoice, Milestone
@@ -19,8 +18,6 @@ from invoices.services.locking import lock_from_the_top, lock_with_contract
 from payments.gateways.base import DisputeState
 from payments.models import Charge, Chargeback, ChargebackPart
 from payments.services import chargebacks, losses
-
-BANK_DECIDED = SYSTEM("the client's bank has decided")
 
 
 @transaction.atomic

@@ -27,7 +27,6 @@ RUNNING = (*OPEN, *DECIDED)
 OUTCOMES = ("settled", "final", "awarded", "defaulted")  # the money is split by the figure
 DROPPED = ("withdrawn", "void")  # nothing is split
 FOR_STAFF = ("in_mediation", "in_appeal", "in_arbitration")
-REMIND_BEFORE_HOURS = 24
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
@@ -41,11 +40,6 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
     def running(self) -> DisputeQuerySet:
         """Those that have no outcome yet."""
         return self.filter(state__in=RUNNING)
-
-    def for_staff(self) -> DisputeQuerySet:
-        """Those that wait for a mediator or an arbiter, nearest deadline first."""
-        waiting = self.filter(state__in=FOR_STAFF)
-        return waiting.order_by(models.F("act_by").asc(nulls_last=True), "pk")
 
     def due(self, *, at: datetime) -> DisputeQuerySet:
         """Those whose clock has run out."""

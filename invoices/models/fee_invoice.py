@@ -21,9 +21,6 @@ class FeeInvoiceQuerySet(models.QuerySet["FeeInvoice"]):
         found = self.filter(Q(cause=cause) | Q(renews__cause=cause), side=side)
         return found.order_by("-pk")
 
-    def unnumbered(self) -> FeeInvoiceQuerySet:
-        return self.filter(number__isnull=True)
-
     def lock(self, pk: int) -> FeeInvoice:
         return (
             self.select_related("recipient", "contract", "milestone")

@@ -29,10 +29,6 @@ class Consent:
         return len(self.approvals) >= self.needed
 
     @property
-    def is_begun(self) -> bool:
-        return bool(self.approvals) and not self.is_enough
-
-    @property
     def is_last(self) -> bool:
         """Whether one more is enough."""
         return len(self.approvals) + 1 >= self.needed

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from billing_site.kernel.money import Money, zero
 from invoices.fees import Cost
-from invoices.models import Contract, Milestone
+from invoices.models import Contract
 from payments.models import Escrow
 from payments.models.terms import Part
 
@@ -104,10 +104,6 @@ def asked_of(escrow: Escrow) -> Part:
         return escrow.release_of(escrow.remaining)
     asked = escrow.released or escrow.gross - escrow.divided
     return escrow.part(asked, before=escrow.divided)
-
-
-def milestone_note(milestone: Milestone) -> str:
-    return f"due {milestone.due_on.day} {milestone.due_on:%B %Y}" if milestone.due_on else ""
 
 
 def _price(cost: Cost) -> list[CostLine]:

@@ -28,16 +28,6 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
         """Those whose time to change one's mind is over."""
         return self.filter(state=Payout.State.REQUESTED, send_at__lte=at).order_by("send_at", "pk")
 
-    def in_flight(self) -> PayoutQuerySet:
-        return self.filter(
-            state__in=[
-                Payout.State.REQUESTED,
-                Payout.State.HELD,
-                Payout.State.SENDING,
-                Payout.State.SENT,
-            ]
-        )
-
     def newest_first(self) -> PayoutQuerySet:
         return self.order_by("-requested_at", "-pk")
 

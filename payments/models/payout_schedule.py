@@ -65,7 +65,3 @@ class PayoutSchedule(models.Model):
 
     def __str__(self) -> str:
         return f"payout schedule of {self.organization}"
-
-    @property
-    def is_by_hand(self) -> bool:
-        return self.rhythm == Rhythm.BY_HAND

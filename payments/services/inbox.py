@@ -80,12 +80,6 @@ def handle(event_id: int, *, at: datetime, reconcile: Reconcile = reconcile) -> 
     return event
 
 
-def handle_due(*, at: datetime, reconcile: Reconcile = reconcile) -> list[GatewayEvent]:
-    """Read every event whose turn has come, each by itself."""
-    due = GatewayEvent.objects.due(at=at).values_list("pk", flat=True)
-    return [handle(pk, at=at, reconcile=reconcile) for pk in list(due)]
-
-
 @transaction.atomic
 def process_again(event_id: int, *, reason: str, by: User, at: datetime) -> GatewayEvent:
     """A person has looked: have a parked event read once more, from the first try.

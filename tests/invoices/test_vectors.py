@@ -60,7 +60,10 @@ def test_100_client_fee_with_vat_20_percent_is_tax_20_total_120(alice: User, bob
     contract = given.active_contract(client=alice, freelancer=bob)
     cost = cost_of(contract, [EUR("2000.00")], on=TUESDAY.date())
     assert cost.client_fee == EUR("100.00")
-    assert (cost.client_fee_tax, cost.fee_and_tax) == (EUR("20.00"), EUR("120.00"))
+    assert (cost.client_fee_tax, cost.client_fee + cost.client_fee_tax) == (
+        EUR("20.00"),
+        EUR("120.00"),
+    )
 
 
 @pytest.mark.django_db

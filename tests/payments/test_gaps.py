@@ -23,6 +23,7 @@ from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, NOON, SOON
 from tests.payments.books import assert_every_law_holds
+from tests.payments.reading import read_due
 from tests.payments.test_decisions import asked
 from tests.payments.test_inbox import events, pay_without_telling, receive
 from tests.signing_in import session_of, with_second_factor
@@ -81,7 +82,7 @@ def test_46_an_event_may_be_faster_than_our_own_commit(
     assert (early.outcome, early.attempts) == ("waiting", 1)
     assert "UnknownObject" in early.error
 
-    inbox.handle_due(at=NOON + SOON + SOON / 60)
+    read_due(at=NOON + SOON + SOON / 60)
 
     assert Charge.objects.get().state == "succeeded"
     assert GatewayEvent.objects.get().outcome == "handled"
@@ -128,7 +129,7 @@ def test_24_what_the_provider_calls_off_is_over(alice: User, bob: User) -> None:
         GatewayEvent.objects.filter(type="payment_intent.processing").update(
             handled_at=None, next_try_at=NOON + SOON
         )
-        inbox.handle_due(at=NOON + 2 * SOON)
+        read_due(at=NOON + 2 * SOON)
 
     found = Charge.objects.get()
     assert (found.state, found.problem) == ("failed", "It was called off at the payment provider.")

@@ -31,6 +31,7 @@ from tests import given_payments as given
 from tests.factories.people import MembershipFactory, UserFactory
 from tests.given_payments import DAY, NOON
 from tests.payments.books import assert_every_law_holds
+from tests.payments.reading import read_due
 from tests.signing_in import session_of
 
 
@@ -64,9 +65,7 @@ class TestSaving:
         method = given.payment_method(alice)
         GatewayEvent.objects.update(handled_at=None, next_try_at=NOON)
 
-        from payments.services import inbox
-
-        inbox.handle_due(at=NOON)
+        read_due(at=NOON)
 
         assert PaymentMethod.objects.get() == method
         assert not GatewayEvent.objects.unhandled().exists()

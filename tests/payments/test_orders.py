@@ -19,6 +19,7 @@ from payments.services import gaps, inbox
 from tests import given_payments as given
 from tests.given_payments import NOON, SOON
 from tests.payments.books import assert_every_law_holds
+from tests.payments.reading import read_due
 from tests.payments.test_inbox import FOUR, events, pay_without_telling, receive
 
 ORDERS = list(permutations(FOUR))
@@ -49,7 +50,7 @@ def ends(told: list[str], found: dict[str, SandboxEvent]) -> tuple[str, str, Jou
         inbox.handle(receive(found[kind]).pk, at=NOON + SOON)
     with clock.pinned(LATER):
         gaps.fill(at=LATER)
-        inbox.handle_due(at=LATER)
+        read_due(at=LATER)
     assert not GatewayEvent.objects.filter(handled_at=None).exists()
     assert GatewayEvent.objects.count() == len(found)
     return Charge.objects.get().state, Escrow.objects.get().state, journal()

@@ -110,12 +110,3 @@ class TestStepUp:
 
         assert asked
         assert asked["Location"] == "/accounts/2fa/totp/activate/"
-
-    def test_a_guarded_page_wants_a_fresh_one(self, request_of: HttpRequest) -> None:
-        page = step_up.fresh_second_factor(lambda _request: HttpResponse("secret"))
-
-        assert page(request_of).status_code == 302
-        self.prove(request_of, ago=301)
-        assert page(request_of).status_code == 302
-        self.prove(request_of)
-        assert page(request_of).content == b"secret"

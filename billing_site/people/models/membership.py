@@ -24,10 +24,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of(self, user: User) -> MembershipQuerySet:
         return self.live().filter(user=user.pk).select_related("organization")
 
-    def colleagues_of(self, user: User) -> MembershipQuerySet:
-        """Everybody in the organizations that *user* is a member of."""
-        return self.live().filter(organization__in=Organization.objects.of(user))
-
 
 class Membership(models.Model):
     """What somebody may do for an organization, and for how much. It ends; it is not deleted."""

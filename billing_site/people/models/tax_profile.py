@@ -58,12 +58,3 @@ class TaxProfile(models.Model):
     def vat_id_checked_at(self) -> datetime | None:
         piece = self.vat_id_evidence
         return datetime.fromisoformat(piece["at"]) if piece and "at" in piece else None
-
-    @property
-    def charges_vat(self) -> bool:
-        return self.kind == self.Kind.BUSINESS
-
-    @property
-    def is_taxable_person(self) -> bool:
-        """Whether supplies to it are business to business."""
-        return self.kind in {self.Kind.BUSINESS, self.Kind.SMALL_BUSINESS}
