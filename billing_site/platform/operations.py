@@ -19,15 +19,21 @@ def once(*, user_id: int, deed: str, op_id: UUID, subject: str, at: datetime) ->
 
     :raises NotAllowed: the form was carried out before, on another subject.
     """
+    operation, is_new = sent(user_id=user_id, deed=deed, op_id=op_id, subject=subject, at=at)
+    return operation if is_new else None
+
+
+def sent(
+    *, user_id: int, deed: str, op_id: UUID, subject: str, at: datetime
+) -> tuple[Operation, bool]:
+    """Return the note of that form, and whether it was written just now. See `once`."""
     assert connection.in_atomic_block, "The note and the deed stand and fall together."
     operation, is_new = Operation.objects.get_or_create(
         user_id=user_id, deed=deed, op_id=op_id, defaults={"subject": subject, "at": at}
     )
-    if is_new:
-        return operation
-    if operation.subject != subject:
+    if not is_new and operation.subject != subject:
         raise NotAllowed(
             f"This form was sent before, for {operation.subject}. Nothing was done now: "
             "open the page again and decide there."
         )
-    return None
+    return operation, is_new

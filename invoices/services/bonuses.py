@@ -15,7 +15,7 @@ from invoices.bonus import check_bonus
 from invoices.models import Contract, Invoice
 from invoices.services import approving, invoicing
 from invoices.services.invoice_drafts import PlainLine, begin_owed
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from payments.services import collecting
 
 GIVEN = SYSTEM("the client gives it")
@@ -45,14 +45,15 @@ def give(
     contract = Contract.objects.lock(contract_id)
     if not may(by, Deed.APPROVE, contract.client):
         raise NotYours(f"It is not for {by} to give a bonus for {contract.client}.")
-    if is_repeated(by, "bonus.give", f"contract/{contract.ref}", op_id=op_id, at=at):
-        return contract.invoices.filter(source=Invoice.Source.BONUS).latest("pk")
+    form = sent(by, "bonus.give", f"contract/{contract.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return contract.invoices.get(ref__in=form.made)
     invoice = _begin(contract, amount, words, at=at)
     take(invoice.submit, by=GIVEN, at=at, submitted_by=None)
     invoice = approving.approve(invoice.pk, by=by, at=at, over_budget=over_budget)
     if invoice.open_item_id:
         collecting.collect_owed(invoice.open_item_id, at=at)
-    return invoice
+    return form.answer(invoice)
 
 
 @transaction.atomic
@@ -73,10 +74,11 @@ def ask(
     contract = Contract.objects.lock(contract_id)
     if not may(by, Deed.WORK, contract.freelancer):
         raise NotYours(f"It is not for {by} to ask for a bonus for {contract.freelancer}.")
-    if is_repeated(by, "bonus.ask", f"contract/{contract.ref}", op_id=op_id, at=at):
-        return contract.invoices.filter(source=Invoice.Source.BONUS).latest("pk")
+    form = sent(by, "bonus.ask", f"contract/{contract.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return contract.invoices.get(ref__in=form.made)
     invoice = _begin(contract, amount, words, at=at)
-    return invoicing.submit(invoice.pk, message=words, by=by, at=at)
+    return form.answer(invoicing.submit(invoice.pk, message=words, by=by, at=at))
 
 
 def _begin(contract: Contract, amount: Money, words: str, *, at: datetime) -> Invoice:

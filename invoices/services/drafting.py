@@ -15,7 +15,7 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from invoices.fees import is_large_enough, smallest_price
 from invoices.models import Contract, Milestone
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from invoices.taxing import Treatment, proposed
 
 POLICY_VERSION = "2026-1"
@@ -55,8 +55,9 @@ def draft(
         raise NotYours(f"It is not for {by} to offer contracts for {client}.")
     check_sides(client, freelancer)
     currency = _check_work(work)
-    if is_repeated(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at):
-        return Contract.objects.filter(client=client, title=title).latest("pk")
+    form = sent(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return Contract.objects.get(client=client, ref__in=form.made)
     treatment = treatment or proposed(freelancer=freelancer, client=client, on=at.date())
     contract = Contract.objects.create(
         client=client,
@@ -81,7 +82,7 @@ def draft(
             currency=currency,
             price=planned.price,
         )
-    return contract
+    return form.answer(contract)
 
 
 def check_sides(client: Organization, freelancer: Organization) -> None:

@@ -23,7 +23,7 @@ from invoices.models import Contract, Expense, Invoice
 from invoices.queries.writing_page import BILLABLE
 from invoices.services import writing
 from invoices.services.invoicing import Upload
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 
 KINDS = frozenset({".pdf", ".png", ".jpg", ".jpeg"})
 OLDEST = timedelta(days=365)
@@ -70,16 +70,18 @@ def add(
     :raises NotAllowed: the contract has no invoices, or the figures or the voucher are none.
     """
     contract = _lock(contract_id, by)
-    if is_repeated(by, "expense.add", f"contract/{contract.ref}", op_id=op_id, at=at):
-        return contract.expenses.filter(by=by).latest("pk")
+    form = sent(by, "expense.add", f"contract/{contract.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return contract.expenses.get(ref__in=form.made)
     _check(contract, spent, at=at)
-    return Expense.objects.create(
+    expense = Expense.objects.create(
         contract=contract,
         by=by,
         voucher=_keep(voucher, contract, at=at),
         created_at=at,
         **spent.columns(),
     )
+    return form.answer(expense)
 
 
 @transaction.atomic
@@ -123,8 +125,9 @@ def invoice(
     :raises NotAllowed: none was chosen, or one of them is on an invoice already.
     """
     contract = _lock(contract_id, by)
-    if is_repeated(by, "expense.invoice", f"contract/{contract.ref}", op_id=op_id, at=at):
-        return contract.invoices.filter(source=Invoice.Source.EXPENSES).latest("pk")
+    form = sent(by, "expense.invoice", f"contract/{contract.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return contract.invoices.get(ref__in=form.made)
     chosen = contract.expenses.lock_all(refs)
     if not chosen or len(chosen) < len(set(refs)):
         raise NotAllowed("Choose the expenses that the invoice is for.")
@@ -137,7 +140,7 @@ def invoice(
     for expense in chosen:
         expense.invoice = made
     Expense.objects.bulk_update(chosen, ["invoice"])
-    return made
+    return form.answer(made)
 
 
 def _lock(contract_id: int, by: User) -> Contract:

@@ -16,7 +16,7 @@ from billing_site.people.models import Organization, User
 from invoices.models import Contract, RateVersion, WeeklyLimit
 from invoices.models.hourly_terms import LONGEST_WEEK
 from invoices.services.drafting import POLICY_VERSION, check_sides
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from invoices.taxing import Treatment, proposed
 
 LOWEST_RATE, HIGHEST_RATE = 1, 10_000  # about so many euros, an hour
@@ -54,8 +54,9 @@ def draft_hourly(
     check_sides(client, freelancer)
     check_rate(terms.rate)
     check_limit(terms.weekly_minutes)
-    if is_repeated(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at):
-        return Contract.objects.filter(client=client, title=title).latest("pk")
+    form = sent(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return Contract.objects.get(client=client, ref__in=form.made)
     treatment = treatment or proposed(freelancer=freelancer, client=client, on=at.date())
     contract = Contract.objects.create(
         kind=Contract.Kind.HOURLY,
@@ -77,7 +78,7 @@ def draft_hourly(
     )
     monday, _ = week_bounds(week_of(at))
     WeeklyLimit.objects.create(**said, minutes=terms.weekly_minutes, effective_from=monday)
-    return contract
+    return form.answer(contract)
 
 
 def check_rate(rate: Money) -> None:

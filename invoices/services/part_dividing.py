@@ -25,7 +25,7 @@ from invoices.queries.division_of_hours import DivisionOfHours, Half, divide_hou
 from invoices.services.approving import approve, refuse_if_approved
 from invoices.services.consenting import Seen, clear
 from invoices.services.locking import lock_from_the_top
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from invoices.services.telling import date_words, tell
 from payments.models import Escrow
 from payments.services import parting
@@ -76,8 +76,9 @@ def divide(
     *seen* is what they thought that comes to. Posts to the books, last. Raises as `approve_part`.
     """
     _, invoice = lock_from_the_top(invoice_id)
-    if is_repeated(by, "invoice.divide", f"invoice/{invoice.ref}", op_id=op_id, at=at):
-        return _parts_of(invoice).latest("pk")
+    form = sent(by, "invoice.divide", f"invoice/{invoice.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return Invoice.objects.get(ref__in=form.made)
     refuse_if_approved(invoice)
     _check(invoice, reason, at=at)
     take(invoice.return_, by=by, at=at, note=reason)
@@ -91,6 +92,7 @@ def divide(
     by_them = SYSTEM(f"{by} agreed with this part of it")
     take(part.submit, by=by_them, at=at, submitted_by=None)
     _tell(invoice, part, reason, at=at)
+    form.makes(part)
     book([movement])
     return part
 

@@ -16,7 +16,7 @@ from invoices.models import Invoice, RefundRequest
 from invoices.models.refund_request import ANSWER_WITHIN, ASKED_WITHIN
 from invoices.services import crediting, refund_letters
 from invoices.services.locking import lock_from_the_top
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 
 
 @transaction.atomic
@@ -36,8 +36,9 @@ def ask(
     :raises NotYours: *by* does not review for the client.
     """
     contract, invoice = lock_from_the_top(invoice_id)
-    if is_repeated(by, "invoice.ask_back", f"invoice/{invoice.ref}", op_id=op_id, at=at):
-        return invoice.refund_requests.latest("pk")
+    form = sent(by, "invoice.ask_back", f"invoice/{invoice.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return invoice.refund_requests.get(ref__in=form.made)
     if not may(by, Deed.OFFER, invoice.recipient):
         raise NotYours(f"It is not for {by} to ask for money of {invoice.recipient} back.")
     if not reason.strip():
@@ -72,7 +73,7 @@ def ask(
         answer_by=at + ANSWER_WITHIN,
     )
     refund_letters.tell_of_asking(request, at=at)
-    return request
+    return form.answer(request)
 
 
 def carry_out(

@@ -28,7 +28,7 @@ from invoices.retainers import (
 from invoices.services.closing import close_if_done
 from invoices.services.drafting import POLICY_VERSION, check_sides
 from invoices.services.invoice_drafts import PlainLine, begin_owed
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from invoices.services.telling import date_words, tell
 from invoices.taxing import Treatment, proposed
 
@@ -70,8 +70,9 @@ def draft_retainer(
         raise NotYours(f"It is not for {by} to offer contracts for {client}.")
     check_sides(client, freelancer)
     _check(terms, at=at)
-    if is_repeated(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at):
-        return Contract.objects.filter(client=client, title=title).latest("pk")
+    form = sent(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return Contract.objects.get(client=client, ref__in=form.made)
     treatment = treatment or proposed(freelancer=freelancer, client=client, on=at.date())
     contract = Contract.objects.create(
         kind=Contract.Kind.RETAINER,
@@ -94,7 +95,7 @@ def draft_retainer(
         starts_on=terms.starts_on,
         ends_on=terms.ends_on,
     )
-    return contract
+    return form.answer(contract)
 
 
 def begin_with_contract(contract: Contract, *, at: datetime) -> None:

@@ -20,7 +20,7 @@ from invoices.services.logging_time import (
     whole_minute,
     write,
 )
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import is_repeated, sent
 from payments.models import Restriction
 from payments.services.restricting import refuse_if_restricted
 
@@ -52,14 +52,17 @@ def add(
     :raises NotAllowed: manual time is not allowed, lies ahead, or overlaps the person's other time.
     """
     contract = Contract.objects.lock(contract_id)
-    if is_repeated(by, "time.add", f"contract/{contract.ref}", op_id=op_id, at=at):
-        return []
+    form = sent(by, "time.add", f"contract/{contract.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return list(contract.entries.filter(ref__in=form.made).order_by("pk"))
     check_worker(contract, by)
     hours, until = Restriction.Scope.HOURS, written.end
     refuse_if_restricted(hours, contract.freelancer, by, done_by=until)
     _refuse_by_hand(contract)
     _check_span(contract, written, by, at=at)
-    return write(Work(contract, by, written.memo, written.activity), written.span, at=at)
+    entries = write(Work(contract, by, written.memo, written.activity), written.span, at=at)
+    form.makes(*entries)
+    return entries
 
 
 @transaction.atomic

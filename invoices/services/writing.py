@@ -17,7 +17,7 @@ from invoices.models import Contract, Invoice, InvoiceLine, InvoiceTax
 from invoices.models.contract import TaxTreatment
 from invoices.queries.writing_page import BILLABLE
 from invoices.services.locking import lock_from_the_top
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import is_repeated, sent
 from invoices.totals import DiscountTooLarge, Totals
 from invoices.written import LARGEST_NET, MOST_LINES, NET_DAYS, WrittenInvoice
 
@@ -53,9 +53,10 @@ def write(
         raise NotYours(f"It is not for {by} to write invoices for {contract.freelancer}.")
     if contract.state not in BILLABLE:
         raise NotAllowed(f"{contract} is {contract.get_state_display()}: it has no invoices.")
-    if is_repeated(by, "invoice.write", f"contract/{contract.ref}", op_id=op_id, at=at):
-        return contract.invoices.filter(source=Invoice.Source.LINES).latest("pk")
-    return begin(contract, written, source=Invoice.Source.LINES, at=at)
+    form = sent(by, "invoice.write", f"contract/{contract.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return contract.invoices.get(ref__in=form.made)
+    return form.answer(begin(contract, written, source=Invoice.Source.LINES, at=at))
 
 
 def begin(

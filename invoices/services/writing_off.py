@@ -16,7 +16,7 @@ from billing_site.people.models import User
 from invoices.models import Invoice, WriteOff
 from invoices.models.write_off import WRITE_OFF
 from invoices.services.locking import lock_from_the_top
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from invoices.services.telling import tell
 from payments.models import OpenItem
 from payments.services import open_items
@@ -33,8 +33,9 @@ def ask(
     :raises NotYours: it is not *by*'s to give up.
     """
     _, invoice = lock_from_the_top(invoice_id)
-    if is_repeated(by, "invoice.write_off", f"invoice/{invoice.ref}", op_id=op_id, at=at):
-        return invoice.write_offs.latest("pk")
+    form = sent(by, "invoice.write_off", f"invoice/{invoice.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return invoice.write_offs.get(ref__in=form.made)
     item = _owed(invoice)
     if not reason.strip():
         raise NotAllowed("Say why: the second person decides by it.")
@@ -51,6 +52,7 @@ def ask(
     if not asked.may_decide(by):
         raise NotYours(f"It is not for {by} to write {invoice} off.")
     asked.save(force_insert=True)
+    form.makes(asked)
     if item.is_advanced:
         _ask_staff(asked, at=at)
         return asked

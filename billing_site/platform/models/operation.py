@@ -11,6 +11,7 @@ class Operation(models.Model):
     op_id = models.UUIDField()
     subject = models.CharField(max_length=120)
     at = models.DateTimeField()
+    made = models.CharField(max_length=400, blank=True)  # references of what the answer was
 
     class Meta:
         constraints = [
