@@ -96,13 +96,6 @@ class QueueFilterForm(forms.Form):
         )
 
 
-class SavedFilterForm(forms.Form):
-    """A name for what the address asks for."""
-
-    name = TextField(max_length=60, label="Name")
-    query = forms.CharField(widget=forms.HiddenInput, max_length=1_000)
-
-
 class SeveralForm(ConsentForm):
     """Consent to several sums. What was seen of each is looked at again as each is decided."""
 

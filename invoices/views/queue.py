@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing_site.kernel.http import SignedInRequest
-from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows
 from billing_site.platform import clock
 from billing_site.platform import filters as saved_filters
-from billing_site.platform.models import SavedFilter
-from invoices.forms.queue import QueueFilterForm, SavedFilterForm, SeveralForm
+from billing_site.platform.views import saved_filters as saved
+from invoices.forms.queue import QueueFilterForm, SeveralForm
 from invoices.models import Invoice
 from invoices.queries.invoice_list import invoice_list
 from invoices.queries.queue import BY_DEADLINE, Choices, choices_of
@@ -23,7 +20,7 @@ from invoices.queries.several import MOST, several
 from invoices.services.approving_several import Chosen, approve_several
 from invoices.views.invoices import may_write_invoices
 
-PAGE, LONGEST_QUERY = "invoices", 1_000
+PAGE = "invoices"  # the name of its address, too
 
 
 @require_safe
@@ -86,25 +83,9 @@ def approvals(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def filter_new(request: SignedInRequest) -> HttpResponse:
-    """Keep what the list shows under a name."""
-    query = QueryDict(request.POST.get("query", "")[:LONGEST_QUERY]).urlencode()
-    form = SavedFilterForm({"name": request.POST.get("name", ""), "query": query})
-    if not form.is_valid():
-        messages.error(request, "Give the filter a name of up to 60 letters. Nothing was saved.")
-    else:
-        try:
-            saved_filters.keep(user_id=request.user.pk, page=PAGE, **form.cleaned_data)
-        except NotAllowed as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"Saved as “{form.cleaned_data['name']}”.")
-    return redirect(f"{reverse('invoices')}?{query}")
+    return saved.keep(request, page=PAGE)
 
 
 @require_POST
 def filter_removal(request: SignedInRequest, ref: str) -> HttpResponse:
-    mine = SavedFilter.objects.filter(user_id=request.user.pk, page=PAGE)
-    found = get_object_or_404(mine, ref=ref)
-    saved_filters.forget(found.pk, user_id=request.user.pk)
-    messages.success(request, f"“{found}” is not kept any more.")
-    return redirect("invoices")
+    return saved.remove(request, ref, page=PAGE)

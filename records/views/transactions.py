@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from billing_site.kernel.http import SignedInRequest
-from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import filters as saved_filters
-from billing_site.platform.models import SavedFilter
-from invoices.forms.queue import SavedFilterForm
+from billing_site.platform.views import saved_filters as saved
 from records.forms.transactions import TransactionFilterForm, place_in
 from records.queries.record_page import record_page
 from records.queries.transactions import contract_choices, transactions
 
-PAGE, LONGEST_QUERY, LONGEST_NUMBER = "records", 1_000, 19
+PAGE, LONGEST_NUMBER = "records", 19
 
 
 @require_safe
@@ -47,25 +44,9 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
 
 @require_POST
 def filter_new(request: SignedInRequest) -> HttpResponse:
-    """Keep what the list shows under a name."""
-    query = QueryDict(request.POST.get("query", "")[:LONGEST_QUERY]).urlencode()
-    form = SavedFilterForm({"name": request.POST.get("name", ""), "query": query})
-    if not form.is_valid():
-        messages.error(request, "Give the filter a name of up to 60 letters. Nothing was saved.")
-    else:
-        try:
-            saved_filters.keep(user_id=request.user.pk, page=PAGE, **form.cleaned_data)
-        except NotAllowed as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"Saved as “{form.cleaned_data['name']}”.")
-    return redirect(f"{reverse('records')}?{query}")
+    return saved.keep(request, page=PAGE)
 
 
 @require_POST
 def filter_removal(request: SignedInRequest, ref: str) -> HttpResponse:
-    mine = SavedFilter.objects.filter(user_id=request.user.pk, page=PAGE)
-    found = get_object_or_404(mine, ref=ref)
-    saved_filters.forget(found.pk, user_id=request.user.pk)
-    messages.success(request, f"“{found}” is not kept any more.")
-    return redirect("records")
+    return saved.remove(request, ref, page=PAGE)
