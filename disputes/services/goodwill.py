@@ -17,7 +17,7 @@ from billing_site.platform import audit, letters, notices
 from disputes.models import Goodwill, Ticket
 from disputes.models.goodwill import gives
 from disputes.services.locking import check_reason
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from payments.services import goodwill as credit
 
 ALONE = 50  # about so many euros in all are given to a client by one person alone
@@ -44,8 +44,9 @@ def give(
     :raises NotAllowed: whoever asked is not of the client, or it is too much or nothing.
     """
     ticket = Ticket.objects.lock(ticket_id)
-    if is_repeated(by, "goodwill.give", f"ticket/{ticket.ref}", op_id=op_id, at=at):
-        return ticket.goodwill.filter(by=by).latest("pk")
+    form = sent(by, "goodwill.give", f"ticket/{ticket.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return ticket.goodwill.get(ref__in=form.made)
     _check_giver(by, client)
     asker = Membership.objects.of(ticket.asked_by).filter(organization=client)
     if not client.is_client or not asker.exists():
@@ -66,6 +67,7 @@ def give(
         by=by,
         at=at,
     )
+    form.makes(given)
     audit.record(by, "goodwill.asked", f"goodwill/{given.ref}", at=at)
     if is_alone:
         _carry_out(given, by=by, at=at)

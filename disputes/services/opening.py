@@ -18,7 +18,7 @@ from disputes.services.consent import check_figure
 from invoices.models import Contract, Invoice, Milestone
 from invoices.models.invoice_rows import InvoiceQuerySet
 from invoices.services import contesting, contesting_parts
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from invoices.services.telling import date_words
 from payments.models import Escrow, Freeze
 from payments.services import freezing
@@ -49,8 +49,9 @@ def open_dispute(
     :raises NotAllowed: nothing is held, or the figure is not between nothing and all.
     """
     contract = Contract.objects.lock(_contract_of(escrow_id))
-    if is_repeated(by, "dispute.open", f"escrow/{escrow_id}", op_id=op_id, at=at):
-        return Dispute.objects.filter(escrow=escrow_id).latest("pk")
+    form = sent(by, "dispute.open", f"escrow/{escrow_id}", op_id=op_id, at=at)
+    if form.is_again:
+        return Dispute.objects.get(ref__in=form.made)
     if not claim.words.strip():
         raise NotAllowed("Say what is contested, and why: the other side reads it.")
     found = Dispute.objects.filter(escrow=escrow_id).running().select_related("opened_by").first()
@@ -64,7 +65,7 @@ def open_dispute(
     verdicts.freeze(dispute, at=at)
     _offer(dispute, claim, by=by, at=at)
     _tell(dispute, at=at)
-    return dispute
+    return form.answer(dispute)
 
 
 def _contest(escrow_id: int, claim: Claim, *, by: User, at: datetime) -> Invoice:

@@ -12,7 +12,7 @@ from billing_site.people.models import User
 from disputes.models import StandardText
 from disputes.models.sides import mediates, supervises
 from disputes.placeholders import MEANS, OF_A_FIGURE, unknown_in
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 
 Purpose = StandardText.Purpose
 
@@ -35,18 +35,20 @@ def write(
     :raises NotAllowed: nothing is said, a placeholder means nothing, or the title is taken.
     """
     _check_staff(by)
-    if is_repeated(by, "standard_text.write", f"text/{replaces}", op_id=op_id, at=at):
-        return StandardText.objects.filter(by=by).latest("pk")
+    form = sent(by, "standard_text.write", f"text/{replaces}", op_id=op_id, at=at)
+    if form.is_again:
+        return StandardText.objects.get(ref__in=form.made)
     title, text = " ".join(title.split()), text.strip()
     _check_words(purpose, title, text)
     old = _retire(replaces, at=at) if replaces else None
     try:
         with transaction.atomic():
-            return StandardText.objects.create(
+            written = StandardText.objects.create(
                 purpose=purpose, title=title, text=text, by=by, at=at, replaces=old
             )
     except IntegrityError as taken:
         raise NotAllowed(f"There is a text called “{title}” already.") from taken
+    return form.answer(written)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from disputes.models.sides import mediates, supervises
 from disputes.services import dispute_letters, negotiating
 from disputes.services.locking import check_running, lock
 from invoices.services.invoicing import Upload
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import is_repeated, sent
 
 
 @transaction.atomic
@@ -35,8 +35,9 @@ def say(
     :raises NotAllowed: nothing was written, or a side wrote where it may not.
     """
     dispute = lock(dispute_id)
-    if is_repeated(by, "dispute.say", f"dispute/{dispute.ref}", op_id=op_id, at=at):
-        return dispute.messages.filter(by=by).latest("pk")
+    form = sent(by, "dispute.say", f"dispute/{dispute.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return dispute.messages.get(ref__in=form.made)
     if not dispute.is_running:
         raise WrongState(f"The case is over: it is {dispute.get_state_display()}.")
     side = _speaker(dispute, by)
@@ -50,7 +51,7 @@ def say(
     if side:
         negotiating.answered(dispute, Side(side), at=at)
     _tell(dispute, message, at=at)
-    return message
+    return form.answer(message)
 
 
 @transaction.atomic
@@ -70,8 +71,9 @@ def show(
     :raises NotAllowed: there are twenty, it shows nothing, or it is no file that we keep.
     """
     dispute = lock(dispute_id)
-    if is_repeated(by, "dispute.show", f"dispute/{dispute.ref}", op_id=op_id, at=at):
-        return dispute.evidence.filter(by=by).latest("pk")
+    form = sent(by, "dispute.show", f"dispute/{dispute.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return dispute.evidence.get(ref__in=form.made)
     side = dispute.side_of(by)
     if side is None:
         raise NotYours(f"It is not for {by} to show evidence in {dispute}.")
@@ -88,7 +90,7 @@ def show(
         owner=dispute.organization_of(side).pk,
         at=at,
     )
-    return Evidence.objects.create(
+    evidence = Evidence.objects.create(
         dispute=dispute,
         side=side,
         file=file,
@@ -97,6 +99,7 @@ def show(
         by=by,
         at=at,
     )
+    return form.answer(evidence)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from invoices.documents import freezing, freezing_credits
 from invoices.models import CreditNote, CreditNoteLine, Invoice
 from invoices.services import fee_credits
 from invoices.services.numbering import take_number
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from invoices.services.telling import tell
 from payments.models import OpenItem
 from payments.services.booking import book
@@ -51,8 +51,9 @@ def credit(
     :raises NotAllowed: a line has less left than is to be credited, or no reason is given.
     """
     invoice = Invoice.objects.lock(invoice_id)
-    if is_repeated(by, "invoice.credit", f"invoice/{invoice.ref}", op_id=op_id, at=at):
-        return invoice.credit_notes.latest("pk")
+    form = sent(by, "invoice.credit", f"invoice/{invoice.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return invoice.credit_notes.get(ref__in=form.made)
     check(invoice, by=by)
     lines = creditable.lines_of(invoice)
     chosen = _chosen(lines, amounts)
@@ -72,6 +73,7 @@ def credit(
     _move_on(invoice, lines, chosen, at=at)
     issue(note, lines, chosen, at=at)
     _tell(invoice, note, taken, at=at)
+    form.makes(note)
     book(taken.movements)
     return note
 

@@ -22,7 +22,7 @@ from invoices.services.closing import close_if_done
 from invoices.services.consenting import clear
 from invoices.services.invoice_drafts import begin, draft, open_invoice
 from invoices.services.locking import lock_from_the_top, lock_with_contract
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import is_repeated, sent
 from invoices.services.silence import approve_unanswered, return_unanswered
 from invoices.services.telling import date_words, tell
 
@@ -66,10 +66,11 @@ def deliver(
     :raises WrongState: the invoice waits for the client already, or is approved.
     """
     contract, milestone = lock_with_contract(milestone_id)
-    if is_repeated(by, "milestone.deliver", f"milestone/{milestone.ref}", op_id=op_id, at=at):
-        return milestone.invoices.latest("pk")
+    form = sent(by, "milestone.deliver", f"milestone/{milestone.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return milestone.invoices.get(ref__in=form.made)
     invoice = open_invoice(milestone) or begin(milestone, by=by, at=at)
-    return _submit(invoice, contract, message=message, uploads=uploads, by=by, at=at)
+    return form.answer(_submit(invoice, contract, message=message, uploads=uploads, by=by, at=at))
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from invoices.models import Contract, RateProposal, RateVersion
 from invoices.models.rate_proposal import PROPOSAL_STANDS
 from invoices.services import budgeting
 from invoices.services.hourly_drafting import check_rate
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import is_repeated, sent
 from invoices.services.telling import date_words, tell
 from payments.models import Restriction
 from payments.services.restricting import refuse_if_restricted
@@ -49,8 +49,9 @@ def propose(
     contract = _locked(contract_id)
     if not contract.freelancer_may_work(by):
         raise NotYours(f"It is for {contract.freelancer} to ask for more an hour.")
-    if is_repeated(by, "rate.propose", f"contract/{contract.ref}", op_id=op_id, at=at):
-        return contract.rate_proposals.latest("pk")
+    form = sent(by, "rate.propose", f"contract/{contract.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return contract.rate_proposals.get(ref__in=form.made)
     was = contract.rates.latest("effective_from").rate
     if currency_of(rate) != contract.currency:
         raise NotAllowed(f"{contract} is in {contract.currency}.")
@@ -84,7 +85,7 @@ def propose(
         reason=reason,
         answer_by=date_words(proposal.answer_by),
     )
-    return proposal
+    return form.answer(proposal)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from invoices.models import Contract, Invoice, Milestone, RefundRequest
 from invoices.models.refund_request import ANSWER_WITHIN
 from invoices.services import refund_letters, released_requests, settling
 from invoices.services.locking import lock_request, lock_with_contract
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import is_repeated, sent
 from invoices.services.telling import date_words
 
 ANEW = SYSTEM("it was asked anew")
@@ -42,11 +42,12 @@ def ask(
     :raises NotYours: *by* does not speak for the client, or may not approve *keeps*.
     """
     _, milestone = lock_with_contract(milestone_id)
-    if is_repeated(by, "milestone.ask_back", f"milestone/{milestone.ref}", op_id=op_id, at=at):
-        return milestone.refund_requests.latest("pk")
+    form = sent(by, "milestone.ask_back", f"milestone/{milestone.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return milestone.refund_requests.get(ref__in=form.made)
     if keeps is None:
         raise NotAllowed(f"Say how much of it {milestone.contract.freelancer} keeps.")
-    return begin(milestone, keeps=keeps, reason=reason, by=by, at=at)
+    return form.answer(begin(milestone, keeps=keeps, reason=reason, by=by, at=at))
 
 
 def begin(

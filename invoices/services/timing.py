@@ -14,7 +14,7 @@ from billing_site.kernel.transitions import NotYours, WrongState
 from billing_site.people.models import User
 from invoices.models import Contract, TimeEntry, Timer
 from invoices.services.logging_time import Work, check_worker, free_parts, whole_minute, write
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from invoices.services.telling import notify_person
 from payments.models import Restriction
 from payments.services.restricting import refuse_if_restricted
@@ -38,8 +38,9 @@ def start(
     :raises WrongState: the contract is not active, or a timer of theirs runs already.
     """
     contract = Contract.objects.lock(contract_id)
-    if is_repeated(by, "timer.start", f"contract/{contract.ref}", op_id=op_id, at=at):
-        return Timer.objects.of(by).filter(contract=contract).latest("pk")
+    form = sent(by, "timer.start", f"contract/{contract.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return Timer.objects.of(by).get(ref__in=form.made)
     check_worker(contract, by)
     refuse_if_restricted(Restriction.Scope.HOURS, contract.freelancer, by)
     if contract.state != Contract.State.ACTIVE:
@@ -48,7 +49,7 @@ def start(
         )
     try:
         with transaction.atomic():
-            return Timer.objects.create(
+            timer = Timer.objects.create(
                 person=by,
                 contract=contract,
                 memo=memo,
@@ -58,6 +59,7 @@ def start(
             )
     except IntegrityError as error:
         raise WrongState(_already_running(by)) from error
+    return form.answer(timer)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0050_a_warning_names_the_payment_that_is_suspected")]
+    dependencies = [("payments", "0052_limits_are_about_as_much_in_each_currency")]
 
     operations = [
         migrations.AddField(
