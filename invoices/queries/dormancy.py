@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Max, Model, OuterRef, Subquery
-from django.db.models.functions import Greatest
+from django.db.models import DateTimeField, Max, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Greatest
 
 from billing_site.kernel.money import show
 from invoices.models import (
     Contract,
     ContractChange,
+    DormancyNotice,
     InvoiceChange,
     Milestone,
     MilestoneChange,
@@ -19,7 +21,7 @@ from invoices.models import (
     TimeEntry,
 )
 from invoices.models.dormancy import NOTICES, QUIET, RETURNS
-from invoices.models.milestone_rows import RETURN_AT
+from invoices.models.milestone_rows import RETURN_AT, MilestoneQuerySet
 
 OPEN = ("planned", "funding", "funded")  # milestones that keep a contract awake until they are due
 
@@ -65,26 +67,32 @@ def quiet(contract: Contract, *, at: datetime) -> Quiet | None:
     return Quiet(since=since, days=days, held=held, words=_words(since, days, held))
 
 
+def to_tell(*, at: datetime) -> list[int]:
+    """Return the contracts that are quiet for so long that another notice of it is due."""
+    quiet_ones = dict(_running(until=at - QUIET).values_list("pk", "since"))
+    told = DormancyNotice.objects.filter(contract__in=quiet_ones).values_list(
+        "contract_id", "since", "day"
+    )
+    done = {pk for pk, since, day in told if quiet_ones[pk] == since and day >= _day(since, at)}
+    return sorted(quiet_ones.keys() - done)
+
+
+def to_return(*, at: datetime) -> MilestoneQuerySet:
+    """Return those whose money goes back, because their contract was quiet to the end."""
+    over = _running(until=at - RETURNS).values("pk")
+    return Milestone.objects.holding().filter(contract__in=over)
+
+
 def next_quiet_moment(*, after: datetime) -> datetime | None:
     """Return when the next notice of a quiet contract is due, or its money goes back."""
     steps = [timedelta(days=day) for day in NOTICES] + [RETURNS]
-    running = Contract.objects.filter(state__in=Contract.RUNNING, accepted_at__isnull=False)
-    due = (
-        running.filter(milestones__state__in=OPEN)
-        .values("pk")
-        .annotate(last=Max("milestones__due_on"))
-    )
-    awake = {row["pk"]: row["last"] for row in due if row["last"]}
-    moments = []
-    for pk, happened in running.values_list("pk", _last()):
-        due_on = awake.get(pk)
-        since = max(happened, datetime.combine(due_on, time(), tzinfo=UTC)) if due_on else happened
-        moments += [since + step for step in steps if since + step > after]
+    awake = _running(since=after - RETURNS).values_list("since", flat=True)
+    moments = (since + step for since in awake for step in steps if since + step > after)
     return min(moments, default=None)
 
 
-def _last() -> Greatest:
-    """When something happened last, of every contract in one question."""
+def _running(*, since: datetime | None = None, until: datetime | None = None) -> QuerySet[Any, Any]:
+    """Running contracts, with `since` as `quiet_since` says it, in one question for all."""
     traces: list[tuple[type[Model], str, str]] = [
         (ContractChange, "contract", "at"),
         (MilestoneChange, "milestone__contract", "at"),
@@ -92,19 +100,23 @@ def _last() -> Greatest:
         (RefundRequestChange, "refundrequest__contract", "at"),
         (TimeEntry, "contract", "created_at"),
     ]
-    return Greatest(
-        "accepted_at",
-        *(
-            Subquery(
-                model._default_manager.filter(**{path: OuterRef("pk")})  # noqa: SLF001 -- Django's own name for it
-                .order_by()
-                .values(path)
-                .annotate(last=Max(moment))
-                .values("last")
-            )
-            for model, path, moment in traces
-        ),
-    )
+    last = [_last(model._default_manager.all(), *how) for model, *how in traces]  # noqa: SLF001 -- Django's own name for it
+    due_on = _last(Milestone.objects.filter(state__in=OPEN), "contract", "due_on")
+    happened = Greatest("accepted_at", *last, Cast(due_on, DateTimeField()))
+    running = Contract.objects.filter(state__in=Contract.RUNNING, accepted_at__isnull=False)
+    found: QuerySet[Any, Any] = running.annotate(since=happened)
+    if until is not None:
+        found = found.filter(accepted_at__lte=until, since__lte=until)
+    return found.filter(since__gt=since) if since is not None else found
+
+
+def _last(rows: QuerySet[Any], contract: str, moment: str) -> Subquery:
+    of_it = rows.filter(**{contract: OuterRef("pk")}).order_by().values(contract)
+    return Subquery(of_it.annotate(last=Max(moment)).values("last"))
+
+
+def _day(since: datetime, at: datetime) -> int:
+    return notice_of((at - since).days)
 
 
 def notice_of(days: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,8 +10,8 @@ from django.db import transaction
 from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.access import Deed
 from invoices.models import Contract, DormancyNotice, Milestone
-from invoices.models.dormancy import QUIET, RETURNS
-from invoices.queries.dormancy import notice_of, quiet, quiet_since
+from invoices.models.dormancy import RETURNS
+from invoices.queries.dormancy import notice_of, quiet, quiet_since, to_return, to_tell
 from invoices.services import hold_deadlines
 from invoices.services.locking import lock_with_contract
 from invoices.services.telling import tell
@@ -25,21 +24,20 @@ DORMANT = SYSTEM("nothing has happened on the contract for 104 days")
 def warn(*, at: datetime) -> list[Contract]:
     """Tell both sides of contracts that are quiet, once for each notice, as of its day."""
     warned = []
-    for contract in list(_quiet(at)):
+    for pk in to_tell(at=at):
         try:
-            if _warn(contract.pk, at=at):
+            if contract := _warn(pk, at=at):
                 warned.append(contract)
         except Exception:
             # One bad contract is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not tell of the quiet contract %s", contract.pk)
+            logger.exception("Could not tell of the quiet contract %s", pk)
     return warned
 
 
 def return_held(*, at: datetime) -> list[Milestone]:
     """Send back what is held on contracts that were quiet to the end, as of that day."""
     returned = []
-    held = Milestone.objects.holding().filter(contract__in=[it.pk for it in _quiet(at)])
-    for pk in held.order_by("pk").values_list("pk", flat=True):
+    for pk in to_return(at=at).order_by("pk").values_list("pk", flat=True):
         try:
             if milestone := _return(pk, at=at):
                 returned.append(milestone)
@@ -49,28 +47,16 @@ def return_held(*, at: datetime) -> list[Milestone]:
     return returned
 
 
-def _quiet(at: datetime) -> Iterator[Contract]:
-    """Those that were accepted long ago and changed nothing of themselves since."""
-    last = at - QUIET
-    running = Contract.objects.filter(state__in=Contract.RUNNING, accepted_at__lte=last)
-    silent = running.exclude(changes__at__gt=last).exclude(invoices__changes__at__gt=last)
-    silent = silent.exclude(milestones__changes__at__gt=last)
-    silent = silent.exclude(milestones__due_on__gt=last.date()).exclude(
-        entries__created_at__gt=last
-    )
-    yield from silent.order_by("pk").distinct()
-
-
 @transaction.atomic
-def _warn(contract_id: int, *, at: datetime) -> bool:
+def _warn(contract_id: int, *, at: datetime) -> Contract | None:
     contract = Contract.objects.lock(contract_id)
     found = quiet(contract, at=at)
     if found is None:
-        return False
+        return None
     day = notice_of(found.days)
     told = contract.dormancy_notices.filter(since=found.since, day__gte=day)
     if told.exists():
-        return False
+        return None
     moment = found.since + timedelta(days=day)
     DormancyNotice.objects.create(contract=contract, since=found.since, day=day)
     as_of = quiet(contract, at=moment) or found
@@ -87,7 +73,7 @@ def _warn(contract_id: int, *, at: datetime) -> bool:
             is_held=bool(as_of.held),
             to_client=organization.pk == contract.client_id,
         )
-    return True
+    return contract
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from billing_site.people.models import User
 from billing_site.platform import clock
@@ -134,3 +135,18 @@ def test_sixteen_sweeps_at_once_return_it_once() -> None:
 
     assert Refund.objects.count() == 1
     assert_every_law_holds()
+
+
+def test_a_sweep_asks_twice_however_many_contracts_are_quiet(alice: User, bob: User) -> None:
+    """Who was told of it is asked about no more, until the next notice is due."""
+    for _ in range(3):
+        given.active_contract(client=alice, freelancer=bob)
+    assert len(dormancy.warn(at=NOON + days(61))) == 3
+
+    for day in (61, 75):
+        with CaptureQueriesContext(connection) as asked:
+            assert dormancy.warn(at=NOON + days(day)) == []
+        assert len(asked) == 2
+    with CaptureQueriesContext(connection) as asked:
+        assert dormancy.return_held(at=NOON + days(103)) == []
+    assert len(asked) == 1
