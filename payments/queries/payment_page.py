@@ -24,11 +24,19 @@ class PaymentPage:
     to_decide: list[Refund]  # could not be sent back
     what_next: str
     is_confirming: bool  # news is due within seconds
+    is_opening: bool  # the provider was slow to say where it can be paid
     may_pay: bool
     may_decide: bool = False  # what becomes of refunds that did not arrive
     standing: Standing | None = None  # of a charge that we make by ourselves
     bank_says: list[str] = field(default_factory=list)  # of what it wants back
     ahead: list[str] = field(default_factory=list)  # what follows from not paying
+
+    @property
+    def news_url(self) -> str:
+        """Where the page looks for what it waits for; empty: it waits for nothing."""
+        if self.is_opening:
+            return self.charge.get_absolute_url()
+        return f"{self.charge.get_absolute_url()}?paid=1" if self.is_confirming else ""
 
 
 NEXT = {
@@ -39,6 +47,12 @@ NEXT = {
     Charge.State.FAILED: "No money is held. You can begin another payment at any time.",
     Charge.State.CANCELLED: "No money moved. You can begin another payment at any time.",
 }
+
+
+NO_PAGE_YET = (
+    "Our payment provider has not answered yet. We keep asking, and tell you when you can pay:"
+    " you need not wait here. Nothing was charged."
+)
 
 
 def payment_page(
@@ -52,7 +66,8 @@ def payment_page(
     standing = standing_of(charge)
     is_open = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
     is_new = came_back and not (standing and standing.is_late)
-    is_confirming = is_settling or (is_open and (is_new or not charge.asked))
+    is_opening = is_open and bool(charge.asked) and not (standing or charge.page_url)
+    is_confirming = is_settling or (is_open and not is_opening and (is_new or not charge.asked))
     what_next = (standing and standing.words) or _what_next(charge, settlements)
     may_be_paid = standing.may_be_paid if standing else charge.is_payable
     return PaymentPage(
@@ -65,8 +80,11 @@ def payment_page(
         to_decide=[each for each in refunds if each.state == Refund.State.FAILED],
         what_next="We are waiting for the news of your payment; it takes a few seconds."
         if is_confirming
+        else NO_PAGE_YET
+        if is_opening
         else what_next,
         is_confirming=is_confirming,
+        is_opening=is_opening,
         may_pay=may_pay and may_be_paid,
         may_decide=may_decide,
         standing=standing,

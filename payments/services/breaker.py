@@ -18,10 +18,24 @@ LEFT_ALONE = timedelta(seconds=60)
 REMEMBERED = 24 * 3600  # seconds; an answer forgets them at once
 
 
+def line_of(gateway: str, *, is_awaited: bool) -> str:
+    """Return what silences are counted for: that pages had none is no reason to stop jobs.
+
+    A page gives up soon, so a provider that is slow is silent to it, and still there for jobs.
+    """
+    return f"{gateway}/pages" if is_awaited else gateway
+
+
 def is_open(gateway: str, *, at: datetime) -> bool:
     """Whether it is left alone at that moment."""
     silences, last = cache.get(_key(gateway), (0, at))
     return silences >= SILENCES and last <= at < last + LEFT_ALONE
+
+
+def line_to(gateway: str, *, is_awaited: bool, at: datetime) -> str:
+    """Return the line on which it is called now, or "" while it is left alone."""
+    line = line_of(gateway, is_awaited=is_awaited)
+    return "" if is_open(gateway, at=at) or is_open(line, at=at) else line
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
 
 
 def _checkout_started(command: GatewayCommand, page: HostedPage, at: datetime) -> str:
-    charging.page_opened(_id(command.charge_id), page, at=at)
+    charging.page_opened(_id(command.charge_id), page, at=at, is_late=command.attempts > 1)
     return page.session_id
 
 

@@ -17,7 +17,7 @@ from payments import statement
 from payments.gateways.base import CheckoutState, HostedPage, PaymentState, Snapshot
 from payments.gateways.sums import problem_with
 from payments.models import Charge, Escrow, GatewayCommand, OpenItem, Quote, Settlement
-from payments.services import by_credit, expecting, own_currency
+from payments.services import by_credit, expecting, own_currency, telling
 from payments.services.checkouts import checkout_of
 from payments.services.commands import enqueue
 from payments.services.escrow import EscrowTerms
@@ -199,14 +199,19 @@ def drop(settlements: Sequence[Settlement], *, why: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def page_opened(charge_id: int, page: HostedPage, *, at: datetime) -> Charge:
-    """The gateway has a page on which this can be paid. If we gave up meanwhile, close it."""
+def page_opened(charge_id: int, page: HostedPage, *, at: datetime, is_late: bool = False) -> Charge:
+    """The gateway has a page on which this can be paid. If we gave up meanwhile, close it.
+
+    *is_late*: whoever wanted to pay was not led there, and was promised to hear of it.
+    """
     charge = Charge.objects.lock(charge_id)
     charge.session_id, charge.page_url = page.session_id, page.url
     charge.page_expires_at = page.expires_at
     charge.save(update_fields=["session_id", "page_url", "page_expires_at"])
     if charge.state == Charge.State.CANCELLED:
         _close_page(charge, at=at)
+    elif is_late:
+        telling.page_is_there(charge, at=at)
     return charge
 
 

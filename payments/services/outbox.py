@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from billing_site.people.models import Organization, User
+from payments.gateways import patience
 from payments.gateways.base import (
     Busy,
     Declined,
@@ -26,7 +27,7 @@ from payments.gateways.base import (
     Status,
 )
 from payments.models import Charge, GatewayCommand
-from payments.services import bank_transfers, breaker, charging, collecting, methods, payees
+from payments.services import breaker, charging, collecting, methods, payees
 from payments.services.calls import CALLS
 from payments.services.commands import (
     FUNDS_PAUSE,
@@ -51,14 +52,14 @@ def run(command_id: int, *, at: datetime) -> Any:
     A provider that has not answered lately is not called: the sweep does it a minute later.
     """
     gateway = gateway_of(command_id)
-    if gateway is None or breaker.is_open(gateway.name, at=at):
-        return None
-    command = _claim(command_id, at)
-    if command is None:
+    is_awaited = patience.left() is not None
+    line = breaker.line_to(gateway.name, is_awaited=is_awaited, at=at) if gateway else ""
+    command = _claim(command_id, at) if line else None
+    if gateway is None or command is None:
         return None
     assert_outside_transactions()
     try:
-        with breaker.listening(gateway.name, at=at):
+        with breaker.listening(line, at=at):
             answer = CALLS[command.kind].ask(gateway, command.params, command.key)
     except (Declined, InvalidRequest, NeedsAction) as refusal:
         _refused(command, refusal, at)
@@ -81,6 +82,7 @@ def run(command_id: int, *, at: datetime) -> Any:
     return None
 
 
+@patience.somebody_waits()
 def open_page(charge_id: int, *, at: datetime) -> HostedPage | None:
     """Return the page where a charge is paid, asking for it if need be.
 
@@ -100,6 +102,7 @@ def open_page(charge_id: int, *, at: datetime) -> HostedPage | None:
     return None
 
 
+@patience.somebody_waits()
 def open_page_of_collected(charge_id: int, *, by: User, at: datetime) -> HostedPage | None:
     """Return the page where a charge that waits is paid; None: no answer in time.
 
@@ -110,6 +113,7 @@ def open_page_of_collected(charge_id: int, *, by: User, at: datetime) -> HostedP
     return open_page(charge.pk, at=at)
 
 
+@patience.somebody_waits()
 def open_onboarding(organization: Organization, *, by: User, at: datetime) -> HostedPage | None:
     """Return where an organization says how it is paid, or None: no answer. :raises NotYours:"""
     command = payees.begin(organization, by=by, at=at)
@@ -121,17 +125,12 @@ def open_onboarding(organization: Organization, *, by: User, at: datetime) -> Ho
     return page
 
 
+@patience.somebody_waits()
 def open_method_setup(organization: Organization, *, by: User, at: datetime) -> HostedPage | None:
     """Return where an organization saves a way to pay, or None: no answer. :raises NotYours:"""
     command = methods.begin_setup(organization, by=by, at=at)
     page: HostedPage | None = run(command.pk, at=at)
     return page
-
-
-def open_bank_details(organization: Organization, *, by: User, at: datetime) -> bool:
-    """Learn where bank transfers go, and tell whether there was an answer. :raises NotYours:"""
-    command = bank_transfers.ask_for_details(organization, by=by, at=at)
-    return command is None or run(command.pk, at=at) is not None
 
 
 def run_stuck(*, at: datetime) -> list[GatewayCommand]:

@@ -11,8 +11,19 @@ from billing_site.people.access import Deed
 from billing_site.people.mailing import contacts, members
 from billing_site.people.models import Organization
 from billing_site.platform import letters, notices
-from payments.models import PaymentMethod, Payout, PayoutMethod, PayoutSchedule, Refund
+from payments.models import Charge, PaymentMethod, Payout, PayoutMethod, PayoutSchedule, Refund
 from payments.queries.conversion import stays
+
+
+def page_is_there(charge: Charge, *, at: datetime) -> None:
+    """The provider took too long for whoever wanted to pay; they were told that they would hear."""
+    notices.tell(
+        users=members(charge.client, Deed.FUND),
+        text=f"You can pay {show(charge.asked)} now: the payment page is there.",
+        url=charge.get_absolute_url(),
+        key=f"charge/{charge.ref}/page",
+        at=at,
+    )
 
 
 def payout_paid(payout: Payout, *, at: datetime) -> None:

@@ -12,7 +12,7 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.people.access import Deed, allows
 from billing_site.platform import clock
 from payments.queries.transfers_page import transfers_page
-from payments.services import outbox
+from payments.services import bank_details
 from payments.views.acting import payer
 
 
@@ -23,7 +23,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         if not may_ask:
             raise PermissionDenied
-        if not outbox.open_bank_details(client, by=request.user, at=clock.now()):
+        if not bank_details.learn(client, by=request.user, at=clock.now()):
             messages.info(request, "The provider named no account. Nothing was changed.")
         return redirect("bank-transfers")
     page = transfers_page(client, may_ask=may_ask, number=request.GET.get("page"))

@@ -60,7 +60,7 @@ def page(request: SignedInRequest, ref: str) -> HttpResponse:
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect(charge)
-    if hosted is None:
+    if hosted is None and not _find(request, ref).is_waiting:
         messages.info(request, "There is nothing to pay here now. Nothing was charged.")
     return redirect(hosted.url if hosted else charge)
 

@@ -32,6 +32,7 @@ from payments.models import (
 )
 from payments.queries.transfers_page import transfers_page
 from payments.services import (
+    bank_details,
     bank_transfers,
     charging,
     credit,
@@ -79,7 +80,7 @@ def finn(db: None) -> User:
 @pytest.fixture
 def details(alice: User) -> BankDetails:
     with clock.pinned(NOON - DAY):
-        assert outbox.open_bank_details(given.organization(alice), by=alice, at=NOON - DAY)
+        assert bank_details.learn(given.organization(alice), by=alice, at=NOON - DAY)
     return BankDetails.objects.get()
 
 

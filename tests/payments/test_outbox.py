@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from billing_site.kernel.transitions import SYSTEM, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import clock
-from billing_site.platform.models import AuditEvent
+from billing_site.platform.models import AuditEvent, Notice
 from payments.gateways.base import Busy, Declined, GatewayError, InvalidRequest, OutcomeUnknown
 from payments.gateways.sandbox import faults
 from payments.gateways.sandbox.models import SandboxPayout, SandboxRefund, SandboxTransfer
@@ -303,3 +303,21 @@ def test_a_stuck_call_is_made_again_when_finance_says_so(refund: Refund) -> None
     [said] = AuditEvent.objects.filter(deed="command.tried_again")
     assert (said.user_id, said.facts["reason"]) == (finn.pk, why)
     assert_every_law_holds()
+
+
+def test_who_was_not_led_to_the_page_hears_when_it_is_there(alice: User, bob: User) -> None:
+    """The provider was too slow for the page; a job asks with the same key, and says so, once."""
+    charge = charging.begin(
+        payer=given.organization(alice), escrows=[given.terms(bob)], by=alice, at=NOON
+    )
+    silence = faults.planned("before", "start_checkout", OutcomeUnknown("no answer in time"))
+    with silence, clock.pinned(NOON):
+        assert outbox.open_page(charge.pk, at=NOON) is None
+    for minute in (2, 4):
+        later = NOON + timedelta(minutes=minute)
+        with clock.pinned(later):
+            outbox.run_stuck(at=later)
+
+    assert Charge.objects.get().is_payable
+    told = Notice.objects.filter(text__contains="the payment page is there").get()
+    assert (told.user_id, told.url) == (alice.pk, charge.get_absolute_url())

@@ -10,7 +10,7 @@ from typing import Any
 import stripe
 from django.conf import settings
 
-from payments.gateways import signatures
+from payments.gateways import patience, signatures
 from payments.gateways.base import (
     BalanceLine,
     BalanceState,
@@ -40,7 +40,14 @@ from payments.gateways.base import (
     TransferState,
 )
 from payments.gateways.stripe import cash, disputing, finding, payees, paying, reading
-from payments.gateways.stripe.connection import API_VERSION, connect, is_live, once, secret_key
+from payments.gateways.stripe.connection import (
+    API_VERSION,
+    connect,
+    connect_for_a_page,
+    is_live,
+    once,
+    secret_key,
+)
 from payments.gateways.stripe.errors import translated
 
 logger = logging.getLogger(__name__)
@@ -55,7 +62,8 @@ class StripeGateway:
         """:raises ImproperlyConfigured: the key must not be used here."""
         key = secret_key()
         self.livemode = is_live(key)
-        self.api: Any = connect(key, http_client)
+        waits = patience.left() is not None and http_client is None
+        self.api: Any = connect_for_a_page(key) if waits else connect(key, http_client)
 
     # The payer.
 

@@ -47,10 +47,16 @@ def gateway(
     world = World()
     monkeypatch.setattr(stripe, "RequestsClient", lambda **_: world)
     monkeypatch.setattr(given, "deliver_due", partial(delivery.deliver_due, post=_to_stripe))
-    connection.connect.cache_clear()
+    monkeypatch.setattr(connection, "Hurried", lambda: world)
+    _forget_connections()
     yield "stripe"
-    connection.connect.cache_clear()
+    _forget_connections()
     assert world.heard, "Nothing went through the library."
+
+
+def _forget_connections() -> None:
+    connection.connect.cache_clear()
+    connection.connect_for_a_page.cache_clear()
 
 
 def _to_stripe(path: str, body: bytes, signature: str) -> int:
