@@ -14,7 +14,14 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from ledger.queries.records_sql import FAMILIES, ROWS, WITH_GAPS, WITHOUT_GAPS
+from ledger.queries.records_sql import (
+    FAMILIES,
+    PLACES,
+    ROWS,
+    SAYING,
+    WITH_GAPS,
+    WITHOUT_GAPS,
+)
 from ledger.queries.rows import rows
 from ledger.queries.trail import Reference
 
@@ -54,28 +61,33 @@ def page(
     wanted: Wanted, *, before: tuple[datetime, int] | None = None, limit: int = 50
 ) -> list[RecordRow]:
     """Return the newest rows, older than the one at *before* (moment, entry)."""
-    statement, parameters = _statement(wanted, before=before, limit=limit, order="DESC")
+    statement, parameters = _statement(ROWS, wanted, before=before, limit=limit, order="DESC")
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return [_row(each, wanted.currency) for each in cursor.fetchall()]
+        cursor.execute(statement, [*parameters, wanted.currency])
+        return [_row(each[:4], each[4:], wanted.currency) for each in cursor.fetchall()]
 
 
-def all_of(wanted: Wanted, *, chunk: int) -> Iterator[RecordRow]:
-    """Yield all rows, the oldest first, in constant memory: the server keeps the result.
+def all_of(wanted: Wanted, *, chunk: int) -> Iterator[list[RecordRow]]:
+    """Yield all rows, the oldest first, so many at a time, in constant memory.
 
-    They are as of one moment, whatever is posted meanwhile, and other statements may be
-    made on this connection in between.
+    Which they are is as of one moment, whatever is posted meanwhile: the server keeps it. What
+    they say never changes. Other statements may be made on this connection in between.
     """
-    statement, parameters = _statement(wanted, before=None, limit=None, order="ASC")
+    statement, parameters = _statement(PLACES, wanted, before=None, limit=None, order="ASC")
     connection.ensure_connection()
-    with connection.connection.cursor(name="records", withhold=True) as cursor:
-        cursor.itersize = chunk
+    with connection.connection.cursor(name="records", withhold=True) as places:
         with transaction.atomic(), connection.cursor() as plain:
             # All of it will be read: plan for the last row, not for the first.
             plain.execute("SET LOCAL cursor_tuple_fraction = 1.0")
-            cursor.execute(statement, parameters)
-        for row in cursor:
-            yield _row(row, wanted.currency)
+            plain.execute("SET LOCAL work_mem = '64MB'")
+            places.execute(statement, parameters)
+        while found := places.fetchmany(chunk):
+            with connection.cursor() as cursor:
+                cursor.execute(SAYING, [[place[0] for place in found], wanted.currency])
+                said = cursor.fetchall()
+            yield [
+                _row(place, each, wanted.currency) for place, each in zip(found, said, strict=True)
+            ]
 
 
 def count_of(wanted: Wanted) -> int:
@@ -131,14 +143,19 @@ def one(party: int, entry: int) -> RecordRow | None:
 
 
 def _statement(
-    wanted: Wanted, *, before: tuple[datetime, int] | None, limit: int | None, order: str
+    template: str,
+    wanted: Wanted,
+    *,
+    before: tuple[datetime, int] | None,
+    limit: int | None,
+    order: str,
 ) -> tuple[str, list[Any]]:
     join, where, parameters = _narrowed(wanted)
     if before is not None:
         where += " AND (p.occurred_at, p.entry_id) < (%s, %s)"
         parameters += before
     has_gaps = bool(wanted.kinds or wanted.about is not None or wanted.minor is not None)
-    statement = ROWS.format(
+    statement = template.format(
         join=join,
         where=where,
         order=order,
@@ -147,7 +164,7 @@ def _statement(
     )
     whose = [wanted.party, wanted.currency]
     bounds = [] if limit is None else [limit]
-    return statement, [*whose, *parameters, *bounds, *whose, wanted.currency]
+    return statement, [*whose, *parameters, *bounds, *whose]
 
 
 def _narrowed(wanted: Wanted) -> tuple[str, str, list[Any]]:
@@ -189,20 +206,13 @@ def _either(wanted: Wanted) -> tuple[list[str], list[Any]]:
     return either, values
 
 
-def _row(found: Sequence[Any], currency: str) -> RecordRow:
-    """By the places of ROWS: this runs a million times for an export."""
-    entry, at, key, kind, memo, of, ref, client_tax, change, balance, is_of_works, *moved = found
+def _row(place: Sequence[Any], said: Sequence[Any], currency: str) -> RecordRow:
+    """By the places of PLACES and SAYING: this runs a million times for an export."""
+    entry, at, change, balance = place
+    key, kind, memo, of, ref, client_tax, is_of_works, *sums = said
+    moved = dict(zip(FAMILIES, sums, strict=True))
+    moved["works"] += moved["available"]
     return RecordRow(
-        entry=entry,
-        at=at,
-        key=key,
-        kind=kind,
-        memo=memo,
-        reference=(of, ref),
-        currency=currency,
-        change=change,
-        balance=balance,
-        client_tax=client_tax,
-        is_of_works=is_of_works,
-        moved=dict(zip(FAMILIES, moved, strict=True)),
-    )
+        entry, at, key, kind, memo, (of, ref), currency, change, balance, client_tax, is_of_works,
+        moved,
+    )  # fmt: skip

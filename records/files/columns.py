@@ -11,9 +11,11 @@ from records.figures import Figures, figures_of
 from records.queries.documents import About
 
 TEXTS = (
-    "date", "time_utc", "entry", "kind", "description", "reference", "document", "contract",
+    "date", "time_utc", "entry", "kind",  # which we write, and nobody else
+    "description", "reference", "document", "contract",
     "contract_reference", "project", "purchase_order", "other_side",
 )  # fmt: skip
+OURS = TEXTS.index("description")
 SUMS = ("net", "fee", "tax", "gross", "change", "balance")
 COLUMNS = (*TEXTS, *SUMS, "currency")
 # Where a spreadsheet would begin a formula: OWASP's list, and what looks like it.
@@ -67,21 +69,22 @@ def plain(minor: int, currency: str) -> str:
     places = EXPONENTS[currency]
     if not places:
         return str(minor)
-    digits = str(abs(minor)).zfill(places + 1)
-    return f"{'-' if minor < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+    whole, rest = divmod(abs(minor), 10**places)
+    return f"{'-' if minor < 0 else ''}{whole}.{rest:0{places}}"
 
 
 def harmless(text: str) -> str:
     """Keep a spreadsheet from taking somebody's words for a formula."""
-    if text[:1].isalnum():  # as nearly all do
+    if not text or text[0].isalnum():  # as nearly all do
         return text
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 
 def as_texts(line: Line) -> list[Any]:
-    currency = line.row.currency
+    currency, texts = line.row.currency, line.texts
     return [
-        *(harmless(text) for text in line.texts),
-        *(plain(minor, currency) for minor in line.sums),
+        *texts[:OURS],
+        *[harmless(text) for text in texts[OURS:]],
+        *[plain(minor, currency) for minor in line.sums],
         currency,
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +105,10 @@ def write_out(export_id: int, *, at: datetime) -> None:
 
     Not one transaction, so that progress is seen and cancelling is heard.
     """
-    export = Export.objects.select_related("organization", "requested_by").get(pk=export_id)
-    if not export.is_running:
-        return
+    found = Export.objects.select_related("organization", "requested_by").filter(pk=export_id)
+    export = found.first()
+    if export is None or not export.is_running:
+        return  # Somebody cancelled it, and it may be forgotten by now.
     stored_as, path = files.place_for_writing()
     try:
         _write(export, path, at=at)
@@ -191,9 +191,8 @@ def _begin(export: Export, rows: int) -> None:
 
 
 def _lines(export: Export, ours: Organization, wanted: Wanted) -> Iterator[Line]:
-    is_client = ours.is_client
-    rows, done = records.all_of(wanted, chunk=CHUNK), 0
-    while chunk := list(islice(rows, CHUNK)):
+    is_client, done = ours.is_client, 0
+    for chunk in records.all_of(wanted, chunk=CHUNK):
         documents = about(chunk)
         for row in chunk:
             yield line_of(row, documents.get(row.entry, NOTHING), is_client=is_client)

@@ -184,11 +184,11 @@ def test_a_row_is_found_by_one_index(alice: User, bob: User) -> None:
     given.paid_invoice(client=alice, freelancer=bob)
     ours = given.organization(alice)
     statement, parameters = records._statement(
-        records.Wanted(ours.pk, "EUR"), before=None, limit=50, order="DESC"
+        records.ROWS, records.Wanted(ours.pk, "EUR"), before=None, limit=50, order="DESC"
     )
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {statement}", parameters)
+        cursor.execute(f"EXPLAIN {statement}", [*parameters, "EUR"])
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "records_of_an_organization" in plan
     assert "Seq Scan" not in plan
