@@ -18,8 +18,8 @@ from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.platform.models import AuditEvent, Letter
-from disputes.models import Goodwill, Ticket
-from disputes.services import goodwill, support
+from disputes.models import Goodwill, Offer, Ticket
+from disputes.services import goodwill, negotiating, support
 from invoices.services import invoicing, keeping
 from ledger.models import Entry
 from ledger.queries.balances import balance
@@ -28,8 +28,9 @@ from tests import given
 from tests.disputes.conftest import staff
 from tests.factories.people import MembershipFactory
 from tests.given import EUR, NOON, days
+from tests.given_disputes import opened
 from tests.given_world import books
-from tests.invoices._race import race
+from tests.invoices._race import Deed, race, rounds
 from tests.invoices.books import assert_every_law_holds
 from tests.signing_in import session_of
 
@@ -226,4 +227,22 @@ def test_sixteen_confirm_it_once() -> None:
     ended = race([lambda: goodwill.confirm(waiting.pk, reason=WHY, by=tom, at=NOON)] * 16)
     assert ended.count("done") == 1
     assert credit_of(alice) == EUR("60.00")
+    assert_every_law_holds()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_credit_and_a_settlement_of_the_same_client_at_once() -> None:
+    """Neither waits for the other in a circle, and each happens once."""
+    case, sam, tom = opened(), with_permission("sam"), with_permission("tom")
+    offer, waiting = Offer.objects.get().pk, give(case.alice, "60.00", by=sam)
+    deeds: list[Deed] = [
+        partial(goodwill.confirm, waiting.pk, reason=WHY, by=tom, at=NOON + days(1)),
+        partial(negotiating.accept, offer, by=case.bob, at=NOON + days(1)),
+    ]
+
+    for said in rounds(deeds * 8):
+        assert said == ["WrongState"] * 14 + ["done"] * 2
+        assert credit_of(case.alice) == EUR("60.00")
+        assert (case.now().state, case.now().figure) == ("settled", EUR("400.00"))
+        assert Entry.objects.filter(kind="refund_from_escrow").count() == 1
     assert_every_law_holds()

@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
 
 from django.db import connections
 
 from billing_site.kernel.transitions import NotAllowed
+from tests.rewinding import rewinding
+
+ROUNDS = 5
+Deed = Callable[[], object]
 
 
-def race(deeds: Sequence[Callable[[], object]]) -> list[str]:
+def race(deeds: Sequence[Deed]) -> list[str]:
     """Do all of *deeds* at once; return for each "done", or how it was refused."""
-    start = Barrier(len(deeds))
+    with _runners(len(deeds)) as once:
+        return once(deeds)
 
-    def run(deed: Callable[[], object]) -> str:
+
+def rounds(deeds: Sequence[Deed], *, times: int = ROUNDS) -> Iterator[list[str]]:
+    """Race again and again, each time on the world as it was; yield how each round ended.
+
+    What a round wrote is there for whoever looks at it, and gone before the next.
+    """
+    with rewinding() as rewind, _runners(len(deeds)) as once:
+        for number in range(times):
+            if number:
+                assert rewind.back(), "A race that writes nothing is none."
+            yield once(deeds)
+
+
+@contextmanager
+def _runners(number: int) -> Iterator[Callable[[Sequence[Deed]], list[str]]]:
+    """As many threads, each with a connection of its own that it keeps from round to round."""
+    start = Barrier(number)
+
+    def run(deed: Deed) -> str:
         try:
             connections["default"].ensure_connection()
             start.wait()
@@ -24,8 +48,13 @@ def race(deeds: Sequence[Callable[[], object]]) -> list[str]:
             return type(refusal).__name__
         else:
             return "done"
-        finally:
-            connections.close_all()
 
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return sorted(pool.map(run, deeds))
+    def leave(_: int) -> None:
+        start.wait()  # so that each of them comes by
+        connections.close_all()
+
+    with ThreadPoolExecutor(number) as pool:
+        try:
+            yield lambda deeds: sorted(pool.map(run, deeds))
+        finally:
+            list(pool.map(leave, range(number)))

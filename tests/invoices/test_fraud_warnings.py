@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,11 +18,12 @@ from billing_site.platform.models import AuditEvent, Notice
 from invoices.models import Milestone
 from invoices.services import invoicing
 from payments.gateways.sandbox.models import SandboxRefund
-from payments.models import Chargeback, Escrow, FraudWarning, GatewayEvent
+from payments.models import Chargeback, Escrow, FraudWarning, GatewayEvent, Refund
 from payments.services import fraud_warnings
 from tests import given
 from tests.factories.people import UserFactory
 from tests.given_world import DAY, MORNING, agreed, first_of, live, pay, studio
+from tests.invoices._race import rounds
 from tests.invoices.books import assert_every_law_holds
 from tests.payments.test_decisions import asked
 from tests.signing_in import session_of, with_second_factor
@@ -172,3 +174,25 @@ def test_at_the_desk_the_second_proves_who_they_are(
 def test_the_database_refuses(milestone: Milestone, name: str, facts: dict[str, Any]) -> None:
     with pytest.raises(DatabaseError, match=name), transaction.atomic():
         FraudWarning.objects.update(**facts)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_confirm_at_once_send_it_back_once() -> None:
+    """Scenario 42 as a race: Fay and Frank both press the button on what Finn proposed."""
+    finn, fay, frank = decides("Finn"), decides("Fay"), decides("Frank")
+    world = studio()
+    pay(first_of(agreed(world, "1000.00")), by=world.ada, at=MORNING, outcome="5423")
+    live(MORNING, AT)
+    warning = FraudWarning.objects.get()
+    fraud_warnings.propose(warning.pk, reason=WHY, by=finn, at=AT)
+    deeds = [
+        partial(fraud_warnings.confirm, warning.pk, reason=WHY, by=by, at=AT) for by in (fay, frank)
+    ]
+
+    for said in rounds(deeds * 8):
+        assert said == ["WrongState"] * 15 + ["done"]
+        assert AuditEvent.objects.filter(deed="warning.confirmed").count() == 1
+        given.jobs_done(at=AT)
+        assert Refund.objects.count() == SandboxRefund.objects.count() == 1
+        assert Escrow.objects.get().state == "refunded"
+    assert_every_law_holds()

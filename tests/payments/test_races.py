@@ -46,6 +46,7 @@ from payments.services import (
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
+from tests.invoices._race import rounds
 from tests.payments.books import assert_every_law_holds, available, pending
 
 THREADS = 16
@@ -102,8 +103,7 @@ class TestWithdrawing:
             method=method,
             amount=EUR("500.00"),
             by=bob,
-            at=NOON,
-            **facts,
+            **{"at": NOON, **facts},
         )
 
     def test_sixteen_withdrawals_of_more_than_half_pay_once(self, bob: User) -> None:
@@ -129,6 +129,28 @@ class TestWithdrawing:
         assert ended == {"done": 16}
         assert [each.amount for each in Payout.objects.all()] == [EUR("881.00")]
         assert available(bob) == EUR("0.00")
+        assert_every_law_holds()
+
+    def test_a_late_schedule_and_a_withdrawal_by_hand_take_no_more_than_there_is(
+        self, bob: User
+    ) -> None:
+        """By hand first, the schedule takes the rest; or it took all, and the hand is refused."""
+        schedule = schedules.choose(
+            given.organization(bob),
+            rhythm=Rhythm.WEEKLY,
+            method=PayoutMethod.objects.get(),
+            minimum=EUR("0.00"),
+            by=bob,
+            at=NOON,
+        )
+        late = NOON + 3 * DAY
+        deeds = [lambda: schedules.withdraw(schedule.pk, at=late), self.withdraw(bob, at=late)]
+
+        for said in rounds(deeds * 8):
+            assert said.count("done") in {8, 9}  # no sweep is refused anything
+            made = sorted(each.amount for each in Payout.objects.all())
+            assert made in ([EUR("381.00"), EUR("500.00")], [EUR("881.00")])
+            assert available(bob) == EUR("0.00")
         assert_every_law_holds()
 
     def test_control_without_the_lock_people_see_it_break(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
+from functools import partial
 from io import StringIO
 from uuid import uuid4
 
@@ -13,7 +15,7 @@ from django.db.models import QuerySet
 
 from billing_site.people.models import Invitation, User
 from billing_site.people.services import invitations
-from billing_site.platform import clock, notices
+from billing_site.platform import clock, files, notices
 from billing_site.platform.models import AuditEvent, Letter, Notice, Operation
 from invoices.models import Invoice
 from ledger.models import Entry, Posting
@@ -24,6 +26,7 @@ from records.queries.transactions import Asked
 from records.services import exports, retaining
 from tests import given
 from tests.given import NOON, days
+from tests.invoices._race import Deed, rounds
 from tests.invoices.books import assert_every_law_holds
 
 THE_BOOKS = {"ledger", "payments", "invoices", "disputes"}
@@ -141,3 +144,30 @@ def test_a_rule_that_fails_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatc
     assert mended.finished_at
     assert not Letter.objects.exists()
     assert "letters" not in mended.kept  # which tells of what no rule is about
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_and_an_export_at_once() -> None:
+    """What is over is counted once; the file is whole, and alone; who was cancelled has none."""
+    alice, bob = given.person("alice"), given.person("bob", kind="freelancer")
+    given.paid_invoice(client=alice, freelancer=bob)
+    given.jobs_done(at=NOON)
+    ours = given.organization(alice)
+    ask = partial(exports.request, ours, Asked(currency="EUR"), format_="csv", by=alice, at=NOON)
+    wanted, unwanted, letters = ask(), ask(), Letter.objects.count()
+    exports.cancel(unwanted.pk, by=alice, at=NOON)
+    deeds: list[Deed] = [
+        *[partial(retaining.sweep, at=YEARS)] * 8,
+        *[partial(exports.write_out, wanted.pk, at=YEARS)] * 6,
+        *[partial(exports.write_out, unwanted.pk, at=YEARS)] * 2,
+    ]
+
+    for said in rounds(deeds):
+        assert said == ["done"] * 16
+        run = RetentionRun.objects.get()
+        assert (run.erased["letters"], run.erased["exports"]) == (letters, 1)
+        export = Export.objects.get()
+        content = files.place_of(export.stored_as).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == export.sha256
+        assert export.rows_done == len(content.splitlines()) - 1
+    assert_every_law_holds()
