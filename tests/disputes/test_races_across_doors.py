@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -22,7 +22,7 @@ from tests.disputes.test_arbitration import REFUSED, in_arbitration, unresolved
 from tests.disputes.test_hearing import heard, proposed
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY, Case, opened
-from tests.invoices._race import race
+from tests.invoices._race import race, rounds
 from tests.invoices.books import assert_every_law_holds
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,8 +47,9 @@ def one_outcome(case: Case, *allowed: str) -> Dispute:
     return dispute
 
 
-def half_each(*deeds: Deed) -> list[str]:
-    return race(list(deeds) * (2 * HALF // len(deeds)))
+def half_each(*deeds: Deed) -> Iterator[list[str]]:
+    """Race each of *deeds* in as many threads, in five rounds."""
+    return rounds(list(deeds) * (2 * HALF // len(deeds)))
 
 
 def test_meeting_offers_and_an_accepted_proposal_settle_once() -> None:
@@ -58,16 +59,15 @@ def test_meeting_offers_and_an_accepted_proposal_settle_once() -> None:
     answering.answer_proposal(pk, accepts=True, by=case.bob, at=at)
     offer = Offer.objects.get(side="client").pk
 
-    said = half_each(
+    for said in half_each(
         partial(negotiating.offer, pk, figure=EUR("390.00"), by=case.bob, at=at),
         partial(negotiating.accept, offer, by=case.bob, at=at),
         partial(answering.answer_proposal, pk, accepts=True, by=case.alice, at=at),
         partial(negotiating.offer, pk, figure=EUR("600.00"), by=case.alice, at=at),
-    )
-
-    figure = one_outcome(case, "settled").figure
-    assert figure in (EUR("400.00"), EUR("600.00"))
-    assert said.count("WrongState") + said.count("done") == 2 * HALF
+    ):
+        figure = one_outcome(case, "settled").figure
+        assert figure in (EUR("400.00"), EUR("600.00"))
+        assert said.count("WrongState") + said.count("done") == 2 * HALF
 
 
 def test_a_decision_and_the_sides_own_figure_end_it_once() -> None:
@@ -76,14 +76,13 @@ def test_a_decision_and_the_sides_own_figure_end_it_once() -> None:
     seen = settlement_preview(case.now(), EUR("100.00"), at=at).hash
     facts: dict[str, Any] = {"figure": EUR("100.00"), "reasons": WHY, "plan_hash": seen}
 
-    half_each(
+    for _ in half_each(
         partial(deciding.decide, pk, **facts, by=case.mia, at=at),
         partial(negotiating.accept, offer, by=case.bob, at=at),
-    )
-
-    dispute = one_outcome(case, "settled")  # also after the decision, which can be agreed away
-    assert dispute.figure == EUR("50.00")
-    assert dispute.decisions.filter(in_force_at__isnull=False).count() <= 1
+    ):
+        dispute = one_outcome(case, "settled")  # also after the decision, which can be agreed away
+        assert dispute.figure == EUR("50.00")
+        assert dispute.decisions.filter(in_force_at__isnull=False).count() <= 1
 
 
 def test_an_award_and_the_sides_own_figure_end_it_once() -> None:
@@ -94,13 +93,12 @@ def test_an_award_and_the_sides_own_figure_end_it_once() -> None:
     case.max.mandates.create(currency="EUR", cap=EUR("5000.00"))
     facts: dict[str, Any] = {"figure": EUR("700.00"), "reasons": WHY, "plan_hash": seen}
 
-    half_each(
+    for _ in half_each(
         partial(deciding.decide, pk, **facts, by=case.max, at=at),
         partial(negotiating.accept, offer, by=case.bob, at=at),
-    )
-
-    dispute = one_outcome(case, "settled", "awarded")
-    assert dispute.figure == EUR("400.00" if dispute.state == "settled" else "700.00")
+    ):
+        dispute = one_outcome(case, "settled", "awarded")
+        assert dispute.figure == EUR("400.00" if dispute.state == "settled" else "700.00")
 
 
 def test_choosing_arbitration_and_its_default_at_once() -> None:
@@ -109,14 +107,13 @@ def test_choosing_arbitration_and_its_default_at_once() -> None:
     pk, until = case.dispute.pk, REFUSED + days(7)
     arbitration.choose(pk, by=case.bob, at=REFUSED)
 
-    half_each(
+    for _ in half_each(
         partial(arbitration.choose, pk, by=case.alice, at=until - days(1) / 24),
         partial(deadlines.follow, at=until),
-    )
-
-    dispute = one_outcome(case, "in_arbitration", "defaulted")
-    if dispute.state == "defaulted":
-        assert dispute.figure == EUR("1000.00")
+    ):
+        dispute = one_outcome(case, "in_arbitration", "defaulted")
+        if dispute.state == "defaulted":
+            assert dispute.figure == EUR("1000.00")
 
 
 def test_refusing_and_deciding_by_default_at_once() -> None:
@@ -126,13 +123,12 @@ def test_refusing_and_deciding_by_default_at_once() -> None:
     negotiating.offer(case.dispute.pk, figure=EUR("450.00"), by=case.alice, at=REFUSED + days(3))
     offer = Offer.objects.filter(side="client").latest("pk").pk
 
-    half_each(
+    for _ in half_each(
         partial(negotiating.accept, offer, by=case.bob, at=until - days(1) / 24),
         partial(deadlines.follow, at=until),
-    )
-
-    dispute = one_outcome(case, "settled", "defaulted")
-    assert dispute.figure == EUR("450.00" if dispute.state == "settled" else "500.00")
+    ):
+        dispute = one_outcome(case, "settled", "defaulted")
+        assert dispute.figure == EUR("450.00" if dispute.state == "settled" else "500.00")
 
 
 def bank(charge: Charge, status: str, *, at: datetime, amount: int | None = None) -> Deed:
@@ -148,17 +144,18 @@ def test_a_chargeback_and_a_settlement_at_once() -> None:
     case, at = opened(), NOON + days(1)
     offer, charge = Offer.objects.get().pk, Charge.objects.get()
 
-    half_each(
+    for _ in half_each(
         bank(charge, "needs_response", at=at),
         partial(negotiating.accept, offer, by=case.bob, at=at),
-    )
-
-    dispute = one_outcome(case, "settled")
-    assert Chargeback.objects.count() == 1
-    assert Entry.objects.filter(kind="open_chargeback").count() == 1
-    bank(charge, "lost", at=at + days(1))()
-    assert Entry.objects.filter(kind="refund_from_escrow").count() == (dispute.split_at is not None)
-    assert_every_law_holds()
+    ):
+        dispute = one_outcome(case, "settled")
+        assert Chargeback.objects.count() == 1
+        assert Entry.objects.filter(kind="open_chargeback").count() == 1
+        bank(charge, "lost", at=at + days(1))()
+        assert Entry.objects.filter(kind="refund_from_escrow").count() == (
+            dispute.split_at is not None
+        )
+        assert_every_law_holds()
 
 
 def test_a_lost_chargeback_and_a_settlement_at_once() -> None:
@@ -167,15 +164,14 @@ def test_a_lost_chargeback_and_a_settlement_at_once() -> None:
     offer, charge = Offer.objects.get().pk, Charge.objects.get()
     bank(charge, "needs_response", at=at)()
 
-    half_each(
+    for _ in half_each(
         bank(charge, "lost", at=at),
         partial(negotiating.accept, offer, by=case.bob, at=at),
-    )
-
-    one_outcome(case, "settled", "void")
-    assert Escrow.objects.get().state == "lost"
-    assert Entry.objects.filter(kind="lose_escrow").count() == 1
-    deadlines.follow(at=at)
+    ):
+        one_outcome(case, "settled", "void")
+        assert Escrow.objects.get().state == "lost"
+        assert Entry.objects.filter(kind="lose_escrow").count() == 1
+        deadlines.follow(at=at)
 
 
 def test_the_control_without_the_lock_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from ledger.queries.balances import balance
 from payments.models import Escrow, Refund
 from tests import given
 from tests.given import EUR, NOON, days
-from tests.invoices._race import race
+from tests.invoices._race import race, rounds
 from tests.outrunning import outrun
 
 THREADS = 16
@@ -86,20 +86,20 @@ def test_answers_to_a_request_for_held_money_at_once_have_one_outcome() -> None:
         partial(refund_silence.answer_unanswered, at=over),
     ]
 
-    answers = race(deeds * (THREADS // 4))
-    state = RefundRequest.objects.get().state
-    sums = {"granted": EUR("360.00"), "withdrawn": EUR("900.00"), "refused": EUR("0.00")}
-    if state == "refused":  # then the client may still pay in full, and did or did not
-        sums["refused"] = pending(bob)
-    assert pending(bob) == sums[state]
-    assert pending(bob) in {EUR("0.00"), EUR("360.00"), EUR("900.00")}
-    # The sweep answers for nobody aloud; each of its four runs is done.
-    assert answers.count("done") >= 4
-    answered = request.changes.count()
-    assert answered == 1
-    assert Refund.objects.count() == (state == "granted")
-    assert Invoice.objects.filter(state="paid").count() == (pending(bob) > EUR("0.00"))
-    assert broken_laws() == []
+    for answers in rounds(deeds * (THREADS // 4)):
+        state = RefundRequest.objects.get().state
+        sums = {"granted": EUR("360.00"), "withdrawn": EUR("900.00"), "refused": EUR("0.00")}
+        if state == "refused":  # then the client may still pay in full, and did or did not
+            sums["refused"] = pending(bob)
+        assert pending(bob) == sums[state]
+        assert pending(bob) in {EUR("0.00"), EUR("360.00"), EUR("900.00")}
+        # The sweep answers for nobody aloud; each of its four runs is done.
+        assert answers.count("done") >= 4
+        answered = request.changes.count()
+        assert answered == 1
+        assert Refund.objects.count() == (state == "granted")
+        assert Invoice.objects.filter(state="paid").count() == (pending(bob) > EUR("0.00"))
+        assert broken_laws() == []
 
 
 def test_who_holds_the_money_may_take_a_number_while_somebody_settles() -> None:
@@ -121,11 +121,11 @@ def test_sixteen_sweeps_at_once_grant_once() -> None:
     alice, bob = people()
     given.refund_request(client=alice, freelancer=bob)
 
-    race([partial(refund_silence.answer_unanswered, at=NOON + days(8))] * THREADS)
-    assert pending(bob) == EUR("360.00")
-    assert Refund.objects.count() == 1
-    assert RefundRequest.objects.get().changes.filter(step="lapse").count() == 1
-    assert broken_laws() == []
+    for _ in rounds([partial(refund_silence.answer_unanswered, at=NOON + days(8))] * THREADS):
+        assert pending(bob) == EUR("360.00")
+        assert Refund.objects.count() == 1
+        assert RefundRequest.objects.get().changes.filter(step="lapse").count() == 1
+        assert broken_laws() == []
 
 
 def test_the_same_form_sent_sixteen_times_at_once_is_one_approval() -> None:
@@ -258,9 +258,8 @@ def test_the_sweep_and_an_approver_at_once_pay_once() -> None:
     by_hand = partial(invoicing.approve, invoice.pk, by=alice, at=deadline)
     by_silence = partial(silence.approve_unanswered, at=deadline)
 
-    race([by_hand, by_silence] * (THREADS // 2))
-
-    assert pending(bob) == EUR("900.00")
-    with transaction.atomic():
-        assert Invoice.objects.lock(invoice.pk).approved_at == deadline
-    assert broken_laws() == []
+    for _ in rounds([by_hand, by_silence] * (THREADS // 2)):
+        assert pending(bob) == EUR("900.00")
+        with transaction.atomic():
+            assert Invoice.objects.lock(invoice.pk).approved_at == deadline
+        assert broken_laws() == []
