@@ -45,8 +45,9 @@ class Visit:
         self.before = state_of_everything()
 
     def posts(
-        self, address: str, payload: Payload, *, probe: Callable[[], Any] = lambda: None
+        self, address: str, payload: Payload, *, probe: Callable[[list[str]], Any] = lambda _: None
     ) -> Done:
+        """Post; *probe* looks at the tables that were written to, before it is undone."""
         cookies, hooks = copy.deepcopy(self.browser.cookies), list(connection.run_on_commit)
         savepoint = transaction.savepoint()
         try:
@@ -54,8 +55,9 @@ class Visit:
             own = {"seen_name": self.name} if "seen_name" in payload else {}
             written = writes()
             response = self.browser.post(address, {**payload, **own})
-            effects = changed(self.before, among=written_since(written))
-            return Done(answer_of(response), effects, response.status_code, probe())
+            touched = written_since(written)
+            effects = changed(self.before, among=touched)
+            return Done(answer_of(response), effects, response.status_code, probe(touched))
         finally:
             transaction.savepoint_rollback(savepoint)
             connection.run_on_commit = hooks

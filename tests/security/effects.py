@@ -66,15 +66,20 @@ def _fingerprint(table: str) -> str:
     )
 
 
-def traces_of(marks: list[str], *, columns: list[str]) -> dict[str, tuple[int, str]]:
+def traces_of(
+    marks: list[str], *, columns: list[str], among: Iterable[str]
+) -> dict[str, tuple[int, str]]:
     """Return, by table, how many rows hold one of *marks*, and what stands in *columns*."""
+    tables = list(among)
+    if not tables:
+        return {}
     with connection.cursor() as cursor:
         asked = " UNION ALL ".join(
             f"""SELECT '{table}', count(*) FILTER (WHERE t::text ~ %(marks)s),
                 coalesce(string_agg(said.words, ' ' ORDER BY said.words), '')
                 FROM "{table}" t, LATERAL (SELECT string_agg(value::text, '/' ORDER BY key)
                 FROM jsonb_each(to_jsonb(t)) WHERE key = ANY(%(columns)s)) AS said(words)"""
-            for table in _tables()
+            for table in tables
         )
         cursor.execute(asked, {"marks": "|".join(marks), "columns": columns})
         return {table: (count, said) for table, count, said in cursor.fetchall()}
