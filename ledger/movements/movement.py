@@ -30,6 +30,7 @@ class Movement:
     A *client* pays from outside: the movement begins with an account that nobody holds, and
     is in the client's records all the same. *client_tax* says which of its taxes are on the
     client's fee, where both sides' meet in one account; it goes with the lines' sign.
+    *captures* is the reservation that its lines spend.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Movement:
     reverses: int | None = None
     client: int | None = None  # an organization's key
     client_tax: Money | None = None
+    captures: str = ""  # the key of what was set aside
 
 
 def debit(account: AccountSpec, amount: Money) -> Line:

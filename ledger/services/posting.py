@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError, connection, transaction
 
 from ledger.movements import Movement
-from ledger.services import statements
+from ledger.services import reserving, statements
 from ledger.services.accounts import open_accounts
 from ledger.services.preparing import Prepared, Unbalanced, prepare
 from ledger.services.refusals import (
@@ -57,6 +57,8 @@ def post(movement: Movement) -> Posted:
     :raises Unbalanced: the movement is wrong in itself.
     :raises PostedTwice: this transaction has posted before.
     """
+    if movement.captures:
+        return post_many([movement])[0]
     entry = prepare(movement)
     once_a_transaction()
     try:
@@ -72,7 +74,8 @@ def post(movement: Movement) -> Posted:
 def post_many(movements: Sequence[Movement]) -> list[Posted]:
     """Write *movements* to the books together: all of them, or none.
 
-    What is refused is found by halving, so the exception names the movement.
+    What is refused is found by halving, so the exception names the movement. What was set aside
+    for one of them leaves with it.
 
     :raises InsufficientFunds, KeyReused, AlreadyReversed, Unbalanced, PostedTwice: see `post`.
     """
@@ -81,6 +84,7 @@ def post_many(movements: Sequence[Movement]) -> list[Posted]:
         return []
     once_a_transaction()
     with transaction.atomic():
+        _capture(entries)
         try:
             with transaction.atomic():
                 numbers = _write(entries)
@@ -88,6 +92,24 @@ def post_many(movements: Sequence[Movement]) -> list[Posted]:
             _find_refused(entries)
             raise error from None  # It was another's doing, and is over: let the caller retry.
     return [_posted(number) for number in numbers]
+
+
+def _capture(entries: Sequence[Prepared]) -> None:
+    """Let go of what *entries* spend, once all accounts are locked, in the order of everybody."""
+    spending = [entry.movement for entry in entries if entry.movement.captures]
+    if not spending:
+        return
+    open_accounts(entries)
+    reserving.lock(
+        [
+            (code, currency)
+            for each in entries
+            for code, currency in zip(each.codes, each.currencies, strict=True)
+        ],
+        [each.captures for each in spending],
+    )
+    for each in spending:
+        reserving.capture(each.captures, at=each.at)
 
 
 def _write(entries: Sequence[Prepared]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -39,12 +40,27 @@ def reserve(account: AccountSpec, amount: Money, *, key: str, at: datetime) -> i
 
 
 def end(key: str, *, outcome: ReservationEnd.Outcome, at: datetime) -> None:
-    """Let go of what is set aside under *key*. To capture it, end it first and then post.
+    """Let go of what is set aside under *key*. What is spent goes with a movement: `captures`.
 
     :raises AlreadyEnded: somebody was faster.
     """
     if _call("SELECT ledger_end_reservation(%s, %s, %s)", [key, outcome, at], key) is None:
         raise NoSuchReservation(key)
+
+
+def capture(key: str, *, at: datetime) -> None:
+    """Let go of what a movement spends, which comes next. :raises AlreadyEnded: it was spent."""
+    end(key, outcome=ReservationEnd.Outcome.CAPTURED, at=at)
+
+
+def lock(accounts: Collection[tuple[str, str]], keys: Collection[str]) -> None:
+    """Lock *accounts* (code, currency) and those of the reservations *keys*, all in one order."""
+    codes, currencies = zip(*accounts, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ledger_lock(%s::text[], %s::text[], %s::text[])",
+            [list(codes), list(currencies), list(keys)],
+        )
 
 
 def _call(statement: str, parameters: list[Any], key: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db import transaction
 from billing_site.kernel.money import Money, show, zero
 from ledger import chart
 from ledger.models import ReservationEnd
+from ledger.movements import Movement
 from ledger.queries.balances import spendable
 from ledger.services.posting import InsufficientFunds
 from ledger.services.reserving import end, reserve
@@ -34,10 +36,12 @@ def set_aside(charge: Charge, *, at: datetime) -> Money:
     return zero(charge.currency)
 
 
-def spend(charge: Charge, *, at: datetime) -> None:
-    """It arrived: what is set aside can leave. The caller posts where it goes."""
-    if charge.credit:
-        end(_key(charge), outcome=Outcome.CAPTURED, at=at)
+def spend(charge: Charge, posts: list[Movement]) -> list[Movement]:
+    """It arrived: what is set aside leaves with the first of *posts*, which the caller posts."""
+    if not charge.credit:
+        return posts
+    first, *others = posts
+    return [replace(first, captures=_key(charge)), *others]
 
 
 def let_go(charge: Charge, *, at: datetime) -> None:

@@ -110,10 +110,9 @@ def paid_by_credit(charge_id: int, *, at: datetime) -> Charge:
 
 def _settle_all(charge: Charge, settlements: list[Settlement], at: datetime) -> list[Movement]:
     trying.review_others(charge)
-    by_credit.spend(charge, at=at)
     posts = [post for each in settlements for post in _settle(charge, each, at)]
     arrears.end_if_paid(charge.client_id, at=at)
-    return posts + own_currency.arrived(charge, at=at)
+    return by_credit.spend(charge, posts) + own_currency.arrived(charge, at=at)
 
 
 def _settle(charge: Charge, settlement: Settlement, at: datetime) -> list[Movement]:
