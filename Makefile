@@ -56,3 +56,4 @@ bench: setup-dev
 	$(PYTHON) manage.py bench week
 	$(PYTHON) manage.py bench pdf
 	$(PYTHON) manage.py bench pages
+	$(PYTHON) manage.py bench export

@@ -5,12 +5,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from billing_site.workflows.scale.export_report import report as export_report
 from billing_site.workflows.scale.report import report as pages_report
 from invoices.bench.report import report as pdf_report
 from invoices.bench.week_report import report as week_report
 from ledger.bench.report import report as ledger_report
 
-SUBJECTS = {"ledger": ledger_report, "pages": pages_report, "pdf": pdf_report, "week": week_report}
+SUBJECTS = {
+    "export": export_report,
+    "ledger": ledger_report,
+    "pages": pages_report,
+    "pdf": pdf_report,
+    "week": week_report,
+}
 
 
 class Command(BaseCommand):
