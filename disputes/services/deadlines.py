@@ -6,8 +6,9 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import F
 
+from billing_site.kernel.moments import first_after
 from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM
 from disputes.models import Dispute, Offer, Question, Side
@@ -71,14 +72,13 @@ def warn(*, at: datetime) -> list[Dispute]:
 def next_due(*, after: datetime) -> datetime | None:
     """When the next of these has something to do."""
     running = Dispute.objects.running()
-    moments = [
-        running.filter(act_by__gt=after).aggregate(first=Min("act_by"))["first"],
-        _open_questions().filter(answer_by__gt=after).aggregate(first=Min("answer_by"))["first"],
-    ]
-    soonest = running.filter(warned_at=None, act_by__gt=after + calendar.WARN_BEFORE)
-    warns = soonest.aggregate(first=Min("act_by"))["first"]
-    moments.append(warns - calendar.WARN_BEFORE if warns else None)
-    return min((moment for moment in moments if moment), default=None)
+    warn_at = F("act_by") - calendar.WARN_BEFORE
+    return first_after(
+        after,
+        (running, "act_by"),
+        (_open_questions(), "answer_by"),
+        (running.filter(warned_at=None).annotate(warn_at=warn_at), "warn_at"),
+    )
 
 
 def _next(*, at: datetime, without: set[int]) -> Due | None:

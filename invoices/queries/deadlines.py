@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Min
 
+from billing_site.kernel.moments import first_after
 from billing_site.kernel.periods import midnight, week_bounds, week_locks_at, week_of
 from invoices.models import (
     Contract,
@@ -28,27 +29,25 @@ from payments.queries.late import next_steps
 
 def next_due(*, after: datetime) -> datetime | None:
     """Return the next moment after which an offer, a review or a reminder is due."""
-    offers = Contract.objects.filter(state=Contract.State.OFFERED)
-    reviews = Invoice.objects.awaiting_approval()
-    moments = [
-        offers.filter(expires_at__gt=after).aggregate(first=Min("expires_at"))["first"],
-        reviews.filter(answer_by__gt=after).aggregate(first=Min("answer_by"))["first"],
+    reviews, asked = Invoice.objects.awaiting_approval(), RefundRequest.objects.asked()
+    ends_at, remind_at = F("answered_at") + MEDIATED_FOR, F("answer_by") - REMIND_OF_REQUEST
+    reminders = [
+        reviews.filter(reminders__lte=sent).annotate(due_at=F("answer_by") - timedelta(days=days))
+        for sent, days in enumerate(REMIND_BEFORE)
     ]
-    proposed = RateProposal.objects.open().filter(answer_by__gt=after)
-    moments.append(proposed.aggregate(first=Min("answer_by"))["first"])
-    moments.append(OpenItem.objects.next_letter_at(after=after))
-    asked = RefundRequest.objects.asked()
-    moments.append(asked.filter(answer_by__gt=after).aggregate(first=Min("answer_by"))["first"])
-    soon = asked.filter(reminded_at=None).annotate(due_at=F("answer_by") - REMIND_OF_REQUEST)
-    moments.append(soon.filter(due_at__gt=after).aggregate(first=Min("due_at"))["first"])
-    mediated = RefundRequest.objects.mediated().filter(answered_at__gt=after - MEDIATED_FOR)
-    asked_for = mediated.aggregate(first=Min("answered_at"))["first"]
-    moments.append(asked_for + MEDIATED_FOR if asked_for else None)
-    for sent, days in enumerate(REMIND_BEFORE):
-        early = reviews.filter(reminders__lte=sent).annotate(
-            due_at=F("answer_by") - timedelta(days=days)
-        )
-        moments.append(early.filter(due_at__gt=after).aggregate(first=Min("due_at"))["first"])
+    moments = [
+        first_after(
+            after,
+            (Contract.objects.filter(state=Contract.State.OFFERED), "expires_at"),
+            (reviews, "answer_by"),
+            (RateProposal.objects.open(), "answer_by"),
+            (asked, "answer_by"),
+            (asked.filter(reminded_at=None).annotate(due_at=remind_at), "due_at"),
+            (RefundRequest.objects.mediated().annotate(due_at=ends_at), "due_at"),
+            *((early, "due_at") for early in reminders),
+        ),
+        OpenItem.objects.next_letter_at(after=after),
+    ]
     moments += [moment for moment in _of_weeks() if moment > after]
     begun = RetainerTerms.objects.filter(bills_on__gt=after.date())
     bills_on = begun.aggregate(first=Min("bills_on"))["first"]

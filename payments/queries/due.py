@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+from billing_site.kernel.moments import Waiting, first_after
 from payments.models import (
     Collection,
     GatewayCommand,
@@ -20,7 +21,7 @@ from payments.models import (
 
 def next_due(*, after: datetime) -> datetime | None:
     """Return the first moment later than *after* at which a sweep of payments finds something."""
-    waiting = [
+    waiting: list[Waiting] = [
         (Lot.objects.pending(), "available_at"),
         (Payout.objects.filter(state=Payout.State.REQUESTED), "send_at"),
         (PayoutSchedule.objects.all(), "next_at"),
@@ -33,10 +34,7 @@ def next_due(*, after: datetime) -> datetime | None:
         (PaymentMethod.objects.present(), "warn_at"),
         (Collection.objects.all(), "next_try_at"),
     ]
-    found = [
-        rows.filter(**{f"{field}__gt": after}).order_by(field).values_list(field, flat=True).first()
-        for rows, field in waiting
-    ]
+    found = [first_after(after, *waiting)]
     found += _ends_of_restrictions(after)
     found += _days_on_which_something_is_due(after)
     return min((moment for moment in found if moment is not None), default=None)

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 
+from billing_site.kernel.moments import first_after
 from billing_site.platform import clock
 from payments.gateways import signatures
 from payments.gateways.sandbox import faults
@@ -28,12 +29,11 @@ LATE = timedelta(minutes=10)
 
 def next_due(*, after: datetime) -> datetime | None:
     """Return the first moment later than *after* at which the sandbox does or tells something."""
-    ahead = [
-        SandboxHappening.objects.filter(done_at__isnull=True, due_at__gt=after),
-        SandboxEvent.objects.filter(delivered_at__isnull=True, due_at__gt=after),
-    ]
-    found = [rows.order_by("due_at").values_list("due_at", flat=True).first() for rows in ahead]
-    return min((moment for moment in found if moment is not None), default=None)
+    return first_after(
+        after,
+        (SandboxHappening.objects.filter(done_at__isnull=True), "due_at"),
+        (SandboxEvent.objects.filter(delivered_at__isnull=True), "due_at"),
+    )
 
 
 def deliver_due(*, at: datetime, post: Post | None = None) -> int:
