@@ -80,7 +80,7 @@ def all_of(wanted: Wanted, *, chunk: int) -> Iterator[list[RecordRow]]:
             # All of it will be read: plan for the last row, not for the first.
             plain.execute("SET LOCAL cursor_tuple_fraction = 1.0")
             plain.execute("SET LOCAL work_mem = '64MB'")
-            places.execute(statement, parameters)
+            places.execute(statement, parameters, binary=True)
         while found := places.fetchmany(chunk):
             with connection.cursor() as cursor:
                 cursor.execute(SAYING, [[place[0] for place in found], wanted.currency])

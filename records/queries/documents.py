@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, Lookup, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 
@@ -48,6 +48,16 @@ class About:
 
     def other(self, *, is_client: bool) -> str:
         return self.freelancer if is_client else self.client
+
+
+class Among(Lookup[bool]):
+    """Equal to one of many, which are one parameter: each of thousands would cost by itself."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*parameters, self.rhs]
 
 
 NOTHING = About()
@@ -124,7 +134,7 @@ def _documents(subjects: set[Subject]) -> dict[Subject, Subject]:
         refs[kind].append(ref)
 
     def documents(kind: str, found: QuerySet[Any], document: Any) -> QuerySet[Any, Any]:
-        of_kind = found.filter(ref__in=refs[kind]).order_by()
+        of_kind = _named(found, refs[kind])
         return of_kind.values_list(Value(kind, CharField()), "ref", document)
 
     of_refund = Coalesce(F("escrow__document"), Value(""), output_field=CharField())
@@ -145,8 +155,10 @@ def _documents(subjects: set[Subject]) -> dict[Subject, Subject]:
 def _known(documents: set[Subject]) -> dict[Subject, About]:
     refs = [ref for _, ref in documents]
     facts = ("title", "contract__ref", "contract__title", "contract__client__name")
-    milestones = Milestone.objects.filter(ref__in=refs).order_by()
-    invoices = Invoice.objects.filter(ref__in=refs).order_by()
+    milestones, invoices = (
+        _named(Milestone.objects.all(), refs),
+        _named(Invoice.objects.all(), refs),
+    )
     nothing: Any = Value("", CharField())
     project = Coalesce(F("contract__project__name"), nothing)
     found = milestones.values_list(
@@ -182,6 +194,10 @@ def _known(documents: set[Subject]) -> dict[Subject, About]:
             place=(kind, ref),
         )
     return known
+
+
+def _named(found: QuerySet[Any], refs: list[str]) -> QuerySet[Any]:
+    return found.filter(Among(F("ref"), refs)).order_by() if refs else found.none()
 
 
 def _payout(subject: Subject) -> About | None:
