@@ -56,8 +56,7 @@ def add(
     if form.is_again:
         return list(contract.entries.filter(ref__in=form.made).order_by("pk"))
     check_worker(contract, by)
-    hours, until = Restriction.Scope.HOURS, written.end
-    refuse_if_restricted(hours, contract.freelancer, by, done_by=until)
+    _refuse_if_restricted(contract, written, by)
     _refuse_by_hand(contract)
     _check_span(contract, written, by, at=at)
     entries = write(Work(contract, by, written.memo, written.activity), written.span, at=at)
@@ -85,6 +84,8 @@ def change(
         entry.save()
         return [entry]
     is_shorter = entry.started_at <= written.start and written.end <= entry.ended_at
+    if not is_shorter:  # It would be other hours, or more of them.
+        _refuse_if_restricted(contract, written, by)
     timer = entry.timer if is_shorter else None
     if timer is None:
         _refuse_by_hand(contract)
@@ -145,6 +146,11 @@ def _remove(entry: TimeEntry, *, by: User, at: datetime) -> None:
     audit.record(by, "time.remove", f"time/{entry.ref}", at=at, minutes=entry.minutes)
     entry.removed_at = at
     entry.save()
+
+
+def _refuse_if_restricted(contract: Contract, written: Written, by: User) -> None:
+    hours = Restriction.Scope.HOURS
+    refuse_if_restricted(hours, contract.freelancer, by, done_by=written.end)
 
 
 def _refuse_by_hand(contract: Contract) -> None:

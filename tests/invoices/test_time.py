@@ -183,6 +183,25 @@ def test_what_was_worked_before_a_restriction_is_logged_after_it(
             add(contract, bob, Written(at(3, *start), at(3, *end)))
 
 
+def test_no_new_hours_arise_by_a_correction_while_hours_are_restricted(
+    contract: Contract, bob: User
+) -> None:
+    entry = add(contract, bob)
+    finn = UserFactory.create(name="Finn", is_staff=True, is_superuser=True)
+    restricting.restrict_organization(
+        contract.freelancer_id, scopes=["hours"], reason="We look at something.",
+        review_on=date(2026, 3, 20), by=finn, at=at(3, 9, 30),
+    )  # fmt: skip
+    change = partial(time_entries.change, entry.pk, by=bob, at=at(3, 18))
+
+    for start, end in (((9, 0), (10, 1)), ((11, 0), (12, 0))):
+        with pytest.raises(NotAllowed, match="We look at something"):
+            change(Written(at(3, *start), at(3, *end)))
+    assert TimeEntry.objects.get().removed_at is None
+
+    assert [each.minutes for each in change(Written(at(3, 9), at(3, 9, 50)))] == [50]
+
+
 def test_an_overlap_is_refused_and_names_the_other_time(
     contract: Contract, alice: User, bob: User
 ) -> None:
