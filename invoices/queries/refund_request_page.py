@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from invoices.models import Contract, Milestone, RefundRequest
 from invoices.queries import division, history
 from invoices.queries.costs import CostLine, CostView
 from invoices.queries.history import Happening
+from invoices.queries.mediation import why_no_mediator
 from invoices.queries.steps import Step
 from invoices.queries.viewer import Viewer, other_side
 
@@ -37,7 +39,9 @@ class RefundRequestPage:
     story: list[Happening]
 
 
-def refund_request_page(request: RefundRequest, viewer: Viewer) -> RefundRequestPage:
+def refund_request_page(
+    request: RefundRequest, viewer: Viewer, *, at: datetime
+) -> RefundRequestPage:
     contract, milestone = request.contract, request.milestone
     is_open = milestone is not None and milestone.state == Milestone.State.FUNDED
     cost = None
@@ -64,7 +68,7 @@ def refund_request_page(request: RefundRequest, viewer: Viewer) -> RefundRequest
         silence=_silence(request, viewer),
         may_answer=request.is_asked and not viewer.is_client and viewer.may(Deed.WORK),
         is_refused=request.state == S.REFUSED,
-        steps=_steps(request, is_open=is_open, viewer=viewer),
+        steps=_steps(request, is_open=is_open, viewer=viewer, at=at),
         seen=seen,
         story=history.of_request(request),
     )
@@ -118,10 +122,10 @@ def _silence(request: RefundRequest, viewer: Viewer) -> str:
     return "Without an answer it counts as granted: your part is paid, the rest goes back."
 
 
-def _steps(request: RefundRequest, *, is_open: bool, viewer: Viewer) -> list[Step]:
+def _steps(request: RefundRequest, *, is_open: bool, viewer: Viewer, at: datetime) -> list[Step]:
     milestone = request.milestone
     if request.kind == RefundRequest.Kind.RELEASED:
-        return _steps_of_released(request, viewer)
+        return _steps_of_released(request, viewer, at=at)
     if milestone is None or not is_open or request.state not in {S.ASKED, S.REFUSED}:
         return []
     if not viewer.is_client or not viewer.may(Deed.OFFER):
@@ -140,12 +144,17 @@ def _steps(request: RefundRequest, *, is_open: bool, viewer: Viewer) -> list[Ste
     ]
 
 
-def _steps_of_released(request: RefundRequest, viewer: Viewer) -> list[Step]:
+def _steps_of_released(request: RefundRequest, viewer: Viewer, *, at: datetime) -> list[Step]:
     steps = []
     if request.state in {S.ASKED, S.REFUSED} and request.side_may_dispute(viewer.user):
         url = reverse("refund-request-mediation", args=[request.ref])
-        note = "Somebody of ours reads both sides and writes to both. Nothing moves by it."
-        steps.append(Step("Ask for a mediator", url, note=note))
+        why_not = why_no_mediator(request, at=at)
+        note = (
+            ""
+            if why_not
+            else "Somebody of ours reads both sides and writes to both. Nothing moves."
+        )
+        steps.append(Step("Ask for a mediator", url, note=note, why_not=why_not))
     if request.state == S.DISPUTED and not viewer.is_client and viewer.may(Deed.WORK):
         url = reverse("refund-request-agreement", args=[request.ref])
         note = f"All of {show(request.asked_net)}, or a part of it, without VAT."

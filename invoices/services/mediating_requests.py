@@ -17,7 +17,8 @@ from billing_site.kernel.money import Money, show, zero
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.models import Membership, User
 from invoices.models import RefundRequest
-from invoices.models.refund_request import ASKED_WITHIN, MEDIATED_FOR
+from invoices.models.refund_request import MEDIATED_FOR
+from invoices.queries.mediation import why_no_mediator
 from invoices.services import refund_letters, released_requests
 from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_request
@@ -41,7 +42,8 @@ def dispute(request_id: int, *, by: User, at: datetime, op_id: UUID | None = Non
     request = _lock(request_id)
     if is_repeated(by, "request.mediate", f"request/{request.ref}", op_id=op_id, at=at):
         return request
-    _check_runs_alone(request, at=at)
+    if why_not := why_no_mediator(request, at=at):
+        raise NotAllowed(why_not)
     take(request.dispute, by=by, at=at)
     refund_letters.tell_of_mediation(request, by=by, until=at + MEDIATED_FOR, at=at)
     return request
@@ -126,16 +128,6 @@ def _lock(request_id: int) -> RefundRequest:
     if request.kind != RefundRequest.Kind.RELEASED:
         raise NotAllowed("Held money is divided by a dispute about it.")
     return request
-
-
-def _check_runs_alone(request: RefundRequest, *, at: datetime) -> None:
-    invoice = request.invoice
-    assert invoice, "Released money was paid on an invoice."
-    assert invoice.paid_at, "Nothing is asked back that was not paid."
-    if at > invoice.paid_at + ASKED_WITHIN:
-        raise NotAllowed("It was paid more than a year ago: talk to each other.")
-    if invoice.refund_requests.unsettled().exclude(pk=request.pk).exists():
-        raise NotAllowed(f"Something else was asked back of {invoice}: that comes first.")
 
 
 def _close(request: RefundRequest, by: SYSTEM, *, words: str, at: datetime) -> None:

@@ -30,7 +30,7 @@ from invoices.views.milestones import find as find_milestone
 @require_safe
 def detail(request: SignedInRequest, ref: str) -> HttpResponse:
     asked = find(request, ref)
-    page = refund_request_page(asked, viewer_of(request.membership, asked.contract))
+    page = refund_request_page(asked, viewer_of(request.membership, asked.contract), at=clock.now())
     form = GrantForm(seen=page.seen) if page.may_answer else None
     return render(request, "invoices/refund_request.html", {"page": page, "form": form})
 
@@ -38,7 +38,7 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_POST
 def consent(request: SignedInRequest, ref: str) -> HttpResponse:
     asked = find(request, ref)
-    page = refund_request_page(asked, viewer_of(request.membership, asked.contract))
+    page = refund_request_page(asked, viewer_of(request.membership, asked.contract), at=clock.now())
     form = GrantForm(request.POST, seen=page.seen)
     return answer(
         request,
@@ -70,7 +70,11 @@ def refusal(request: SignedInRequest, ref: str) -> HttpResponse:
         done="Refused. The money stays where it is.",
         to=asked,
         template="invoices/refund_refusal.html",
-        context={"page": refund_request_page(asked, viewer_of(request.membership, asked.contract))},
+        context={
+            "page": refund_request_page(
+                asked, viewer_of(request.membership, asked.contract), at=clock.now()
+            )
+        },
     )
 
 

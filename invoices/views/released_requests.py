@@ -30,7 +30,11 @@ def mediation(request: SignedInRequest, ref: str) -> HttpResponse:
         done="Asked. Both of you have been told, and nothing has moved.",
         to=asked,
         template="invoices/refund_mediation.html",
-        context={"page": refund_request_page(asked, viewer_of(request.membership, asked.contract))},
+        context={
+            "page": refund_request_page(
+                asked, viewer_of(request.membership, asked.contract), at=clock.now()
+            )
+        },
     )
 
 
@@ -53,7 +57,9 @@ def agreement(request: SignedInRequest, ref: str) -> HttpResponse:
         to=asked,
         template="invoices/refund_agreement.html",
         context={
-            "page": refund_request_page(asked, viewer_of(request.membership, asked.contract)),
+            "page": refund_request_page(
+                asked, viewer_of(request.membership, asked.contract), at=clock.now()
+            ),
             "asked": show(asked.amount),
         },
     )

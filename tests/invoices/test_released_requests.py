@@ -224,6 +224,10 @@ def test_one_thing_is_mediated_at_a_time_and_within_a_year(alice: User, bob: Use
     another = ask()
     with pytest.raises(NotAllowed, match="comes first"):
         mediating_requests.dispute(refused.pk, by=alice, at=ASKED)
+    with clock.pinned(ASKED):
+        page = session_of(alice).get(refused.get_absolute_url())
+    assert "that comes first." in page.text
+    assert reverse("refund-request-mediation", args=[refused.ref]) not in page.text
     refund_requests.refuse(another.pk, reason="No.", by=bob, at=ASKED)
     with pytest.raises(NotAllowed, match="more than a year ago"):
         mediating_requests.dispute(refused.pk, by=alice, at=NOON + days(366))
