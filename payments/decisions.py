@@ -54,6 +54,9 @@ GIVE_UP = Decision(
     "The bank decides for its customer at once, and the money is lost. This cannot be taken back."
     " Above 1,000 it takes two: the first of you asks for it, the second one does it.",
     answering.accept,
+    says=lambda case: "it is given up, and the bank decides for its customer"
+    if case.given_up_at
+    else "nothing has moved. It waits for a second person of our staff to give it up too",
 )
 EXPLAIN = Decision(
     "explain",

@@ -17,6 +17,7 @@ PROPOSE = Decision(
     "Nothing moves yet: a second person confirms it. What goes back before the bank takes it"
     " costs no fee for a case; whoever works for it is told that the money is gone.",
     fraud_warnings.propose,
+    says=lambda _warning: "nothing has moved. It waits for a second person to confirm it",
 )
 CONFIRM = Decision(
     "confirm",
@@ -24,6 +25,7 @@ CONFIRM = Decision(
     "As the second person. What is held of the payment goes back to where it was paid from,"
     " except where work was delivered for it. This cannot be taken back.",
     fraud_warnings.confirm,
+    says=lambda _warning: "what is held is on its way back",
 )
 LEAVE = Decision(
     "leave",

@@ -55,6 +55,8 @@ class Decision:
     explains: str
     decide: Callable[..., object]
     form: type[ReasonForm] = ReasonForm
+    # What is true afterwards, of what the service returned; empty: just that it was done.
+    says: Callable[[Any], str] = lambda _decided: ""
 
 
 class DecidingAdmin(ReadOnlyAdmin[M], Generic[M]):
@@ -103,11 +105,13 @@ def _decide(
     decision: Decision, request: HttpRequest, row: Model, facts: dict[str, Any], *, at: datetime
 ) -> None:
     try:
-        decision.decide(row.pk, by=request.user, at=at, **facts)
+        decided = decision.decide(row.pk, by=request.user, at=at, **facts)
     except NotAllowed as refusal:
         messages.error(request, f"{row}: {refusal}")
     except Exception:
         logger.exception("Could not %s %s", decision.name, row)
         messages.error(request, f"{row}: something went wrong. Nothing was changed.")
     else:
-        messages.success(request, f"{decision.verb}: {row}.")
+        said = decision.says(decided)
+        words = f"{row}: {said}." if said else f"{decision.verb}: {row}."
+        messages.success(request, words)

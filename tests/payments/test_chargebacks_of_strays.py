@@ -15,6 +15,7 @@ from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours
 from billing_site.people.models import User
 from billing_site.platform.models import Letter, Notice
 from ledger.models import Entry
+from payments.decisions import GIVE_UP
 from payments.gateways.base import BalanceLine, DisputeState, Kind, PaymentState
 from payments.gateways.sandbox import disputing, wires
 from payments.gateways.sandbox.gateway import SandboxGateway
@@ -299,7 +300,8 @@ class TestGivingUp:
         )
         at = NOON + 2 * DAY
 
-        answering.accept(case.pk, reason=WHY, by=finn, at=at)
+        asked = answering.accept(case.pk, reason=WHY, by=finn, at=at)
+        assert GIVE_UP.says(asked).startswith("nothing has moved. It waits for a second person")
         with pytest.raises(NotYours, match="takes two people"):
             answering.accept(case.pk, reason=WHY, by=finn, at=at)
         given.settle(at=at + SOON)
@@ -307,7 +309,8 @@ class TestGivingUp:
         assert (case.state, case.submitted_at) == ("opened", None)
         assert Notice.objects.filter(user_id=fay.pk, text__contains="a second one decides").exists()
 
-        answering.accept(case.pk, reason=WHY, by=fay, at=at + SOON)
+        given_up = answering.accept(case.pk, reason=WHY, by=fay, at=at + SOON)
+        assert GIVE_UP.says(given_up).startswith("it is given up")
         given.settle(at=at + 2 * SOON)
         case.refresh_from_db()
         assert (case.state, case.submitted_by) == ("lost", fay)
