@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from billing_site.kernel.money import show
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
 from ledger import movements
 from ledger.movements import Movement
@@ -18,17 +19,24 @@ class RefundIsUnderWay(Exception):
 
 
 def refuse_if_wanted(stray: StrayPayment) -> None:
-    """:raises NotAllowed: its bank decides about it; what went back now, would go back twice."""
+    """:raises NotAllowed: its bank decides about it, or has a part: it would go back twice."""
     if stray.chargebacks.undecided().exists():
         raise NotAllowed(
             "Nothing can be done about this money now: the client's bank wants it back, and"
             " decides."
         )
+    has_a_part = stray.chargebacks.filter(state=Chargeback.State.LOST).first()
+    if has_a_part:
+        raise NotAllowed(
+            f"The client's bank has taken {show(has_a_part.amount)} of it for good, and what is"
+            " left is not decided here: it stays in suspense. Return it at the provider, and"
+            " explain the difference that this makes."
+        )
 
 
 def take_what_waits(case: Chargeback, *, at: datetime) -> tuple[Refund, list[Movement]] | None:
-    """Let the bank have what waits, or could not be sent back. None: it is not there, or another
-    sum.
+    """Let the bank have what waits, or could not be sent back. None: it is not there, or is
+    another sum: of a part that it took, the whole stays where it is, and a person decides.
 
     The refund has gone its way by this: its client has the money, from the bank. The caller
     has locked the charge, and posts.

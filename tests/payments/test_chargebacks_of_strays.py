@@ -222,6 +222,21 @@ class TestSuspense:
         assert held(f"client:{waits.charge.client_id}:credit") == EUR("750.00")
         assert_every_law_holds()
 
+    def test_of_a_part_the_rest_stays_where_it_is_and_a_person_decides(
+        self, waits: StrayPayment, finn: User
+    ) -> None:
+        decided(wanted_back(amount=50_000), won=False, at=NOON + 4 * DAY)
+
+        for deed in (unmatched.match, unmatched.send_back):
+            with pytest.raises(
+                NotAllowed, match=r"taken €500\.00 of it for good.*Return it at the"
+            ):
+                deed(waits.pk, reason="Nobody knows it.", by=finn, at=NOON + 5 * DAY)
+
+        assert held("suspense") == EUR("750.00")
+        assert ChargebackPart.objects.get().kind == "borne"
+        assert_every_law_holds()
+
     def test_found_to_be_its_clients_it_is_as_any_other(
         self, waits: StrayPayment, finn: User
     ) -> None:
