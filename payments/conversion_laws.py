@@ -59,6 +59,21 @@ def prices_keep_their_rate() -> list[Row]:
                 OR abs({our_part} - {coins("margin", "currency")}) > 1)""")  # noqa: S608
 
 
+@law("A try asks for what its quote says, and for what is due where it has none")
+def tries_ask_for_their_quote() -> list[Row]:
+    due = f"""CASE WHEN q.id IS NULL THEN {minor("c.amount - c.credit", "c.currency")}
+                   ELSE {minor("q.amount", "q.currency")} END"""
+    return rows(f"""
+        SELECT g.key AS command, g.params ->> 'amount' AS asked, q.ref AS quote
+          FROM payments_chargeattempt AS a
+          JOIN payments_gatewaycommand AS g ON g.id = a.command_id
+          JOIN payments_collection AS k ON k.id = a.collection_id
+          JOIN payments_charge AS c ON c.id = k.charge_id
+          LEFT JOIN payments_quote AS q ON q.id = a.quote_id
+         WHERE g.params ->> 'currency' <> coalesce(q.currency, c.currency)
+            OR (g.params ->> 'amount')::bigint <> {due}""")  # noqa: S608 -- our own constants
+
+
 @law("A payment in the client's own currency is in the books as it came, less what went back")
 def payments_are_converted_in_the_books() -> list[Row]:
     is_back = "r.state = 'succeeded' OR (k.taken_at IS NOT NULL AND p.undone_at IS NULL)"

@@ -3,6 +3,7 @@ from django.urls import path
 from payments.views import (
     bank_transfers,
     credit,
+    currencies,
     earnings,
     health,
     hooks,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("hooks/<slug:gateway>/<slug:scope>/", hooks.hook, name="hook"),
     path("methods/", methods.index, name="methods"),
     path("methods/new/", methods.new, name="method-new"),
+    path("methods/currency/", currencies.choice, name="charge-currency"),
     path("methods/<slug:ref>/primary/", methods.primary, name="method-primary"),
     path("methods/<slug:ref>/place/", methods.place, name="method-place"),
     path("methods/<slug:ref>/removal/", methods.removal, name="method-removal"),

@@ -33,7 +33,7 @@ OWN = (
 )  # fmt: skip
 PAYING = (
     "contract-new", "contract-new-hourly", "contract-new-retainer", "payments", "methods",
-    "organization-approvals", "delegation-new",
+    "charge-currency", "organization-approvals", "delegation-new",
 )  # fmt: skip
 WORKING = (
     "timer", "earnings", "payouts", "payout-new", "payout-schedule", "payout-methods",

@@ -12,6 +12,7 @@ from invoices.documents.wording import Wording, wording_for
 from invoices.models import Receipt
 from invoices.queries.payout_parts import Part, parts_of
 from payments.models import Charge, Settlement
+from payments.queries.conversion import shown
 
 
 def receipt(receipt: Receipt, *, number: str, code: str) -> Frozen:
@@ -79,8 +80,17 @@ def _payment(receipt: Receipt, wording: Wording) -> Frozen:
 def _paid_in(charge: Charge, wording: Wording) -> str:
     if charge.quote is None:
         return ""
-    currency, amount = charge.quote.currency, plain(charge.quote.amount)
-    return wording.say("paid_in", currency=currency, amount=wording.money(amount, currency))
+    quote = charge.quote
+    return wording.say(
+        "paid_in",
+        currency=quote.currency,
+        amount=wording.money(plain(quote.amount), quote.currency),
+        rate=wording.number(shown(quote.rate).replace(",", "")),
+        into=quote.into_currency,
+        title=quote.rate_title,
+        day=wording.day(quote.rate_on.isoformat()),
+        margin=wording.percent(quote.margin_bps),
+    )
 
 
 def _deposit(receipt: Receipt, wording: Wording) -> Frozen:

@@ -14,6 +14,7 @@ from invoices.taxing import percent
 from ledger.queries import trail
 from ledger.queries.trail import TrailEntry
 from payments.models import Charge, Escrow, Lot, OpenItem, Refund, Settlement
+from payments.queries.charged_in import at_its_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _of_item(item: OpenItem, *, for_client: bool, at: datetime) -> list[Stop]:
 
 def _settlements(escrow: Escrow | None, item: OpenItem | None) -> list[Settlement]:
     """The payments for it that were made or are on their way, in their order."""
-    found = Settlement.objects.select_related("charge").order_by("pk")
+    found = Settlement.objects.select_related("charge__quote").order_by("pk")
     found = found.filter(escrow=escrow) if escrow else found.filter(open_item=item)
     if escrow is None and item is None:
         return []
@@ -118,7 +119,7 @@ def _settlements(escrow: Escrow | None, item: OpenItem | None) -> list[Settlemen
 
 def _filling(escrow: Escrow) -> Settlement | None:
     """The payment that filled it, or the one begun last."""
-    found = Settlement.objects.select_related("charge").filter(escrow=escrow).order_by("pk")
+    found = Settlement.objects.select_related("charge__quote").filter(escrow=escrow).order_by("pk")
     if escrow.funded_by_id:
         found = found.filter(charge=escrow.funded_by_id)
     return found.last()
@@ -141,11 +142,14 @@ def _paid(settlement: Settlement, terms: Escrow | OpenItem, *, for_client: bool)
     charge = settlement.charge
     who = "You" if for_client else str(terms.client)
     has_paid = charge.state == Charge.State.SUCCEEDED
+    notes = [_included(settlement, terms) if has_paid else charge.get_state_display()]
+    if for_client and charge.quote:
+        notes.append(f"of a payment of {at_its_rate(charge.quote)}")
     return Stop(
         words=f"{who} paid by {charge.method}" if has_paid else f"{who} began a payment",
         amount=settlement.amount,
         at=charge.finished_at if has_paid else charge.begun_at,
-        note=_included(settlement, terms) if has_paid else charge.get_state_display(),
+        note=" · ".join(filter(None, notes)),
         url=charge.get_absolute_url() if for_client else "",
         done=has_paid,
     )

@@ -19,6 +19,7 @@ from invoices.queries.retainer_terms import RetainerView, retainer_of
 from invoices.queries.unprotected import late_words
 from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
+from payments.queries import charged_in
 
 HOW_OFTEN = {
     Contract.Kind.FIXED: "in all",
@@ -41,6 +42,7 @@ class OfferPage:
     late_fee: str  # what paying late costs
     late: str  # hours would not be protected now, because the client does not pay
     project_url: str  # where the client says which project it is of; else nothing
+    charged_in: str  # the currency of charges that nobody looks at, where it matters
     mine: CostView
     theirs: CostView
 
@@ -71,6 +73,9 @@ def offer_page(contract: Contract, viewer: Viewer, *, at: datetime) -> OfferPage
         late_fee=policy_words(policy_of(contract)),
         late=late_words(contract, for_client=viewer.is_client, at=at),
         project_url=project_url(contract, viewer),
+        charged_in=charged_in.of_contract(contract.client, contract.currency)
+        if hourly or contract.is_retainer
+        else "",
         mine=client if viewer.is_client else freelancer,
         theirs=freelancer if viewer.is_client else client,
     )

@@ -22,6 +22,7 @@ from invoices.services.consenting import clear
 from invoices.services.locking import lock_from_the_top
 from invoices.services.telling import date_words, tell
 from payments.models import Charge, Escrow, Settlement
+from payments.queries.charged_in import at_its_rate
 from payments.services import collecting, escrow
 
 NOT_PAID = SYSTEM("the client has not paid it for 30 days")
@@ -222,6 +223,7 @@ def _tell_of_bill(
         at=at,
         total=show(total),
         credit=show(charge.credit) if charge.credit else "",
+        own=at_its_rate(charge.quote),
         rows=[f"{it.issuer}, {it.contract.title}: {show(it.gross)}" for it in invoices],
         review_ends=review_ends,
     )

@@ -2,6 +2,7 @@ from payments.models.bank_transfer import BankDetails, BankTransfer
 from payments.models.charge import Charge, ChargeChange
 from payments.models.chargeback import Chargeback, ChargebackChange, ChargebackPart
 from payments.models.collection import ChargeAttempt, Collection
+from payments.models.currency_choice import CurrencyChoice
 from payments.models.escrow import Escrow, EscrowChange
 from payments.models.exchange_rate import ExchangeRate
 from payments.models.fraud_warning import FraudWarning
@@ -37,6 +38,7 @@ __all__ = [
     "ChargebackChange",
     "ChargebackPart",
     "Collection",
+    "CurrencyChoice",
     "Escrow",
     "EscrowChange",
     "ExchangeRate",

@@ -10,6 +10,7 @@ from payments.models.escrow import Escrow
 from payments.models.freeze import Freeze
 from payments.models.gateway_command import GatewayCommand
 from payments.models.payer import PaymentMethod
+from payments.models.quote import Quote
 from payments.models.settlement import Settlement
 
 # After the first round nobody is there either: the others follow so long after the beginning.
@@ -114,6 +115,13 @@ class ChargeAttempt(models.Model):
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="attempts")
     method = models.ForeignKey(PaymentMethod, models.PROTECT, related_name="attempts")
     command = models.OneToOneField(GatewayCommand, models.PROTECT, related_name="attempt")
+    quote = models.ForeignKey(
+        Quote,
+        models.PROTECT,
+        null=True,
+        related_name="attempts",
+        help_text="What was asked, in the client's own currency",
+    )
     round = models.PositiveSmallIntegerField()
     outcome = models.CharField(
         max_length=20, choices=Outcome.choices, default=Outcome.ASKED, editable=False

@@ -52,6 +52,7 @@ class Quote(FSMModelMixin, models.Model):
         OPEN = "open", "locked"
         USED = "used", "used"
         EXPIRED = "expired", "expired"
+        REPLACED = "replaced", "not paid at; a later one took its place"
 
     ref = ref_field()
     organization = models.ForeignKey("people.Organization", models.PROTECT, related_name="quotes")
@@ -97,12 +98,12 @@ class Quote(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 name="a_quote_is_used_in_its_time",
                 condition=Q(
-                    state="used",
+                    state__in=["used", "replaced"],
                     used_at__isnull=False,
                     used_at__gte=F("asked_at"),
                     used_at__lt=F("valid_until"),
                 )
-                | (~Q(state="used") & Q(used_at__isnull=True)),
+                | (~Q(state__in=["used", "replaced"]) & Q(used_at__isnull=True)),
             ),
         ]
 
@@ -148,6 +149,10 @@ class Quote(FSMModelMixin, models.Model):
     @transition(field=state, source=State.OPEN, target=State.EXPIRED, permission=nobody)
     def expire(self, *, at: datetime) -> None:
         """Nobody used it in time. Another one is at another rate."""
+
+    @transition(field=state, source=State.USED, target=State.REPLACED, permission=nobody)
+    def replace(self, *, at: datetime) -> None:
+        """What was asked at this rate was not paid, and is asked for at another one."""
 
 
 class QuoteChange(StateChange):

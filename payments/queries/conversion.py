@@ -49,8 +49,10 @@ def conversion_of(amount: Money, into: str, *, at: datetime) -> Conversion:
     return Conversion(amount, margin, margin_bps, made, mid)
 
 
-def price_of(into: Money, currency: str, *, at: datetime) -> Conversion:
-    """Return what *into* costs now in another currency.
+def price_of(
+    into: Money, currency: str, *, at: datetime, margin_bps: int | None = None
+) -> Conversion:
+    """Return what *into* costs now in another currency, for the margin of now unless told.
 
     What it is at the rate, rounded to the smallest coin, once; and our margin on top, which is
     the same part of all that is paid as it is of what freelancers convert.
@@ -58,7 +60,7 @@ def price_of(into: Money, currency: str, *, at: datetime) -> Conversion:
     :raises NotAllowed: there is no rate between the two, or only an old one.
     """
     mid = mid_rate(currency, currency_of(into), at=at)
-    margin_bps = settings.CONVERSION_MARGIN_BPS
+    margin_bps = settings.CONVERSION_MARGIN_BPS if margin_bps is None else margin_bps
     exchanged = converted(into, rate=1 / Fraction(mid.rate), into=currency)
     margin = proportion(exchanged, margin_bps, WHOLE - margin_bps)
     return Conversion(exchanged + margin, margin, margin_bps, into, mid)

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from billing_site.people.models import Organization
-from payments.models import PaymentMethod
+from payments.models import CurrencyChoice, PaymentMethod
 from payments.models.payer import WARNED
+from payments.queries.charged_in import words_of
 
 ENDS_SOON = timedelta(days=max(WARNED))
 
@@ -30,6 +31,7 @@ class MethodsPage:
     may_change: bool
     is_confirming: bool  # it was saved on the provider's page, and news of it is due
     statement_name: str
+    charged_in: str
 
 
 def methods_page(
@@ -44,6 +46,7 @@ def methods_page(
         may_change=may_change,
         is_confirming=came_back and not is_news,
         statement_name=settings.STATEMENT_NAME,
+        charged_in=words_of(client, CurrencyChoice.objects.standing_of(client)),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from billing_site.kernel.money import show
 from payments.models import Charge, Escrow, Refund, Settlement
+from payments.models.currency_choice import RATE_STANDS
 from payments.queries import bank_words
 from payments.queries.conversion import price_lines
 from payments.queries.cost_lines import CostLine
@@ -29,6 +30,7 @@ class PaymentPage:
     may_decide: bool = False  # what becomes of refunds that did not arrive
     standing: Standing | None = None  # of a charge that we make by ourselves
     bank_says: list[str] = field(default_factory=list)  # of what it wants back
+    rate_says: str = ""  # how long what it costs in the client's own currency stands
     ahead: list[str] = field(default_factory=list)  # what follows from not paying
 
     @property
@@ -89,8 +91,18 @@ def payment_page(
         may_decide=may_decide,
         standing=standing,
         bank_says=bank_words.to_client(charge),
+        rate_says=_rate_says(charge, at=at) if standing and standing.is_late else "",
         ahead=what_follows(charge.client_id, at=at) if standing and standing.is_late else [],
     )
+
+
+def _rate_says(charge: Charge, *, at: datetime) -> str:
+    if charge.quote is None:
+        return ""
+    until = charge.quote.asked_at + RATE_STANDS
+    if at < until:
+        return f"This rate stands for what begins until {until:%-d %B, %H:%M} UTC."
+    return "It is tried, or paid on a page, at the rate of that moment."
 
 
 def _what_next(charge: Charge, settlements: list[Settlement]) -> str:

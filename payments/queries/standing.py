@@ -27,7 +27,7 @@ def standing_of(charge: Charge) -> Standing | None:
     collection = Collection.objects.filter(charge=charge).first()
     if collection is None:
         return None
-    attempts = list(collection.attempts.select_related("method").order_by("-pk"))
+    attempts = list(collection.attempts.select_related("method", "quote").order_by("-pk"))
     open_ = next((each for each in attempts if each.finished_at is None), None)
     waits = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED} and open_ is None
     return Standing(
@@ -72,7 +72,9 @@ def _for_client(charge: Charge, collection: Collection, attempts: list[ChargeAtt
         return f"We are charging {last.method} for it."
     if last is None and collection.next_try_at is None and collection.rounds == 0:
         return "Nothing that you have saved is charged for it by itself: please pay it now."
-    if last is None:
+    if last is None and collection.rounds == 0:
+        said = charge.problem  # There is no rate for what they want to pay in.
+    elif last is None:
         said = "You have saved no way to pay that we can charge."
     elif last.outcome == ChargeAttempt.Outcome.TO_CONFIRM:
         said = f"The bank of {last.method} wants you to confirm it: pay it on the page."
@@ -104,4 +106,5 @@ def _for_freelancer(charge: Charge, collection: Collection) -> str:
 def _stop(attempt: ChargeAttempt) -> Stop:
     words = f"{attempt.method}: {attempt.get_outcome_display()}"
     at = attempt.finished_at or attempt.begun_at
-    return Stop(words, None, at, done=attempt.finished_at is not None, note=attempt.words)
+    asked = attempt.quote.amount if attempt.quote else None
+    return Stop(words, asked, at, done=attempt.finished_at is not None, note=attempt.words)

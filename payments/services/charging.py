@@ -129,7 +129,7 @@ def ask_for_page(charge: Charge, *, by: User | SYSTEM, at: datetime) -> None:
     enqueue(
         GatewayCommand.Kind.START_CHECKOUT,
         charge,
-        checkout_of(charge, by=by),
+        checkout_of(charge, by=by, at=at),
         at=at,
         by_door=True,
     )

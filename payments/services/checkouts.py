@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from payments.models import Charge
 from payments.services import own_currency
 
 
-def checkout_of(charge: Charge, *, by: User | SYSTEM) -> dict[str, object]:
+def checkout_of(charge: Charge, *, by: User | SYSTEM, at: datetime) -> dict[str, object]:
     """What the gateway needs to know, frozen: the same key must always ask the same."""
     return {
         "reference": charge.ref,
@@ -27,7 +28,7 @@ def checkout_of(charge: Charge, *, by: User | SYSTEM) -> dict[str, object]:
         },
         "currency": currency_of(charge.charged),
         "lines": _lines(charge),
-        "closes_at": own_currency.closes_at(charge),
+        "closes_at": own_currency.closes_at(charge, at=at),
         "success_url": urljoin(settings.SITE_URL, f"{charge.get_absolute_url()}?paid=1"),
         "cancel_url": urljoin(settings.SITE_URL, charge.return_path),
         "statement": statement.suffix_of(charge.ref),

@@ -147,7 +147,7 @@ def ask_for_page(charge_id: int, *, by: User, at: datetime) -> Charge:
     """Let *by* pay a collected charge on a page; while that is open, nothing else is tried.
 
     :raises NotYours: *by* may not pay so much for this client.
-    :raises NotAllowed: it is being charged, or is not to be paid any more.
+    :raises NotAllowed: it is being charged, is not to be paid any more, or has no rate now.
     """
     charge, settlements = charging.lock(charge_id)
     collection = Collection.objects.get(charge=charge)
@@ -156,6 +156,7 @@ def ask_for_page(charge_id: int, *, by: User, at: datetime) -> Charge:
     if not trying.is_needed(settlements):
         return _renew(charge, settlements, collection, at=at)
     if _in_somebodys_hands_until(charge, at=at) is None:
+        trying.set_rate(charge, collection, at=at)
         charging.ask_for_page(charge, by=by, at=at)
     return charge
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from billing_site.kernel.money import show
 from billing_site.people.access import Deed
 from billing_site.people.mailing import contacts, members
 from billing_site.platform import letters, notices
 from payments import consequences
 from payments.models import Charge, ChargeAttempt, Collection
+from payments.queries.charged_in import own_sum
 from payments.queries.late import late_since
 
 
@@ -28,7 +28,7 @@ def round_ended(charge: Charge, collection: Collection, *, at: datetime) -> None
         template=template,
         context={
             "url": url,
-            "amount": show(charge.asked),
+            "amount": own_sum(charge.quote, charge.asked),
             "titles": [each.title for each in charge.settlements.order_by("pk")],
             "tries": [f"{each.method}: {each.words}" for each in tries],
             "next_try": _moment(collection.next_try_at),
@@ -42,7 +42,7 @@ def round_ended(charge: Charge, collection: Collection, *, at: datetime) -> None
 
 
 def _written_as(charge: Charge, tries: list[ChargeAttempt]) -> tuple[str, str]:
-    amount = show(charge.asked)
+    amount = own_sum(charge.quote, charge.asked)
     if not tries:
         return "payment_without_method", f"{amount} is to be paid"
     if tries[-1].outcome == ChargeAttempt.Outcome.TO_CONFIRM:

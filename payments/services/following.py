@@ -19,6 +19,7 @@ from payments.services import (
     by_credit,
     charging,
     collecting,
+    currency_choices,
     open_items,
     own_currency,
     straying,
@@ -74,6 +75,10 @@ def _arrived(
 ) -> list[Movement]:
     if charge.state == Charge.State.SUCCEEDED and charge.payment_id == state.payment_id:
         return []
+    charged = charge.charged
+    is_asked = (state.amount, state.currency) == (to_minor(charged), currency_of(charged))
+    if not is_asked and currency_choices.was_asked_before(charge, state.amount, state.currency):
+        return straying.set_apart(charge, state, "It is at a rate that is over", at)
     trying.arrived(charge, payment_id=state.payment_id, at=at)
     if charge.state not in OPEN:
         return straying.set_apart(
@@ -81,8 +86,7 @@ def _arrived(
         )
     if charge.state != Charge.State.PROCESSING:
         _submit(charge, state, at)
-    charged = charge.charged
-    if (state.amount, state.currency) != (to_minor(charged), currency_of(charged)):
+    if not is_asked:
         _fail(charge, settlements, "The sum that was paid is not the sum that was asked.", at)
         return straying.set_apart(charge, state, "It is not the sum that was asked", at)
     charge.way = state.kind or charge.way

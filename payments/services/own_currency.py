@@ -19,7 +19,7 @@ from ledger.movements import Movement
 from payments.gateways.sums import problem_with
 from payments.models import Charge, Quote
 from payments.models.quote import RateIsOver
-from payments.queries.conversion import price_of
+from payments.queries.conversion import Conversion, price_of
 from payments.queries.credit import left_to_pay
 
 PAGE_LIVES = timedelta(hours=1)  # of a payment at a locked rate, once it was agreed to
@@ -42,6 +42,11 @@ def quote(*, client: Organization, total: Money, document: str, by: User, at: da
     found = price_of(to_pay, client.currency, at=at)
     if problem := problem_with(found.amount) or problem_with(to_pay):
         raise NotAllowed(problem)
+    return write_down(found, client=client, document=document, at=at)
+
+
+def write_down(found: Conversion, *, client: Organization, document: str, at: datetime) -> Quote:
+    """Make it certain for a while. Nothing is charged by it."""
     return Quote.objects.create(
         organization=client,
         document=document,
@@ -49,8 +54,8 @@ def quote(*, client: Organization, total: Money, document: str, by: User, at: da
         amount=found.amount,
         margin=found.margin,
         margin_bps=found.margin_bps,
-        into_currency=currency_of(to_pay),
-        into=to_pay,
+        into_currency=currency_of(found.into),
+        into=found.into,
         rate=found.mid.rate,
         rate_source=found.mid.source,
         rate_title=found.mid.title,
@@ -78,9 +83,9 @@ def use(quote_id: int, *, charge: Charge, document: str, by: User | SYSTEM, at: 
     return found
 
 
-def closes_at(charge: Charge) -> str | None:
-    """Until when it can be paid at the rate that was agreed to, as a command keeps it."""
-    return (charge.begun_at + PAGE_LIVES).isoformat() if charge.quote else None
+def closes_at(charge: Charge, *, at: datetime) -> str | None:
+    """Until when it can be paid at its rate on a page that is opened now, as a command keeps it."""
+    return (at + PAGE_LIVES).isoformat() if charge.quote else None
 
 
 def arrived(charge: Charge, *, at: datetime) -> list[Movement]:

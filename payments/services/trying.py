@@ -7,12 +7,12 @@ all, is told by the gateway's events, as with every other payment (see following
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from billing_site.kernel.money import currency_of, to_minor
-from billing_site.kernel.transitions import SYSTEM, take
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
 from billing_site.platform.queue import later
 from payments.gateways.base import PaymentState
 from payments.models import (
@@ -25,11 +25,12 @@ from payments.models import (
     PaymentMethod,
     Settlement,
 )
-from payments.services import charging, collection_news
+from payments.services import charging, collection_news, currency_choices
 from payments.services.commands import enqueue
 from payments.statement import suffix_of
 
 Outcome = ChargeAttempt.Outcome
+UNTIL_THERE_IS_A_RATE = timedelta(hours=1)
 
 
 def try_next(charge: Charge, collection: Collection, *, at: datetime) -> None:
@@ -40,6 +41,8 @@ def try_next(charge: Charge, collection: Collection, *, at: datetime) -> None:
     method = _next_method(charge, collection)
     if method is None:
         _end_round(charge, collection, at=at)
+        return
+    if not _has_its_rate(charge, collection, at=at):
         return
     params = {
         "reference": charge.ref,
@@ -55,10 +58,20 @@ def try_next(charge: Charge, collection: Collection, *, at: datetime) -> None:
         collection=collection,
         method=method,
         command=command,
+        quote=charge.quote,
         round=collection.rounds,
         begun_at=at,
     )
     plan(collection, None)
+
+
+def set_rate(charge: Charge, collection: Collection, *, at: datetime) -> None:
+    """Whoever is there has agreed to a rate, or to none; others are charged as they chose.
+
+    :raises NotAllowed: there is no rate for what they want to pay in.
+    """
+    if collection.only is None:
+        currency_choices.set_rate(charge, at=at)
 
 
 def plan(collection: Collection, next_try_at: datetime | None) -> None:
@@ -169,6 +182,18 @@ def _next_method(charge: Charge, collection: Collection) -> PaymentMethod | None
         .exclude(pk__in=unconfirmed.values("method"))
         .first()
     )
+
+
+def _has_its_rate(charge: Charge, collection: Collection, *, at: datetime) -> bool:
+    """Without a rate that is needed nobody is charged: it is tried again soon."""
+    try:
+        set_rate(charge, collection, at=at)
+    except NotAllowed as refusal:
+        charge.problem = str(refusal)[:300]
+        charge.save(update_fields=["problem"])
+        plan(collection, at + UNTIL_THERE_IS_A_RATE)
+        return False
+    return True
 
 
 def _go_on(

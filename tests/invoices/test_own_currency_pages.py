@@ -12,13 +12,16 @@ from django.urls import reverse
 from billing_site.kernel.money import Money
 from billing_site.people.models import User
 from billing_site.platform import clock
+from billing_site.platform.models import Letter
 from invoices.models import Invoice, Milestone, Receipt
-from invoices.services import invoicing
+from invoices.services import invoicing, week_billing
 from payments.gateways.sandbox.models import SandboxSession
 from payments.models import Charge, Quote
-from payments.services import exchange_rates
-from tests import given
+from payments.queries.charged_in import of_contract
+from payments.services import currency_choices, exchange_rates
+from tests import given, given_payments
 from tests.given import NOON, days
+from tests.given_world import live
 from tests.invoices.books import assert_every_law_holds
 from tests.payments.test_pages import fields_of, text_of
 from tests.signing_in import session_of
@@ -135,6 +138,39 @@ def test_an_invoice_is_paid_in_the_own_currency_and_its_receipt_says_so(
 
     assert Invoice.objects.get().state == "paid"
     receipt = Receipt.objects.get(kind="payment")
-    assert "Paid in EUR: €985.01" in receipt.says["about"]
+    [said] = [each for each in receipt.says["about"] if each.startswith("Paid in EUR: €985.01")]
+    assert "at 1.087 USD for 1 EUR (Sandbox, 2 March 2026), our margin of 1\xa0%" in said
     assert receipt.says["gross"] == "1060.00"
+    assert_every_law_holds()
+
+
+def test_a_week_is_charged_in_the_own_currency_and_everything_says_so(
+    as_alice: Client, alice: User, bob: User
+) -> None:
+    """Ten hours at $50: with our fee and its VAT $530.00, which is €492.51 at 1.087."""
+    given_payments.payment_method(alice)
+    contract = given.hourly_contract(client=alice, freelancer=bob, rate=Money("50.00", "USD"))
+    said = of_contract(contract.client, "USD")
+    assert said == "The charge is in USD: what nobody looks at is not converted by us."
+    currency_choices.choose(contract.client, is_own=True, by=alice, at=NOON)
+    said = of_contract(contract.client, "USD")
+    assert said.startswith("The charge is in EUR, at the rate of the moment by Sandbox, with our")
+    given.wrote(contract, by=bob, start=NOON + days(1) - timedelta(hours=3), minutes=600)
+
+    locks = NOON + days(7)
+    exchange_rates.fetch_when_due(at=locks)
+    week_billing.bill_weeks(at=locks)
+    live(locks, locks + days(1))
+
+    said = "€492.51 at 1.087 USD for 1 EUR (Sandbox, 9 March 2026), our margin of 1\xa0% included"
+    letter = Letter.objects.get(subject__contains="is charged for the hours")
+    assert f"charged in your own currency: {said}" in letter.text
+    charge = Charge.objects.get()
+    assert (charge.state, charge.charged) == ("succeeded", Money("492.51", "EUR"))
+    receipt = Receipt.objects.get(kind="payment")
+    assert any(each.startswith("Paid in EUR: €492.51, at 1.087") for each in receipt.says["about"])
+    trail = text_of(as_alice.get(Invoice.objects.get().get_absolute_url()))
+    assert f"of a payment of {said}".replace("\xa0", " ") in trail
+    records = text_of(as_alice.get(reverse("records"), {"currency": "USD"}))
+    assert "Paid and held" in records
     assert_every_law_holds()

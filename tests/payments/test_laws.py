@@ -208,6 +208,8 @@ CORRUPTED = {
     " WHERE method_id IS NOT NULL",
     "payments.used_quotes_have_their_use": "UPDATE payments_payout SET quote_id = NULL"
     " WHERE quote_id IS NOT NULL",
+    "payments.tries_ask_for_their_quote": "UPDATE payments_gatewaycommand"
+    " SET params = jsonb_set(params, '{amount}', '1') WHERE kind = 'charge_saved'",
     "payments.prices_keep_their_rate": "UPDATE payments_quote SET rate = rate + 0.0002"
     " WHERE method_id IS NULL",
     "payments.payments_are_converted_in_the_books": 'UPDATE payments_quotepart SET "into" ='

@@ -192,6 +192,7 @@ PAYMENTS = {
     ),
     "methods": Door(see=PAYING),
     "method-new": Door(do=FUNDING | {P.OTHER_CLIENT}, on="methods"),
+    "charge-currency": Door(see=PAYING, do=FUNDING | {P.OTHER_CLIENT}, values={"currency": "own"}),
     "method-primary": Door(do=FUNDING, on="methods", of=("backup method",), circle=CLIENTS),
     "method-place": Door(do=FUNDING, on="methods", of=("last method",), circle=CLIENTS),
     "method-removal": Door(do=FUNDING, on="methods", of=("backup method",), circle=CLIENTS),
