@@ -61,6 +61,7 @@ GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
 CREDIT_CHARGE_TASK = "billing_site.workflows.gateway_events.handle_credit"
 # What a client's bank is shown when it wants a payment back.
 CHARGEBACK_PACK = "billing_site.workflows.evidence.pack"
+CHARGEBACK_FILES = "billing_site.workflows.evidence_files.drawn"
 # What sends back what one escrow holds, once two people of our staff have decided so.
 PROTECTIVE_REFUND_TASK = "invoices.tasks.send_back_suspected"
 # What is done once a payout is on its way to the bank: its advice is written.

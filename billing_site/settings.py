@@ -208,6 +208,7 @@ FILE_RULES = [
     "billing_site.file_rules.acts_for_its_owner",
     "invoices.queries.files.came_with_an_invoice",
     "disputes.queries.files.is_of_a_case",
+    "payments.queries.files.is_shown_to_a_bank",
 ]
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from billing_site.people import step_up
 from billing_site.platform.decisions import DecidingAdmin, Decision
@@ -22,12 +24,22 @@ class ChargebackAdmin(DecidingAdmin[Chargeback]):
     list_filter = ["state", "currency"]
     list_select_related = ["charge__client", "submitted_by", "give_up_asked_by"]
     search_fields = ["ref", "dispute_id", "charge__ref", "charge__client__name"]
+    readonly_fields = ["shown_files"]
     ordering = [
         F("submitted_at").desc(nulls_first=True),
         F("closed_at").desc(nulls_first=True),
         "answer_by",
         "pk",
     ]
+
+    @admin.display(description="files")
+    def shown_files(self, case: Chargeback) -> str:
+        """What the last answer shows, to be looked at."""
+        found = case.files.filter(answer=case.answers).select_related("file").order_by("pk")
+        rows = [(each.file.get_absolute_url(), each.title, each.words) for each in found]
+        if not rows:
+            return "None: they are drawn when the provider is shown what we have."
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a> ({})', rows)
 
     @admin.display(description="client", ordering="charge__client__name")
     def client(self, case: Chargeback) -> str:

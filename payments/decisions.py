@@ -37,15 +37,17 @@ RELEASE = Decision(
 DRAFT = Decision(
     "draft",
     "Show the provider what we have",
-    "Contract, deliveries, approvals and who did what are put beside the case. Nothing goes to"
-    " the bank yet.",
+    "Contract, deliveries, approvals and who did what are put beside the case, in words and as"
+    " files, which you find there to look at. Nothing goes to the bank yet.",
     answering.draft,
 )
 ANSWER = Decision(
     "answer",
     "Answer the bank",
-    "The bank gets contract, deliveries, approvals and who did what, with your words first. It"
-    " hears us once: this cannot be changed or taken back.",
+    "The bank gets contract, deliveries, approvals and who did what, with your words first: as"
+    " text, as one PDF, and with the client's receipt and what both sides wrote in a case, where"
+    " there are any. Show the provider first what we have, and look at the files. The bank hears"
+    " us once: this cannot be changed or taken back.",
     answering.submit,
 )
 GIVE_UP = Decision(
@@ -54,9 +56,11 @@ GIVE_UP = Decision(
     "The bank decides for its customer at once, and the money is lost. This cannot be taken back."
     " Above 1,000 it takes two: the first of you asks for it, the second one does it.",
     answering.accept,
-    says=lambda case: "it is given up, and the bank decides for its customer"
-    if case.given_up_at
-    else "nothing has moved. It waits for a second person of our staff to give it up too",
+    says=lambda case: (
+        "it is given up, and the bank decides for its customer"
+        if case.given_up_at
+        else "nothing has moved. It waits for a second person of our staff to give it up too"
+    ),
 )
 EXPLAIN = Decision(
     "explain",

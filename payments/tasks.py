@@ -12,6 +12,7 @@ from payments.services import (
     collecting,
     converting,
     earnings,
+    evidence_files,
     exchange_rates,
     following,
     gaps,
@@ -46,6 +47,10 @@ def pay_by_transfer(*, transfer_pk: int) -> None:
 
 def review_collection(*, charge_pk: int) -> None:
     collecting.review(charge_pk, at=clock.now())
+
+
+def prepare_evidence(*, chargeback_pk: int, answer: int) -> None:
+    evidence_files.prepare(chargeback_pk, answer=answer, at=clock.now())
 
 
 def send_payout(*, payout_pk: int) -> None:

@@ -50,6 +50,7 @@ from payments.gateways.requests import (
     CheckoutRequest,
     Evidence,
     OffSessionCharge,
+    Paper,
     PayeeRequest,
     PayerRef,
     PayoutRequest,
@@ -94,6 +95,7 @@ __all__ = [
     "NeedsAction",
     "OffSessionCharge",
     "OutcomeUnknown",
+    "Paper",
     "PayeeRequest",
     "PayeeState",
     "PayerRef",
@@ -140,6 +142,7 @@ class Gateway(Protocol):
     def balance(self, account: str | None = None) -> BalanceState: ...
 
     # A payer's bank disagrees.
+    def keep_paper(self, paper: Paper, *, key: str) -> str: ...
     def submit_evidence(
         self, dispute: str, e: Evidence, *, submit: bool, key: str
     ) -> DisputeState: ...

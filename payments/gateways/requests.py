@@ -125,6 +125,18 @@ class PayoutRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A file that is going to be shown to a payer's bank."""
+
+    name: str
+    content_type: str
+    sha256: str
+    content: bytes = field(repr=False)  # whose hash says enough of it
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
+    """Both by the provider's names for what they show; files by the names they are kept under."""
+
     texts: Mapping[str, str]
     files: Mapping[str, str] = field(default_factory=dict)

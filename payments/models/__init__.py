@@ -4,6 +4,7 @@ from payments.models.chargeback import Chargeback, ChargebackChange, ChargebackP
 from payments.models.collection import ChargeAttempt, Collection
 from payments.models.currency_choice import CurrencyChoice
 from payments.models.escrow import Escrow, EscrowChange
+from payments.models.evidence_file import EvidenceFile
 from payments.models.exchange_rate import ExchangeRate
 from payments.models.fraud_warning import FraudWarning
 from payments.models.freeze import Freeze
@@ -41,6 +42,7 @@ __all__ = [
     "CurrencyChoice",
     "Escrow",
     "EscrowChange",
+    "EvidenceFile",
     "ExchangeRate",
     "FraudWarning",
     "Freeze",

@@ -85,6 +85,7 @@ class Chargeback(FSMModelMixin, models.Model):
     booked_at = models.DateTimeField(null=True)  # the outcome is in the books
     settled_at = models.DateTimeField(null=True)  # what came back is on our balance
     closed_at = models.DateTimeField(null=True)
+    answers = models.PositiveSmallIntegerField(default=0)  # that were written, drafts included
     evidence = models.JSONField(default=dict)  # what we answer, by the provider's names
     submitted_at = models.DateTimeField(null=True)  # final: a bank hears us once
     submitted_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")

@@ -55,6 +55,7 @@ class GatewayCommand(models.Model):
         ONBOARDING_PAGE = "onboarding_page", "open a payee's form"
         TRANSFER = "transfer", "move money to a payee"
         PAYOUT = "payout", "pay a payee's bank"
+        KEEP_PAPER = "keep_paper", "hand over a file for a client's bank"
         SUBMIT_EVIDENCE = "submit_evidence", "answer a client's bank"
         ACCEPT_DISPUTE = "accept_dispute", "give a case of a bank up"
 

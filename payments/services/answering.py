@@ -16,6 +16,7 @@ from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people import staff
 from billing_site.people.models import User
 from billing_site.platform import audit
+from billing_site.platform.queue import later
 from payments.models import Chargeback, GatewayCommand
 from payments.models.chargeback import ANSWER
 from payments.services.commands import enqueue
@@ -32,7 +33,7 @@ def draft(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Chargeb
     :raises NotYours: *by* is not of finance operations.
     """
     case = _to_answer(chargeback_id, by=by, at=at)
-    _send(case, reason, submit=False, at=at)
+    _send(case, reason)
     audit.record(by, "chargeback.drafted", f"chargeback/{case.ref}", at=at)
     return case
 
@@ -47,7 +48,7 @@ def submit(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Charge
     case = _to_answer(chargeback_id, by=by, at=at)
     case.submitted_at, case.submitted_by = at, by
     _drop_drafts(case, at=at)
-    _send(case, reason, submit=True, at=at)
+    _send(case, reason)
     audit.record(by, "chargeback.answered", f"chargeback/{case.ref}", at=at)
     return case
 
@@ -87,6 +88,15 @@ def refused(command: GatewayCommand, *, problem: str, at: datetime) -> Chargebac
         case.submitted_at = case.submitted_by = case.given_up_at = None
         case.save(update_fields=["submitted_at", "submitted_by", "given_up_at"])
     words = f"Our answer to the bank was refused: {problem}"
+    _tell_staff(case, words, f"refused/{command.key}", at=at)
+    return case
+
+
+def paper_refused(command: GatewayCommand, *, problem: str, at: datetime) -> Chargeback:
+    """A file of an answer was not taken: staff is told, since the answer goes without it."""
+    assert command.chargeback_id, "It is about a case."
+    case = Chargeback.objects.get(pk=command.chargeback_id)
+    words = f"A file of our answer to the bank was not taken, and it goes without: {problem}"
     _tell_staff(case, words, f"refused/{command.key}", at=at)
     return case
 
@@ -135,14 +145,15 @@ def _to_answer(chargeback_id: int, *, by: User, at: datetime) -> Chargeback:
     return case
 
 
-def _send(case: Chargeback, words: str, *, submit: bool, at: datetime) -> None:
+def _send(case: Chargeback, words: str) -> None:
+    """Write it down; a job draws its files, hands them over, and sends all of it."""
     pack: Callable[[Chargeback], dict[str, str]] = import_string(settings.CHARGEBACK_PACK)
     texts = pack(case)
     texts["uncategorized_text"] = f"{words}\n\n{texts.get('uncategorized_text', '')}".strip()
     case.evidence = texts
-    case.save(update_fields=["evidence", "submitted_at", "submitted_by"])
-    params = {"dispute": case.dispute_id, "texts": texts, "submit": submit}
-    enqueue(Kind.SUBMIT_EVIDENCE, case, params, at=at)
+    case.answers += 1
+    case.save(update_fields=["evidence", "answers", "submitted_at", "submitted_by"])
+    later("payments.tasks.prepare_evidence", chargeback_pk=case.pk, answer=case.answers)
 
 
 def _drop_drafts(case: Chargeback, *, at: datetime) -> None:

@@ -14,8 +14,6 @@ from payments.gateways.base import (
     CheckoutLine,
     CheckoutRequest,
     Declined,
-    DisputeState,
-    Evidence,
     Gateway,
     GatewayError,
     HostedPage,
@@ -36,10 +34,11 @@ from payments.gateways.base import (
 )
 from payments.models import GatewayCommand
 from payments.services import (
-    answering,
+    bank_calls,
     bank_transfers,
     charging,
     collecting,
+    evidence_files,
     payees,
     refunds,
     sending,
@@ -168,16 +167,6 @@ def _payout_not_made(command: GatewayCommand, refusal: GatewayError, at: datetim
     return _payout_refused(command, refusal, at)
 
 
-def _submit_evidence(gateway: Gateway, params: Params, key: str) -> DisputeState:
-    shown = Evidence(params["texts"])
-    return gateway.submit_evidence(params["dispute"], shown, submit=params["submit"], key=key)
-
-
-def _answer_refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
-    """The bank was not reached in time, or had decided: somebody has to look."""
-    return answering.refused(command, problem=str(refusal), at=at)
-
-
 def _nothing(_command: GatewayCommand, _refusal: GatewayError, _at: datetime) -> None:
     """The page just does not open, and the door says so; or it was closed already."""
 
@@ -234,12 +223,17 @@ CALLS: dict[str, Call] = {
         _transfer_refused,
     ),
     Kind.SUBMIT_EVIDENCE: Call(
-        _submit_evidence, lambda _command, state, _at: state.dispute_id, _answer_refused
+        bank_calls.submit_evidence,
+        lambda _command, state, _at: state.dispute_id,
+        bank_calls.answer_refused,
+    ),
+    Kind.KEEP_PAPER: Call(
+        evidence_files.hand_over, bank_calls.paper_kept, bank_calls.paper_refused
     ),
     Kind.ACCEPT_DISPUTE: Call(
         lambda gateway, params, key: gateway.accept_dispute(params["dispute"], key=key),
         lambda _command, state, _at: state.dispute_id,
-        _answer_refused,
+        bank_calls.answer_refused,
     ),
     Kind.PAYOUT: Call(
         lambda gateway, params, key: gateway.payout(PayoutRequest(**params), key=key),

@@ -15,6 +15,7 @@ REPEATABLE = {
     GatewayCommand.Kind.DETACH_METHOD,
     GatewayCommand.Kind.BANK_DETAILS,
     GatewayCommand.Kind.ONBOARDING_PAGE,
+    GatewayCommand.Kind.KEEP_PAPER,  # nobody is shown a copy that no answer names
     GatewayCommand.Kind.SUBMIT_EVIDENCE,  # a bank hears us once
     GatewayCommand.Kind.ACCEPT_DISPUTE,
 }

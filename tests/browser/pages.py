@@ -33,6 +33,7 @@ NO_PAGES = {
     "payment-receipt",
     "payout-advice",
     "receipt-pdf",
+    "sandbox-file",
     "statement-pdf",
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",

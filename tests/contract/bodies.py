@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from email import message_from_bytes
+from email.policy import HTTP
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -24,6 +26,18 @@ def decoded(body: str) -> dict[str, Any]:
             place = place.setdefault(str(len(place)) if part == "[]" else part, {})
         place[str(len(place)) if last == "[]" else last] = value
     return {name: _with_lists(value) for name, value in root.items()}
+
+
+def decoded_parts(body: bytes) -> dict[str, Any]:
+    """Return what a multipart body says; of a file, its name, which stands for its content."""
+    boundary = body.partition(b"\r\n")[0].removeprefix(b"--").decode()
+    head = f'Content-Type: multipart/form-data; boundary="{boundary}"\r\n\r\n'
+    whole = message_from_bytes(head.encode() + body, policy=HTTP)
+    return {
+        str(part.get_param("name", header="content-disposition")): part.get_filename()
+        or part.get_content().rstrip("\r\n")
+        for part in whole.iter_parts()
+    }
 
 
 def coerced(spec: Spec, schema: dict[str, Any], value: Any) -> Any:

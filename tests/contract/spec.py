@@ -21,7 +21,7 @@ from openapi_schema_validator import OAS30Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
-from tests.contract.bodies import coerced, decoded
+from tests.contract.bodies import coerced, decoded, decoded_parts
 
 PUBLISHED = Path(__file__).parent / "published" / "spec3.json.xz"
 SHA256 = "f0e0fc8fffbffda45bf5f3df59846443c1d47a3cfcbfae232eedf4743124ebee"
@@ -69,12 +69,15 @@ class Spec:
                 return route
         raise ContractError(f"Stripe {self.version} has no {method.upper()} {path}")
 
-    def check_request(self, method: str, url: str, body: str | None) -> tuple[Route, Schema]:
+    def check_request(
+        self, method: str, url: str, body: str | bytes | None
+    ) -> tuple[Route, Schema]:
         """Return the route and its decoded parameters, if the document allows them."""
         parts = urlsplit(url)
         route = self.operation(method, parts.path)
         schema = _asked_of(route)
-        params = coerced(self, schema, decoded(body or parts.query or ""))
+        said = decoded_parts(body) if isinstance(body, bytes) else decoded(body or parts.query)
+        params = coerced(self, schema, said)
         self._judge(schema, params, f"{method.upper()} {route.template}")
         return route, params
 

@@ -20,6 +20,7 @@ from payments.gateways.base import (
     InvalidRequest,
     NeedsAction,
     OffSessionCharge,
+    Paper,
 )
 from payments.gateways.sandbox import paying, wires
 from payments.gateways.sandbox.delivery import deliver_due
@@ -95,6 +96,8 @@ def _answered_and_accepted(*, at: datetime) -> None:
     )
     shown = Evidence({"service_date": "2026-01-21"})
     with clock.pinned(at):
+        paper = Paper("pack.pdf", "application/pdf", "", b"%PDF-1.7")
+        gateways.current().keep_paper(paper, key="paper")
         gateways.current().submit_evidence(disputed.pk, shown, submit=True, key="answer")
         gateways.current().accept_dispute(asked.pk, key="accept")
 

@@ -69,6 +69,9 @@ ENTRANCE = {
         circle=EVERYBODY,
         values={"currency": "EUR", "amount": "1.00", "reference": "A gift"},
     ),
+    "sandbox-file": Door(
+        see=EVERYBODY, of=("sandbox file",), parameter="file_id", circle=EVERYBODY
+    ),
     "demo-mail": Door(see=EVERYBODY, circle=EVERYBODY),
     "demo-trouble": Door(see=EVERYBODY, do=EVERYBODY, circle=EVERYBODY, values={"doubles": "on"}),
     "demo-clock": Door(do=EVERYBODY, on="landing", values={"days": "1"}),

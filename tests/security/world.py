@@ -37,7 +37,8 @@ from invoices.services import (
 )
 from invoices.services.invoicing import Upload
 from ledger.queries import records
-from payments.gateways.base import PayoutState, Status, TransferState
+from payments.gateways.base import Paper, PayoutState, Status, TransferState
+from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.models import SandboxCustomer
 from payments.models import Charge, GatewayCommand, GatewayCursor, Payout, PayoutMethod
 from payments.services import (
@@ -68,6 +69,7 @@ PUBLIC = {
     "onboarding page",
     "setup page",
     "sandbox customer",
+    "sandbox file",
     "monday of the time",
     "day of new time",
     "start of new time",
@@ -161,6 +163,8 @@ class World:
         outbox.open_page(begun.pk, at=at)
         begun.refresh_from_db(fields=["session_id"])
         self.keep("payment page", begun.session_id)
+        paper = Paper("pack.pdf", "application/pdf", "", b"%PDF-1.7")
+        self.keep("sandbox file", disputing.keep(paper).pk)
         self.keep("sandbox customer", SandboxCustomer.objects.earliest("created_at").pk)
         self.keep("funded milestone", given.funded_milestone(**sides, at=at))
         asked = given.refund_request(**sides, at=at)

@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from billing_site.platform import clock
-from payments.gateways.base import Evidence, InvalidRequest
+from payments.gateways.base import Evidence, InvalidRequest, Paper
+from payments.gateways.papers import refuse_unread
 from payments.gateways.sandbox import balances
 from payments.gateways.sandbox.ids import made_up
-from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment, SandboxWarning
+from payments.gateways.sandbox.models import (
+    SandboxDispute,
+    SandboxFile,
+    SandboxPayment,
+    SandboxWarning,
+)
 from payments.gateways.sandbox.telling import expect, tell
 
 COSTS = 1_500
@@ -65,12 +71,26 @@ def take_back_debit(
     return row
 
 
+def keep(paper: Paper) -> SandboxFile:
+    """:raises InvalidRequest: a bank does not read it."""
+    refuse_unread(paper)
+    return SandboxFile.objects.create(
+        id=made_up("file"),
+        name=paper.name,
+        content_type=paper.content_type,
+        content=paper.content,
+        created_at=clock.now(),
+    )
+
+
 def answer(dispute_id: str, e: Evidence, *, submit: bool) -> SandboxDispute:
     row, now = _waiting(dispute_id), clock.now()
     if row.submitted_at is not None:
         raise InvalidRequest("Evidence is submitted once.", param="submit")
     if row.due_by and row.due_by <= now:
         raise InvalidRequest("The time to answer is over.", param="submit")
+    if SandboxFile.objects.filter(pk__in=e.files.values()).count() != len(set(e.files.values())):
+        raise InvalidRequest("No such file.", param="evidence")
     row.evidence = {**row.evidence, **e.texts, **e.files}
     if submit:
         row.submitted_at = now

@@ -23,6 +23,7 @@ from payments.gateways.base import (
     InvalidRequest,
     Kind,
     OffSessionCharge,
+    Paper,
     PayeeRequest,
     PayerRef,
     PaymentState,
@@ -109,6 +110,9 @@ class SandboxGateway:
         return reading.balance(account)
 
     # A payer's bank disagrees.
+
+    def keep_paper(self, paper: Paper, *, key: str) -> str:
+        return once(key, "keep_paper", paper, lambda: disputing.keep(paper).id)
 
     def submit_evidence(self, dispute: str, e: Evidence, *, submit: bool, key: str) -> DisputeState:
         asked = (dispute, e, submit)

@@ -7,4 +7,5 @@ urlpatterns = [
     path("sandbox/setup/<slug:session_id>/", views.setup, name="sandbox-setup"),
     path("sandbox/onboarding/<slug:link_id>/", views.onboarding, name="sandbox-onboarding"),
     path("sandbox/transfers/<slug:customer_id>/", views.transfer, name="sandbox-transfer"),
+    path("sandbox/files/<slug:file_id>/", views.file, name="sandbox-file"),
 ]

@@ -8,7 +8,8 @@ from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_site.kernel.money import from_minor, to_minor
 from billing_site.kernel.transitions import NotAllowed
@@ -25,6 +26,7 @@ from payments.gateways.sandbox.forms import (
 )
 from payments.gateways.sandbox.models import (
     SandboxCustomer,
+    SandboxFile,
     SandboxOnboarding,
     SandboxPayment,
     SandboxSession,
@@ -149,3 +151,16 @@ def _page(session: SandboxSession, said: str) -> dict[str, object]:
         "is_open": is_open,
         "asks": is_open and begun is not None and begun.status == begun.Status.ACTION,
     }
+
+
+@login_not_required
+@require_safe
+def file(request: HttpRequest, file_id: str) -> HttpResponse:
+    """What a bank is shown, to be saved."""
+    row = get_object_or_404(SandboxFile, pk=file_id)
+    headers = {
+        "Content-Disposition": str(content_disposition_header(True, row.name)),  # noqa: FBT003
+        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(bytes(row.content), content_type=row.content_type, headers=headers)

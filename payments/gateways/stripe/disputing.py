@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
-from payments.gateways.base import DisputeState, Evidence, InvalidRequest
+from payments.gateways.base import DisputeState, Evidence, InvalidRequest, Paper
+from payments.gateways.papers import refuse_unread
 from payments.gateways.stripe import shown
 from payments.gateways.stripe.connection import once
 
 MOST_LETTERS = 150_000  # in all texts together
+
+
+def keep(api: Any, paper: Paper, *, key: str) -> str:
+    """Have the provider keep *paper*, and return under which name. Nobody is shown it yet.
+
+    :raises InvalidRequest: it is of a kind or a size that banks do not read.
+    """
+    refuse_unread(paper)
+    content = io.BytesIO(paper.content)
+    content.name = paper.name  # What the library sends as the file's name.
+    params = {"purpose": "dispute_evidence", "file": content}
+    return str(api.files.create(params=params, options=once(key)).id)
 
 
 def answer(api: Any, dispute: str, e: Evidence, *, submit: bool, key: str) -> DisputeState:

@@ -24,6 +24,7 @@ from payments.gateways.base import (
     InboundEvent,
     Kind,
     OffSessionCharge,
+    Paper,
     PayeeRequest,
     PayerRef,
     PaymentState,
@@ -136,6 +137,10 @@ class StripeGateway:
         return reading.balance(self.api, account)
 
     # A payer's bank disagrees.
+
+    @translated()
+    def keep_paper(self, paper: Paper, *, key: str) -> str:
+        return disputing.keep(self.api, paper, key=key)
 
     @translated()
     def submit_evidence(self, dispute: str, e: Evidence, *, submit: bool, key: str) -> DisputeState:

@@ -21,6 +21,7 @@ from payments.gateways.base import (
     HostedPage,
     Kind,
     OffSessionCharge,
+    Paper,
     PayeeRequest,
     PayerRef,
     PaymentState,
@@ -74,6 +75,7 @@ PAYEE = PayeeRequest("PE1", "AT", "EUR", "bob@example.org", is_company=False)
 TRANSFER = TransferRequest("P1", "acct_1", 88_100, "EUR")
 REVERSAL = ReversalRequest("R1", "tr_1", 5_000, "EUR")
 PAYOUT = PayoutRequest("P1", "acct_1", "ba_1", 88_100, "EUR")
+PAPER = Paper("pack.pdf", "application/pdf", "0" * 64, b"%PDF-1.7 \xff\r\n")
 EVIDENCE = Evidence({"product_description": "A logo."}, {"service_documentation": "file_1"})
 
 
@@ -308,6 +310,13 @@ def cases() -> dict[str, Case]:
         "payout": _payout(PAYOUT, "standard"),
         "payout, instant": _payout(
             PayoutRequest("P1", "acct_1", "ba_1", 88_100, "EUR", instant=True), "instant"
+        ),
+        "keep_paper": Case(
+            lambda g: g.keep_paper(PAPER, key="k:1"),
+            {"PostFiles": made("file", id="file_9", purpose="dispute_evidence")},
+            "file_9",
+            "PostFiles",
+            {"purpose": "dispute_evidence", "file": "pack.pdf"},
         ),
         "submit_evidence": _evidence(submit=True),
         "submit_evidence, as a draft": _evidence(submit=False),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from payments.gateways.base import Evidence, OffSessionCharge, PayerRef, SetupRequest
+from payments.gateways.base import Evidence, OffSessionCharge, Paper, PayerRef, SetupRequest
 from payments.gateways.sandbox import disputing, saving
 from payments.gateways.sandbox.keys import once
 from payments.gateways.sandbox.models import (
@@ -15,6 +15,7 @@ from payments.gateways.sandbox.models import (
     SandboxCustomer,
     SandboxDispute,
     SandboxEvent,
+    SandboxFile,
     SandboxMethod,
     SandboxPayment,
     SandboxSession,
@@ -78,6 +79,13 @@ def _answer_bank(params: Body, heard: Heard) -> Body:
     return shape_of(SandboxDispute.objects.get(pk=answered))
 
 
+def _keep_paper(params: Body, heard: Heard) -> Body:
+    """Of what was sent the judge keeps the name; what is in it is nobody's business here."""
+    paper = Paper(params["file"], "application/pdf", "", b"%PDF-1.7")
+    kept = once(heard.key, "keep_paper", params, lambda: disputing.keep(paper).id)
+    return shape_of(SandboxFile.objects.get(pk=kept))
+
+
 def _accept(_params: Body, heard: Heard) -> Body:
     dispute_id = heard.path.split("/")[-2]
     once(heard.key, "accept", dispute_id, lambda: disputing.accept(dispute_id).id)
@@ -120,6 +128,7 @@ ANSWERS: dict[str, Callable[[Body, Heard], Body]] = {
     "GetDisputesDispute": _of(SandboxDispute),
     "PostDisputesDispute": _answer_bank,
     "PostDisputesDisputeClose": _accept,
+    "PostFiles": _keep_paper,
     "GetEvents": _events,
     "GetBalanceTransactions": _lines,
 }

@@ -6,7 +6,11 @@ from payments.gateways.sandbox.models.accounts import (
     SandboxTransfer,
 )
 from payments.gateways.sandbox.models.cash import SandboxCash
-from payments.gateways.sandbox.models.disputes import SandboxDispute, SandboxWarning
+from payments.gateways.sandbox.models.disputes import (
+    SandboxDispute,
+    SandboxFile,
+    SandboxWarning,
+)
 from payments.gateways.sandbox.models.payments import (
     SandboxCustomer,
     SandboxMethod,
@@ -31,6 +35,7 @@ __all__ = [
     "SandboxCustomer",
     "SandboxDispute",
     "SandboxEvent",
+    "SandboxFile",
     "SandboxHappening",
     "SandboxMethod",
     "SandboxOnboarding",

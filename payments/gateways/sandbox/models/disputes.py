@@ -24,6 +24,19 @@ class SandboxWarning(models.Model):
         return untouched and not self.payment.disputes.exists()
 
 
+class SandboxFile(models.Model):
+    """A file that a bank may be shown."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
 class SandboxDispute(models.Model):
     """An inquiry, or a payment that a bank takes back; *status* is the provider's word."""
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from payments.gateways.sandbox.models import SandboxBalanceLine, SandboxDispute, SandboxWarning
+from payments.gateways.sandbox.models import (
+    SandboxBalanceLine,
+    SandboxDispute,
+    SandboxFile,
+    SandboxWarning,
+)
 from payments.gateways.sandbox.shapes.accounts import balance_line
 from payments.gateways.sandbox.shapes.seconds import seconds
 
@@ -49,4 +54,19 @@ def warning(row: SandboxWarning) -> dict[str, Any]:
         "created": seconds(row.created_at),
         "fraud_type": row.reason,
         "payment_intent": row.payment_id,
+    }
+
+
+def file(row: SandboxFile) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "object": "file",
+        "created": seconds(row.created_at),
+        "expires_at": None,
+        "filename": row.name,
+        "purpose": "dispute_evidence",
+        "size": len(row.content),
+        "title": None,
+        "type": row.content_type.partition("/")[2].replace("jpeg", "jpg"),
+        "url": f"https://files.stripe.com/v1/files/{row.id}/contents",
     }

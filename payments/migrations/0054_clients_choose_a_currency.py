@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0050_a_warning_names_the_payment_that_is_suspected"),
+        ("payments", "0053_commands_know_their_gateway"),
         ("people", "0010_staff_sees_as_somebody"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -60,7 +60,7 @@ DROP TRIGGER a_charge_under_way_keeps_its_rate ON payments_charge;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0051_clients_choose_a_currency")]
+    dependencies = [("payments", "0054_clients_choose_a_currency")]
 
     operations = [
         migrations.RunSQL(
