@@ -135,7 +135,8 @@ for database in DATABASES.values():
     database["TEST"] = {"NAME": TEST_DATABASE, "TEMPLATE": "template0"}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["OPTIONS"] = {
-    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+    # To compile a plan takes PostgreSQL longer than any page or posting of ours.
+    "options": "-c jit=off -c lock_timeout=3s -c idle_in_transaction_session_timeout=60s"
     f" -c statement_timeout={STATEMENT_TIMEOUT_MS}",
     "prepare_threshold": 5,  # the books' statements are prepared; None for an old PgBouncer
 }

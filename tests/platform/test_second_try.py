@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from billing_site.people.models import User
 from billing_site.platform import notices
+from invoices.models import Contract
 from payments.models import Charge, GatewayCommand
 from tests import given
 from tests.conftest import as_the_owner
@@ -84,6 +85,26 @@ def test_a_form_is_carried_out_once_all_the_same(address: str, how: Callable[...
 def test_what_fails_twice_is_said_and_leaves_nothing(address: str) -> None:
     with breaking(gone, at=CHARGED, times=2):
         answer = press(address, by=_alice())
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "no money moved halfway" in " ".join(answer.content.decode().split())
+    assert not Charge.objects.exists()
+
+
+def test_who_waits_too_long_for_a_lock_is_told_in_words(address: str) -> None:
+    """Somebody else is at it for longer than both tries wait."""
+    alice, contract = _alice(), Contract.objects.get()
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone()[0] == "3s"
+        cursor.execute("SET lock_timeout = '100ms'")
+    try:
+        with as_the_owner() as theirs:
+            theirs.execute("BEGIN")
+            theirs.execute(f"SELECT FROM invoices_contract WHERE id = {contract.pk} FOR UPDATE")
+            answer = press(address, by=alice)
+    finally:
+        connection.close()
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "no money moved halfway" in " ".join(answer.content.decode().split())
