@@ -14,4 +14,5 @@ USER billing
 RUN DEMO=1 DATABASE_URL=postgresql://nobody@localhost/none python manage.py collectstatic --noinput
 EXPOSE 8000
 CMD ["gunicorn", "billing_site.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "4", "--max-requests", "5000", "--max-requests-jitter", "500"]
+     "--preload", "--workers", "2", "--threads", "4", \
+     "--max-requests", "5000", "--max-requests-jitter", "500"]

@@ -138,7 +138,7 @@ def _invent() -> None:
 def _programs() -> Iterator[tuple[str, tuple[str, ...], dict[str, str]]]:
     port = urlsplit(settings.SITE_URL).port
     web = ("-m", "gunicorn", "billing_site.wsgi", "--bind", f"127.0.0.1:{port}")
-    looks = ("--worker-class", "gthread", "--workers", "2", "--threads", "4")
+    looks = ("--preload", "--worker-class", "gthread", "--workers", "2", "--threads", "4")
     yield "web", (sys.executable, *web, *looks), {"STATEMENT_TIMEOUT_MS": "5000"}
     yield "worker", processes.manage("worker"), {}
     yield "provider", processes.manage("sandbox_deliver"), {}

@@ -5,6 +5,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_site.settings")
 application = get_wsgi_application()
 
-from billing_site.checks import refuse_to_serve  # noqa: E402 - settings are there by now
+from billing_site import serving  # noqa: E402 - once there are settings and models
+from billing_site.checks import refuse_to_serve  # noqa: E402
 
 refuse_to_serve()
+serving.make_ready()

@@ -35,7 +35,7 @@ class Supervisor:
 
     def _start_cluster(self) -> None:
         self.is_new = True
-        self.cluster = processes.start("cluster", *processes.manage("qcluster"))
+        self.cluster = processes.start("cluster", *processes.manage("cluster"))
 
     def _look_after(self, now: datetime) -> None:
         try:

@@ -57,7 +57,7 @@ class Worker:
         (group,) = (
             child
             for child in psutil.Process(self.process.pid).children()
-            if "qcluster" in child.cmdline()
+            if "cluster" in child.cmdline()
         )
         (sentinel,) = (child for child in group.children() if len(child.children()) > 1)
         crew = sorted(sentinel.children(), key=lambda child: child.pid)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from billing_site.kernel import memory
 from billing_site.workflows.scale.export_report import report as export_report
 from billing_site.workflows.scale.report import report as pages_report
 from invoices.bench.report import report as pdf_report
@@ -31,5 +32,6 @@ class Command(BaseCommand):
         if seconds < 1:
             self.stderr.write("Give each row a second at least.")
             sys.exit(1)
+        memory.settle()  # as web and worker do
         for line in SUBJECTS[subject](seconds):
             self.stdout.write(line)
