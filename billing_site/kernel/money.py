@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 from djmoney.money import Money
 
@@ -95,14 +94,12 @@ def rounded(minor: Fraction, currency: str) -> Money:
     There is one rounding in the product and this is it: take the rest by
     subtraction, so that the parts always add up to the whole.
     """
-    assert minor >= 0, "Round what was paid, never a debt."
-    least = COINS.get(currency, 1)
-    return from_minor(floor(minor / least + Fraction(1, 2)) * least, currency)
+    return _rounded(minor.numerator, minor.denominator, currency)
 
 
 def proportion(money: Money, part: int, whole: int) -> Money:
     """Return *part* / *whole* of *money*, rounded."""
-    return rounded(Fraction(to_minor(money) * part, whole), currency_of(money))
+    return _rounded(to_minor(money) * part, whole, currency_of(money))
 
 
 def share(money: Money, *, basis_points: int) -> Money:
@@ -155,3 +152,10 @@ def show(money: Money) -> str:
     digits = f"{abs(money.amount):,.{EXPONENTS[currency]}f}"
     symbol = SYMBOLS.get(currency)
     return f"{sign}{symbol}{digits}" if symbol else f"{sign}{currency}\N{NO-BREAK SPACE}{digits}"
+
+
+def _rounded(minor: int, over: int, currency: str) -> Money:
+    """Round *minor* / *over*, in whole numbers: a page of sums asks for some hundred."""
+    assert minor * over >= 0, "Round what was paid, never a debt."
+    least = COINS.get(currency, 1)
+    return from_minor((2 * minor + over * least) // (2 * over * least) * least, currency)

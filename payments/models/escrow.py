@@ -143,8 +143,9 @@ class Escrow(FSMModelMixin, Terms):
 
     def release_of(self, gross: Money) -> Part:
         """Return what releasing *gross* now gives each side. The last part empties it."""
-        work = self.part(gross, before=self.divided + self.released)
-        gone = self.part(gross, before=self.gone)
+        kept = self.divided + self.released
+        work = self.part(gross, before=kept)
+        gone = work if kept == self.gone else self.part(gross, before=self.gone)
         return Part(
             gross=gross,
             net=work.net,

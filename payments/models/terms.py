@@ -88,16 +88,16 @@ class Terms(models.Model):
 
     def _until(self, gross: Money) -> Part:
         """Return what goes with the first *gross* of the gross."""
-        net = self._of(self.net, gross)
+        if not gross:
+            return Part(gross, gross, gross, gross, gross, gross)
+        part, whole = to_minor(gross), to_minor(self.gross)
+        net = proportion(self.net, part, whole)
         fee = share(net, basis_points=self.freelancer_fee_bps)
         return Part(
             gross=gross,
             net=net,
-            client_fee=self._of(self.client_fee, gross),
-            client_fee_tax=self._of(self.client_fee_tax, gross),
+            client_fee=proportion(self.client_fee, part, whole),
+            client_fee_tax=proportion(self.client_fee_tax, part, whole),
             freelancer_fee=fee,
             freelancer_fee_tax=share(fee, basis_points=self.freelancer_fee_tax_bps),
         )
-
-    def _of(self, whole: Money, gross: Money) -> Money:
-        return proportion(whole, to_minor(gross), to_minor(self.gross))
