@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from billing_site import around
 from billing_site.kernel.http import SignedInRequest
 from billing_site.people.access import Deed, allows
-from billing_site.people.models import Membership
 from billing_site.platform import clock
 from disputes.queries.waiting import waiting_for
 from invoices.queries.client_home import client_home
@@ -28,16 +28,16 @@ def home(request: SignedInRequest) -> HttpResponse:
     at = clock.now()
     gather = client_home if request.organization.is_client else freelancer_home
     context = {
-        "page": _with_disputes(gather(request.membership, at=at), request.membership),
+        "page": _with_disputes(gather(request.membership, at=at), request),
         "greeting": f"{_greeting(at)}, {request.user.get_short_name()}",
         "may_offer": request.organization.is_client and allows(request.membership, Deed.OFFER),
     }
     return render(request, "home.html", context)
 
 
-def _with_disputes(page: HomePage, membership: Membership) -> HomePage:
+def _with_disputes(page: HomePage, request: SignedInRequest) -> HomePage:
     """Disputes first: silence there costs the most."""
-    disputes = waiting_for(membership)
+    disputes = waiting_for(request.membership) if around.of(request).awaiting else []
     if not disputes:
         return page
     return replace(

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Subquery, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from billing_site.around import Around
 from billing_site.people.access import Deed, deeds_of
-from billing_site.people.models import Membership, Organization
-from disputes.models import Dispute
-from disputes.models.dispute_rows import RUNNING
-from disputes.queries.waiting import awaiting, speaks
-from invoices.models import Contract, Invoice
-
-State = Contract.State
+from billing_site.people.models import Membership
+from disputes.queries.waiting import speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +56,12 @@ FREELANCER = (
 )
 
 
-def nouns(request: HttpRequest) -> list[Noun]:
+def nouns(request: HttpRequest, there: Around) -> list[Noun]:
     """Return what stands at the side for this viewer; nothing for who acts for nobody."""
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return []
-    contracts, disputes = _contracts_and_disputes(membership)
-    waiting = {"contracts": contracts, "invoices": _invoices(membership), "disputes": disputes}
-    nothing = Waiting(0)
+    waiting, nothing = _waiting(membership, there), Waiting(0)
     return [
         Noun(
             label=label,
@@ -86,44 +76,19 @@ def nouns(request: HttpRequest) -> list[Noun]:
     ]
 
 
-def _contracts_and_disputes(membership: Membership) -> tuple[Waiting, Waiting]:
-    """What waits for this member's answer; where nothing does, what runs. In one query."""
+def _waiting(membership: Membership, there: Around) -> dict[str, Waiting]:
+    """What waits for this member's answer; where nothing does, what runs."""
     ours = membership.organization
-    contracts_of_ours = Contract.objects.of(ours)
-    running_disputes = Dispute.objects.filter(contract__in=contracts_of_ours, state__in=RUNNING)
-    counted = (
-        Organization.objects.filter(pk=ours.pk)
-        .order_by()
-        .values(
-            offered=_how_many(contracts_of_ours.filter(freelancer=ours, state=State.OFFERED)),
-            running=_how_many(contracts_of_ours.filter(state__in=Contract.RUNNING)),
-            awaiting=_how_many(awaiting(ours)),
-            disputed=_how_many(running_disputes),
-        )
-        .get()
-    )
-    contracts, disputes = Waiting(counted["running"]), Waiting(counted["disputed"])
-    if counted["offered"] and Deed.WORK in deeds_of(membership.role, ours):
-        contracts = Waiting(counted["offered"], due=True)
-    if counted["awaiting"]:
-        disputes = Waiting(counted["awaiting"], due=speaks(membership))
-    return contracts, disputes
-
-
-def _how_many(rows: QuerySet[Any]) -> Combinable:
-    """Count *rows* inside of a larger question; each has an index of its own to be found by."""
-    alike = rows.order_by().annotate(alike=Value(1)).values("alike")
-    return Coalesce(Subquery(alike.annotate(count=Count("pk", distinct=True)).values("count")), 0)
-
-
-def _invoices(membership: Membership) -> Waiting:
-    """Invoices that wait for this side: a client's to approve, a freelancer's to change."""
-    ours = membership.organization
-    to_approve = Q(recipient=ours, state=Invoice.State.SUBMITTED)
-    to_change = Q(issuer=ours, state=Invoice.State.RETURNED)
-    count = Invoice.objects.filter(to_approve if ours.is_client else to_change).count()
-    deed = Deed.APPROVE if ours.is_client else Deed.WORK
-    return Waiting(count, due=count > 0 and deed in deeds_of(membership.role, ours))
+    deeds = deeds_of(membership.role, ours)
+    contracts, disputes = Waiting(there.running), Waiting(there.disputed)
+    if there.offered and Deed.WORK in deeds:
+        contracts = Waiting(there.offered, due=True)
+    if there.awaiting:
+        disputes = Waiting(there.awaiting, due=speaks(membership))
+    # A client's to approve, a freelancer's to change.
+    answers = (Deed.APPROVE if ours.is_client else Deed.WORK) in deeds
+    invoices = Waiting(there.to_answer, due=there.to_answer > 0 and answers)
+    return {"contracts": contracts, "invoices": invoices, "disputes": disputes}
 
 
 def _url(name: str) -> str:

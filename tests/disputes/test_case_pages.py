@@ -11,7 +11,6 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from billing_site.navigation import nouns
 from billing_site.people.models import Membership, User
 from billing_site.platform import clock
 from disputes.models import Dispute
@@ -22,7 +21,7 @@ from invoices.models import Invoice
 from invoices.queries.viewer import viewer_of
 from tests import given, given_disputes
 from tests.given_disputes import Case
-from tests.pages.test_navigation import a_request_of
+from tests.pages.test_navigation import a_request_of, of
 from tests.signing_in import session_of
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +138,7 @@ def test_it_waits_for_the_other_side_at_home_and_at_the_side(case: Case) -> None
     assert waiting_for(alice) == []
     assert "Alice & Co disputes" in text_of(case.bob, reverse("home"))
     for seat, is_due in ((bob, True), (alice, False)):
-        side = {noun.label: noun for noun in nouns(a_request_of(seat))}
+        side = of(a_request_of(seat))
         assert (side["Disputes"].count, side["Disputes"].due) == (1, is_due)
 
 
@@ -157,7 +156,7 @@ def test_the_list_and_the_case_ask_the_same_for_one_row_and_for_three(
     browser.get(reverse("disputes"))
     for number in range(rows):
         dispute.messages.create(side="client", text=f"Word {number}.", by=alice, at=at)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         browser.get(reverse("disputes"))
     viewer = viewer_of(membership(alice), dispute.contract)
     with django_assert_num_queries(17):

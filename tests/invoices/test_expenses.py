@@ -346,5 +346,5 @@ class TestPages:
             invoiced(given.expense(contract, by=bob), by=bob)
         client.force_login(bob)
         client.get("/expenses/")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             client.get("/expenses/")

@@ -8,6 +8,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
+from billing_site.around import Around, around
 from billing_site.navigation import Noun, nouns
 from billing_site.people.models import Membership, User
 from tests import given
@@ -16,8 +17,14 @@ pytestmark = pytest.mark.django_db
 
 
 def side_of(user: User, *, at: str = "/contracts/") -> dict[str, Noun]:
-    membership = Membership.objects.select_related("organization").get(user=user)
-    return {noun.label: noun for noun in nouns(a_request_of(membership, at=at))}
+    membership = Membership.objects.of(user).get()
+    membership.user = user
+    return of(a_request_of(membership, at=at))
+
+
+def of(request: Any) -> dict[str, Noun]:
+    there = around(request.membership.user, request.membership)
+    return {noun.label: noun for noun in nouns(request, there)}
 
 
 def a_request_of(membership: Membership | None, *, at: str = "/contracts/") -> Any:
@@ -78,7 +85,7 @@ def test_one_noun_is_where_the_viewer_is() -> None:
 
 
 def test_who_acts_for_nobody_has_no_nouns() -> None:
-    assert nouns(a_request_of(None)) == []
+    assert nouns(a_request_of(None), Around()) == []
 
 
 def test_many_cost_as_many_questions_as_one(
@@ -87,5 +94,5 @@ def test_many_cost_as_many_questions_as_one(
     alice, bob = given.person("alice"), given.person("bob", kind="freelancer")
     for _ in range(3):
         given.submitted_invoice(client=alice, freelancer=bob)
-        with django_assert_num_queries(3):  # the membership, its contracts, its invoices
+        with django_assert_num_queries(2):  # the membership, and all that is around
             side_of(alice)

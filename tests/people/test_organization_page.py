@@ -15,7 +15,7 @@ from tests.factories.people import MembershipFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-QUERIES = 11  # session, person, seats, the side of the page, and the page
+QUERIES = 9  # session, person, seats, what is around the page, and the page
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ADDRESS = {"name": "Studio", "city": "Bonn", "country": "DE", "document_language": "en"}
 
