@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,22 +45,24 @@ class After:
         return deeds or self.corrects is not None or self.corrected_by is not None
 
 
-def after(invoice: Invoice, viewer: Viewer, *, at: datetime) -> After | None:
-    """Return that, or None of what was never issued."""
+def after(invoice: Invoice, viewer: Viewer, *, has: Collection[str], at: datetime) -> After | None:
+    """Return that, or None of what was never issued. *has*: which kinds of rows hang on it."""
     if not invoice.is_issued:
         return None
-    notes = credit_notes_of(invoice, is_client=viewer.is_client)
-    write_off = None if viewer.is_client else invoice.write_offs.order_by("pk").last()
+    given = "credit_notes" in has
+    notes = credit_notes_of(invoice, is_client=viewer.is_client) if given else []
+    gives_up = not viewer.is_client and "write_offs" in has
+    write_off = invoice.write_offs.order_by("pk").last() if gives_up else None
     is_waiting = write_off is not None and write_off.state == WriteOff.State.ASKED
     bills = not viewer.is_client and viewer.may(Deed.WORK)
     decides = not viewer.is_client and viewer.may(Deed.WITHDRAW)
-    asked = invoice.refund_requests.order_by("pk").last()
+    asked = invoice.refund_requests.order_by("pk").last() if "refund_requests" in has else None
     coming = coming_fee(invoice)
     creditable = bills and invoice.state in Invoice.CREDITABLE
     return After(
         credit_notes=notes,
         corrects=invoice.corrects,
-        corrected_by=Invoice.objects.filter(corrects=invoice).first(),
+        corrected_by=invoice.corrected_by if "corrected_by" in has else None,
         write_off=write_off,
         days_overdue=_days_overdue(invoice, at),
         may_credit=creditable,
@@ -73,7 +75,7 @@ def after(invoice: Invoice, viewer: Viewer, *, at: datetime) -> After | None:
         asked=asked,
         late_fee=coming.words if coming else "",
         may_waive=bills and coming is not None,
-        late_fees=_late_fees(invoice),
+        late_fees=_late_fees(invoice) if "late_fees" in has else [],
         overdue=_overdue(invoice),
     )
 

@@ -15,6 +15,7 @@ from invoices.queries import agreement, costs, history, money_trail, review, unp
 from invoices.queries.after import After
 from invoices.queries.consent import Consent, approvals_of, consent_to
 from invoices.queries.costs import CostLine, CostView
+from invoices.queries.hanging import CHARGES, hanging_on
 from invoices.queries.history import Happening
 from invoices.queries.invoice_sentence import sentence_of
 from invoices.queries.money_trail import Stop
@@ -24,6 +25,7 @@ from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
 from payments.models import Escrow, OpenItem
 from payments.queries.credit import words_for
+from payments.queries.frozen import why_frozen
 from payments.queries.standing import how_far
 
 HELP_LASTS = timedelta(days=30)  # after release: mediation and voluntary refunds
@@ -79,15 +81,18 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
     is_waiting = invoice.state == S.SUBMITTED
     reviews = viewer.is_client and is_waiting and viewer.may(Deed.APPROVE)
     works = not viewer.is_client and viewer.may(Deed.WORK)
-    approvals = approvals_of(invoice) if viewer.is_client else []
+    is_new = invoice.state == S.DRAFT and invoice.escrow_id is None
+    has = set() if is_new else hanging_on(invoice)
+    approvals = approvals_of(invoice) if viewer.is_client and "approvals" in has else []
     consent = None
     if viewer.is_client and is_waiting:
         given = [it for it in approvals if it.round == invoice.round and not it.cleared_at]
         consent = consent_to(invoice, at=at, given=given)
+    frozen = why_frozen(invoice.escrow) if is_waiting and invoice.escrow else ""
     why_not = ""
     if consent:
         why_not = (
-            review.frozen(invoice)
+            review.frozen(frozen)
             or review.unpaid(invoice)
             or review.why_not(invoice, viewer, consent)
         )
@@ -100,7 +105,7 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         milestone=milestone,
         other=other_side(viewer, contract),
         is_client=viewer.is_client,
-        sentence=sentence_of(invoice, viewer),
+        sentence=sentence_of(invoice, viewer, frozen=frozen),
         lines=list(invoice.lines.order_by("position")),
         tax_words=_tax_words(invoice, taxes),
         story=history.of_invoice(invoice, approvals),
@@ -128,15 +133,17 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         may_pay=owed is not None and viewer.is_client and viewer.may(Deed.FUND),
         owed=owed,
         by_credit=words_for(invoice.recipient, owed.owed) if owed and viewer.is_client else "",
-        charged=how_far(item or invoice.escrow, for_client=viewer.is_client),
+        charged=how_far(item or invoice.escrow, for_client=viewer.is_client)
+        if has & CHARGES.keys()
+        else "",
         pay_url=review.pay_url(invoice) if viewer.is_client and viewer.may(Deed.FUND) else "",
-        silence=(review.frozen(invoice) or review.silence(invoice, viewer)) if is_waiting else "",
+        silence=(review.frozen(frozen) or review.silence(invoice, viewer)) if is_waiting else "",
         if_submitted=unpaid_words.once_submitted(invoice),
         if_returned=unpaid_words.while_returned(invoice),
         if_withdrawn=unpaid_words.once_withdrawn(invoice),
         available_at=approved_at + timedelta(days=contract.security_days),
         help_until=approved_at + HELP_LASTS,
-        after=after_.after(invoice, viewer, at=at),
+        after=after_.after(invoice, viewer, has=has, at=at),
         dispute_words=_dispute_words(invoice, viewer),
     )
 

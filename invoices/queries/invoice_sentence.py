@@ -5,7 +5,6 @@ from __future__ import annotations
 from invoices.models import Invoice
 from invoices.queries import unpaid_words
 from invoices.queries.viewer import Viewer
-from payments.queries.frozen import why_frozen
 
 S = Invoice.State
 Source = Invoice.Source
@@ -18,7 +17,8 @@ WHAT = {
 }
 
 
-def sentence_of(invoice: Invoice, viewer: Viewer) -> str:
+def sentence_of(invoice: Invoice, viewer: Viewer, *, frozen: str) -> str:
+    """*frozen* is why its money stays where it is; empty: nothing keeps it."""
     if invoice.state == S.CREDITED:
         return f"It was credited in full: nothing is asked for {what_of(invoice)} any more."
     if invoice.state == S.WRITTEN_OFF and not viewer.is_client:
@@ -28,9 +28,9 @@ def sentence_of(invoice: Invoice, viewer: Viewer) -> str:
             f"{what_of(invoice).capitalize()} is in dispute: nothing is paid and nothing goes "
             "back until it is over, and nobody's time to answer runs."
         )
-    if (held := invoice.escrow) and invoice.state == S.SUBMITTED and (why := why_frozen(held)):
+    if frozen and invoice.state == S.SUBMITTED:
         return (
-            f"The money for {what_of(invoice)} stays where it is: {why}. Until that is over it "
+            f"The money for {what_of(invoice)} stays where it is: {frozen}. Until that is over it "
             "cannot be approved, and the time to answer does not run."
         )
     tell = _held if invoice.escrow_id else _owed

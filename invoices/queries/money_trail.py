@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from django.db.models import QuerySet
 
 from billing_site.kernel.money import Money, show
 from billing_site.people.models import Organization
@@ -29,6 +28,27 @@ class Stop:
     done: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Trail:
+    stops: list[Stop]
+    entries: list[TrailEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The payments for what is held or owed, what was released of it, and what went back."""
+
+    settlements: Sequence[Settlement] = ()
+    lots: Sequence[Lot] = ()
+    refunds: Sequence[Refund] = ()
+
+    @property
+    def paid(self) -> list[Settlement]:
+        """The payments that were made or are on their way, in their order."""
+        given_up = {Charge.State.FAILED, Charge.State.CANCELLED}
+        return [each for each in self.settlements if each.charge.state not in given_up]
+
+
 def stops_of(
     escrow: Escrow | None,
     item: OpenItem | None,
@@ -40,9 +60,9 @@ def stops_of(
     """Return where the money was, is, and will be, for what is held or owed; else nothing."""
     stops: list[Stop] = []
     if escrow:
-        stops += _of_escrow(escrow, invoice, for_client=for_client, at=at)
+        stops += _of_escrow(escrow, _found(escrow), invoice, for_client=for_client, at=at)
     if item:
-        stops += _of_item(item, for_client=for_client, at=at)
+        stops += _of_item(item, _found(item), for_client=for_client, at=at)
     return stops
 
 
@@ -50,22 +70,58 @@ def entries_of(
     escrow: Escrow | None, item: OpenItem | None, invoice: Invoice | None
 ) -> list[TrailEntry]:
     """Return every posting about what is held or owed."""
-    settlements = _settlements(escrow.origin if escrow else None, item)
-    references = [("charge", each.charge.ref) for each in settlements]
-    references += [("refund", ref) for ref in _refunds(escrow).values_list("ref", flat=True)]
-    references += [("lot", lot.ref) for lot in _lots(escrow, item)]
-    if escrow:
-        references.append(("escrow", escrow.ref))
+    terms = escrow or item
+    return _entries(terms, _found(terms), invoice) if terms else []
+
+
+def trail_of(invoice: Invoice, *, for_client: bool, at: datetime) -> Trail:
+    """Return both for the money of an *invoice*."""
+    escrow, item = invoice.escrow, invoice.open_item
+    if escrow is None and item is not None:
+        found = _found(item)
+        stops = _of_item(item, found, for_client=for_client, at=at)
+        return Trail(stops, _entries(item, found, invoice))
+    if escrow is None:
+        return Trail([], [])
+    found = _found(escrow)
+    stops = _of_escrow(escrow, found, invoice, for_client=for_client, at=at)
+    if item:
+        stops += _of_item(item, _found(item), for_client=for_client, at=at)
+    return Trail(stops, _entries(escrow, found, invoice))
+
+
+def _found(terms: Escrow | OpenItem) -> Found:
+    settlements = Settlement.objects.select_related("charge__quote").order_by("pk")
+    lots = Lot.objects.select_related("freelancer").order_by("released_at", "pk")
+    if isinstance(terms, OpenItem):
+        mine = settlements.filter(open_item=terms)
+        return Found(list(mine), list(lots.filter(settlement__open_item=terms)))
+    refunds = Refund.objects.filter(escrow=terms).order_by("requested_at", "pk")
+    return Found(
+        list(settlements.filter(escrow=terms.origin)),
+        list(lots.filter(escrow=terms)) if terms.released else [],
+        list(refunds) if terms.refunded else [],
+    )
+
+
+def _entries(terms: Escrow | OpenItem, found: Found, invoice: Invoice | None) -> list[TrailEntry]:
+    if not found.paid:
+        return []
+    references = [("charge", each.charge.ref) for each in found.paid]
+    references += [("refund", refund.ref) for refund in found.refunds]
+    references += [("lot", lot.ref) for lot in found.lots]
+    if isinstance(terms, Escrow):
+        references.append(("escrow", terms.ref))
     if invoice:
         references.append(("invoice", invoice.ref))
-    return trail.of(references) if settlements else []
+    return trail.of(references)
 
 
 def _of_escrow(
-    escrow: Escrow, invoice: Invoice | None, *, for_client: bool, at: datetime
+    escrow: Escrow, found: Found, invoice: Invoice | None, *, for_client: bool, at: datetime
 ) -> list[Stop]:
     stops = []
-    if settlement := _filling(escrow.origin):
+    if settlement := _filling(escrow.origin, found):
         stops.append(_paid(settlement, escrow, for_client=for_client))
     if escrow.held_at:
         stops.append(_held(escrow))
@@ -73,11 +129,11 @@ def _of_escrow(
     if escrow.lost:
         whose = "your bank" if for_client else "the client's bank"
         stops.append(Stop(f"Taken back by {whose}", escrow.lost, None))
-    for lot in _lots(escrow, None):
+    for lot in found.lots:
         stops += _released(lot, at=at)
     stops += [
         Stop("Sent back to the client", refund.amount, refund.requested_at)
-        for refund in _refunds(escrow)
+        for refund in found.refunds
     ]
     if escrow.state in {Escrow.State.EXPECTED, Escrow.State.HELD}:
         stops += _ahead(escrow, invoice)
@@ -92,13 +148,14 @@ def _divided(escrow: Escrow) -> list[Stop]:
     ]
 
 
-def _of_item(item: OpenItem, *, for_client: bool, at: datetime) -> list[Stop]:
+def _of_item(item: OpenItem, found: Found, *, for_client: bool, at: datetime) -> list[Stop]:
     who = "You" if for_client else str(item.client)
     stops = []
-    for settlement in _settlements(None, item):
+    for settlement in found.paid:
         stops.append(_paid(settlement, item, for_client=for_client))
-        for lot in Lot.objects.filter(settlement=settlement).select_related("freelancer"):
-            stops += _released(lot, at=at)
+        for lot in found.lots:
+            if lot.settlement_id == settlement.pk:
+                stops += _released(lot, at=at)
     if item.is_open:
         owed = item.owed if for_client else item.payment_of(item.owed).gross
         words = "with our fee and the VAT on it" if for_client else "without the client's fee"
@@ -107,35 +164,10 @@ def _of_item(item: OpenItem, *, for_client: bool, at: datetime) -> list[Stop]:
     return stops
 
 
-def _settlements(escrow: Escrow | None, item: OpenItem | None) -> list[Settlement]:
-    """The payments for it that were made or are on their way, in their order."""
-    found = Settlement.objects.select_related("charge__quote").order_by("pk")
-    found = found.filter(escrow=escrow) if escrow else found.filter(open_item=item)
-    if escrow is None and item is None:
-        return []
-    given_up = {Charge.State.FAILED, Charge.State.CANCELLED}
-    return [each for each in found if each.charge.state not in given_up]
-
-
-def _filling(escrow: Escrow) -> Settlement | None:
+def _filling(origin: Escrow, found: Found) -> Settlement | None:
     """The payment that filled it, or the one begun last."""
-    found = Settlement.objects.select_related("charge__quote").filter(escrow=escrow).order_by("pk")
-    if escrow.funded_by_id:
-        found = found.filter(charge=escrow.funded_by_id)
-    return found.last()
-
-
-def _lots(escrow: Escrow | None, item: OpenItem | None) -> list[Lot]:
-    if (escrow is None and item is None) or (escrow and not escrow.released):
-        return []
-    lots = Lot.objects.select_related("freelancer").order_by("released_at", "pk")
-    return list(lots.filter(escrow=escrow) if escrow else lots.filter(settlement__open_item=item))
-
-
-def _refunds(escrow: Escrow | None) -> QuerySet[Refund]:
-    if escrow is None or not escrow.refunded:
-        return Refund.objects.none()
-    return Refund.objects.filter(escrow=escrow).order_by("requested_at", "pk")
+    by = origin.funded_by_id
+    return next((it for it in reversed(found.settlements) if by in {None, it.charge_id}), None)
 
 
 def _paid(settlement: Settlement, terms: Escrow | OpenItem, *, for_client: bool) -> Stop:

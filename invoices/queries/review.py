@@ -9,11 +9,10 @@ from invoices.queries import agreement
 from invoices.queries.consent import Consent
 from invoices.queries.viewer import Viewer
 from payments.models import Charge, Escrow
-from payments.queries.frozen import why_frozen
 
 
-def frozen(invoice: Invoice) -> str:
-    why = why_frozen(invoice.escrow) if invoice.escrow else ""
+def frozen(why: str) -> str:
+    """Say what it means that its money stays where it is, if it does: *why* is the cause."""
     return f"It cannot be approved now: {why}. The time to answer does not run." if why else ""
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from billing_site.kernel.money import Money
 from billing_site.people.access import Deed, allows
 from billing_site.people.models import Membership, Organization, User
-from invoices.models import Contract
+from invoices.models import Contract, Invoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,21 @@ def viewer_of(acting: Membership, contract: Contract) -> Viewer:
         seats = Membership.objects.of(acting.user).filter(organization__in=sides)
         seat = seats.order_by("since", "pk").first() or acting
     return Viewer(acting.user, seat, is_client=seat.organization_id == contract.client_id)
+
+
+def of_two_sides(invoice: Invoice) -> Invoice:
+    """Have each row of *invoice* name its sides by the two organizations of its contract.
+
+    They are read once with it: joined to each of its rows, they take longer to plan than to read.
+    """
+    contract, escrow, item = invoice.contract, invoice.escrow, invoice.open_item
+    sides = {each.pk: each for each in (contract.client, contract.freelancer)}
+    named: list[tuple[Any, str]] = [(invoice, "recipient"), (invoice, "issuer")]
+    named += [(row, name) for row in (escrow, item) if row for name in ("client", "freelancer")]
+    for row, name in named:
+        if side := sides.get(getattr(row, f"{name}_id")):
+            setattr(row, name, side)
+    return invoice
 
 
 def other_side(viewer: Viewer, contract: Contract) -> Organization:

@@ -18,7 +18,7 @@ from invoices.models import Invoice
 from invoices.queries import money_trail
 from invoices.queries.invoice_page import InvoicePage, invoice_page, seen
 from invoices.queries.queue import IN_QUEUE, Place, place_of
-from invoices.queries.viewer import viewer_of
+from invoices.queries.viewer import of_two_sides, viewer_of
 from invoices.services import invoicing, owing
 from invoices.services.consenting import Seen
 from invoices.views.answering import answer, quote_of, to_payment
@@ -139,9 +139,10 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_safe
 def trail(request: SignedInRequest, ref: str) -> HttpResponse:
     """Every posting about the invoice's money, as the books have it."""
-    page = _page(request, ref)
-    entries = money_trail.entries_of(page.invoice.escrow, page.invoice.open_item, page.invoice)
-    return render(request, "invoices/invoice_trail.html", {"page": page, "entries": entries})
+    invoice = find(request, ref)
+    viewer = viewer_of(request.membership, invoice.contract)
+    found = money_trail.trail_of(invoice, for_client=viewer.is_client, at=clock.now())
+    return render(request, "invoices/invoice_trail.html", {"invoice": invoice, "trail": found})
 
 
 def may_write_invoices(request: SignedInRequest) -> bool:
@@ -152,16 +153,14 @@ def find(request: SignedInRequest, ref: str) -> Invoice:
     visible = Invoice.objects.visible_to(request.user).select_related(
         "contract__client",
         "contract__freelancer",
+        "contract__late_fee_policy",
         "milestone",
-        "escrow__client",
-        "escrow__freelancer",
-        "open_item__client",
-        "open_item__freelancer",
-        "issuer",
-        "recipient",
+        "escrow",
+        "open_item",
         "pdf",
+        "approved_by",
     )
-    return get_object_or_404(visible, ref=ref)
+    return of_two_sides(get_object_or_404(visible, ref=ref))
 
 
 def _page(request: SignedInRequest, ref: str) -> InvoicePage:
