@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from billing_site.kernel.charts import Chart
 from billing_site.kernel.money import Money, show
+from billing_site.kernel.prepared import Prepared, inside
 from billing_site.people.access import Deed, allows
 from billing_site.people.models import Membership, Organization
 from invoices.models import Contract, FeeInvoice, Invoice, Milestone, RateProposal
@@ -147,16 +148,15 @@ def _to_send(contract: Contract) -> Waiting:
 
 def _stages(organization: Organization, spent: Monthly, paid: int, *, at: datetime) -> list[Stage]:
     currency = organization.currency
-    mine = {"client": organization, "currency": currency}
-    on_its_way = Charge.objects.filter(**mine, state__in=["processing", "action_needed"])
-    asked = Invoice.objects.awaiting_approval().filter(recipient=organization, currency=currency)
-    coming, payments = _sum_of(on_its_way, Sum("amount"), currency)
-    held, milestones = _sum_of(Escrow.objects.held().filter(**mine), LEFT, currency)
-    waits, invoices = _sum_of(asked, Sum("gross"), currency)
+    found = _SUMS.one(currency, organization.pk)
+    coming, held, waits = (
+        Money(found[name] or 0, currency) for name in ("coming", "held", "waits")
+    )
+    invoices = found["invoices"] or 0
     this_year = sum((spent[month] for month in spent if month[0] == at.year), Decimal(0))
     return [
-        Stage("On its way", coming, _count(payments, "payment")),
-        Stage("Held for work", held, _count(milestones, "milestone")),
+        Stage("On its way", coming, _count(found["payments"] or 0, "payment")),
+        Stage("Held for work", held, _count(found["milestones"] or 0, "milestone")),
         Stage(
             "Waits for your approval",
             waits,
@@ -168,9 +168,23 @@ def _stages(organization: Organization, spent: Monthly, paid: int, *, at: dateti
     ]
 
 
-def _sum_of(rows: QuerySet[Any], total: Any, currency: str) -> tuple[Money, int]:
-    found = rows.order_by().aggregate(sum=total, count=Count("pk"))
-    return Money(found["sum"] or 0, currency), found["count"]
+def _sums(currency: str, client: int) -> QuerySet[Any, dict[str, Any]]:
+    """What is on its way, held, and asked for in *currency*, and of how many: in one query."""
+    mine = {"client": client, "currency": currency}
+    on_its_way = Charge.objects.filter(**mine, state__in=["processing", "action_needed"])
+    held = Escrow.objects.held().filter(**mine)
+    asked = Invoice.objects.awaiting_approval().filter(recipient=client, currency=currency)
+    return Organization.objects.filter(pk=client).values(
+        coming=inside(on_its_way, Sum("amount")),
+        payments=inside(on_its_way, Count("pk")),
+        held=inside(held, LEFT),
+        milestones=inside(held, Count("pk")),
+        waits=inside(asked, Sum("gross")),
+        invoices=inside(asked, Count("pk")),
+    )
+
+
+_SUMS = Prepared(_sums)
 
 
 def _spent(organization: Organization, *, at: datetime) -> tuple[Monthly, int]:

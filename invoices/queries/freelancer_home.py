@@ -46,7 +46,7 @@ def freelancer_home(membership: Membership, *, at: datetime) -> HomePage:
         invoices.filter(state="submitted").order_by("answer_by", "pk"), MOST_DATES
     )
     pending = Lot.objects.pending().filter(freelancer=organization)
-    lots, _ = first_of(pending.order_by("available_at", "pk"), MOST_DATES)
+    lots = list(pending.order_by("available_at", "pk"))
     waiting: list[Waiting] = []
     count = 0
     if allows(membership, Deed.WORK):
@@ -54,7 +54,7 @@ def freelancer_home(membership: Membership, *, at: datetime) -> HomePage:
         waiting += [*map(_to_change, returned), *(_to_answer(each, at=at) for each in offers)]
         waiting += map(_to_deliver, funded)
         count = of_returned + of_offers + of_funded
-    stages = stages_of(organization, at=at)
+    stages = stages_of(organization, at=at, pending=lots)
     withdraw = reverse("payout-new") if allows(membership, Deed.WITHDRAW) else ""
     has_any = bool(offers or returned or reviews) or Contract.objects.of(organization).exists()
     return HomePage(
@@ -67,7 +67,7 @@ def freelancer_home(membership: Membership, *, at: datetime) -> HomePage:
         dates=soonest(
             [
                 *reviews_end(reviews, unless=lambda it: f"{it.recipient} answers"),
-                *_lots(lots),
+                *_lots(lots[:MOST_DATES]),
                 *_offers_end(offers),
             ],
             at=at,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
+from django.db.models import Q, Sum
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
 from billing_site.kernel.charts import Chart, Series, bars
-from billing_site.kernel.money import Money, from_minor, show, to_minor
+from billing_site.kernel.money import Money, show
 from billing_site.people.models import Organization
 from payments.models import Escrow, Lot, Payout, Quote
 from payments.models.lot import LotQuerySet
@@ -56,7 +58,7 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
     lots = Lot.objects.filter(freelancer=organization, currency=currency).select_related("client")
     withdraw_url = f"{reverse('payout-new')}?currency={currency}"
     since = months_before(at, MONTHS - 1)
-    of_the_year = list(lots.filter(released_at__gte=since))
+    earned = _by_month(lots.filter(released_at__gte=since))
     return EarningsPage(
         currency=currency,
         currencies=currencies,
@@ -67,7 +69,7 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
         bank_says=bank_words.to_freelancer(organization, currency),
         held=stages.held,
         recent=_recent(organization, lots.exclude(made_available_at=None), used, currency),
-        chart=_chart(of_the_year, currency, at) if of_the_year else None,
+        chart=_chart(earned, currency, at) if earned else None,
     )
 
 
@@ -130,21 +132,36 @@ def _recent(
     return sorted(stops, key=lambda stop: stop.at or organization.created_at, reverse=True)[:RECENT]
 
 
-def _chart(lots: list[Lot], currency: str, at: datetime) -> Chart:
+def _by_month(lots: LotQuerySet) -> dict[tuple[int, int], tuple[Decimal, Decimal]]:
+    """Return what is theirs to withdraw and what is pending of *lots*, by month in UTC."""
+    free = Q(made_available_at__isnull=False)
+    found = lots.order_by().annotate(month=TruncMonth("released_at", tzinfo=UTC)).values("month")
+    summed = found.annotate(
+        yours=Sum("amount", filter=free) - Sum("amount_back", filter=free),
+        pending=Sum("amount", filter=~free) - Sum("amount_back", filter=~free),
+    )
+    nothing = Decimal(0)
+    return {
+        (row["month"].year, row["month"].month): (
+            row["yours"] or nothing,
+            row["pending"] or nothing,
+        )
+        for row in summed
+    }
+
+
+def _chart(
+    earned: dict[tuple[int, int], tuple[Decimal, Decimal]], currency: str, at: datetime
+) -> Chart:
     months = [months_before(at, MONTHS - 1 - n) for n in range(MONTHS)]
-
-    def by_month(chosen: Iterable[Lot]) -> tuple[Decimal, ...]:
-        minor = dict.fromkeys([(month.year, month.month) for month in months], 0)
-        for lot in chosen:
-            minor[lot.released_at.year, lot.released_at.month] += to_minor(lot.left)
-        return tuple(from_minor(sum_, currency).amount for sum_ in minor.values())
-
+    nothing = (Decimal(0), Decimal(0))
+    sums = [earned.get((month.year, month.month), nothing) for month in months]
     return bars(
         "Earnings by month",
         [f"{month:%b}" for month in months],
         [
-            Series("Yours to withdraw", by_month(lot for lot in lots if lot.made_available_at)),
-            Series("Pending", by_month(lot for lot in lots if not lot.made_available_at)),
+            Series("Yours to withdraw", tuple(yours for yours, _ in sums)),
+            Series("Pending", tuple(pending for _, pending in sums)),
         ],
         show=lambda value: show(Money(value, currency)),
     )

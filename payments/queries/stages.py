@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -28,8 +29,8 @@ class Stages:
     pending: Money
     available: Money
     paid_out_this_year: Money
-    held: tuple[Escrow, ...]  # with client, in the order in which they came
-    lots: tuple[Lot, ...]  # pending ones, with client, by their dates
+    held: tuple[Escrow, ...]  # in the order in which they came
+    lots: tuple[Lot, ...]  # pending ones, by their dates
     last_payout: Payout | None
 
     @property
@@ -66,16 +67,25 @@ class Stages:
         ]
 
 
-def stages_of(organization: Organization, *, at: datetime, currency: str | None = None) -> Stages:
-    """Return where the money of *organization* is, in its own currency unless another is named."""
+def stages_of(
+    organization: Organization,
+    *,
+    at: datetime,
+    currency: str | None = None,
+    pending: Iterable[Lot] | None = None,
+) -> Stages:
+    """Return where the money of *organization* is, in its own currency unless another is named.
+
+    Without *pending*, its lots by their dates, they are read, and all rows with their clients.
+    """
     currency = currency or organization.currency
     balances = balances_of(organization.pk, currency)
-    held = (
-        Escrow.objects.held()
-        .filter(freelancer=organization, currency=currency)
-        .select_related("client")
-        .order_by("held_at", "pk")
-    )
+    held = Escrow.objects.held().filter(freelancer=organization, currency=currency)
+    if pending is None:
+        held = held.select_related("client")
+        lots = Lot.objects.pending().filter(freelancer=organization, currency=currency)
+        pending = lots.select_related("client").order_by("available_at", "pk")
+    escrows = tuple(held.order_by("held_at", "pk"))
     year = datetime(at.year, 1, 1, tzinfo=UTC)
     paid = list(
         Payout.objects.filter(
@@ -86,18 +96,16 @@ def stages_of(organization: Organization, *, at: datetime, currency: str | None 
             finished_at__lte=at,
         ).order_by("finished_at", "pk")
     )
-    pending = Lot.objects.pending().filter(freelancer=organization, currency=currency)
-    lots = pending.select_related("client").order_by("available_at", "pk")
     nothing = zero(currency)
     return Stages(
         in_review=sum(
-            (each.release_of(each.remaining).net_to_freelancer for each in held), start=nothing
+            (each.release_of(each.remaining).net_to_freelancer for each in escrows), start=nothing
         ),
         pending=balances.get(f"freelancer:{organization.pk}:pending", nothing),
         available=balances.get(f"freelancer:{organization.pk}:available", nothing),
         paid_out_this_year=sum((each.net for each in paid), start=nothing),
-        held=tuple(held),
-        lots=tuple(lots),
+        held=escrows,
+        lots=tuple(lot for lot in pending if lot.currency == currency),
         last_payout=paid[-1] if paid else None,
     )
 

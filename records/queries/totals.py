@@ -14,7 +14,6 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import (
-    CharField,
     F,
     Min,
     OuterRef,
@@ -22,7 +21,7 @@ from django.db.models import (
     Subquery,
     Sum,
 )
-from django.db.models.functions import ExtractMonth, ExtractYear, Substr
+from django.db.models.functions import ExtractMonth, ExtractYear, JSONObject, Substr
 
 from billing_site.kernel.charts import Chart
 from billing_site.kernel.money import Money, rounded, to_minor, zero
@@ -43,6 +42,11 @@ from records.queries.total_groups import (
 MONTHS = 12
 HOUR = 60
 AFTER_THE_TYPE = len("invoice/") + 1
+OF_AN_INVOICE = {
+    "contract": "contract__title",
+    "kind": "source",
+    "project": "contract__project__name",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,17 +159,19 @@ def _years(lots: QuerySet[Lot], this: int) -> list[int]:
 
 
 def _summed(lots: QuerySet[Lot], organization: Organization) -> list[dict[str, Any]]:
-    """One row for each month, contract and kind: no more than there are of those."""
+    """One row for each month, contract and kind: no more than there are of those.
+
+    What is said of the invoice is looked for once a lot, and the lots of a year are many.
+    """
     invoice = Invoice.objects.filter(ref=Substr(OuterRef("document"), AFTER_THE_TYPE))
     other = "freelancer__name" if organization.is_client else "client__name"
     named = lots.annotate(
         month=ExtractMonth("released_at", tzinfo=UTC),
         other=F(other),
-        contract=Subquery(invoice.values("contract__title")[:1], output_field=CharField()),
-        kind=Subquery(invoice.values("source")[:1], output_field=CharField()),
-        project=Subquery(invoice.values("contract__project__name")[:1], output_field=CharField()),
+        of=Subquery(invoice.values(of=JSONObject(**OF_AN_INVOICE))[:1]),
     )
-    return grouped(named, organization, "month", "other", "contract", "kind", "project")
+    found = grouped(named, organization, "month", "other", "of")
+    return [{**row, **(row["of"] or dict.fromkeys(OF_AN_INVOICE))} for row in found]
 
 
 def _hourly(
