@@ -10,6 +10,7 @@ from django.db.models import DateTimeField, Max, Model, OuterRef, QuerySet, Subq
 from django.db.models.functions import Cast, Greatest
 
 from billing_site.kernel.money import show
+from billing_site.kernel.prepared import Prepared, inside
 from invoices.models import (
     Contract,
     ContractChange,
@@ -38,22 +39,31 @@ class Quiet:
 
 def quiet_since(contract: Contract) -> datetime | None:
     """Return when something happened last. Work that is due later keeps a contract awake."""
-    moments = [
-        ContractChange.objects.filter(contract=contract).aggregate(last=Max("at"))["last"],
-        MilestoneChange.objects.filter(milestone__contract=contract).aggregate(last=Max("at"))[
-            "last"
-        ],
-        InvoiceChange.objects.filter(invoice__contract=contract).aggregate(last=Max("at"))["last"],
-        RefundRequestChange.objects.filter(refundrequest__contract=contract).aggregate(
-            last=Max("at")
-        )["last"],
-        TimeEntry.objects.filter(contract=contract).aggregate(last=Max("created_at"))["last"],
-        contract.accepted_at,
-    ]
-    open_ = contract.milestones.filter(state__in=OPEN)
-    if due_on := open_.aggregate(last=Max("due_on"))["last"]:
+    found = _LAST.one("", contract.pk)
+    due_on = found.pop("due_on")
+    moments = [*found.values(), contract.accepted_at]
+    if due_on:
         moments.append(datetime.combine(due_on, time(), tzinfo=UTC))
     return max((moment for moment in moments if moment), default=None)
+
+
+def _last_of(_kind: str, contract: int) -> QuerySet[Any, dict[str, Any]]:
+    """The last of each kind of thing that happens on a contract, and the last work that is due."""
+    of_milestones = MilestoneChange.objects.filter(milestone__contract=contract)
+    of_invoices = InvoiceChange.objects.filter(invoice__contract=contract)
+    of_requests = RefundRequestChange.objects.filter(refundrequest__contract=contract)
+    still_open = Milestone.objects.filter(contract=contract, state__in=OPEN)
+    return Contract.objects.filter(pk=contract).values(
+        changed=inside(ContractChange.objects.filter(contract=contract), Max("at")),
+        milestone_changed=inside(of_milestones, Max("at")),
+        invoice_changed=inside(of_invoices, Max("at")),
+        request_changed=inside(of_requests, Max("at")),
+        logged=inside(TimeEntry.objects.filter(contract=contract), Max("created_at")),
+        due_on=inside(still_open, Max("due_on")),
+    )
+
+
+_LAST = Prepared(_last_of)
 
 
 def quiet(contract: Contract, *, at: datetime) -> Quiet | None:
