@@ -12,6 +12,31 @@ PAYOUT_FEE_MINOR = {
     "JPY": 160,
     "KWD": 330,
 }
+# What it costs to be paid at once: a part of the sum, in basis points, and at least so much.
+INSTANT_FEE_BPS = 100
+INSTANT_FEE_LEAST_MINOR = {
+    "EUR": 200,
+    "GBP": 200,
+    "USD": 200,
+    "CHF": 200,
+    "SEK": 2200,
+    "JPY": 320,
+    "KWD": 660,
+}
+# So much can be paid at once, by one withdrawal and by all of a day (UTC). Above it, and where the
+# provider would not, a withdrawal goes as others do.
+INSTANT_MOST_MINOR = {
+    "EUR": 5_000_00,
+    "GBP": 5_000_00,
+    "USD": 5_000_00,
+    "CHF": 5_000_00,
+    "SEK": 50_000_00,
+    "JPY": 750_000,
+    "KWD": 1_500_000,
+}
+INSTANT_A_DAY_MINOR = {currency: 2 * most for currency, most in INSTANT_MOST_MINOR.items()}
+# Banks and cards have it within so many minutes, as far as the provider promises.
+INSTANT_MINUTES = 30
 # A bank may still take a debit back: so many days after it arrived, what was paid with it can be
 # withdrawn at the earliest.
 DEBIT_COOLING_DAYS = {

@@ -53,6 +53,7 @@ KINDS = {
     "convert_back": Kind("Sent back in another currency", "Sent back", OTHER),
     "convert_payout": Kind("Converted", "Converted", OUT),
     "request_payout": Kind("Withdrawal", "Withdrawal", OUT),
+    "slow_payout": Kind("Part of a fee back", "Withdrawal fee given back in part", OUT),
     "return_payout": Kind("Withdrawal came back", "Withdrawal came back", OUT),
     "fail_payout": Kind("Withdrawal put back", "Withdrawal put back", OUT),
 }

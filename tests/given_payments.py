@@ -149,14 +149,21 @@ def available_earnings(*, client: User, freelancer: User, **facts: Any) -> Relea
 
 
 def payout_method(
-    freelancer: User, *, at: datetime = NOON - 20 * DAY, behavior: str = "pays", last4: str = "4471"
+    freelancer: User,
+    *,
+    at: datetime = NOON - 20 * DAY,
+    behavior: str = "pays",
+    last4: str = "4471",
+    **facts: Any,
 ) -> PayoutMethod:
     """A bank that the freelancer named on the gateway's page, 20 days ago unless told."""
     with clock.pinned(at):
         page = outbox.open_onboarding(organization(freelancer), by=freelancer, at=at)
     assert page, "The sandbox always has a page."
     link = SandboxOnboarding.objects.get(pk=page.session_id)
-    onboarding.complete(link.pk, bank_name="Example Bank", last4=last4, behavior=behavior, at=at)
+    onboarding.complete(
+        link.pk, bank_name="Example Bank", last4=last4, behavior=behavior, at=at, **facts
+    )
     settle(at=at + SOON)
     return PayoutMethod.objects.get(last4=last4, organization=organization(freelancer))
 
@@ -172,10 +179,15 @@ def payment_method(client: User, code: str = "4242", *, at: datetime = NOON - DA
 
 
 def requested_payout(
-    freelancer: User, method: PayoutMethod, amount: Money, *, at: datetime = NOON
+    freelancer: User, method: PayoutMethod, amount: Money, *, at: datetime = NOON, **facts: Any
 ) -> Payout:
     return payouts.request(
-        organization=organization(freelancer), method=method, amount=amount, by=freelancer, at=at
+        organization=organization(freelancer),
+        method=method,
+        amount=amount,
+        by=freelancer,
+        at=at,
+        **facts,
     )
 
 

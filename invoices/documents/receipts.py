@@ -120,7 +120,7 @@ def _deposit(receipt: Receipt, wording: Wording) -> Frozen:
 def _payout(receipt: Receipt, wording: Wording) -> Frozen:
     payout = receipt.payout
     assert payout, "The database sees to it."
-    whole, fee, net = plain(payout.amount), plain(payout.fee), plain(payout.net)
+    whole, fee, net = plain(payout.drawn), plain(payout.kept), plain(payout.net)
     to_method = wording.say("payout_to", method=payout.method)
     trace = [each for each in (payout.transfer_id, payout.payout_id) if each]
     return {
@@ -154,7 +154,7 @@ def _payout_back(receipt: Receipt, wording: Wording) -> Frozen:
     """What was sent has come back: the advice of it says something that is not so any more."""
     payout = receipt.payout
     assert payout, "The database sees to it."
-    whole = plain(payout.amount)
+    whole = plain(payout.drawn)
     advice = Receipt.objects.get(kind=Receipt.Kind.PAYOUT, payout=payout)
     to_balance = _figure(wording["to_balance"], whole, is_good=True)
     return {
@@ -167,7 +167,7 @@ def _payout_back(receipt: Receipt, wording: Wording) -> Frozen:
         "figures": [to_balance],
         "lines": [
             _line(wording["came_back"], "", plain(payout.net)),
-            _line(wording["our_fee"], "", plain(payout.fee)),
+            _line(wording["our_fee"], "", plain(payout.kept)),
         ],
         "totals": [to_balance],
         "net": whole,

@@ -29,7 +29,7 @@ def parts_of(payout: Payout) -> list[Part]:
     paid out first. What no release explains (a credit, a correction) stands last.
     """
     if payout.quote:
-        return [Part(payout.amount, converted_from=payout.quote.amount)]
+        return [Part(payout.drawn, converted_from=payout.quote.amount)]
     before = Payout.objects.filter(
         freelancer=payout.freelancer_id,
         currency=payout.currency,
@@ -40,8 +40,9 @@ def parts_of(payout: Payout) -> list[Part]:
     converted = Quote.objects.used_by(payout.freelancer).filter(
         currency=payout.currency, used_at__lte=payout.requested_at
     )
-    passed = sum(to_minor(each.amount) for each in [*before, *converted])
-    wanted = to_minor(payout.amount)
+    passed = sum(to_minor(each.drawn) for each in before)
+    passed += sum(to_minor(each.amount) for each in converted)
+    wanted = to_minor(payout.drawn)
     lots = Lot.objects.filter(
         freelancer=payout.freelancer_id,
         currency=payout.currency,

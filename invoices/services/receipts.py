@@ -113,7 +113,7 @@ def _of_payout(payout: Payout, kind: Receipt.Kind, at: datetime) -> Receipt:
         recipient=payout.freelancer,
         payout=payout,
         currency=payout.currency,
-        amount=payout.amount,
+        amount=payout.drawn,
         caused_at=at,
     )
 

@@ -32,6 +32,7 @@ from ledger.movements.payouts import (
     pay_out,
     request_payout,
     return_payout,
+    slow_payout,
     transfer_to_payee,
 )
 from ledger.movements.receivables import (
@@ -104,6 +105,7 @@ __all__ = [
     "settle_provider_line",
     "settle_refund",
     "shift_costs",
+    "slow_payout",
     "spend_arbitration_shares",
     "transfer_to_payee",
     "unsettle_refund",

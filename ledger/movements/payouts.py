@@ -44,6 +44,34 @@ def request_payout(
     )
 
 
+def slow_payout(
+    *, payout: str, freelancer: int, fee_back: Money, at: datetime, actor: int | None = None
+) -> Movement:
+    """L06: a payout that was to be paid at once goes as others do, which costs less.
+
+    *fee_back* is the part of its fee that is not kept. What reaches the bank stays the same.
+
+    ==================================  ========  ========
+    Account                             Debit     Credit
+    ==================================  ========  ========
+    income:payout_fee                   fee_back
+    freelancer:<freelancer>:available             fee_back
+    ==================================  ========  ========
+    """
+    return Movement(
+        key=f"payout/{payout}/slowed",
+        kind="slow_payout",
+        memo="Part of a payout's fee given back",
+        at=at,
+        reference=("payout", payout),
+        actor=actor,
+        lines=[
+            debit(chart.income("payout_fee"), fee_back),
+            credit(chart.available(freelancer), fee_back),
+        ],
+    )
+
+
 def transfer_to_payee(
     *, payout: str, freelancer: int, amount: Money, at: datetime, actor: int | None = None
 ) -> Movement:
@@ -117,8 +145,8 @@ def fail_payout(
     freelancer:<freelancer>:available                 amount
     ==================================  ============  ======
 
-    *amount* and *fee* are those of the request. What was transferred already stays on
-    provider:payee, where the next payout takes it from first.
+    *amount* and *fee* are those of the request, less what of the fee went back before. What was
+    transferred already stays on provider:payee, where the next payout takes it from first.
     """
     return Movement(
         key=f"payout/{payout}/failed",
@@ -154,8 +182,8 @@ def return_payout(
     freelancer:<freelancer>:available                 amount
     ==================================  ============  ======
 
-    *amount* and *fee* are those of the request. The money lies at the payee's account again,
-    where the next payout takes it from first.
+    *amount* and *fee* are those of the request, less what of the fee went back before. The money
+    lies at the payee's account again, where the next payout takes it from first.
     """
     return Movement(
         key=f"payout/{payout}/returned",

@@ -7,7 +7,7 @@ from django import forms
 
 from billing_site.kernel.forms import AmountField, ConsentForm
 from billing_site.kernel.money import Money, show
-from payments.models import PayoutMethod
+from payments.models import Payout, PayoutMethod
 
 
 def _method_field(methods: Iterable[PayoutMethod], **options: Any) -> forms.ChoiceField:
@@ -51,7 +51,7 @@ class CostForm(forms.Form):
 
 
 class WithdrawalForm(ConsentForm):
-    """Consent to a sum, a bank, a fee and a date. They travel with the form, as they were seen."""
+    """Consent to a sum, a bank, a speed, a fee and a date. They travel with it, as seen."""
 
     def __init__(
         self,
@@ -59,14 +59,25 @@ class WithdrawalForm(ConsentForm):
         *,
         currency: str,
         methods: Iterable[PayoutMethod],
+        speeds: Sequence[tuple[str, str]] = (),
         initial: dict[str, Any] | None = None,
         seen: dict[str, str] | None = None,
     ) -> None:
         super().__init__(data, seen=seen, initial=initial)
+        self.fields["speed"] = forms.ChoiceField(
+            label="When is it to arrive?",
+            widget=forms.RadioSelect if speeds else forms.HiddenInput,
+            choices=speeds or [(Payout.Speed.STANDARD.value, "In some days")],
+            initial=Payout.Speed.STANDARD,
+            error_messages={"required": "Choose one.", "invalid_choice": "Choose from these."},
+        )
         hidden = forms.HiddenInput()
         self.fields["amount"] = AmountField(currency=currency)
         self.fields["amount"].widget = hidden
         self.fields["method"] = _method_field(methods, widget=forms.HiddenInput())
+
+    def clean_speed(self) -> Payout.Speed:
+        return Payout.Speed(self.cleaned_data["speed"])
 
 
 class LockForm(forms.Form):

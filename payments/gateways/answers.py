@@ -128,6 +128,7 @@ class BankAccount:
     last4: str
     currency: str
     is_usable: bool
+    takes_instant: bool = False  # can be paid at once, as far as the provider knows
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ class PayoutMethod(models.Model):
     label = models.CharField(max_length=100)
     last4 = models.CharField(max_length=4)
     currency = currency_field()
+    takes_instant = models.BooleanField(default=False, help_text="Can be paid at once")
     added_at = models.DateTimeField()
     active_from = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)

@@ -28,6 +28,12 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
         """Those whose time to change one's mind is over."""
         return self.filter(state=Payout.State.REQUESTED, send_at__lte=at).order_by("send_at", "pk")
 
+    def at_once_on(self, day: date) -> PayoutQuerySet:
+        """Those that were to be paid at once, asked for on that day, and that did not come back."""
+        gone = [Payout.State.FAILED, Payout.State.CANCELLED]
+        at_once = self.filter(speed=Payout.Speed.INSTANT, requested_at__date=day)
+        return at_once.exclude(state__in=gone)
+
     def newest_first(self) -> PayoutQuerySet:
         return self.order_by("-requested_at", "-pk")
 
@@ -52,6 +58,10 @@ class Payout(FSMModelMixin, models.Model):
         FAILED = "failed", "failed, money is back"
         CANCELLED = "cancelled", "cancelled"
 
+    class Speed(models.TextChoices):
+        STANDARD = "standard", "standard"
+        INSTANT = "instant", "at once"
+
     ref = ref_field()
     freelancer = models.ForeignKey("people.Organization", models.PROTECT, related_name="payouts")
     method = models.ForeignKey(PayoutMethod, models.PROTECT, related_name="payouts")
@@ -61,6 +71,10 @@ class Payout(FSMModelMixin, models.Model):
     currency = currency_field()
     amount = money_field(help_text="What leaves the available balance")
     fee = money_field(help_text="Of that, what we keep")
+    speed = models.CharField(max_length=10, choices=Speed.choices, default=Speed.STANDARD)
+    fee_back = money_field(null=True, help_text="Of the fee, where it was not paid at once")
+    slowed_at = models.DateTimeField(null=True)
+    slowed_for = models.CharField(max_length=300, blank=True, help_text="Why not at once")
     to_transfer = money_field(null=True, help_text="What does not lie at the account already")
     op_id = models.UUIDField(unique=True, null=True)
     schedule = models.ForeignKey(  # null: it was asked for by hand
@@ -96,6 +110,21 @@ class Payout(FSMModelMixin, models.Model):
                 name="a_held_payout_says_why_and_until_when",
                 condition=~Q(state="held") | (~Q(held_for="") & Q(review_on__isnull=False)),
             ),
+            models.CheckConstraint(
+                name="payout_is_of_a_known_speed",
+                condition=Q(speed__in=["standard", "instant"]),
+            ),
+            models.CheckConstraint(
+                name="what_slowed_down_says_when_and_why_and_gives_some_fee_back",
+                condition=Q(slowed_at__isnull=True, slowed_for="", fee_back__isnull=True)
+                | Q(
+                    ~Q(slowed_for=""),
+                    slowed_at__isnull=False,
+                    speed="standard",
+                    fee_back__gte=0,
+                    fee_back__lte=F("fee"),
+                ),
+            ),
             models.UniqueConstraint(
                 name="a_schedule_withdraws_once_a_day", fields=["schedule", "due_on"]
             ),
@@ -116,6 +145,20 @@ class Payout(FSMModelMixin, models.Model):
     def net(self) -> Money:
         """What reaches the bank."""
         return self.amount - self.fee
+
+    @property
+    def kept(self) -> Money:
+        """What we keep of it: the fee, or what of it did not go back."""
+        return self.fee if self.fee_back is None else self.fee - self.fee_back
+
+    @property
+    def drawn(self) -> Money:
+        """What it took from the balance for good."""
+        return self.net + self.kept
+
+    @property
+    def is_instant(self) -> bool:
+        return self.speed == self.Speed.INSTANT
 
     @property
     def taken(self) -> Money:

@@ -109,7 +109,7 @@ def _recent(
     stops += [
         Stop(
             words="Withdrawal",
-            amount=-payout.amount,
+            amount=-payout.drawn,
             at=payout.requested_at,
             done=not payout.is_waiting,
             note=payout.get_state_display(),

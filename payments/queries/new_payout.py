@@ -13,10 +13,11 @@ from billing_site.kernel.money import EXPONENTS, Money, currency_of, show
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.models import Organization
 from ledger.queries.balances import spendable, spendable_in_each_currency
-from payments.models import PayoutMethod
+from payments.models import Payout, PayoutMethod
+from payments.queries.at_once import why_not_at_once
 from payments.queries.conversion import Conversion, conversion_lines, conversion_of
 from payments.queries.cost_lines import CostLine
-from payments.queries.payout_cost import PayoutCost, at_most, cost_of, payout_fee
+from payments.queries.payout_cost import PayoutCost, at_most, at_once, cost_of, payout_fee
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,21 @@ class NewPayout:
     cost: PayoutCost | None
     conversion: Conversion | None  # what it would become, where the bank has another currency
     refusal: str
+    instant: PayoutCost | None = None  # what it costs to be paid at once, where it can be
+    why_not_instant: str = ""
+
+    @property
+    def speeds(self) -> list[tuple[str, str]]:
+        """Those to choose from, as a form says them."""
+        if self.instant is None:
+            return []
+        words = {"standard": "In some days", "instant": f"At once, for {show(self.instant.fee)}"}
+        return [(speed.value, words[speed.value]) for speed in Payout.Speed]
+
+    @property
+    def within(self) -> int:
+        """In how many minutes it arrives that is paid at once."""
+        return int(settings.INSTANT_MINUTES)
 
     @property
     def lines(self) -> list[CostLine]:
@@ -87,7 +103,8 @@ class NewPayout:
         """What the consent is to, besides the sum and the bank that it names itself."""
         if self.cost is None:
             return {}
-        return {"fee": show(self.cost.fee), "arrives_on": self.cost.arrives_on.isoformat()}
+        seen = {"fee": show(self.cost.fee), "arrives_on": self.cost.arrives_on.isoformat()}
+        return seen | {"instant_fee": show(self.instant.fee)} if self.instant else seen
 
 
 def new_payout(
@@ -142,7 +159,12 @@ def _priced(asked: NewPayout, amount: Money, *, at: datetime) -> NewPayout:
         refusal = at_most(asked.organization, asked.currency)
     elif cost.net.amount <= 0:
         refusal = f"A withdrawal has to be more than its fee of {show(cost.fee)}."
-    return replace(asked, cost=cost, refusal=refusal)
+    asked = replace(asked, cost=cost, refusal=refusal)
+    if refusal or asked.method is None:
+        return asked
+    if why_not := why_not_at_once(asked.method, amount, at=at):
+        return replace(asked, why_not_instant=why_not)
+    return replace(asked, instant=at_once(cost, asked.organization, at=at))
 
 
 def _converted(asked: NewPayout, amount: Money, into: str, *, at: datetime) -> NewPayout:

@@ -7,14 +7,16 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from billing_site.kernel.money import Money, currency_of, from_minor, show
+from billing_site.kernel.money import Money, currency_of, from_minor, share, show
 from billing_site.kernel.periods import add_business_days
 from billing_site.people.models import Organization
 from ledger.queries.balances import balance, spendable
+from payments.models import Payout
 
 # How long a withdrawal can be taken back, and how long banks take from then on.
 CANCEL_PERIOD = timedelta(minutes=30)
 BANK_DAYS = 2
+Speed = Payout.Speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class PayoutCost:
     left: Money  # what stays available; below zero if there is not enough
     send_at: datetime  # may be cancelled until then
     arrives_on: date
+    speed: Payout.Speed = Speed.STANDARD
 
 
 def cost_of(organization: Organization, amount: Money, *, at: datetime) -> PayoutCost:
@@ -45,10 +48,27 @@ def cost_of(organization: Organization, amount: Money, *, at: datetime) -> Payou
 
 
 def begun(cost: PayoutCost, organization: Organization, *, at: datetime) -> PayoutCost:
-    """Return the same cost with the times that follow if it can be cancelled from *at* on."""
-    send_at = at + CANCEL_PERIOD
-    arrives_on = add_business_days(send_at.date(), BANK_DAYS, organization.country)
+    """Return the same cost with the times that follow if it can be cancelled from *at* on.
+
+    What is to be paid at once is sent at once, and cannot.
+    """
+    send_at = at if cost.speed == Speed.INSTANT else at + CANCEL_PERIOD
+    arrives_on = arrival(cost.speed, organization, sent_at=send_at)
     return replace(cost, send_at=send_at, arrives_on=arrives_on)
+
+
+def at_once(cost: PayoutCost, organization: Organization, *, at: datetime) -> PayoutCost:
+    """Return what the same sum costs if it is paid at once."""
+    fee = instant_fee(cost.amount)
+    faster = replace(cost, fee=fee, net=cost.amount - fee, speed=Speed.INSTANT)
+    return begun(faster, organization, at=at)
+
+
+def arrival(speed: str, organization: Organization, *, sent_at: datetime) -> date:
+    """Return by which day what is sent at a moment is at the bank."""
+    if speed == Speed.INSTANT:
+        return (sent_at + instant_takes()).date()
+    return add_business_days(sent_at.date(), BANK_DAYS, organization.country)
 
 
 def at_most(organization: Organization, currency: str) -> str:
@@ -71,3 +91,14 @@ def needs_review(amount: Money) -> bool:
 def payout_fee(currency: str) -> Money:
     """What we keep of each withdrawal, whatever its size."""
     return from_minor(settings.PAYOUT_FEE_MINOR[currency], currency)
+
+
+def instant_fee(amount: Money) -> Money:
+    """What we keep of a withdrawal that is paid at once: a part of it, and at least so much."""
+    currency = currency_of(amount)
+    least = from_minor(settings.INSTANT_FEE_LEAST_MINOR[currency], currency)
+    return max(least, share(amount, basis_points=settings.INSTANT_FEE_BPS))
+
+
+def instant_takes() -> timedelta:
+    return timedelta(minutes=settings.INSTANT_MINUTES)

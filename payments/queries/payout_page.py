@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from billing_site.kernel.money import EXPONENTS
+from billing_site.kernel.money import EXPONENTS, show
 from billing_site.kernel.transitions import may_take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
@@ -16,6 +16,7 @@ from payments.models import Payee, Payout
 from payments.queries.conversion import conversion_lines, stays
 from payments.queries.cost_lines import CostLine
 from payments.queries.earnings import Stop
+from payments.queries.payout_cost import instant_takes
 
 NEXT = {
     Payout.State.REQUESTED: "It can be cancelled until it is sent.",
@@ -56,6 +57,9 @@ def payout_page(payout: Payout, *, viewer: User) -> PayoutPage:
 
 def _what_next(payout: Payout) -> str:
     words = NEXT[Payout.State(payout.state)]
+    if payout.is_instant and payout.state == Payout.State.SENT:
+        within = f"{instant_takes() // timedelta(minutes=1)} minutes"
+        return f"Your bank or card has it within {within}. Nobody can stop it any more."
     if payout.state == Payout.State.REQUESTED and (why := _keeps(payout)):
         return f"It waits: {why} It is sent as soon as it can be, and can be cancelled until then."
     return words + stays(payout) if payout.state in BACK else words
@@ -68,10 +72,16 @@ def _keeps(payout: Payout) -> str:
 
 
 def _lines(payout: Payout) -> list[CostLine]:
-    fee = CostLine("Our fee", -payout.fee)
+    fees = [
+        CostLine("Our fee, to be paid at once" if payout.is_instant else "Our fee", -payout.kept)
+    ]
     if payout.quote:
-        return [*conversion_lines(payout.quote, payout.quote.rate), fee]
-    return [CostLine("From your balance", payout.amount), fee]
+        return [*conversion_lines(payout.quote, payout.quote.rate), *fees]
+    if payout.fee_back is None:
+        return [CostLine("From your balance", payout.amount), *fees]
+    words = f"Back in your balance, of the fee of {show(payout.fee)} to be paid at once"
+    back = CostLine(words, -payout.fee_back)
+    return [CostLine("From your balance", payout.amount), back, *fees]
 
 
 def _again_url(payout: Payout) -> str:
@@ -93,6 +103,10 @@ def _stops(payout: Payout) -> list[Stop]:
         words = Payout.State(change.became).label.capitalize()
         note = payout.problem if change.became == Payout.State.FAILED else ""
         stops.append(Stop(words, None, change.at, done=True, note=note))
+    if payout.slowed_at:
+        words = "Not at once after all"
+        stops.append(Stop(words, None, payout.slowed_at, done=True, note=payout.slowed_for))
+        stops.sort(key=lambda stop: stop.at or payout.requested_at)
     if payout.review_on:
         decided = datetime.combine(payout.review_on, time(17, tzinfo=UTC))
         stops.append(Stop("We decide", None, decided, done=False, note=payout.held_for))
@@ -100,5 +114,7 @@ def _stops(payout: Payout) -> list[Stop]:
         stops.append(Stop("Sent", None, payout.send_at, done=False))
     if payout.is_waiting:
         arrival = datetime.combine(payout.arrives_on, time(9, tzinfo=UTC))
+        if payout.is_instant:
+            arrival = payout.send_at + instant_takes()
         stops.append(Stop(f"Arrives at {payout.method}", payout.net, arrival, done=False))
     return stops

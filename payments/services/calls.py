@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from payments.gateways.base import (
     BankDetails,
@@ -21,16 +18,11 @@ from payments.gateways.base import (
     InvalidRequest,
     NeedsAction,
     OffSessionCharge,
-    PayeeRequest,
     PayerRef,
     PaymentState,
-    PayoutRequest,
-    PayoutState,
     RefundRequest,
     RefundState,
     SetupRequest,
-    TransferRequest,
-    TransferState,
 )
 from payments.models import GatewayCommand
 from payments.services import (
@@ -39,26 +31,13 @@ from payments.services import (
     charging,
     collecting,
     evidence_files,
-    payees,
+    payee_calls,
     refunds,
-    sending,
     trying,
-    waiting,
 )
+from payments.services.call import Call, Params, id_of, nothing
 
 Kind = GatewayCommand.Kind
-NO_TRANSFERS = {"insufficient_capabilities_for_transfer", "account_invalid"}
-Params = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """`ask` runs outside any transaction. The others are its consequence, and commit with it."""
-
-    ask: Callable[[Gateway, Params, str], Any]
-    answered: Callable[[GatewayCommand, Any, datetime], str]  # returns the gateway's id for it
-    refused: Callable[[GatewayCommand, GatewayError, datetime], object]
-    waits_for_funds: int = 10_000  # times; our own balance settles, a payee's has what we moved
 
 
 def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
@@ -78,7 +57,7 @@ def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
 
 
 def _checkout_started(command: GatewayCommand, page: HostedPage, at: datetime) -> str:
-    charging.page_opened(_id(command.charge_id), page, at=at, is_late=command.attempts > 1)
+    charging.page_opened(id_of(command.charge_id), page, at=at, is_late=command.attempts > 1)
     return page.session_id
 
 
@@ -88,23 +67,8 @@ def _start_method_setup(gateway: Gateway, params: Params, key: str) -> HostedPag
 
 
 def _refunded(command: GatewayCommand, state: RefundState, at: datetime) -> str:
-    refunds.sent(_id(command.refund_id), state=state, at=at)
+    refunds.sent(id_of(command.refund_id), state=state, at=at)
     return state.refund_id
-
-
-def _payee_created(command: GatewayCommand, account: str, at: datetime) -> str:
-    payees.account_opened(_id(command.payee_id), account=account, at=at)
-    return account
-
-
-def _transferred(command: GatewayCommand, state: TransferState, at: datetime) -> str:
-    sending.transferred(_id(command.payout_id), state=state, at=at)
-    return state.transfer_id
-
-
-def _paid_out(command: GatewayCommand, state: PayoutState, at: datetime) -> str:
-    sending.accepted(_id(command.payout_id), state=state)
-    return state.payout_id
 
 
 def _bank_details(gateway: Gateway, params: Params, key: str) -> BankDetails:
@@ -113,7 +77,7 @@ def _bank_details(gateway: Gateway, params: Params, key: str) -> BankDetails:
 
 
 def _details_told(command: GatewayCommand, told: BankDetails, at: datetime) -> str:
-    bank_transfers.details_told(_id(command.payer_id), told, at=at)
+    bank_transfers.details_told(id_of(command.payer_id), told, at=at)
     return told.customer
 
 
@@ -149,78 +113,36 @@ def _saved_refused(command: GatewayCommand, refusal: GatewayError, at: datetime)
     return trying.refused(command, words=words, to_confirm=to_confirm, at=at)
 
 
-def _payout_refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
-    return sending.fail(_id(command.payout_id), problem=str(refusal), at=at)
-
-
-def _transfer_refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
-    """Between our last news of the payee and the transfer it may have lost what it needs."""
-    if getattr(refusal, "code", "") in NO_TRANSFERS:
-        waiting.refused(_id(command.payout_id), problem=str(refusal), at=at)
-    return _payout_refused(command, refusal, at)
-
-
-def _payout_not_made(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
-    if isinstance(refusal, InsufficientFunds):
-        waiting.short(_id(command.payout_id), at=at)
-        refusal = InvalidRequest("Your account at the provider did not hold it.")
-    return _payout_refused(command, refusal, at)
-
-
-def _nothing(_command: GatewayCommand, _refusal: GatewayError, _at: datetime) -> None:
-    """The page just does not open, and the door says so; or it was closed already."""
-
-
-def _id(key: int | None) -> int:
-    assert key is not None, "The database sees to it that a command is about something."
-    return key
-
-
-CALLS: dict[str, Call] = {
+CALLS: dict[str, Call] = payee_calls.CALLS | {
     Kind.START_CHECKOUT: Call(
         _start_checkout,
         _checkout_started,
         lambda c, refusal, at: collecting.page_refused(
-            _id(c.charge_id), problem=str(refusal), at=at
+            id_of(c.charge_id), problem=str(refusal), at=at
         ),
     ),
     Kind.EXPIRE_CHECKOUT: Call(
         lambda gateway, params, key: gateway.expire_checkout(params["session_id"], key=key),
         lambda command, _answer, _at: command.params["session_id"],
-        _nothing,
+        nothing,
     ),
     Kind.START_METHOD_SETUP: Call(
-        _start_method_setup, lambda _command, page, _at: page.session_id, _nothing
+        _start_method_setup, lambda _command, page, _at: page.session_id, nothing
     ),
     Kind.CHARGE_SAVED: Call(_charge_saved, _saved_charged, _saved_refused),
-    Kind.BANK_DETAILS: Call(_bank_details, _details_told, _nothing),
+    Kind.BANK_DETAILS: Call(_bank_details, _details_told, nothing),
     Kind.DRAW_CASH: Call(
         _draw_cash, _cash_drawn, lambda command, _, at: bank_transfers.not_drawn(command, at=at)
     ),
     Kind.DETACH_METHOD: Call(
         lambda gateway, params, key: gateway.detach_method(params["method_id"], key=key),
         lambda command, _answer, _at: command.params["method_id"],
-        _nothing,
+        nothing,
     ),
     Kind.REFUND: Call(
         lambda gateway, params, key: gateway.refund(RefundRequest(**params), key=key),
         _refunded,
-        lambda c, refusal, at: refunds.refused(_id(c.refund_id), problem=str(refusal), at=at),
-    ),
-    Kind.CREATE_PAYEE: Call(
-        lambda gateway, params, key: gateway.create_payee(PayeeRequest(**params), key=key),
-        _payee_created,
-        _nothing,
-    ),
-    Kind.ONBOARDING_PAGE: Call(
-        lambda gateway, params, key: gateway.onboarding_page(**params, key=key),
-        lambda _command, page, _at: page.session_id,
-        _nothing,
-    ),
-    Kind.TRANSFER: Call(
-        lambda gateway, params, key: gateway.transfer(TransferRequest(**params), key=key),
-        _transferred,
-        _transfer_refused,
+        lambda c, refusal, at: refunds.refused(id_of(c.refund_id), problem=str(refusal), at=at),
     ),
     Kind.SUBMIT_EVIDENCE: Call(
         bank_calls.submit_evidence,
@@ -234,11 +156,5 @@ CALLS: dict[str, Call] = {
         lambda gateway, params, key: gateway.accept_dispute(params["dispute"], key=key),
         lambda _command, state, _at: state.dispute_id,
         bank_calls.answer_refused,
-    ),
-    Kind.PAYOUT: Call(
-        lambda gateway, params, key: gateway.payout(PayoutRequest(**params), key=key),
-        _paid_out,
-        _payout_not_made,
-        waits_for_funds=3,
     ),
 }

@@ -92,8 +92,7 @@ def open_page(charge_id: int, *, at: datetime) -> HostedPage | None:
     charge = Charge.objects.get(pk=charge_id)
     if not charge.asked:
         return None
-    command = charging.checkout_command(charge)
-    page = run(command.pk, at=at)
+    page = run(charging.checkout_command(charge).pk, at=at)
     if page is not None:
         return HostedPage(page.url, page.session_id, page.expires_at)
     charge = Charge.objects.get(pk=charge_id)
@@ -128,8 +127,7 @@ def open_onboarding(organization: Organization, *, by: User, at: datetime) -> Ho
 @patience.somebody_waits()
 def open_method_setup(organization: Organization, *, by: User, at: datetime) -> HostedPage | None:
     """Return where an organization saves a way to pay, or None: no answer. :raises NotYours:"""
-    command = methods.begin_setup(organization, by=by, at=at)
-    page: HostedPage | None = run(command.pk, at=at)
+    page: HostedPage | None = run(methods.begin_setup(organization, by=by, at=at).pk, at=at)
     return page
 
 
@@ -243,6 +241,8 @@ def _postpone(
     if state == State.QUEUED:
         command.first_sent_at = None  # It was refused for now: nothing is in doubt.
     command.save()
+    if isinstance(error, InsufficientFunds):
+        CALLS[command.kind].short(command, at)
 
 
 def _said(error: Exception) -> str:

@@ -118,11 +118,15 @@ def _note(payee: Payee, bank: BankAccount, at: datetime) -> None:
             "label": bank.label[:100],
             "last4": bank.last4,
             "currency": bank.currency,
+            "takes_instant": bank.takes_instant,
             "added_at": at,
             "active_from": at + COOLING_PERIOD,
         },
     )
     if not is_new:
+        if method.takes_instant != bank.takes_instant:
+            method.takes_instant = bank.takes_instant
+            method.save(update_fields=["takes_instant"])
         return
     by = SYSTEM("the payee named it on the gateway's page")
     audit.record(by, "payout_method.added", f"payout_method/{method.ref}", at=at)

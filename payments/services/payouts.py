@@ -19,10 +19,12 @@ from ledger.movements import Movement
 from ledger.services.posting import InsufficientFunds, post, post_many
 from payments.gateways.sums import problem_with
 from payments.models import Payee, Payout, PayoutMethod, PayoutSchedule, Quote, Restriction
+from payments.queries.at_once import why_not_at_once
 from payments.queries.payout_cost import (
     CANCEL_PERIOD,
     PayoutCost,
     at_most,
+    at_once,
     begun,
     cost_of,
     needs_review,
@@ -45,13 +47,15 @@ def request(
     by: User,
     at: datetime,
     op_id: UUID | None = None,
+    speed: Payout.Speed = Payout.Speed.STANDARD,
 ) -> Payout:
     """Withdraw *amount*, fee included, to *method*. It is sent when it can no longer be cancelled.
 
-    The same *op_id* again returns the payout that it made. This posts: call it last.
+    What is to be paid at once is sent at once. The same *op_id* again returns the payout that
+    it made. This posts: call it last.
 
     :raises NotYours: *by* may not withdraw for this organization.
-    :raises NotAllowed: there is less available, or this bank cannot be paid now.
+    :raises NotAllowed: there is less available, or this bank cannot be paid now, or not so fast.
     """
     if not may(by, Deed.WITHDRAW, organization):
         raise NotYours(f"It is not for {by} to withdraw what {organization} earned.")
@@ -59,7 +63,15 @@ def request(
         subject = f"organization/{organization.ref}"
         if not operations.once(user_id=by.pk, deed="withdraw", op_id=op_id, subject=subject, at=at):
             return Payout.objects.get(op_id=op_id)
-    return make(organization=organization, method=method, amount=amount, by=by, at=at, op_id=op_id)
+    return make(
+        organization=organization,
+        method=method,
+        amount=amount,
+        by=by,
+        at=at,
+        op_id=op_id,
+        speed=speed,
+    )
 
 
 @transaction.atomic
@@ -73,6 +85,7 @@ def make(
     op_id: UUID | None = None,
     schedule: PayoutSchedule | None = None,
     seen_at: datetime | None = None,
+    speed: Payout.Speed = Payout.Speed.STANDARD,
 ) -> Payout:
     """Set the sum apart, and have it sent. Whoever calls this knows that *by* may. This posts.
 
@@ -84,7 +97,7 @@ def make(
     """
     restricting.refuse_if_restricted(Restriction.Scope.PAYOUTS, organization, by)
     payee = lock_payee(organization)
-    cost = _agreed_cost(payee, PayoutMethod.objects.lock(method.pk), amount, at)
+    cost = _agreed_cost(payee, PayoutMethod.objects.lock(method.pk), amount, at, speed)
     cost = begun(cost, organization, at=seen_at or at)
     payout = set_apart(organization, method, cost, at=at, op_id=op_id, schedule=schedule)
     book([requested(payout, by=by, at=at)])
@@ -109,6 +122,7 @@ def set_apart(
         currency=str(cost.amount.currency),
         amount=cost.amount,
         fee=cost.fee,
+        speed=cost.speed,
         op_id=op_id,
         schedule=schedule,
         due_on=at.date() if schedule else None,
@@ -177,10 +191,17 @@ def lock_payee(organization: Organization) -> Payee:
         raise NotAllowed("Say first where you want to be paid: add a payout method.") from None
 
 
-def payable(payee: Payee, method: PayoutMethod, amount: Money, *, at: datetime) -> PayoutCost:
+def payable(
+    payee: Payee,
+    method: PayoutMethod,
+    amount: Money,
+    *,
+    at: datetime,
+    speed: Payout.Speed = Payout.Speed.STANDARD,
+) -> PayoutCost:
     """Return what it costs to pay *amount* to this bank, wherever it comes from.
 
-    :raises NotAllowed: this bank cannot be paid now, or not this sum.
+    :raises NotAllowed: this bank cannot be paid now, or not this sum, or not so fast.
     """
     organization = payee.organization
     if method.organization_id != organization.pk or str(amount.currency) != method.currency:
@@ -189,7 +210,11 @@ def payable(payee: Payee, method: PayoutMethod, amount: Money, *, at: datetime) 
         raise NotAllowed(f"{method} can be paid to from {method.active_from:%-d %B %Y, %H:%M} UTC.")
     if not payee.may_be_paid:
         raise NotAllowed(f"You cannot be paid at present. {payee.why_not}".strip())
+    if speed == Payout.Speed.INSTANT and (why := why_not_at_once(method, amount, at=at)):
+        raise NotAllowed(f"{why} Nothing was withdrawn.")
     cost = cost_of(organization, amount, at=at)
+    if speed == Payout.Speed.INSTANT:
+        cost = at_once(cost, organization, at=at)
     if amount <= cost.fee:
         raise NotAllowed(f"A withdrawal has to be more than its fee of {show(cost.fee)}.")
     if problem := problem_with(cost.net, way="payout"):
@@ -197,9 +222,11 @@ def payable(payee: Payee, method: PayoutMethod, amount: Money, *, at: datetime) 
     return cost
 
 
-def _agreed_cost(payee: Payee, method: PayoutMethod, amount: Money, at: datetime) -> PayoutCost:
+def _agreed_cost(
+    payee: Payee, method: PayoutMethod, amount: Money, at: datetime, speed: Payout.Speed
+) -> PayoutCost:
     """Check what can be checked in words; the books would refuse the rest without any."""
-    cost = payable(payee, method, amount, at=at)
+    cost = payable(payee, method, amount, at=at, speed=speed)
     if cost.left.amount < 0:
         raise NotAllowed(at_most(payee.organization, method.currency))
     return cost
@@ -211,8 +238,8 @@ def put_back(payout: Payout, *, at: datetime, actor: int | None = None) -> None:
         movements.fail_payout(
             payout=payout.ref,
             freelancer=payout.freelancer_id,
-            amount=payout.amount,
-            fee=payout.fee,
+            amount=payout.drawn,
+            fee=payout.kept,
             at=at,
             actor=actor,
         )

@@ -12,7 +12,7 @@ from billing_site.people.models import User
 from billing_site.platform import audit
 from billing_site.platform.queue import later
 from payments.models import Payout
-from payments.queries.payout_cost import BANK_DAYS
+from payments.queries.payout_cost import arrival
 from payments.services import telling
 
 REVIEW_DAYS = 2  # business days, where the rules hold it and nobody has named a date
@@ -48,7 +48,7 @@ def release(payout_id: int, *, reason: str, by: User | SYSTEM, at: datetime) -> 
     """
     payout = Payout.objects.lock(payout_id)
     send_at = max(payout.send_at, at)
-    arrives_on = add_business_days(send_at.date(), BANK_DAYS, payout.freelancer.country)
+    arrives_on = arrival(payout.speed, payout.freelancer, sent_at=send_at)
     take(payout.release, by=by, at=at, note=reason, send_at=send_at, arrives_on=arrives_on)
     audit.record(by, "payout.released", f"payout/{payout.ref}", at=at)
     telling.payout_released(payout, at=at)

@@ -48,7 +48,7 @@ def send(payout_id: int, *, at: datetime) -> Payout:
         enqueue(GatewayCommand.Kind.TRANSFER, payout, params, at=at)
     else:
         take(payout.transferred, by=SYSTEM("the payee's account holds enough"), at=at)
-        _ask_to_pay(payout, payee, at=at)
+        ask_to_pay(payout, payee, at=at)
     return payout
 
 
@@ -70,7 +70,7 @@ def transferred(payout_id: int, *, state: TransferState, at: datetime) -> Payout
     """The money lies at the payee's account; have it paid to their bank."""
     payout = Payout.objects.lock(payout_id)
     take(payout.transferred, by=THE_GATEWAY, at=at, transfer_id=state.transfer_id)
-    _ask_to_pay(payout, Payee.objects.get(organization=payout.freelancer_id), at=at)
+    ask_to_pay(payout, Payee.objects.get(organization=payout.freelancer_id), at=at)
     assert payout.to_transfer is not None, "It was sent, so this was decided."
     post(
         movements.transfer_to_payee(
@@ -108,8 +108,8 @@ def fail(payout_id: int, *, problem: str, at: datetime) -> Payout:
             movements.return_payout(
                 payout=payout.ref,
                 freelancer=payout.freelancer_id,
-                amount=payout.amount,
-                fee=payout.fee,
+                amount=payout.drawn,
+                fee=payout.kept,
                 at=at,
             )
         )
@@ -152,6 +152,20 @@ def follow(payout_id: int, state: PayoutState, *, at: datetime) -> Payout:
     return payout
 
 
+def ask_to_pay(payout: Payout, payee: Payee, *, at: datetime) -> None:
+    """Promise the call that pays the bank out of the payee's account."""
+    params: dict[str, object] = {
+        "reference": payout.ref,
+        "account": payee.account,
+        "destination": payout.method.destination,
+        "amount": to_minor(payout.net),
+        "currency": payout.currency,
+    }
+    if payout.is_instant:
+        params["instant"] = True
+    enqueue(GatewayCommand.Kind.PAYOUT, payout, params, at=at)
+
+
 def _lying_free(payee: Payee, currency: str) -> int:
     """What lies at the payee's account and is not promised to a payout on its way, in minor units.
 
@@ -167,14 +181,3 @@ def _lying_free(payee: Payee, currency: str) -> int:
         waits = payout.net - payout.to_transfer if still_coming else payout.net
         promised += to_minor(waits)
     return max(-at_payee - promised, 0)
-
-
-def _ask_to_pay(payout: Payout, payee: Payee, *, at: datetime) -> None:
-    params = {
-        "reference": payout.ref,
-        "account": payee.account,
-        "destination": payout.method.destination,
-        "amount": to_minor(payout.net),
-        "currency": payout.currency,
-    }
-    enqueue(GatewayCommand.Kind.PAYOUT, payout, params, at=at)

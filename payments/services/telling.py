@@ -58,7 +58,7 @@ def payout_skipped(schedule: PayoutSchedule, *, at: datetime) -> None:
 
 
 def payout_failed(payout: Payout, *, at: datetime) -> None:
-    subject = f"Your withdrawal of {show(payout.amount)} did not arrive"
+    subject = f"Your withdrawal of {show(payout.drawn)} did not arrive"
     _tell_of(payout, "payout_failed", subject, at=at)
 
 
@@ -66,6 +66,21 @@ def payout_returned(payout: Payout, *, at: datetime) -> None:
     """It had been paid, as far as anybody knew."""
     subject = f"{payout.method} sent {show(payout.net)} back"
     _tell_of(payout, "payout_returned", subject, at=at)
+
+
+def payout_slowed(payout: Payout, *, at: datetime) -> None:
+    """It was to be paid at once."""
+    assert payout.fee_back is not None, "The database sees to it."
+    _tell_of(
+        payout,
+        "payout_slowed",
+        f"{show(payout.net)} cannot be paid at once, and arrives later",
+        at=at,
+        reason=payout.slowed_for,
+        fee_back=show(payout.fee_back),
+        fee=show(payout.kept),
+        arrives_on=f"{payout.arrives_on:%a} {payout.arrives_on:%-d %B %Y}",
+    )
 
 
 def payout_held(payout: Payout, *, at: datetime) -> None:
@@ -208,7 +223,7 @@ def _tell_of(
         at=at,
         deed=Deed.WITHDRAW,
         key_ends=key_ends,
-        amount=show(payout.amount),
+        amount=show(payout.drawn),
         net=show(payout.net),
         method=str(payout.method),
         problem=payout.problem,

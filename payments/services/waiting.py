@@ -9,14 +9,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing_site.kernel.periods import add_business_days
 from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people import staff
 from billing_site.people.models import User
 from billing_site.platform import audit
 from billing_site.platform.queue import later
 from payments.models import Payee, Payout
-from payments.queries.payout_cost import BANK_DAYS
+from payments.queries.payout_cost import arrival
 from payments.services import telling_of_payees
 
 RESUME = "payments.change_payee"
@@ -96,8 +95,7 @@ def _go_on(payee: Payee, *, at: datetime) -> None:
         if payout.state != Payout.State.REQUESTED:
             continue  # It was cancelled meanwhile.
         payout.send_at = at
-        country = payout.freelancer.country
-        payout.arrives_on = add_business_days(at.date(), BANK_DAYS, country)
+        payout.arrives_on = arrival(payout.speed, payout.freelancer, sent_at=at)
         payout.save(update_fields=["send_at", "arrives_on"])
         key = f"payout/{payout.ref}/send/after/{at.isoformat()}"
         later("payments.tasks.send_payout", key=key, payout_pk=payout.pk)

@@ -94,6 +94,7 @@ def _withdraw(
 ) -> HttpResponse | None:
     """Do what was agreed to, once; None: it was refused, and the form says why."""
     method, amount, op_id = asked.method, asked.amount, form.cleaned_data["op_id"]
+    speed = form.cleaned_data["speed"]
     assert method, "A valid form names one of our banks."
     assert amount, "And a sum."
     done = Payout.objects.filter(freelancer=asked.organization, op_id=op_id).first()
@@ -102,7 +103,8 @@ def _withdraw(
     if asked.refusal:
         form.add_error(None, asked.refusal)
         return None
-    proof = step_up.required(request, purpose=f"payout:{method.ref}:{amount}")
+    how_fast = "" if speed == Payout.Speed.STANDARD else f":{speed}"
+    proof = step_up.required(request, purpose=f"payout:{method.ref}:{amount}{how_fast}")
     if proof:
         return proof
     try:
@@ -113,11 +115,14 @@ def _withdraw(
             by=request.user,
             at=clock.now(),
             op_id=op_id,
+            speed=speed,
         )
     except NotAllowed as refusal:
         form.add_error(None, str(refusal))
         return None
-    messages.success(request, "Requested. You can cancel it for half an hour.")
+    at_once = "Requested. It is sent at once, and cannot be stopped then."
+    later = "Requested. You can cancel it for half an hour."
+    messages.success(request, at_once if payout.is_instant else later)
     return redirect(payout)
 
 
@@ -126,6 +131,7 @@ def _consent(request: SignedInRequest, asked: NewPayout) -> WithdrawalForm:
         request.POST if request.method == "POST" else None,
         currency=asked.currency,
         methods=asked.methods,
+        speeds=asked.speeds,
         seen=asked.seen,
         initial={"amount": asked.amount, "method": asked.method.ref if asked.method else ""},
     )

@@ -138,7 +138,7 @@ def _of_freelancer(line: Line) -> list[Booking]:
     if line.row.kind in ARBITRATION:
         return [Booking(WITH_US, line.row.change), Booking(FEES, -line.row.change)]
     figures = line.figures
-    is_payout = line.row.kind in {"request_payout", "fail_payout", "return_payout"}
+    is_payout = line.row.kind in {"request_payout", "slow_payout", "fail_payout", "return_payout"}
     return [
         Booking(WITH_US, line.row.change),
         Booking(FEES, figures.fee),

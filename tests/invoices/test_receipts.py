@@ -93,6 +93,18 @@ def test_a_payout_says_which_earnings_it_brings(payout: Payout) -> None:
     assert receipts.write_for_payout(payout.pk) == []
 
 
+def test_an_advice_says_the_fee_of_what_was_paid_at_once(payout: Payout, bob: User) -> None:
+    card = given_payments.payout_method(bob, is_card=True, last4="5556")
+    speed = Payout.Speed.INSTANT
+    fast = given_payments.requested_payout(bob, card, EUR("300.00"), at=NOON + days(2), speed=speed)
+    given_payments.settle(at=NOON + days(2))
+
+    advice = Receipt.objects.get(payout=fast)
+
+    amounts = [each["amount"] for each in advice.frozen["figures"]]
+    assert amounts == ["300.00", "3.00", "297.00"]
+
+
 def test_the_next_payout_goes_on_where_the_last_one_ended(payout: Payout, bob: User) -> None:
     second = given_payments.requested_payout(bob, payout.method, EUR("562.00"), at=NOON + days(2))
 

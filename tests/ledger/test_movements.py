@@ -157,6 +157,26 @@ def test_l05_to_l07_from_pending_to_the_bank(alice: int, bob: int) -> None:
     assert not any(code.startswith(("freelancer", "payout", "escrow")) for code in balances())
 
 
+def test_l06_slow_payout_gives_back_what_it_costs_less(alice: int, bob: int) -> None:
+    """EUR 881.00 at once for 8.81; it goes as others do, for 0.99, and then comes back whole."""
+    facts = {"payout": "P1", "freelancer": bob, "at": NOON}
+    asked, drawn = EUR("881.00"), EUR("873.18")
+    post(funded(alice))
+    post(released(bob))
+    post(movements.make_available(lot="L1", freelancer=bob, amount=asked, at=NOON))
+    post(movements.request_payout(**facts, amount=asked, fee=EUR("8.81")))  # type: ignore[arg-type]  # facts of a table
+    post(movements.slow_payout(**facts, fee_back=EUR("7.82")))  # type: ignore[arg-type]  # likewise
+
+    assert journal().endswith(f"""\
+2025-11-03  Part of a payout's fee given back
+  income:payout_fee                             7.82 EUR
+{credited(f"freelancer:{bob}:available", "7.82 EUR")}""")
+    post(movements.fail_payout(**facts, amount=drawn, fee=EUR("0.99")))  # type: ignore[arg-type]  # likewise
+    left = balances()
+    assert left[f"freelancer:{bob}:available EUR"] == 88100
+    assert sum(minor for code, minor in left.items() if code.startswith("income:payout_fee")) == 0
+
+
 def test_l08_fail_payout_puts_the_fee_back_too(alice: int, bob: int) -> None:
     facts = {"payout": "P1", "freelancer": bob, "amount": EUR("881.00"), "fee": EUR("0.99")}
     post(funded(alice))

@@ -158,6 +158,10 @@ ILLEGAL = {
     "a payout costs more": "UPDATE payments_payout SET fee = fee + 1",
     "a payout goes elsewhere": "UPDATE payments_payout SET method_id = -1",
     "a payout on its way is requested again": "UPDATE payments_payout SET state = 'requested'",
+    "a payout is of no known speed": "UPDATE payments_payout SET speed = 'soon'",
+    "a payout becomes faster": "UPDATE payments_payout SET speed = 'instant'",
+    "a fee goes back of what was slow all along": "UPDATE payments_payout SET fee_back = fee,"
+    " slowed_at = now(), slowed_for = 'Why.'",
     "a refund is of another sum": "UPDATE payments_refund SET amount = amount + 1",
     "credit pays another part of a charge": "UPDATE payments_charge SET credit = credit + 1",
     "credit pays another part of a settlement": "UPDATE payments_settlement"
@@ -199,6 +203,8 @@ def test_the_database_refuses_what_must_never_be_true() -> None:
 
 
 CORRUPTED = {
+    "payments.fees_of_payouts_go_back": "UPDATE payments_payout SET fee_back = fee,"
+    " slowed_at = send_at, slowed_for = 'It was slow.'",
     "payments.suspense_is_what_waits": "UPDATE payments_straypayment SET matched_at = now()",
     "payments.bank_transfers_are_kept": "UPDATE payments_banktransfer SET doubt = ''",
     "payments.quotes_are_in_the_books": "UPDATE payments_quote SET amount = amount + 1",

@@ -42,6 +42,7 @@ from payments.services import (
     reviewing,
     schedules,
     sending,
+    slowing,
 )
 from tests import given_payments as given
 from tests.factories.people import UserFactory
@@ -112,6 +113,48 @@ class TestWithdrawing:
         assert ended == {"done": 1, "refused in words": 15}
         assert available(bob) == EUR("381.00")
         assert Payout.objects.count() == 1
+        assert_every_law_holds()
+
+    def test_sixteen_that_are_paid_at_once_keep_the_limit_of_a_day(
+        self, bob: User, settings: Any
+    ) -> None:
+        settings.INSTANT_A_DAY_MINOR = {"EUR": 300_00}
+        PayoutMethod.objects.update(takes_instant=True)
+        organization, method = given.organization(bob), PayoutMethod.objects.get()
+
+        ended = at_once(
+            lambda: payouts.request(
+                organization=organization,
+                method=method,
+                amount=EUR("100.00"),
+                by=bob,
+                at=NOON,
+                speed=Payout.Speed.INSTANT,
+            )
+        )
+
+        assert ended == {"done": 3, "refused in words": 13}
+        assert available(bob) == EUR("581.00")
+        assert_every_law_holds()
+
+    def test_sixteen_who_learn_that_it_is_slow_give_the_fee_back_once(self, bob: User) -> None:
+        PayoutMethod.objects.update(takes_instant=True)
+        organization, method = given.organization(bob), PayoutMethod.objects.get()
+        payout = payouts.request(
+            organization=organization,
+            method=method,
+            amount=EUR("500.00"),
+            by=bob,
+            at=NOON,
+            speed=Payout.Speed.INSTANT,
+        )
+        sending.send(payout.pk, at=NOON)
+
+        ended = at_once(lambda: slowing.slow_down(payout.pk, why="It is slow.", at=NOON))
+
+        assert ended == {"done": 16}
+        assert Entry.objects.filter(kind="slow_payout").count() == 1
+        assert available(bob) == EUR("385.01")
         assert_every_law_holds()
 
     def test_sixteen_sweeps_follow_a_schedule_once(self, bob: User) -> None:

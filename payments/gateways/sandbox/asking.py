@@ -40,6 +40,7 @@ PAGE_LIVES = timedelta(hours=24)
 LINK_LIVES = timedelta(minutes=30)
 REFUND_TAKES = timedelta(minutes=1)
 BANK_DAYS = 2
+AT_ONCE = timedelta(minutes=5)
 BANKS_OPEN = time(9, tzinfo=UTC)
 
 
@@ -167,6 +168,10 @@ def payout(r: PayoutRequest) -> SandboxPayout:
     bank = SandboxBank.objects.filter(pk=r.destination, account=payee).first()
     if bank is None or not bank.is_usable:
         raise InvalidRequest("This bank account cannot be paid to.", param="destination")
+    if r.instant and (not bank.is_card or bank.behavior == SandboxBank.Behavior.TAKES_DAYS):
+        raise InvalidRequest(
+            "It takes nothing at once.", param="method", code="instant_payouts_unsupported"
+        )
     balances.require(r.amount, r.currency, at=now, account=payee)
     row = SandboxPayout.objects.create(
         id=made_up("po"),
@@ -175,9 +180,10 @@ def payout(r: PayoutRequest) -> SandboxPayout:
         reference=r.reference,
         amount=r.amount,
         currency=r.currency,
+        is_instant=r.instant,
         metadata=dict(r.metadata) or {"payout": r.reference},
         created_at=now,
-        arrives_at=_arrival(now, payee.country),
+        arrives_at=now + AT_ONCE if r.instant else _arrival(now, payee.country),
     )
     balances.write("payout", row.id, -r.amount, r.currency, at=now, account=payee)
     tell("payout.created", row, at=now, account=payee.id)

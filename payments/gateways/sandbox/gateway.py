@@ -102,8 +102,6 @@ class SandboxGateway:
         _not_here("reversals")
 
     def payout(self, r: PayoutRequest, *, key: str) -> PayoutState:
-        if r.instant:
-            _not_here("instant payouts")
         return reading.payout(once(key, "payout", r, lambda: asking.payout(r).id))
 
     def balance(self, account: str | None = None) -> BalanceState:

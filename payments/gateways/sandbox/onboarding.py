@@ -14,7 +14,13 @@ from payments.gateways.sandbox.telling import tell
 
 @transaction.atomic
 def complete(
-    link_id: str, *, bank_name: str, last4: str, behavior: str, at: datetime
+    link_id: str,
+    *,
+    bank_name: str,
+    last4: str,
+    behavior: str,
+    at: datetime,
+    is_card: bool = False,
 ) -> SandboxBank:
     """Take the form: the account may be paid from now on, to this bank.
 
@@ -39,6 +45,7 @@ def complete(
         last4=last4,
         currency=account.currency,
         behavior=behavior,
+        is_card=is_card,
         created_at=at,
     )
     tell("account.external_account.created", bank, at=at, account=account.id)

@@ -134,6 +134,7 @@ def payee(row: SandboxAccount) -> PayeeState:
                 last4=bank.last4,
                 currency=bank.currency,
                 is_usable=bank.is_usable,
+                takes_instant=bank.is_card,
             )
             for bank in row.banks.order_by("created_at", "id")
         ),

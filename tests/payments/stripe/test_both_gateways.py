@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -42,12 +43,14 @@ THE_END = SYSTEM("the contract ended")
 pytestmark = pytest.mark.usefixtures("gateway")
 
 
-def named_bank(bob: User, *, behavior: str = "pays") -> PayoutMethod:
+def named_bank(bob: User, *, behavior: str = "pays", **facts: Any) -> PayoutMethod:
     at = NOON - 20 * DAY
     with clock.pinned(at):
         assert outbox.open_onboarding(given.organization(bob), by=bob, at=at)
     link = SandboxOnboarding.objects.get()
-    onboarding.complete(link.pk, bank_name="Example", last4="4471", behavior=behavior, at=at)
+    onboarding.complete(
+        link.pk, bank_name="Example", last4="4471", behavior=behavior, at=at, **facts
+    )
     given.settle(at=at + SOON)
     return PayoutMethod.objects.get()
 
@@ -146,6 +149,27 @@ def test_a_withdrawal(alice: User, bob: User, behavior: str, state: str) -> None
     assert payout.state == state
     assert before - available(bob) == (EUR("100.00") if state == "paid" else EUR("0.00"))
     assert (SandboxTransfer.objects.count(), SandboxPayout.objects.count()) == (1, 1)
+    assert_every_law_holds()
+
+
+@pytest.mark.scenario(12)
+@pytest.mark.parametrize(
+    ("behavior", "state", "costs"),
+    [("pays", "paid", "100.00"), ("closes", "failed", "0.00"), ("days", "paid", "98.99")],
+)
+def test_a_withdrawal_that_is_to_be_paid_at_once(
+    alice: User, bob: User, behavior: str, state: str, costs: str
+) -> None:
+    given.available_earnings(client=alice, freelancer=bob)
+    before, method = available(bob), named_bank(bob, behavior=behavior, is_card=True)
+    assert method.takes_instant
+
+    given.requested_payout(bob, method, EUR("100.00"), speed=Payout.Speed.INSTANT)
+    given.settle(at=NOON + 10 * DAY)
+
+    payout, sent = Payout.objects.get(), SandboxPayout.objects.get()
+    assert (payout.state, before - available(bob)) == (state, EUR(costs))
+    assert (sent.is_instant, sent.amount) == (behavior != "days", 98_00)
     assert_every_law_holds()
 
 

@@ -50,12 +50,17 @@ WRONG = "invalid_request_error"
 CARD = {"type": "card_error"}
 REFUSALS: dict[type[GatewayError], Callable[[Any], Answered]] = {
     InsufficientFunds: lambda _: (400, refusal(WRONG, code="balance_insufficient")),
-    InvalidRequest: lambda error: (400, {"error": {"type": WRONG, "message": str(error)}}),
+    InvalidRequest: lambda error: (400, {"error": {"type": WRONG, **_said(error)}}),
     KeyReused: lambda _: (400, refusal("idempotency_error")),
     OutcomeUnknown: lambda _: (500, refusal("api_error")),
     Declined: lambda error: (402, {"error": {**CARD, **_decline(error)}}),
     NeedsAction: lambda error: (402, {"error": {**CARD, **_to_confirm(error)}}),
 }
+
+
+def _said(error: InvalidRequest) -> Body:
+    said = {"message": str(error)}
+    return {**said, "code": error.code} if error.code else said
 
 
 def _decline(error: Declined) -> Body:
@@ -171,6 +176,7 @@ def _payout(params: Body, heard: Heard) -> Body:
         destination=params["destination"],
         amount=params["amount"],
         currency=params["currency"].upper(),
+        instant=params["method"] == "instant",
         metadata=params["metadata"],
     )
     made = once(heard.key, "payout", params, lambda: asking.payout(request).id)

@@ -25,12 +25,13 @@ class SandboxAccount(models.Model):
 
 
 class SandboxBank(models.Model):
-    """A bank account by its last digits; *behavior* says what becomes of payouts to it."""
+    """A bank account or card by its last digits; *behavior* says what becomes of payouts to it."""
 
     class Behavior(models.TextChoices):
         PAYS = "pays", "A bank that takes the money"
         CLOSES = "closes", "A bank that has closed the account"
         RETURNS = "returns", "A bank that takes the money, and sends it back 3 days later"
+        TAKES_DAYS = "days", "A bank that takes nothing at once, whatever it is"
 
     id = models.CharField(max_length=64, primary_key=True)
     account = models.ForeignKey(SandboxAccount, models.PROTECT, related_name="banks")
@@ -38,6 +39,7 @@ class SandboxBank(models.Model):
     last4 = models.CharField(max_length=4)
     currency = models.CharField(max_length=3)
     behavior = models.CharField(max_length=10, choices=Behavior.choices)
+    is_card = models.BooleanField(default=False, help_text="A debit card, which is paid at once")
     is_usable = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
@@ -85,6 +87,7 @@ class SandboxPayout(models.Model):
     reference = models.CharField(max_length=64)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    is_instant = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     metadata = models.JSONField(default=dict)
     created_at = models.DateTimeField()

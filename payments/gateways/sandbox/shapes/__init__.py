@@ -29,7 +29,7 @@ API_VERSION = "2026-08-26.dahlia"
 _SHAPES: dict[type[Model], Any] = {
     SandboxAccount: accounts.account,
     SandboxBalanceLine: accounts.balance_line,
-    SandboxBank: accounts.bank_account,
+    SandboxBank: accounts.external_account,
     SandboxCash: saved.cash,
     SandboxCustomer: payments.customer,
     SandboxDispute: disputes.dispute,

@@ -30,7 +30,7 @@ def account(row: SandboxAccount) -> Shape:
         "email": row.email,
         "external_accounts": {
             "object": "list",
-            "data": [bank_account(bank) for bank in row.banks.order_by("created_at", "id")],
+            "data": [external_account(bank) for bank in row.banks.order_by("created_at", "id")],
             "has_more": False,
             "url": f"/v1/accounts/{row.id}/external_accounts",
         },
@@ -40,11 +40,34 @@ def account(row: SandboxAccount) -> Shape:
     }
 
 
+def external_account(row: SandboxBank) -> Shape:
+    return _card(row) if row.is_card else bank_account(row)
+
+
+def _card(row: SandboxBank) -> Shape:
+    """A debit card that money is paid to."""
+    return {
+        "id": row.id,
+        "object": "card",
+        "account": row.account_id,
+        "available_payout_methods": ["standard", "instant"],
+        "brand": row.bank_name,
+        "currency": row.currency.lower(),
+        "exp_month": 12,
+        "exp_year": row.created_at.year + 3,
+        "funding": "debit",
+        "last4": row.last4,
+        "metadata": {},
+        "status": "new" if row.is_usable else "errored",
+    }
+
+
 def bank_account(row: SandboxBank) -> Shape:
     return {
         "id": row.id,
         "object": "bank_account",
         "account": row.account_id,
+        "available_payout_methods": ["standard"],
         "bank_name": row.bank_name,
         "country": row.account.country,
         "currency": row.currency.lower(),
@@ -91,12 +114,12 @@ def payout(row: SandboxPayout) -> Shape:
         "failure_code": "account_closed" if failed else None,
         "failure_message": "The bank account has been closed." if failed else None,
         "metadata": row.metadata,
-        "method": "standard",
+        "method": "instant" if row.is_instant else "standard",
         "reconciliation_status": "not_applicable",
         "source_type": "card",
         "status": row.status,
         "trace_id": _trace(row),
-        "type": "bank_account",
+        "type": "card" if row.bank.is_card else "bank_account",
     }
 
 
