@@ -12,6 +12,7 @@ from billing_site.platform.decisions import DecidingAdmin
 from payments import (  # noqa: F401 - they register their own
     chargeback_admin,
     conversion_admin,
+    payee_admin,
     restriction_admin,
     warning_admin,
 )
@@ -22,7 +23,6 @@ from payments.decisions import (
     MATCH,
     RELEASE,
     RESOLVE,
-    RESUME,
     SEND_BACK,
     TRY_AGAIN,
 )
@@ -36,10 +36,8 @@ from payments.models import (
     GatewayCommand,
     GatewayEvent,
     Lot,
-    Payee,
     PaymentMethod,
     Payout,
-    PayoutMethod,
     PayoutSchedule,
     ProviderLine,
     ReconciliationDifference,
@@ -151,24 +149,6 @@ class PayoutAdmin(DecidingAdmin[Payout]):
     list_select_related = ["freelancer", "method"]
     search_fields = ["ref", "payout_id", "transfer_id", "freelancer__name"]
     ordering = ["-requested_at", "-pk"]
-
-
-@admin.register(Payee)
-class PayeeAdmin(DecidingAdmin[Payee]):
-    decisions = [RESUME]
-    list_display = ["ref", "organization", "account", "is_ready", "problem", "short_at"]
-    list_filter = ["is_ready", ("short_at", EmptyFieldListFilter)]
-    list_select_related = ["organization"]
-    search_fields = ["ref", "account", "organization__name"]
-    ordering = ["-created_at", "-pk"]
-
-
-@admin.register(PayoutMethod)
-class PayoutMethodAdmin(ReadOnlyAdmin[PayoutMethod]):
-    list_display = ["__str__", "organization", "currency", "added_at", "active_from", "removed_at"]
-    list_select_related = ["organization"]
-    search_fields = ["ref", "organization__name"]
-    ordering = ["-added_at", "-pk"]
 
 
 @admin.register(PayoutSchedule)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django import forms
 
 from billing_site.platform.decisions import Decision, ReasonForm
-from payments.services import answering, commands, differences, inbox, reviewing, unmatched, waiting
+from payments.services import (
+    answering,
+    commands,
+    differences,
+    inbox,
+    naming,
+    reviewing,
+    unmatched,
+    waiting,
+)
 
 
 class HoldForm(ReasonForm):
@@ -98,6 +107,18 @@ TRY_AGAIN = Decision(
     "Only those that are stuck, once what was wrong with them is mended. Each is made under its"
     " own key, so that what was done is not done twice.",
     commands.try_again,
+)
+ACCEPT_NAME = Decision(
+    "accept",
+    "These are their own",
+    "Each can be paid to once its waiting time is over. The freelancer is told.",
+    naming.accept,
+)
+REFUSE_NAME = Decision(
+    "refuse",
+    "These are somebody else's",
+    "Nothing is ever paid to them, and they are removed. The freelancer reads why.",
+    naming.refuse,
 )
 AGAIN = Decision(
     "process_again",

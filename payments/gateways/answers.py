@@ -129,6 +129,7 @@ class BankAccount:
     currency: str
     is_usable: bool
     takes_instant: bool = False  # can be paid at once, as far as the provider knows
+    holder: str = ""  # whose it is; empty: the provider does not tell
 
 
 @dataclass(frozen=True, slots=True)

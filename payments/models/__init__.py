@@ -12,7 +12,7 @@ from payments.models.gateway_command import GatewayCommand
 from payments.models.gateway_event import GatewayEvent
 from payments.models.lot import Lot
 from payments.models.open_item import OpenItem
-from payments.models.payee import Payee, PayoutMethod
+from payments.models.payee import Payee, PayoutMethod, PayoutMethodChange
 from payments.models.payer import Payer, PaymentMethod
 from payments.models.payout import Payout, PayoutChange
 from payments.models.payout_schedule import PayoutSchedule
@@ -57,6 +57,7 @@ __all__ = [
     "Payout",
     "PayoutChange",
     "PayoutMethod",
+    "PayoutMethodChange",
     "PayoutSchedule",
     "ProviderLine",
     "Quote",

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from billing_site.kernel.fields import currency_field, ref_field
+from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.models import Organization, User
 
 # A thief who adds a bank account waits this long, and the owner is told at once.
@@ -88,7 +90,7 @@ class PayoutMethodQuerySet(models.QuerySet["PayoutMethod"]):
         return self.filter(removed_at__isnull=True).order_by("added_at", "pk")
 
     def usable(self, *, at: datetime) -> PayoutMethodQuerySet:
-        return self.present().filter(active_from__lte=at)
+        return self.present().filter(active_from__lte=at, state=PayoutMethod.State.NAMED)
 
     def lock(self, pk: int) -> PayoutMethod:
         return (
@@ -98,8 +100,16 @@ class PayoutMethodQuerySet(models.QuerySet["PayoutMethod"]):
         )
 
 
-class PayoutMethod(models.Model):
-    """A bank account that the freelancer named on the gateway's own page. We know its end."""
+class PayoutMethod(FSMModelMixin, models.Model):
+    """A bank account that the freelancer named on the gateway's own page. We know its end.
+
+    If its holder has another name than they have, nothing is paid to it until staff has looked.
+    """
+
+    class State(models.TextChoices):
+        NAMED = "named", "named"
+        DOUBTED = "doubted", "its name is looked at"
+        REFUSED = "refused", "not accepted"
 
     ref = ref_field()
     organization = models.ForeignKey(
@@ -108,16 +118,63 @@ class PayoutMethod(models.Model):
     destination = models.CharField(max_length=255, unique=True, help_text="ba_…")
     label = models.CharField(max_length=100)
     last4 = models.CharField(max_length=4)
+    holder = models.CharField(max_length=200, blank=True, help_text="As the provider tells it")
     currency = currency_field()
     takes_instant = models.BooleanField(default=False, help_text="Can be paid at once")
     added_at = models.DateTimeField()
     active_from = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    review_on = models.DateField(null=True, help_text="Decided by then, while it is doubted")
+    state = FSMField(choices=State.choices, default=State.NAMED, protected=True, editable=False)
 
     objects = PayoutMethodQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_doubted_bank_says_whose_it_is_and_until_when_we_look",
+                condition=~Q(state="doubted") | (Q(review_on__isnull=False) & ~Q(holder="")),
+            ),
+            models.CheckConstraint(
+                name="a_refused_bank_is_removed",
+                condition=~Q(state="refused") | Q(removed_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label} •••• {self.last4}"
 
+    @property
+    def is_doubted(self) -> bool:
+        return self.state == self.State.DOUBTED
+
+    @property
+    def tone(self) -> str:
+        return {"doubted": "wait", "refused": "bad"}.get(self.state, "good")
+
     def is_active(self, *, at: datetime) -> bool:
-        return self.removed_at is None and self.active_from <= at
+        is_named = self.state == self.State.NAMED
+        return is_named and self.removed_at is None and self.active_from <= at
+
+    # Who may take a step.
+
+    def may_review(self, user: User) -> bool:
+        return user.is_active and user.is_staff
+
+    # Steps. They set fields and do nothing else; services give them their consequences.
+
+    @transition(field=state, source=State.NAMED, target=State.DOUBTED, permission=nobody)
+    def doubt(self, *, at: datetime, review_on: date) -> None:
+        self.review_on = review_on
+
+    @transition(field=state, source=State.DOUBTED, target=State.NAMED, permission=may_review)
+    def accept(self, *, at: datetime) -> None:
+        self.review_on = None
+
+    @transition(field=state, source=State.DOUBTED, target=State.REFUSED, permission=may_review)
+    def refuse(self, *, at: datetime) -> None:
+        self.review_on, self.removed_at = None, at
+
+
+class PayoutMethodChange(StateChange):
+    payout_method = models.ForeignKey(PayoutMethod, models.PROTECT, related_name="changes")

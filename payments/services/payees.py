@@ -16,7 +16,7 @@ from billing_site.platform import audit
 from payments.gateways.base import BankAccount, PayeeState
 from payments.models import GatewayCommand, Payee, PayoutMethod
 from payments.models.payee import COOLING_PERIOD
-from payments.services import telling, waiting
+from payments.services import naming, telling_of_payees, waiting
 from payments.services.commands import enqueue
 
 
@@ -119,6 +119,7 @@ def _note(payee: Payee, bank: BankAccount, at: datetime) -> None:
             "last4": bank.last4,
             "currency": bank.currency,
             "takes_instant": bank.takes_instant,
+            "holder": bank.holder[:200],
             "added_at": at,
             "active_from": at + COOLING_PERIOD,
         },
@@ -130,4 +131,5 @@ def _note(payee: Payee, bank: BankAccount, at: datetime) -> None:
         return
     by = SYSTEM("the payee named it on the gateway's page")
     audit.record(by, "payout_method.added", f"payout_method/{method.ref}", at=at)
-    telling.method_added(method, at=at)
+    naming.check(method, at=at)
+    telling_of_payees.method_added(method, at=at)

@@ -206,6 +206,8 @@ def payable(
     organization = payee.organization
     if method.organization_id != organization.pk or str(amount.currency) != method.currency:
         raise NotAllowed(f"{method} cannot take this sum.")
+    if method.is_doubted:
+        raise NotAllowed(f"{method} cannot be paid to until we have looked whose it is.")
     if not method.is_active(at=at):
         raise NotAllowed(f"{method} can be paid to from {method.active_from:%-d %B %Y, %H:%M} UTC.")
     if not payee.may_be_paid:

@@ -11,7 +11,7 @@ from billing_site.people.access import Deed
 from billing_site.people.mailing import contacts, members
 from billing_site.people.models import Organization
 from billing_site.platform import letters, notices
-from payments.models import Charge, PaymentMethod, Payout, PayoutMethod, PayoutSchedule, Refund
+from payments.models import Charge, PaymentMethod, Payout, PayoutSchedule, Refund
 from payments.queries.conversion import stays
 
 
@@ -122,20 +122,6 @@ def refund_failed(refund: Refund, *, at: datetime) -> None:
         amount=show(refund.sent_amount),
         method=charge.method or "where it was paid from",
         problem=refund.problem,
-    )
-
-
-def method_added(method: PayoutMethod, *, at: datetime) -> None:
-    """Say it at once and to everybody: it may be a thief who named it."""
-    tell(
-        method.organization,
-        "payout_method_added",
-        f"{method} was added as a place to withdraw to",
-        about=("payout_method", method.ref),
-        url=reverse("payout-methods"),
-        at=at,
-        method=str(method),
-        active_from=f"{method.active_from:%a} {method.active_from:%-d %B %Y, %H:%M} UTC",
     )
 
 

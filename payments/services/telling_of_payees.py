@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from payments.models import Payee
+from payments.models import Payee, PayoutMethod
 from payments.services.telling import tell
 
 
@@ -22,6 +22,58 @@ def stopped(payee: Payee, *, at: datetime) -> None:
 def goes_on(payee: Payee, *, at: datetime) -> None:
     said = "The provider pays you again. What you had withdrawn is sent now."
     _tell(payee, "goes_on", "You can be paid again", said, at=at)
+
+
+def method_added(method: PayoutMethod, *, at: datetime) -> None:
+    """Say it at once and to everybody: it may be a thief who named it."""
+    tell(
+        method.organization,
+        "payout_method_added",
+        f"{method} was added as a place to withdraw to",
+        about=("payout_method", method.ref),
+        url=reverse("payout-methods"),
+        at=at,
+        method=str(method),
+        waits=_waits(method),
+    )
+
+
+def _waits(method: PayoutMethod) -> str:
+    since = f"{method.active_from:%a} {method.active_from:%-d %B %Y, %H:%M} UTC"
+    if method.review_on is None:
+        return f"It can be paid to from {since} on."
+    return (
+        f"Its holder, “{method.holder}”, has another name than you, so somebody of ours looks"
+        f" first: by {method.review_on:%a} {method.review_on:%-d %B %Y}. Nothing is paid to it"
+        " before."
+    )
+
+
+def method_accepted(method: PayoutMethod, *, at: datetime) -> None:
+    since = max(method.active_from, at)
+    said = f"We looked whose it is. It can be paid to from {since:%-d %B %Y, %H:%M} UTC on."
+    _tell_of(method, "accepted", f"{method} is accepted", said, at=at)
+
+
+def method_refused(method: PayoutMethod, *, reason: str, at: datetime) -> None:
+    said = (
+        f"{reason} Nothing is paid to it, and it was removed. Add a bank account that is yours, or"
+        " your company’s, and ask us if this is a mistake."
+    )
+    _tell_of(method, "refused", f"{method} is not accepted", said, at=at)
+
+
+def _tell_of(method: PayoutMethod, what: str, subject: str, said: str, *, at: datetime) -> None:
+    tell(
+        method.organization,
+        "payee_news",
+        subject,
+        about=("payout_method", method.ref),
+        url=reverse("payout-methods"),
+        at=at,
+        key_ends=f"/{what}",
+        said=said,
+    )
 
 
 def _tell(payee: Payee, what: str, subject: str, said: str, *, at: datetime) -> None:

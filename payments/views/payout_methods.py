@@ -14,16 +14,15 @@ from billing_site.people import step_up
 from billing_site.people.access import Deed, allows, may
 from billing_site.platform import clock
 from payments.models import PayoutMethod
+from payments.queries.payout_methods_page import payout_methods_page
 from payments.services import outbox, payees
 from payments.views.acting import earner, withdrawer
 
 
 @require_safe
 def index(request: SignedInRequest) -> HttpResponse:
-    at = clock.now()
-    present = PayoutMethod.objects.filter(organization=earner(request)).present()
     context = {
-        "methods": [(method, method.is_active(at=at)) for method in present],
+        "page": payout_methods_page(earner(request), at=clock.now()),
         "may_change": allows(request.membership, Deed.WITHDRAW),
     }
     return render(request, "payments/payout_methods.html", context)

@@ -74,6 +74,11 @@ class OnboardingForm(forms.Form):
     """A bank by its behavior. The digits are invented, and say which account it is."""
 
     bank_name = TextField(label="Name of the bank", max_length=60, initial="Example Bank")
+    holder = TextField(
+        label="Whose account it is",
+        help_text="Another name than yours is looked at first. Empty: the bank does not tell.",
+        required=False,
+    )
     is_card = forms.BooleanField(
         label="It is a debit card",
         help_text="A card can be paid at once, a bank account within days.",

@@ -21,6 +21,7 @@ def complete(
     behavior: str,
     at: datetime,
     is_card: bool = False,
+    holder: str = "",
 ) -> SandboxBank:
     """Take the form: the account may be paid from now on, to this bank.
 
@@ -46,6 +47,7 @@ def complete(
         currency=account.currency,
         behavior=behavior,
         is_card=is_card,
+        holder=holder,
         created_at=at,
     )
     tell("account.external_account.created", bank, at=at, account=account.id)

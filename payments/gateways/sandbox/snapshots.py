@@ -135,6 +135,7 @@ def payee(row: SandboxAccount) -> PayeeState:
                 currency=bank.currency,
                 is_usable=bank.is_usable,
                 takes_instant=bank.is_card,
+                holder=bank.holder,
             )
             for bank in row.banks.order_by("created_at", "id")
         ),

@@ -165,6 +165,7 @@ def bank(account: Any) -> BankAccount:
         last4=account.last4,
         currency=(part(account, "currency") or "").upper(),
         is_usable=part(account, "status") not in UNUSABLE,
+        holder=part(account, "account_holder_name") or part(account, "name") or "",
         takes_instant="instant" in (part(account, "available_payout_methods") or []),
     )
 

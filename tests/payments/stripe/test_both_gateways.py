@@ -152,6 +152,13 @@ def test_a_withdrawal(alice: User, bob: User, behavior: str, state: str) -> None
     assert_every_law_holds()
 
 
+@pytest.mark.parametrize("is_card", [True, False])
+def test_another_holder_is_doubted(bob: User, *, is_card: bool) -> None:
+    method = named_bank(bob, is_card=is_card, holder="Mallory Thief")
+
+    assert (method.holder, method.state) == ("Mallory Thief", "doubted")
+
+
 @pytest.mark.scenario(12)
 @pytest.mark.parametrize(
     ("behavior", "state", "costs"),

@@ -39,6 +39,7 @@ class SandboxBank(models.Model):
     last4 = models.CharField(max_length=4)
     currency = models.CharField(max_length=3)
     behavior = models.CharField(max_length=10, choices=Behavior.choices)
+    holder = models.CharField(max_length=200, blank=True)
     is_card = models.BooleanField(default=False, help_text="A debit card, which is paid at once")
     is_usable = models.BooleanField(default=True)
     created_at = models.DateTimeField()

@@ -58,6 +58,7 @@ def _card(row: SandboxBank) -> Shape:
         "funding": "debit",
         "last4": row.last4,
         "metadata": {},
+        "name": row.holder or None,
         "status": "new" if row.is_usable else "errored",
     }
 
@@ -67,6 +68,7 @@ def bank_account(row: SandboxBank) -> Shape:
         "id": row.id,
         "object": "bank_account",
         "account": row.account_id,
+        "account_holder_name": row.holder or None,
         "available_payout_methods": ["standard"],
         "bank_name": row.bank_name,
         "country": row.account.country,
