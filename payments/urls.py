@@ -44,6 +44,7 @@ urlpatterns = [
     path("payouts/quotes/<slug:ref>/", quotes.detail, name="quote"),
     path("payouts/methods/", payout_methods.index, name="payout-methods"),
     path("payouts/methods/new/", payout_methods.new, name="payout-method-new"),
+    path("payouts/methods/dashboard/", payout_methods.dashboard, name="payout-dashboard"),
     path(
         "payouts/methods/<slug:ref>/removal/",
         payout_methods.removal,

@@ -152,14 +152,6 @@ class TransferState:
 
 
 @dataclass(frozen=True, slots=True)
-class ReversalState:
-    reversal_id: str
-    transfer_id: str
-    amount: int
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
 class PayoutState:
     payout_id: str
     reference: str

@@ -28,7 +28,6 @@ from payments.gateways.answers import (
     PaymentState,
     PayoutState,
     RefundState,
-    ReversalState,
     Snapshot,
     TransferState,
 )
@@ -55,7 +54,6 @@ from payments.gateways.requests import (
     PayerRef,
     PayoutRequest,
     RefundRequest,
-    ReversalRequest,
     SetupRequest,
     TransferRequest,
 )
@@ -104,8 +102,6 @@ __all__ = [
     "PayoutState",
     "RefundRequest",
     "RefundState",
-    "ReversalRequest",
-    "ReversalState",
     "Scope",
     "SetupRequest",
     "Snapshot",
@@ -137,7 +133,6 @@ class Gateway(Protocol):
     ) -> HostedPage: ...
     def dashboard_page(self, account: str, *, key: str) -> HostedPage: ...
     def transfer(self, r: TransferRequest, *, key: str) -> TransferState: ...
-    def reverse_transfer(self, r: ReversalRequest, *, key: str) -> ReversalState: ...
     def payout(self, r: PayoutRequest, *, key: str) -> PayoutState: ...
     def balance(self, account: str | None = None) -> BalanceState: ...
 

@@ -106,14 +106,6 @@ class TransferRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class ReversalRequest:
-    reference: str
-    transfer_id: str
-    amount: int
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
 class PayoutRequest:
     reference: str
     account: str

@@ -53,6 +53,7 @@ class GatewayCommand(models.Model):
         REFUND = "refund", "send a payment back"
         CREATE_PAYEE = "create_payee", "open a payee's account"
         ONBOARDING_PAGE = "onboarding_page", "open a payee's form"
+        DASHBOARD_PAGE = "dashboard_page", "open a payee's dashboard"
         TRANSFER = "transfer", "move money to a payee"
         PAYOUT = "payout", "pay a payee's bank"
         KEEP_PAPER = "keep_paper", "hand over a file for a client's bank"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from billing_site.people.models import Organization
-from payments.models import PayoutMethod, PayoutMethodChange
+from payments.models import Payee, PayoutMethod, PayoutMethodChange
 
 TOLD_FOR = timedelta(days=30)  # of what was refused
 
@@ -21,6 +21,7 @@ class NamedMethod:
 class PayoutMethodsPage:
     methods: list[NamedMethod]
     refused: list[PayoutMethodChange]  # each with its method, and why
+    has_account: bool  # at the provider
 
 
 def payout_methods_page(organization: Organization, *, at: datetime) -> PayoutMethodsPage:
@@ -32,5 +33,6 @@ def payout_methods_page(organization: Organization, *, at: datetime) -> PayoutMe
     )
     return PayoutMethodsPage(
         methods=[NamedMethod(each, each.is_active(at=at)) for each in ours.present()],
+        has_account=Payee.objects.filter(organization=organization).exclude(account="").exists(),
         refused=list(refused.select_related("payout_method").order_by("-at", "-pk")),
     )

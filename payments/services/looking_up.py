@@ -16,6 +16,7 @@ REPEATABLE = {
     GatewayCommand.Kind.BANK_DETAILS,
     GatewayCommand.Kind.ONBOARDING_PAGE,
     GatewayCommand.Kind.KEEP_PAPER,  # nobody is shown a copy that no answer names
+    GatewayCommand.Kind.DASHBOARD_PAGE,
     GatewayCommand.Kind.SUBMIT_EVIDENCE,  # a bank hears us once
     GatewayCommand.Kind.ACCEPT_DISPUTE,
 }

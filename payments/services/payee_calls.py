@@ -86,6 +86,11 @@ CALLS: dict[str, Call] = {
         lambda _command, page, _at: page.session_id,
         nothing,
     ),
+    Kind.DASHBOARD_PAGE: Call(
+        lambda gateway, params, key: gateway.dashboard_page(**params, key=key),
+        lambda _command, page, _at: page.session_id,
+        nothing,
+    ),
     Kind.TRANSFER: Call(
         lambda gateway, params, key: gateway.transfer(TransferRequest(**params), key=key),
         _transferred,

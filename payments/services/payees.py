@@ -53,6 +53,21 @@ def begin(organization: Organization, *, by: User, at: datetime) -> GatewayComma
 
 
 @transaction.atomic
+def ask_for_dashboard(organization: Organization, *, by: User, at: datetime) -> GatewayCommand:
+    """Ask for the page on which the gateway shows *organization* its account there.
+
+    :raises NotYours: *by* may not withdraw for this organization.
+    :raises NotAllowed: the gateway has no account of theirs yet.
+    """
+    _check(organization, by)
+    payee = Payee.objects.lock_if_there(organization.pk)
+    if payee is None or not payee.account:
+        raise NotAllowed("You have no account at the provider yet: add a bank account first.")
+    params = {"account": payee.account}
+    return enqueue(GatewayCommand.Kind.DASHBOARD_PAGE, payee, params, at=at, by_door=True)
+
+
+@transaction.atomic
 def account_opened(payee_id: int, *, account: str, at: datetime) -> GatewayCommand:
     """The gateway knows the payee now; the page for the details is the next thing to ask for."""
     payee = Payee.objects.lock(payee_id)

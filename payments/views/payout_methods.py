@@ -15,17 +15,40 @@ from billing_site.people.access import Deed, allows, may
 from billing_site.platform import clock
 from payments.models import PayoutMethod
 from payments.queries.payout_methods_page import payout_methods_page
-from payments.services import outbox, payees
+from payments.services import outbox, payee_pages, payees
 from payments.views.acting import earner, withdrawer
 
 
 @require_safe
 def index(request: SignedInRequest) -> HttpResponse:
+    return _shown(request)
+
+
+@asked_once
+@require_POST
+def dashboard(request: SignedInRequest) -> HttpResponse:
+    """Lead to their account at the provider: whoever is there may change where they are paid."""
+    organization = withdrawer(request)
+    proof = step_up.required(request, purpose=f"payout-dashboard:{organization.ref}")
+    if proof:
+        return proof
+    try:
+        page = payee_pages.open_dashboard(organization, by=request.user, at=clock.now())
+    except NotAllowed as refusal:
+        return _shown(request, said=str(refusal))
+    if page is None:
+        return _shown(request, said="The provider did not answer. Try again soon.")
+    return redirect(page.url)
+
+
+def _shown(request: SignedInRequest, *, said: str = "") -> HttpResponse:
     context = {
         "page": payout_methods_page(earner(request), at=clock.now()),
         "may_change": allows(request.membership, Deed.WITHDRAW),
+        "said": said,
     }
-    return render(request, "payments/payout_methods.html", context)
+    status = 422 if said else 200
+    return render(request, "payments/payout_methods.html", context, status=status)
 
 
 @asked_once

@@ -164,5 +164,5 @@ def test_the_page_costs_the_same_for_one_and_three(
     as_bob: Client = session_of(bob)
     as_bob.get(reverse("payout-methods"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_bob.get(reverse("payout-methods"))

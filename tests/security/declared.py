@@ -61,6 +61,9 @@ ENTRANCE = {
         circle=EVERYBODY,
         values={"bank_name": "Example Bank", "last4": "1234", "behavior": "pays"},
     ),
+    "sandbox-dashboard": Door(
+        see=EVERYBODY, of=("dashboard link",), parameter="login_id", circle=EVERYBODY
+    ),
     "sandbox-transfer": Door(
         see=EVERYBODY,
         do=EVERYBODY,
@@ -235,6 +238,7 @@ PAYMENTS = {
     ),
     "payout-methods": Door(see=WORKING),
     "payout-method-new": Door(do=WITHDRAWING | {P.OTHER_FREELANCER}, asks=True),
+    "payout-dashboard": Door(do=WITHDRAWING | {P.OTHER_FREELANCER}, asks=True),
     "payout-method-removal": Door(
         do=WITHDRAWING, of=("payout method",), circle=FREELANCERS, asks=True
     ),

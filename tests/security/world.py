@@ -47,6 +47,7 @@ from payments.services import (
     escrow,
     exchange_rates,
     outbox,
+    payee_pages,
     payouts,
     refunds,
     restricting,
@@ -67,6 +68,7 @@ PUBLIC = {
     "letter to the newcomer",
     "payment page",
     "onboarding page",
+    "dashboard link",
     "setup page",
     "sandbox customer",
     "sandbox file",
@@ -350,6 +352,9 @@ class World:
         page = outbox.open_onboarding(ours, by=freelancer, at=self.now)
         assert page, "The sandbox always has a page."
         self.keep("onboarding page", page.session_id)
+        shown = payee_pages.open_dashboard(method.organization, by=freelancer, at=self.now)
+        assert shown, "The sandbox opens its pages at once."
+        self.keep("dashboard link", shown.session_id)
         self.keep("sent payout", self._sent_payout(freelancer, method))
         asked = payouts.request(
             organization=ours, method=method, amount=EUR("100.00"), by=freelancer, at=self.now

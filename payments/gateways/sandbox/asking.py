@@ -24,6 +24,7 @@ from payments.gateways.sandbox.models import (
     SandboxAccount,
     SandboxBank,
     SandboxCustomer,
+    SandboxLogin,
     SandboxOnboarding,
     SandboxPayment,
     SandboxPayout,
@@ -38,6 +39,7 @@ from payments.statement import is_allowed
 TAKEN_BACK = ("needs_response", "under_review", "lost")
 PAGE_LIVES = timedelta(hours=24)
 LINK_LIVES = timedelta(minutes=30)
+LOGIN_LIVES = timedelta(minutes=5)
 REFUND_TAKES = timedelta(minutes=1)
 BANK_DAYS = 2
 AT_ONCE = timedelta(minutes=5)
@@ -134,6 +136,13 @@ def onboarding(account_id: str, return_url: str, refresh_url: str) -> SandboxOnb
         refresh_url=refresh_url,
         created_at=now,
         expires_at=now + LINK_LIVES,
+    )
+
+
+def login(account_id: str) -> SandboxLogin:
+    now, row = clock.now(), _account(account_id)
+    return SandboxLogin.objects.create(
+        id=made_up("login"), account=row, created_at=now, expires_at=now + LOGIN_LIVES
     )
 
 

@@ -41,6 +41,7 @@ from payments.gateways.sandbox.models import (
     SandboxCash,
     SandboxDispute,
     SandboxEvent,
+    SandboxLogin,
     SandboxMethod,
     SandboxOnboarding,
     SandboxPayment,
@@ -100,6 +101,11 @@ def checkout_page(session_id: str) -> HostedPage:
 def onboarding_page(link_id: str) -> HostedPage:
     row = SandboxOnboarding.objects.get(pk=link_id)
     return HostedPage(_url("sandbox-onboarding", row.id), row.id, row.expires_at)
+
+
+def dashboard_page(login_id: str) -> HostedPage:
+    row = SandboxLogin.objects.get(pk=login_id)
+    return HostedPage(_url("sandbox-dashboard", row.id), row.id, row.expires_at)
 
 
 def refund(refund_id: str) -> RefundState:

@@ -19,7 +19,6 @@ from payments.gateways.base import (
     PayerRef,
     PayoutRequest,
     RefundRequest,
-    ReversalRequest,
     SetupRequest,
     TransferRequest,
 )
@@ -36,7 +35,6 @@ Request = (
     | RefundRequest
     | PayeeRequest
     | TransferRequest
-    | ReversalRequest
     | PayoutRequest
 )
 
@@ -50,7 +48,7 @@ def look_up(api: Any, r: Request, *, key: str, since: datetime) -> Any:
     return None
 
 
-def _where(  # noqa: PLR0911 -- a table: a kind of request a line
+def _where(
     api: Any, r: Request, created: dict[str, int]
 ) -> tuple[Iterable[Any], Callable[[Any], Any]]:
     """Return the objects among which it would be, and how it is shown."""
@@ -69,9 +67,6 @@ def _where(  # noqa: PLR0911 -- a table: a kind of request a line
             return _all(api.accounts, {"created": created}), parts.id_of
         case TransferRequest():
             return _all(api.transfers, {"transfer_group": r.reference}), shown.transfer
-        case ReversalRequest():
-            found = api.transfers.reversals.list(r.transfer_id, params={"limit": MOST})
-            return found.auto_paging_iter(), shown.reversal
         case PayoutRequest():
             payouts = _all(api.payouts, {"created": created}, account=r.account)
             return payouts, partial(shown.payout, account=r.account)

@@ -32,8 +32,6 @@ from payments.gateways.base import (
     PayoutState,
     RefundRequest,
     RefundState,
-    ReversalRequest,
-    ReversalState,
     Scope,
     SetupRequest,
     Snapshot,
@@ -123,10 +121,6 @@ class StripeGateway:
     @translated()
     def transfer(self, r: TransferRequest, *, key: str) -> TransferState:
         return payees.transfer(self.api, r, key=key)
-
-    @translated()
-    def reverse_transfer(self, r: ReversalRequest, *, key: str) -> ReversalState:
-        return payees.reversal(self.api, r, key=key)
 
     @translated()
     def payout(self, r: PayoutRequest, *, key: str) -> PayoutState:

@@ -10,8 +10,6 @@ from payments.gateways.base import (
     PayeeRequest,
     PayoutRequest,
     PayoutState,
-    ReversalRequest,
-    ReversalState,
     TransferRequest,
     TransferState,
 )
@@ -75,16 +73,6 @@ def transfer(api: Any, r: TransferRequest, *, key: str) -> TransferState:
         "metadata": marks(r.reference, key, r.metadata),
     }
     return shown.transfer(api.transfers.create(params=params, options=once(key)))
-
-
-def reversal(api: Any, r: ReversalRequest, *, key: str) -> ReversalState:
-    """The currency is the transfer's own."""
-    params = {
-        "amount": theirs(r.amount, r.currency, way="transfer")["amount"],
-        "metadata": marks(r.reference, key),
-    }
-    made = api.transfers.reversals.create(r.transfer_id, params=params, options=once(key))
-    return shown.reversal(made)
 
 
 def payout(api: Any, r: PayoutRequest, *, key: str) -> PayoutState:

@@ -19,7 +19,6 @@ from payments.gateways.base import (
     PaymentState,
     PayoutState,
     RefundState,
-    ReversalState,
     Status,
     TransferState,
 )
@@ -179,11 +178,6 @@ def transfer(made: Any) -> TransferState:
         currency=made.currency.upper(),
         reversed=ours(made.amount_reversed, made.currency),
     )
-
-
-def reversal(made: Any) -> ReversalState:
-    amount = ours(made.amount, made.currency)
-    return ReversalState(made.id, id_of(made.transfer), amount, made.currency.upper())
 
 
 def payout(made: Any, account: str) -> PayoutState:

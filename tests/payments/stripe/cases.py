@@ -29,8 +29,6 @@ from payments.gateways.base import (
     PayoutState,
     RefundRequest,
     RefundState,
-    ReversalRequest,
-    ReversalState,
     SetupRequest,
     Status,
     TransferRequest,
@@ -48,7 +46,6 @@ from tests.payments.stripe.objects import (
     paid_by_transfer,
     payout,
     refund,
-    reversal,
     session,
     transfer,
 )
@@ -73,7 +70,6 @@ CASH = CashRequest("C3", "cus_1", 105_950, "EUR")
 REFUND = RefundRequest("R1", "pi_1", 5_000, "EUR")
 PAYEE = PayeeRequest("PE1", "AT", "EUR", "bob@example.org", is_company=False)
 TRANSFER = TransferRequest("P1", "acct_1", 88_100, "EUR")
-REVERSAL = ReversalRequest("R1", "tr_1", 5_000, "EUR")
 PAYOUT = PayoutRequest("P1", "acct_1", "ba_1", 88_100, "EUR")
 PAPER = Paper("pack.pdf", "application/pdf", "0" * 64, b"%PDF-1.7 \xff\r\n")
 EVIDENCE = Evidence({"product_description": "A logo."}, {"service_documentation": "file_1"})
@@ -299,13 +295,6 @@ def cases() -> dict[str, Case]:
                 "transfer_group": "P1",
                 "metadata": marks("P1"),
             },
-        ),
-        "reverse_transfer": Case(
-            lambda g: g.reverse_transfer(REVERSAL, key="k:1"),
-            {"PostTransfersIdReversals": reversal()},
-            ReversalState("trr_1", "tr_1", 5_000, "EUR"),
-            "PostTransfersIdReversals",
-            {"amount": 5_000, "metadata": marks("R1")},
         ),
         "payout": _payout(PAYOUT, "standard"),
         "payout, instant": _payout(

@@ -152,11 +152,6 @@ def transfer(**facts: Any) -> Body:
     )
 
 
-def reversal(**facts: Any) -> Body:
-    found = {"id": "trr_1", "transfer": "tr_1", "amount": 5_000, "metadata": marks("R1")}
-    return made("transfer_reversal", **{**found, **facts})
-
-
 def payout(**facts: Any) -> Body:
     return made(
         "payout",

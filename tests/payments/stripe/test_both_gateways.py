@@ -17,6 +17,7 @@ from payments.gateways.base import Kind, OutcomeUnknown, PaymentState
 from payments.gateways.sandbox import faults, onboarding, paying
 from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.gateways.sandbox.models import (
+    SandboxLogin,
     SandboxOnboarding,
     SandboxPayment,
     SandboxPayout,
@@ -32,7 +33,7 @@ from payments.models import (
     PayoutMethod,
     Refund,
 )
-from payments.services import earnings, escrow, outbox
+from payments.services import earnings, escrow, outbox, payee_pages
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds, available
@@ -157,6 +158,17 @@ def test_another_holder_is_doubted(bob: User, *, is_card: bool) -> None:
     method = named_bank(bob, is_card=is_card, holder="Mallory Thief")
 
     assert (method.holder, method.state) == ("Mallory Thief", "doubted")
+
+
+def test_a_payee_looks_at_their_account(alice: User, bob: User) -> None:
+    named_bank(bob)
+
+    with clock.pinned(NOON):
+        pages = [
+            payee_pages.open_dashboard(given.organization(bob), by=bob, at=NOON) for _ in range(2)
+        ]
+
+    assert len({page.url for page in pages if page}) == SandboxLogin.objects.count() == 2
 
 
 @pytest.mark.scenario(12)

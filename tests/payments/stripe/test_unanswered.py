@@ -58,12 +58,6 @@ ASKED: dict[str, tuple[Request, Answers, Answers, str]] = {
         {"GetTransfers": listed()},
         "tr_1",
     ),
-    "a reversal": (
-        cases.REVERSAL,
-        {"GetTransfersIdReversals": listed(objects.reversal())},
-        {"GetTransfersIdReversals": listed(objects.reversal(metadata=None))},
-        "trr_1",
-    ),
     "a payout": (
         cases.PAYOUT,
         {"GetPayouts": listed(objects.payout())},

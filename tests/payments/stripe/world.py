@@ -50,17 +50,12 @@ WRONG = "invalid_request_error"
 CARD = {"type": "card_error"}
 REFUSALS: dict[type[GatewayError], Callable[[Any], Answered]] = {
     InsufficientFunds: lambda _: (400, refusal(WRONG, code="balance_insufficient")),
-    InvalidRequest: lambda error: (400, {"error": {"type": WRONG, **_said(error)}}),
+    InvalidRequest: lambda error: (400, {"error": {"type": WRONG, **more.said(error)}}),
     KeyReused: lambda _: (400, refusal("idempotency_error")),
     OutcomeUnknown: lambda _: (500, refusal("api_error")),
     Declined: lambda error: (402, {"error": {**CARD, **_decline(error)}}),
     NeedsAction: lambda error: (402, {"error": {**CARD, **_to_confirm(error)}}),
 }
-
-
-def _said(error: InvalidRequest) -> Body:
-    said = {"message": str(error)}
-    return {**said, "code": error.code} if error.code else said
 
 
 def _decline(error: Declined) -> Body:

@@ -7,8 +7,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from payments.gateways.base import Evidence, OffSessionCharge, Paper, PayerRef, SetupRequest
-from payments.gateways.sandbox import disputing, saving
+from payments.gateways.base import (
+    Evidence,
+    InvalidRequest,
+    OffSessionCharge,
+    Paper,
+    PayerRef,
+    SetupRequest,
+)
+from payments.gateways.sandbox import asking, disputing, saving
 from payments.gateways.sandbox.keys import once
 from payments.gateways.sandbox.models import (
     SandboxBalanceLine,
@@ -23,7 +30,7 @@ from payments.gateways.sandbox.models import (
 from payments.gateways.sandbox.shapes import payments as shapes
 from payments.gateways.sandbox.shapes import shape_of
 from tests.contract.client import Heard
-from tests.contract.examples import listed
+from tests.contract.examples import MADE_AT, listed
 from tests.payments.stripe.provider import made
 
 Body = dict[str, Any]
@@ -122,7 +129,20 @@ def _of(model: Any) -> Callable[[Body, Heard], Body]:
     return lambda _params, heard: shape_of(model.objects.get(pk=heard.path.split("/")[-1]))
 
 
+def _login(_params: Body, heard: Heard) -> Body:
+    account = heard.path.split("/")[-2]
+    made = once(heard.key, "dashboard_page", account, lambda: asking.login(account).id)
+    url = f"https://connect.stripe.com/express/{made}"
+    return {"object": "login_link", "created": MADE_AT, "url": url}
+
+
+def said(error: InvalidRequest) -> Body:
+    said = {"message": str(error)}
+    return {**said, "code": error.code} if error.code else said
+
+
 ANSWERS: dict[str, Callable[[Body, Heard], Body]] = {
+    "PostAccountsAccountLoginLinks": _login,
     "GetPaymentMethodsPaymentMethod": _of(SandboxMethod),
     "PostPaymentMethodsPaymentMethodDetach": _detach,
     "GetDisputesDispute": _of(SandboxDispute),

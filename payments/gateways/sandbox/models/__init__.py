@@ -1,6 +1,7 @@
 from payments.gateways.sandbox.models.accounts import (
     SandboxAccount,
     SandboxBank,
+    SandboxLogin,
     SandboxOnboarding,
     SandboxPayout,
     SandboxTransfer,
@@ -37,6 +38,7 @@ __all__ = [
     "SandboxEvent",
     "SandboxFile",
     "SandboxHappening",
+    "SandboxLogin",
     "SandboxMethod",
     "SandboxOnboarding",
     "SandboxPayment",

@@ -63,6 +63,18 @@ class SandboxOnboarding(models.Model):
         return self.id
 
 
+class SandboxLogin(models.Model):
+    """A link to what an account's owner sees of it; good for some minutes."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(SandboxAccount, models.PROTECT, related_name="logins")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
 class SandboxTransfer(models.Model):
     id = models.CharField(max_length=64, primary_key=True)
     account = models.ForeignKey(SandboxAccount, models.PROTECT, related_name="transfers")
