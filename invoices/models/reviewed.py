@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from django.conf import settings
 from django.db import models
 
-from invoices.models.contract import Contract
 from invoices.models.priced import PricedDocument
 
 
@@ -36,14 +33,5 @@ class ReviewedDocument(PricedDocument):
     )
     paid_at = models.DateTimeField(null=True)
 
-    contract: Contract
-
     class Meta(PricedDocument.Meta):
         abstract = True
-
-    @property
-    def available_at(self) -> datetime | None:
-        """When the money may be withdrawn: the security period starts with the approval."""
-        if self.approved_at is None:
-            return None
-        return self.approved_at + timedelta(days=self.contract.security_days)

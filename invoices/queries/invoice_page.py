@@ -24,6 +24,7 @@ from invoices.queries.part_page import why_not_in_part
 from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
 from payments.models import Escrow, OpenItem
+from payments.queries.cooling import available_from
 from payments.queries.credit import words_for
 from payments.queries.frozen import why_frozen
 from payments.queries.standing import how_far
@@ -141,7 +142,11 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         if_submitted=unpaid_words.once_submitted(invoice),
         if_returned=unpaid_words.while_returned(invoice),
         if_withdrawn=unpaid_words.once_withdrawn(invoice),
-        available_at=approved_at + timedelta(days=contract.security_days),
+        available_at=available_from(
+            contract.security_days,
+            invoice.escrow.funded_by if invoice.escrow else None,
+            at=approved_at,
+        ),
         help_until=approved_at + HELP_LASTS,
         after=after_.after(invoice, viewer, has=has, at=at),
         dispute_words=_dispute_words(invoice, viewer),

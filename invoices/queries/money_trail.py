@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from billing_site.kernel.money import Money, show
 from billing_site.people.models import Organization
@@ -14,6 +14,7 @@ from ledger.queries import trail
 from ledger.queries.trail import TrailEntry
 from payments.models import Charge, Escrow, Lot, OpenItem, Refund, Settlement
 from payments.queries.charged_in import at_its_rate
+from payments.queries.cooling import available_from, cooled_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _of_escrow(
         for refund in found.refunds
     ]
     if escrow.state in {Escrow.State.EXPECTED, Escrow.State.HELD}:
-        stops += _ahead(escrow, invoice)
+        stops += _ahead(escrow, invoice, at=at)
     return stops
 
 
@@ -216,13 +217,17 @@ def _released(lot: Lot, *, at: datetime) -> list[Stop]:
     ]
 
 
-def _ahead(escrow: Escrow, invoice: Invoice | None) -> list[Stop]:
+def _ahead(escrow: Escrow, invoice: Invoice | None, *, at: datetime) -> list[Stop]:
     part = escrow.release_of(escrow.remaining)
     is_contested = invoice is not None and invoice.state == Invoice.State.CONTESTED
     approved_at = invoice.answer_by if invoice and invoice.silence_approves else None
     approved_at = None if is_contested else approved_at  # its clock stands still
-    available_at = approved_at + timedelta(days=escrow.security_days) if approved_at else None
+    paid_by, available_at = escrow.funded_by, None
+    if approved_at:
+        available_at = available_from(escrow.security_days, paid_by, at=approved_at)
     note = f"after the security period of {escrow.security_days} days"
+    if (cooled := cooled_at(paid_by, at=at)) and cooled > at:
+        note += f", and not before {cooled.day} {cooled:%B %Y}: its bank may take the debit back"
     return [
         Stop(
             f"{'If all is theirs' if is_contested else 'On approval'}, to {escrow.freelancer}",

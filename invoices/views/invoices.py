@@ -155,7 +155,7 @@ def find(request: SignedInRequest, ref: str) -> Invoice:
         "contract__freelancer",
         "contract__late_fee_policy",
         "milestone",
-        "escrow",
+        "escrow__funded_by",
         "open_item",
         "pdf",
         "approved_by",

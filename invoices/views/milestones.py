@@ -74,6 +74,10 @@ def cancellation(request: SignedInRequest, ref: str) -> HttpResponse:
 
 def find(request: SignedInRequest, ref: str) -> Milestone:
     visible = Milestone.objects.visible_to(request.user).select_related(
-        "contract__client", "contract__freelancer", "escrow__client", "escrow__freelancer"
+        "contract__client",
+        "contract__freelancer",
+        "escrow__client",
+        "escrow__freelancer",
+        "escrow__funded_by",
     )
     return get_object_or_404(visible, ref=ref)

@@ -15,7 +15,15 @@ def available_from(security_days: int, charge: Charge | None, *, at: datetime) -
     *charge* brought it; None: the client's credit did, or the platform advanced it.
     """
     secure = at + timedelta(days=security_days)
+    return max(secure, cooled_at(charge, at=at) or secure)
+
+
+def cooled_at(charge: Charge | None, *, at: datetime) -> datetime | None:
+    """Return until when a bank may easily take back what *charge* brought; None: none debited.
+
+    One that has not arrived yet would arrive at *at*.
+    """
     days = settings.DEBIT_COOLING_DAYS.get(charge.way, 0) if charge else 0
     if not (charge and days):
-        return secure
-    return max(secure, (charge.finished_at or at) + timedelta(days=days))
+        return None
+    return (charge.finished_at or at) + timedelta(days=days)

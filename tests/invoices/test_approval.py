@@ -7,7 +7,7 @@ from billing_site.people.models import User
 from invoices.models import Contract, FeeInvoice, Invoice, Milestone
 from invoices.services import invoicing
 from ledger.queries.balances import balance
-from payments.models import Escrow
+from payments.models import Escrow, Lot
 from tests import given
 from tests.given import EUR, NOON, days
 
@@ -40,7 +40,7 @@ def test_approval_issues_the_invoice(invoice: Invoice, alice: User) -> None:
 
     assert approved.number == "BOB-2026-000001"
     assert approved.issued_at == NOON + days(1)
-    assert approved.available_at == NOON + days(6)
+    assert Lot.objects.get().available_at == NOON + days(6)
     assert approved.says["gross"] == "1000.00"
     assert approved.says["about"][1] == "Purchase order PO-2207"
 

@@ -14,6 +14,7 @@ from invoices.models import Contract, Invoice
 from invoices.queries import deadlines
 from invoices.services import approving, contracts, invoicing, reminding, silence
 from ledger.queries.balances import balance
+from payments.models import Lot
 from tests import given
 from tests.given import EUR, NOON, days
 
@@ -36,7 +37,7 @@ def test_silence_releases_after_fourteen_days_and_is_available_five_later(
 
     invoice = Invoice.objects.get()
     assert (invoice.approved_at, invoice.approved_by) == (release, None)
-    assert invoice.available_at == datetime(2026, 3, 22, 10, 0, tzinfo=UTC)
+    assert Lot.objects.get().available_at == datetime(2026, 3, 22, 10, 0, tzinfo=UTC)
     assert pending(bob) == EUR("900.00")
 
 

@@ -94,6 +94,7 @@ def test_an_invoice_asks_the_same_after_one_round_and_after_three(
             "milestone",
             "escrow__client",
             "escrow__freelancer",
+            "escrow__funded_by",
             "open_item",
             "issuer",
             "recipient",

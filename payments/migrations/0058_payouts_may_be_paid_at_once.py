@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0050_a_warning_names_the_payment_that_is_suspected"),
+        ("payments", "0057_what_a_bank_is_shown_stays"),
     ]
 
     operations = [

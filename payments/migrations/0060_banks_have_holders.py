@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0052_a_payout_slows_down_once"),
+        ("payments", "0059_a_payout_slows_down_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

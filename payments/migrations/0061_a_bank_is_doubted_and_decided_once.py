@@ -13,7 +13,7 @@ TRIGGERS = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0053_banks_have_holders")]
+    dependencies = [("payments", "0060_banks_have_holders")]
 
     operations = [
         migrations.RunSQL(

@@ -14,7 +14,7 @@ CREATE TRIGGER a_payout_slows_down_once BEFORE UPDATE ON payments_payout FOR EAC
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0051_payouts_may_be_paid_at_once")]
+    dependencies = [("payments", "0058_payouts_may_be_paid_at_once")]
 
     operations = [
         migrations.RunSQL(TRIGGER, "DROP TRIGGER a_payout_slows_down_once ON payments_payout")

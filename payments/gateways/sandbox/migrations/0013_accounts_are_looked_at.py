@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sandbox", "0011_banks_have_holders"),
+        ("sandbox", "0012_banks_have_holders"),
     ]
 
     operations = [

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sandbox", "0010_cards_are_paid_at_once")]
+    dependencies = [("sandbox", "0011_cards_are_paid_at_once")]
 
     operations = [
         migrations.AddField(

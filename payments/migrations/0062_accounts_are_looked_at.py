@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0054_a_bank_is_doubted_and_decided_once"),
+        ("payments", "0061_a_bank_is_doubted_and_decided_once"),
     ]
 
     operations = [
@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                     ("dashboard_page", "open a payee's dashboard"),
                     ("transfer", "move money to a payee"),
                     ("payout", "pay a payee's bank"),
+                    ("keep_paper", "hand over a file for a client's bank"),
                     ("submit_evidence", "answer a client's bank"),
                     ("accept_dispute", "give a case of a bank up"),
                 ],

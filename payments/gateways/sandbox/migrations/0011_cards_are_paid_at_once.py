@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sandbox", "0009_accounts_may_be_restricted")]
+    dependencies = [("sandbox", "0010_banks_are_shown_files")]
 
     operations = [
         migrations.AddField(
