@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
@@ -17,6 +18,10 @@ class SignedInRequest(HttpRequest):
     organization: Organization
     membership: Membership
     htmx: HtmxDetails
+
+
+class OtherSide(PermissionDenied):
+    """The page is for the other side of a contract; no role in this organization opens it."""
 
 
 def asked_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing_site.kernel.fields import CURRENCIES
 from billing_site.kernel.forms import clean_text
-from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.http import OtherSide, SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows
 from billing_site.platform import clock
@@ -40,15 +41,14 @@ def index(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
-    if not viewer_may_offer(request):
-        raise Http404("Contracts are offered by clients.")
+    refuse_who_may_not_offer(request)
     data = request.POST or None
     form = ContractForm(data, client=request.organization)
     milestones = _milestones(request, data)
     if data is not None and "add" not in data and "preview" not in data:
         filled = [each for each in milestones if each.is_filled]
         is_whole = all([form.is_valid(), *(each.is_valid() for each in filled)])
-        if is_whole and not filled:
+        if not filled:
             form.add_error(None, "A contract has at least one milestone.")
         elif is_whole:
             try:
@@ -63,8 +63,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def cost(request: SignedInRequest) -> HttpResponse:
     """The live preview beside the form; it changes nothing."""
-    if not viewer_may_offer(request):
-        raise Http404("Contracts are offered by clients.")
+    refuse_who_may_not_offer(request)
     form = ContractForm(request.POST, client=request.organization)
     preview = cost_preview(form, _milestones(request, request.POST), at=clock.now())
     return render(request, "invoices/contract_cost.html", {"preview": preview})
@@ -144,6 +143,13 @@ def viewer_may_offer(request: SignedInRequest) -> bool:
     return request.organization.is_client and allows(request.membership, Deed.OFFER)
 
 
+def refuse_who_may_not_offer(request: SignedInRequest) -> None:
+    if not request.organization.is_client:
+        raise OtherSide("Contracts are offered by clients; you will get a letter with each offer.")
+    if not viewer_may_offer(request):
+        raise PermissionDenied
+
+
 def _milestones(request: SignedInRequest, data: Any) -> list[MilestoneForm]:
     currency = (data or {}).get("currency")
     if currency not in dict(CURRENCIES):
@@ -179,4 +185,5 @@ def _show_new(
     }
     has_errors = form.errors or any(each.errors for each in milestones)
     refused = request.method == "POST" and not asks_only and has_errors
+    context["refused"] = refused
     return render(request, "invoices/contract_new.html", context, status=422 if refused else 200)

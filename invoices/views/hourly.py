@@ -17,12 +17,12 @@ from invoices.queries.hourly_terms import hourly_terms
 from invoices.services import hourly_terms as terms
 from invoices.services.hourly_drafting import draft_hourly
 from invoices.views.answering import answer, do
-from invoices.views.contracts import find, viewer_may_offer
+from invoices.views.contracts import find, refuse_who_may_not_offer
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
-    _refuse_others(request)
+    refuse_who_may_not_offer(request)
     form = HourlyContractForm(request.POST or None, client=request.organization)
     if form.is_bound and "preview" not in request.POST and form.is_valid():
         try:
@@ -45,7 +45,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def cost(request: SignedInRequest) -> HttpResponse:
     """The live preview beside the form; it changes nothing."""
-    _refuse_others(request)
+    refuse_who_may_not_offer(request)
     form = HourlyContractForm(request.POST, client=request.organization)
     preview = hourly_preview(form, at=clock.now())
     return render(request, "invoices/contract_cost_hourly.html", {"preview": preview})
@@ -129,11 +129,6 @@ def _find_hourly(request: SignedInRequest, ref: str) -> Contract:
     if not contract.is_hourly:
         raise Http404("This contract is not paid by the hour.")
     return contract
-
-
-def _refuse_others(request: SignedInRequest) -> None:
-    if not viewer_may_offer(request):
-        raise Http404("Contracts are offered by clients.")
 
 
 def _draft(request: SignedInRequest, form: HourlyContractForm) -> Contract:

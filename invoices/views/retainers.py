@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,12 +11,12 @@ from invoices.forms.cost_preview import partners_of
 from invoices.forms.retainers import RetainerForm, retainer_preview
 from invoices.models import Contract
 from invoices.services.retainers import draft_retainer
-from invoices.views.contracts import viewer_may_offer
+from invoices.views.contracts import refuse_who_may_not_offer
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
-    _refuse_others(request)
+    refuse_who_may_not_offer(request)
     at = clock.now()
     form = RetainerForm(request.POST or None, client=request.organization, today=at.date())
     asks_only = "preview" in request.POST
@@ -39,7 +39,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def cost(request: SignedInRequest) -> HttpResponse:
     """The live preview beside the form; it changes nothing."""
-    _refuse_others(request)
+    refuse_who_may_not_offer(request)
     at = clock.now()
     form = RetainerForm(request.POST, client=request.organization, today=at.date())
     context = {"preview": retainer_preview(form, at=at)}
@@ -59,8 +59,3 @@ def _draft(request: SignedInRequest, form: RetainerForm) -> Contract:
         at=at,
         op_id=facts["op_id"],
     )
-
-
-def _refuse_others(request: SignedInRequest) -> None:
-    if not viewer_may_offer(request):
-        raise Http404("Contracts are offered by clients.")

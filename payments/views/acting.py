@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.http import OtherSide, SignedInRequest
 from billing_site.people.access import Deed, allows
 from billing_site.people.models import Organization
 
@@ -12,14 +12,14 @@ from billing_site.people.models import Organization
 def payer(request: SignedInRequest) -> Organization:
     """Return the client that is acted for; a freelancer's members have no payments to see."""
     if not request.organization.is_client:
-        raise PermissionDenied
+        raise OtherSide("Payments are a client's page: yours are under Earnings.")
     return request.organization
 
 
 def earner(request: SignedInRequest) -> Organization:
     """Return the freelancer that is acted for; a client's members have no earnings to see."""
     if not request.organization.works:
-        raise PermissionDenied
+        raise OtherSide("Earnings are a freelancer's page: yours are under Payments.")
     return request.organization
 
 
