@@ -15,6 +15,15 @@ from djmoney.money import Money
 from billing_site.kernel.money import EXPONENTS, coin, is_movable, show
 
 LARGEST_DIGITS = 9
+# Thousands that are set apart: by what no fraction begins with, or more than once, or
+# before a fraction that begins with another sign.
+_GROUPED = re.compile(
+    r"(?P<whole>[1-9][0-9]{0,2}(?P<apart>[.,'’\x20\u00a0\u202f])[0-9]{3}(?:(?P=apart)[0-9]{3})*)"
+    r"(?:(?!(?P=apart))[.,](?P<part>[0-9]+))?",
+    re.ASCII,
+)
+_TWO_MEANINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
+_NEGATIVE = re.compile(r"[-−][0-9][0-9.,]*", re.ASCII)
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _KEPT = {"\n", "\t", "\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"}
 
@@ -33,17 +42,28 @@ class TextField(forms.CharField):
     def __init__(self, *, lines: int = 1, max_length: int = 200, **options: Any) -> None:
         if lines > 1:
             options.setdefault("widget", forms.Textarea(attrs={"rows": lines}))
+        if least := options.get("min_length"):
+            hint = f"{options.get('help_text', '')} At least {least} characters."
+            said = {"min_length": f"Write at least {least} characters."}
+            options["help_text"] = hint.strip()
+            options["error_messages"] = said | options.get("error_messages", {})
         super().__init__(max_length=max_length, **options)
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(_without_nul(value)) or "").strip()
 
 
-class AmountField(forms.CharField):
-    """A positive sum in one currency, as a person writes it: `1000`, `1000.50`, `1000,50`.
+class TickField(forms.BooleanField):
+    """A box that has to be ticked before anything is done."""
 
-    No thousands separators, no signs, no exponents: what could mean two sums is refused.
-    With `may_be_nothing` 0 is a sum, too.
+    default_error_messages = {"required": "Tick this box: nothing is done without it."}
+
+
+class AmountField(forms.CharField):
+    """A positive sum in one currency, as a person writes it: `1000`, `1000,50`, `1.234,56`.
+
+    No signs, no exponents; thousands are set apart only where nothing else can be
+    meant: `1,234` could be two sums and is refused. With `may_be_nothing` 0 is a sum, too.
     """
 
     def __init__(self, *, currency: str, may_be_nothing: bool = False, **options: Any) -> None:
@@ -60,9 +80,9 @@ class AmountField(forms.CharField):
         text = super().to_python(_without_nul(value)) or ""
         if text in self.empty_values:
             return None
+        text = _without_groups(text, places=EXPONENTS[self.currency])
         if not self.pattern.fullmatch(text):
-            example = f"{1250:.{EXPONENTS[self.currency]}f}"
-            raise ValidationError(f"Write the sum in {self.currency} in digits, such as {example}.")
+            raise ValidationError(self._what_is_wrong(text))
         amount = Decimal(text.replace(",", "."))
         if not amount and not self.may_be_nothing:
             raise ValidationError("The sum has to be more than nothing.")
@@ -72,6 +92,14 @@ class AmountField(forms.CharField):
         if isinstance(value, Money):
             return f"{value.amount:.{EXPONENTS[self.currency]}f}"
         return value
+
+    def _what_is_wrong(self, text: str) -> str:
+        if _NEGATIVE.fullmatch(text):
+            return "The sum has to be more than nothing: write it without a minus."
+        if _TWO_MEANINGS.fullmatch(text):
+            return f"“{text}” could mean two sums: write {re.sub('[.,]', '', text)} for thousands."
+        example = f"{1250:.{EXPONENTS[self.currency]}f}"
+        return f"Write the sum in {self.currency} in digits, such as {example}."
 
 
 class UploadField(forms.FileField):
@@ -131,6 +159,17 @@ def movable(money: Money) -> Money:
         least = show(coin(str(money.currency)))
         raise ValidationError(f"Banks and cards move {least} at least: end the sum with a 0.")
     return money
+
+
+def _without_groups(text: str, *, places: int) -> str:
+    """Return a sum without what sets its thousands apart, if they cannot be anything else."""
+    grouped = _GROUPED.fullmatch(text)
+    if grouped is None or (grouped["part"] and len(grouped["part"]) > places):
+        return text
+    if _TWO_MEANINGS.fullmatch(text) and places:
+        return text
+    whole = grouped["whole"].replace(grouped["apart"], "")
+    return f"{whole}.{grouped['part']}" if grouped["part"] else whole
 
 
 def _without_nul(value: Any) -> Any:

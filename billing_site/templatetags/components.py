@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from django import template
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django import forms, template
 from django.conf import settings
+from django.forms import BoundField
 from django.middleware.csrf import get_token
 from django.template import RequestContext
 from django.template.loader import render_to_string
@@ -11,6 +15,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that is wrong with a form, and the field to go to, if it is about one."""
+
+    words: str
+    at: str = ""
 
 
 @register.simple_block_tag
@@ -35,3 +47,35 @@ def csrf_field(context: RequestContext) -> SafeString:
     return format_html(
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
     )
+
+
+@register.simple_tag
+def errors_of(form: forms.Form | None, parts: Sequence[forms.Form] = ()) -> list[Said]:
+    """Say all that is wrong with *form* and the repeated *parts* beside it, in their order."""
+    said = _errors_of(form) if form else []  # a page may show none
+    for number, part in enumerate(parts or (), start=1):
+        said += _errors_of(part, f"{getattr(part, 'noun', 'Part')} {number}")
+    return said
+
+
+def _errors_of(form: forms.Form, of: str = "") -> list[Said]:
+    if not form.errors:
+        return []
+    before = f"{of}: " if of else ""
+    said = [Said(f"{before}{error}") for error in form.non_field_errors()]
+    for field in form:
+        at = "" if field.is_hidden else field.id_for_label or field.auto_id
+        said += [Said(f"{before}{words}", at) for words in _words_of(field)]
+    return said
+
+
+def _words_of(field: BoundField) -> list[str]:
+    if field.is_hidden:
+        return list(field.errors)
+    is_box = isinstance(field.field.widget, forms.CheckboxInput)
+    return [
+        f"Tick the box: {field.label}"
+        if is_box and error.code == "required"
+        else f"{field.label}: {' '.join(error.messages)}"
+        for error in field.errors.as_data()
+    ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from billing_site.kernel.forms import ConsentForm, UploadField
+from billing_site.kernel.forms import ConsentForm, TickField, UploadField
 from billing_site.kernel.money import show
 from billing_site.platform.models.file import LARGEST_FILE
 from disputes.forms.desk import SettlementForm
@@ -16,7 +16,7 @@ from payments.services import arbitration_costs
 class ArbitrationForm(ConsentForm):
     """A side chooses who decides for good, after it read what that costs."""
 
-    accepts = forms.BooleanField(
+    accepts = TickField(
         label="What the arbiter decides is final. I have read what it costs, and what silence "
         "means."
     )

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from billing_site.kernel.forms import AmountField, ConsentForm, TextField, UploadField
+from billing_site.kernel.forms import AmountField, ConsentForm, TextField, TickField, UploadField
 from billing_site.kernel.money import Money, currency_of, show
 from billing_site.platform.models.file import LARGEST_FILE
 from disputes.models import Dispute, Message, Side
@@ -48,9 +48,7 @@ class FigureForm(forms.Form):
 class OpeningForm(ConsentForm):
     """Contest the money of one escrow, for a figure that was looked at."""
 
-    accepts = forms.BooleanField(
-        label="I have read what happens to the money, and what silence means."
-    )
+    accepts = TickField(label="I have read what happens to the money, and what silence means.")
 
     def __init__(
         self,
@@ -83,7 +81,7 @@ class OfferForm(ConsentForm):
 
 
 class AcceptanceForm(ConsentForm):
-    accepts = forms.BooleanField(label="I agree to this figure. It settles the case for good.")
+    accepts = TickField(label="I agree to this figure. It settles the case for good.")
 
 
 class MessageForm(ConsentForm):

@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from billing_site.kernel.fields import CURRENCIES
-from billing_site.kernel.forms import AmountField, ConsentForm, TextField
+from billing_site.kernel.forms import AmountField, ConsentForm, TextField, TickField
 from billing_site.kernel.money import show
 from billing_site.people.models import Organization
 from invoices.fees import is_large_enough, smallest_price
@@ -89,6 +89,7 @@ class ContractForm(forms.Form):
 class MilestoneForm(forms.Form):
     """One of the repeated fieldsets; one that is left empty is no milestone."""
 
+    noun = "Milestone"
     title = TextField(max_length=120, label="Milestone")
     detail = TextField(lines=2, max_length=2_000, required=False, label="What is delivered")
     due_on = forms.DateField(
@@ -136,13 +137,13 @@ def milestone_forms(data: QueryDict | None, *, currency: str) -> list[MilestoneF
 class OfferForm(ConsentForm):
     """The client sends the offer, having seen its whole cost."""
 
-    accepts = forms.BooleanField(label="I have read the whole cost and want to offer this.")
+    accepts = TickField(label="I have read the whole cost and want to offer this.")
 
 
 class AcceptanceForm(ConsentForm):
     """The freelancer agrees to the terms they saw."""
 
-    accepts = forms.BooleanField(
+    accepts = TickField(
         label="I accept the contract with these fees, and that invoices are issued in my name."
     )
 

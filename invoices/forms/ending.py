@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from billing_site.kernel.forms import AmountField, ConsentForm, TextField
+from billing_site.kernel.forms import AmountField, ConsentForm, TextField, TickField
 from billing_site.kernel.money import Money, show
 from invoices.models import Invoice, Milestone, RefundRequest
 
@@ -87,7 +87,7 @@ class AgreementForm(ConsentForm):
 class PaymentInFullForm(ConsentForm):
     """Consent to pay out what is held, though nothing was delivered for approval."""
 
-    accepts = forms.BooleanField(label="I want all of it to be paid out. This is final.")
+    accepts = TickField(label="I want all of it to be paid out. This is final.")
 
 
 class GrantForm(ConsentForm):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from billing_site.kernel.forms import ConsentForm, TextField, UploadField
+from billing_site.kernel.forms import ConsentForm, TextField, TickField, UploadField
 from billing_site.platform.models.file import LARGEST_FILE
 from invoices.services.invoicing import MOST_FILES, Upload
 from payments.models import PaymentMethod
@@ -19,7 +19,7 @@ class ApprovalForm(ConsentForm):
     """Consent to a sum and to a delivery. Both travel with the form, as they were seen."""
 
     purchase_order = TextField(max_length=40, required=False, label="Purchase order")
-    accepts = forms.BooleanField(label="I have reviewed the work and accept it.")
+    accepts = TickField(label="I have reviewed the work and accept it.")
 
 
 class ChangesForm(ConsentForm):
@@ -71,7 +71,7 @@ class FundingForm(ConsentForm):
 
     @property
     def verb(self) -> str:
-        return "Pay it" if "pay_with" in self.fields else "Go on to the payment page"
+        return "Pay" if "pay_with" in self.fields else "Go on and pay"
 
     @property
     def chosen(self) -> PaymentMethod | None:

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from billing_site.kernel.forms import AmountField, ConsentForm, TextField
+from billing_site.kernel.forms import AmountField, ConsentForm, TextField, TickField
 from billing_site.kernel.money import EXPONENTS, from_minor
 from billing_site.people.models import Organization
 from invoices.models import Invoice
@@ -99,7 +99,7 @@ class QueueFilterForm(forms.Form):
 class SeveralForm(ConsentForm):
     """Consent to several sums. What was seen of each is looked at again as each is decided."""
 
-    accepts = forms.BooleanField(label="I have reviewed the work of each, and accept it.")
+    accepts = TickField(label="I have reviewed the work of each, and accept it.")
 
     def clean(self) -> dict[str, Any]:
         if not self.chosen:

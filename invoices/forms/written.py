@@ -83,6 +83,7 @@ class HeadForm(forms.Form):
 class LineForm(forms.Form):
     """One of the repeated fieldsets; one that is left empty is no line."""
 
+    noun = "Line"
     description = TextField(max_length=200, label="What for")
     detail = TextField(max_length=500, required=False, label="Detail")
     quantity = QuantityField(label="Quantity", initial="1")
@@ -155,7 +156,7 @@ class Editor:
 
     def is_valid(self) -> bool:
         is_whole = all([self.head.is_valid(), *(line.is_valid() for line in self.filled)])
-        if is_whole and not self.filled:
+        if not self.filled:
             self.head.add_error(None, "An invoice has at least one line.")
             return False
         return is_whole

@@ -192,8 +192,23 @@ def test_a_price_that_is_none_is_refused_beside_its_field(
     assert Contract.objects.count() == 0
 
 
-def test_a_freelancer_writes_no_offers(bob: User) -> None:
-    assert session_of(bob).get(reverse("contract-new")).status_code == 404
+def test_every_wrong_price_of_a_new_contract_is_named_on_top(alice: User) -> None:
+    sent = {"m1-title": "Draft", "m1-price": "1,000", "m2-title": "", "m2-price": "-5"}
+    html = session_of(alice).post(reverse("contract-new"), sent).content.decode()
+    summary = html[html.index("error-summary") : html.index("</ul>", html.index("error-summary"))]
+    for words in ("Title: ", "Milestone 1: Price, EUR: “1,000” could", "Milestone 2: Milestone: "):
+        assert words in summary
+    assert 'href="#id_m1-price"' in summary
+
+
+def test_who_may_not_offer_hears_why(alice: User, bob: User) -> None:
+    refused = session_of(bob).get(reverse("contract-new"))
+    assert refused.status_code == 403
+    assert "Contracts are offered by clients" in refused.content.decode()
+    viewer = given.member(alice, "vera", role="viewer")
+    refused = session_of(viewer).get(reverse("contract-new"))
+    assert refused.status_code == 403
+    assert "an owner can change that" in refused.content.decode()
 
 
 def test_a_genuine_document_says_so_to_anybody(alice: User, bob: User) -> None:

@@ -19,9 +19,9 @@ from records.forms.verification import PaperForm
 
 HOSTILE = [
     "-5", "+5", "0", "0.00", "1e3", "1E3", "NaN", "nan", "Infinity", "∞", "１０", "1,000", "1.000",
-    "1,000.00", "1.000,00", "0.001", "10.005", "1" * 10, "10" * 30, "1_000", "0x10", "1 000",
+    "1.000.00", "1,00,000", "0.001", "10.005", "1" * 10, "10" * 30, "1_000", "0x10", "12 34",
     "1 0", "--1", "1-", "1.", ".5", ",5", "1..2", "1.2.3", "$5", "5€", "EUR 5", "5 EUR", "٣", "½",
-    "1/2", "5%", "=5", "5;5", "5\n5", "5\t5", "1’000", "1'000", "", " ", "null", "None", "true",
+    "1/2", "5%", "=5", "5;5", "5\n5", "5\t5", "1’00", "1.234,567", "", " ", "null", "None", "true",
     "[]", "{}", "<b>5</b>", "5--", "\u202e5", "5\u200b.5", "1e-3", "0b1", "0o7", "1j", "5,", "0,00",
 ]  # fmt: skip
 
@@ -76,12 +76,22 @@ def test_what_is_no_plain_sum_is_refused_in_words(words: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "sum_"),
-    [("1000", "1000.00"), ("1000.5", "1000.50"), ("1000,50", "1000.50"), (" 7 ", "7")],
-)
+    [
+        ("1000", "1000.00"), ("1000.5", "1000.50"), ("1000,50", "1000.50"), (" 7 ", "7"),
+        ("1.234,56", "1234.56"), ("1,234.5", "1234.50"), ("1 234,56", "1234.56"),
+        ("1’234", "1234.00"), ("1,234,567", "1234567.00"), ("1.234.567,8", "1234567.80"),
+    ],
+)  # fmt: skip
 def test_a_plain_sum_is_understood(words: str, sum_: str) -> None:
     form = OneAmount({"amount": words})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["amount"] == Money(sum_, "EUR")
+
+
+def test_a_refused_sum_says_what_is_wrong_with_it() -> None:
+    said = {words: OneAmount({"amount": words}).errors["amount"][0] for words in ("1,000", "-5")}
+    assert said["1,000"] == "“1,000” could mean two sums: write 1000 for thousands."
+    assert said["-5"] == "The sum has to be more than nothing: write it without a minus."
 
 
 def test_yen_have_no_fraction_and_dinars_have_three_places() -> None:
@@ -90,6 +100,8 @@ def test_yen_have_no_fraction_and_dinars_have_three_places() -> None:
         AmountField(currency="KWD").clean("1.234")
     with pytest.raises(forms.ValidationError):
         AmountField(currency="JPY").clean("1.5")
+    assert AmountField(currency="JPY").clean("1,234") == Money(1234, "JPY")
+    assert AmountField(currency="KWD").clean("1.234,560") == Money("1234.560", "KWD")
 
 
 def test_text_loses_what_nobody_typed() -> None:

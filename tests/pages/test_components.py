@@ -45,6 +45,11 @@ class Terms(forms.Form):
     op_id = forms.CharField(widget=forms.HiddenInput, initial="0b5e")
 
 
+class Part(forms.Form):
+    noun = "Row"
+    price = forms.CharField(label="Price")
+
+
 def refused() -> Terms:
     form = Terms({"title": "", "message": "<script>alert(1)</script>"})
     assert not form.is_valid()
@@ -136,7 +141,7 @@ SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "error_summary": (
         {"form": refused()},
-        ["no money moved", "#id_title", "This field is required."],
+        ["no money moved", "#id_title", "This field is required.", "Tick the box: I have rev"],
     ),
     "field": ({"field": refused()["title"]}, ["One line.", "id_title_error", "<label"]),
     "fields": ({"form": Terms()}, ["What is to be delivered", "optional", 'value="0b5e"']),
@@ -168,7 +173,7 @@ SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "person": ({"person": BOB, "nav": [], "theme": "dark"}, ["bob@example.org"]),
     "postings": ({"entry": HELD}, ["escrow:E1", "€1,000.00", "entry 7"]),
     "progress": ({"words": "Writing rows", "percent": 41}, ["Writing rows", 'value="41"']),
-    "promise": ({}, ["€1,050.00", "€900.00"]),
+    "promise": ({}, ["€1,050.00", "€900.00", "€899.01"]),
     "restricted": (
         {"first": {"ref": "K7Q2", "reason": "A bill is not paid."}},
         ["A bill is not paid.", "/restrictions/K7Q2/"],
@@ -314,6 +319,15 @@ def test_a_form_without_errors_has_no_summary_of_them() -> None:
     summary = '{% include "components/error_summary.html" with form=form only %}'
     assert "error-summary" in render(summary, form=refused())
     assert "error-summary" not in render(summary, form=Terms())
+
+
+def test_a_summary_names_what_is_wrong_in_repeated_parts() -> None:
+    fine, bad = Part({"b-price": "1"}, prefix="b"), Part({}, prefix="c")
+    summary = '{% include "components/error_summary.html" with form=form parts=parts only %}'
+    html = render(summary, form=Terms(), parts=[fine, bad])
+    assert "Row 2: Price: This field is required." in html
+    assert 'href="#id_c-price"' in html
+    assert "Row 1" not in html
 
 
 def test_the_errors_of_a_field_are_tied_to_it() -> None:
