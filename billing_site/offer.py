@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from djmoney.money import Money
 
 from billing_site.kernel.money import from_minor, share
@@ -25,6 +26,7 @@ class Fees:
     freelancer_gets: Money
     payout_fee: Money
     arrives: Money
+    margin_bps: int  # where the two currencies differ
     fees_on_approval: Money
     fees_after_payout: Money
     provider_cost: Money
@@ -46,9 +48,10 @@ def fees() -> Fees:
         freelancer_fee=freelancer_fee,
         freelancer_gets=PRICE - freelancer_fee,
         payout_fee=withdrawal,
+        margin_bps=settings.CONVERSION_MARGIN_BPS,
         arrives=PRICE - freelancer_fee - withdrawal,
         fees_on_approval=client_fee + freelancer_fee,
         fees_after_payout=client_fee + freelancer_fee + withdrawal,
         provider_cost=provider_cost,
-        kept=client_fee + freelancer_fee - provider_cost,
+        kept=client_fee + freelancer_fee + withdrawal - provider_cost,
     )

@@ -46,6 +46,7 @@ class FeeTax:
     bps: int
     country: str
     text: str
+    is_shifted: bool = False  # the party accounts for it
 
 
 def rate_words(kind: str, bps: int) -> str:
@@ -91,7 +92,9 @@ def fee_tax(party: Organization, *, on: date) -> FeeTax:
     home = str(settings.PLATFORM["country"])
     rule = _first_fit("fee", facts_of(home, party, on=on), on=on)
     if rule["is"] != TaxTreatment.STANDARD:
-        return FeeTax(0, home, words_for(TaxTreatment(rule["is"]), home))
+        kind = TaxTreatment(rule["is"])
+        is_shifted = kind == TaxTreatment.REVERSE_CHARGE
+        return FeeTax(0, home, words_for(kind, home), is_shifted)
     taxed_in = home if rule["rate"] == "seller" else party.country
     return FeeTax(standard_bps(taxed_in, on=on), taxed_in, "")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from billing_site.kernel.money import Money, zero
 from invoices.fees import Cost
 from invoices.models import Contract
+from invoices.taxing import FeeTax
 from payments.models import Escrow
 from payments.models.terms import Part
 
@@ -30,10 +31,12 @@ def as_client(cost: Cost, contract: Contract, *, total: str = "You pay") -> Cost
     return CostView(
         lines=[
             *_price(cost),
-            CostLine("Our fee", cost.client_fee, cost.client_fee_bps, cost.fee_note),
+            CostLine(
+                "Our fee", cost.client_fee, cost.client_fee_bps, _about_fee(cost, cost.client_vat)
+            ),
             *_vat("VAT on our fee", cost.client_fee_tax, cost.client_vat.bps),
         ],
-        total=CostLine(total, cost.client_pays, note=cost.client_vat.text),
+        total=CostLine(total, cost.client_pays),
         others=[CostLine(f"{contract.freelancer} receives", cost.freelancer_gets)],
     )
 
@@ -42,10 +45,15 @@ def as_freelancer(cost: Cost, contract: Contract, *, total: str = "You receive")
     return CostView(
         lines=[
             *_price(cost),
-            CostLine("Our fee", -cost.freelancer_fee, cost.freelancer_fee_bps, cost.fee_note),
+            CostLine(
+                "Our fee",
+                -cost.freelancer_fee,
+                cost.freelancer_fee_bps,
+                _about_fee(cost, cost.freelancer_vat),
+            ),
             *_vat("VAT on our fee", -cost.freelancer_fee_tax, cost.freelancer_vat.bps),
         ],
-        total=CostLine(total, cost.freelancer_gets, note=cost.freelancer_vat.text),
+        total=CostLine(total, cost.freelancer_gets),
         others=[CostLine(f"{contract.client} pays", cost.client_pays)],
     )
 
@@ -111,6 +119,13 @@ def _price(cost: Cost) -> list[CostLine]:
     if cost.tax:
         lines.append(CostLine("The freelancer's VAT", cost.tax, note=cost.tax_words))
     return lines
+
+
+def _about_fee(cost: Cost, vat: FeeTax) -> str:
+    """Why there is no fee, or no VAT on it: under a total it would be read of the whole."""
+    if cost.fee_note:
+        return cost.fee_note
+    return "VAT on our fee: you account for it" if vat.is_shifted else vat.text
 
 
 def _vat(words: str, amount: Money, bps: int) -> list[CostLine]:

@@ -33,7 +33,7 @@ class OwnCurrency:
     @property
     def total(self) -> CostLine | None:
         found = self.quote or self.now
-        words = "You pay" if self.quote else "You would pay"
+        words = f"You pay in {self.currency}" if self.quote else f"You would pay in {self.currency}"
         return CostLine(words, found.amount) if found else None
 
     @property

@@ -48,7 +48,7 @@ def test_58_the_payment_page_is_reached(
     )
     page = sign_in(open_page(), ada)
     page.goto(f"/milestones/{milestone.ref}/funding/")
-    go_on = page.get_by_role("button", name="Go on to the payment page")
+    go_on = page.get_by_role("button", name="Go on and pay")
 
     if allowed:  # Nobody is at that address here; the browser has tried.
         with page.expect_event("requestfailed", lambda failed: failed.url.startswith(THEIRS)):

@@ -89,7 +89,7 @@ def funds_the_first(page: Page) -> None:
     page.get_by_role("link", name="1. Part 1").click()
     page.get_by_role("link", name=re.compile("Fund")).first.click()
     expect(page.locator("main")).to_contain_text("€1,060.00")
-    page.get_by_role("button", name="Go on to the payment page").click()
+    page.get_by_role("button", name="Go on and pay").click()
     page.wait_for_url("**/sandbox/checkout/**")
     page.locator("[name=outcome][value='4242']").check()
     page.get_by_role("button", name="Pay", exact=True).click()

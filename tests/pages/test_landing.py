@@ -36,7 +36,7 @@ def test_every_cent_of_what_the_client_pays_is_somewhere() -> None:
     assert show(fees.freelancer_gets) == "€900.00"
     assert fees.freelancer_gets + fees.fees_on_approval == fees.client_pays
     assert fees.arrives + fees.fees_after_payout == fees.client_pays
-    assert fees.kept + fees.provider_cost == fees.fees_on_approval
+    assert fees.kept + fees.provider_cost == fees.fees_after_payout
 
 
 def test_the_columns_of_each_step_add_up_to_what_was_paid(client: Client) -> None:
