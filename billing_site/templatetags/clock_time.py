@@ -44,6 +44,14 @@ def moment_utc(when: datetime | None) -> SafeString:
 
 
 @register.filter
+def moment_here_and_utc(when: datetime) -> SafeString:
+    """Show a moment where the viewer is, and as a rule counts it where that is another."""
+    if not timezone.localtime(when).utcoffset():
+        return moment_utc(when)
+    return format_html('{}, <span class="nowrap">{}</span>', moment(when), moment_utc(when))
+
+
+@register.filter
 def day(when: date | None) -> SafeString:
     """Show a day: “24 Mar 2026”."""
     if when is None:
