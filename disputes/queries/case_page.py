@@ -125,7 +125,7 @@ def sentence_of(dispute: Dispute) -> str:
         back = dispute.at_stake - figure
         outcome = (
             f"{show(figure)} for {dispute.contract.freelancer}, {show(back)} back to "
-            f"{dispute.contract.client}."
+            f"{dispute.contract.client}{', with our fee on it' if back else ''}."
         )
         if dispute.split_at is None:
             return f"{outcome} The money moves once nothing else keeps it."

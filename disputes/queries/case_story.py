@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from billing_site.kernel.money import show
 from billing_site.kernel.transitions import StateChange
 from disputes.models import Dispute, Evidence, Message, Offer, Question
 from disputes.models.conversation import MessageQuerySet
@@ -99,9 +100,8 @@ def _offer(offer: Offer, dispute: Dispute) -> Happening:
     return Happening(
         who=str(offer.by),
         at=offer.at,
-        did=f"named a figure to {dispute.contract.freelancer}{ending}:",
+        did=f"named {show(offer.figure)} for {dispute.contract.freelancer}{ending}",
         text=offer.words,
-        amount=offer.figure,
     )
 
 

@@ -29,7 +29,7 @@ BY_STATE = {
     S.DECIDED: ("Without an appeal the decision stands for good: {outcome}", "to appeal"),
 }
 WITH_STAFF = (
-    """If our staff does nothing by then, their supervisor is called and you both are told.
+    """If our staff does nothing by then, their supervisor is called and both sides are told.
     Nothing is decided by that.""",
     "for our staff to act",
 )

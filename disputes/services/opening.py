@@ -129,16 +129,29 @@ def _offer(dispute: Dispute, claim: Claim, *, by: User, at: datetime) -> None:
 def _tell(dispute: Dispute, *, at: datetime) -> None:
     side = Side(dispute.side)
     opener, other = dispute.organization_of(side), dispute.organization_of(side.other)
-    dispute_letters.tell_both(
-        dispute,
-        f"{opener} disputes “{dispute.escrow.title}”: {other} answers by "
-        f"{date_words(dispute.answer_by)}",
-        f"{opener} contests {show(dispute.at_stake)}: {dispute.get_reason_display()}. They write:"
-        f" {dispute.words}\n\nTheir figure: {dispute_letters.divided(dispute, dispute.claimed)}."
+    by, title = date_words(dispute.answer_by), dispute.escrow.title
+    about, figure = dispute.get_reason_display(), dispute_letters.divided(dispute, dispute.claimed)
+    stake = show(dispute.at_stake)
+    rest = (
         " The money stays where it is until this is settled or decided; the rest of the contract"
-        f" goes on. If {other} says nothing by {date_words(dispute.answer_by)}, a mediator takes"
-        " the case with what there is. Later a mediator may propose a division: three business"
-        " days of silence about it count as yes.",
+        f" goes on. If {other} says nothing by {by}, a mediator takes the case with what there is."
+        " Later a mediator may propose a division: three business days of silence about it count"
+        " as yes."
+    )
+    dispute_letters.tell_side(
+        dispute,
+        side,
+        f"Your dispute about “{title}” is open: {other} answers by {by}",
+        f"You contest {stake}: {about}. You wrote: {dispute.words}\n\nYour figure: {figure}.{rest}",
+        key="opened",
+        at=at,
+    )
+    dispute_letters.tell_side(
+        dispute,
+        side.other,
+        f"{opener} disputes “{title}”: {other} answers by {by}",
+        f"{opener} contests {stake}: {about}. They write: {dispute.words}\n\n"
+        f"Their figure: {figure}.{rest}",
         key="opened",
         at=at,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from billing_site.kernel.money import Money, show
+from billing_site.kernel.money import Money, show, zero
 from billing_site.people.models import Organization
 from invoices.models import Invoice
 from invoices.taxing import percent
@@ -132,10 +132,7 @@ def _of_escrow(
         stops.append(Stop(f"Taken back by {whose}", escrow.lost, None))
     for lot in found.lots:
         stops += _released(lot, at=at)
-    stops += [
-        Stop("Sent back to the client", refund.amount, refund.requested_at)
-        for refund in found.refunds
-    ]
+    stops += [_sent_back(refund, for_client=for_client) for refund in found.refunds]
     if escrow.state in {Escrow.State.EXPECTED, Escrow.State.HELD}:
         stops += _ahead(escrow, invoice, at=at)
     return stops
@@ -169,6 +166,18 @@ def _filling(origin: Escrow, found: Found) -> Settlement | None:
     """The payment that filled it, or the one begun last."""
     by = origin.funded_by_id
     return next((it for it in reversed(found.settlements) if by in {None, it.charge_id}), None)
+
+
+def _sent_back(refund: Refund, *, for_client: bool) -> Stop:
+    """With our fee on it; cards and banks show it days after it was sent."""
+    notes = []
+    if refund.client_fee:
+        fee = refund.client_fee + (refund.client_fee_tax or zero(refund.currency))
+        notes.append(f"{show(refund.amount - fee)} and {show(fee)} of our fee")
+    if refund.finished_at is None:
+        notes.append("on its way; cards and banks take up to ten days to show it")
+    who = "you" if for_client else "the client"
+    return Stop(f"Sent back to {who}", refund.amount, refund.requested_at, " · ".join(notes))
 
 
 def _paid(settlement: Settlement, terms: Escrow | OpenItem, *, for_client: bool) -> Stop:

@@ -97,12 +97,18 @@ def tell_of_release(invoice: Invoice, made: Release, *, by_silence: bool, at: da
         Deed.VIEW,
         invoice,
         template="invoice_issued",
-        subject=f"Invoice {invoice.number} over {show(invoice.gross)} was approved",
+        subject=f"Invoice {invoice.number} over {show(invoice.gross)} was approved"
+        f"{_by_whom(invoice)}",
         key="approved/client",
         at=at,
         freelancer=str(invoice.issuer),
         **facts,
     )
+
+
+def _by_whom(invoice: Invoice) -> str:
+    """After “was approved”; silence has no name."""
+    return f" by {invoice.approved_by}" if invoice.approved_by else ""
 
 
 def _agreed_on(invoice: Invoice) -> date:

@@ -112,6 +112,15 @@ def test_figures_that_meet_settle_at_the_one_that_stood_first(case: Case) -> Non
 
     assert case.now().state == "settled"
     assert "€400.00 for Bob & Co" in text_of(case.bob, case.dispute.get_absolute_url())
+    hers = text_of(case.alice, case.dispute.get_absolute_url())
+    told = [
+        "was in dispute",
+        "named €900.00 for Bob & Co",
+        "back to Alice & Co, with our fee on it",
+    ]
+    for words in (*told, "Sent back to you", "€600.00 and €30.00 of our fee"):
+        assert words in hers
+    assert "The two figures" not in hers
 
 
 def test_the_other_sides_figure_is_accepted_by_who_speaks_for_a_side(case: Case) -> None:
