@@ -67,7 +67,7 @@ def fee_invoice(fee: FeeInvoice, *, number: str, code: str) -> Frozen:
     by_client = fee.side == FeeInvoice.Side.CLIENT
     wording = wording_for(fee.recipient)
     line = "client_fee_line" if by_client else "freelancer_fee_line"
-    share, base = wording.percent(fee.fee_bps), wording.number(plain(fee.base))
+    share, base = wording.percent(fee.fee_bps), wording.money(plain(fee.base), fee.currency)
     reason = wording.reason(fee.tax_text)
     taxed = {
         "treatment": fee_treatment(fee.recipient, fee.tax_bps, on=fee.caused_at.date()),

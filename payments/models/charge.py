@@ -142,6 +142,11 @@ class Charge(FSMModelMixin, models.Model):
         return self.amount - self.credit
 
     @property
+    def what_for(self) -> str:
+        """The titles of what it settles; two parts of one week have the same."""
+        return ", ".join(dict.fromkeys(each.title for each in self.settlements.all()))
+
+    @property
     def on_statement(self) -> str:
         """What the statement of a card says, if the provider brings any of it."""
         return self.statement if self.asked else ""

@@ -89,7 +89,7 @@ class TestThePrimaryPays:
 
         assert_funded_once(charge)
         assert tries() == [(0, "4242", "paid")]
-        assert charge.method == "Visa ending in 4242"
+        assert charge.method == "Visa •••• 4242"
         assert not Letter.objects.filter(about_type="charge").exists()
 
     def test_a_backup_is_left_alone(self, alice: User, bob: User) -> None:

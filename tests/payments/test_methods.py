@@ -241,7 +241,7 @@ class TestChargingAtTheSandbox:
     def test_paid_at_once(self, alice: User) -> None:
         state = self.charged(given.payment_method(alice))
 
-        assert (state.status, state.method) == (Status.SUCCEEDED, "Visa ending in 4242")
+        assert (state.status, state.method) == (Status.SUCCEEDED, "Visa •••• 4242")
 
     @pytest.mark.parametrize("code", ["0341", "9995"])
     def test_refused_the_same_way_under_the_same_key(self, alice: User, code: str) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from billing_site.people.access import Deed, allows
+from billing_site.people.access import BOUND_BY_LIMIT, Deed, allows, deeds_of
 from billing_site.people.countries import country_name
 from billing_site.people.models import Delegation, Invitation, Membership, Organization, TaxProfile
 
@@ -18,11 +18,19 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who acts for it; a limit is for those whose role spends."""
+
+    seat: Membership
+    spends: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrganizationPage:
     organization: Organization
     country: str
     tax: TaxProfile | None
-    members: list[Membership]
+    members: list[Member]
     invitations: list[Invitation]
     covers: list[Cover]
     may_manage: bool
@@ -33,18 +41,22 @@ def organization_page(membership: Membership, *, at: datetime) -> OrganizationPa
     """What a member sees of their organization. Invitations are for those who manage it."""
     ours = membership.organization
     may_manage = allows(membership, Deed.MANAGE)
-    members = Membership.objects.live().filter(organization=ours).select_related("user")
+    seats = Membership.objects.live().filter(organization=ours).select_related("user")
     open_invitations = Invitation.objects.open(at=at).filter(organization=ours)
     return OrganizationPage(
         organization=ours,
         country=country_name(ours.country),
         tax=TaxProfile.objects.filter(organization=ours).first(),
-        members=list(members.order_by("since", "pk")),
+        members=[_member(seat, ours) for seat in seats.order_by("since", "pk")],
         invitations=list(open_invitations.order_by("created_at", "pk")) if may_manage else [],
         covers=_covers(membership, at=at) if ours.is_client else [],
         may_manage=may_manage,
         may_delegate=ours.is_client and allows(membership, Deed.APPROVE),
     )
+
+
+def _member(seat: Membership, ours: Organization) -> Member:
+    return Member(seat, spends=bool(BOUND_BY_LIMIT & deeds_of(seat.role, ours)))
 
 
 def approvers_of(organization: Organization) -> list[Membership]:

@@ -49,7 +49,7 @@ DECLINED = "Your bank refused the payment. You can try another way to pay."
 TOO_LITTLE = "Your bank says that there is not enough money in the account."
 
 ALL = [
-    Outcome("4242", "card", CARD, "Card •••• 4242", "It is paid at once.", Ending.PAID),
+    Outcome("4242", "card", CARD, "Visa •••• 4242", "It is paid at once.", Ending.PAID),
     Outcome(
         "3155",
         "card",

@@ -32,7 +32,7 @@ class Saved(Outcome):
     decline_code: str = ""
 
     def __str__(self) -> str:
-        return f"{self.label} ending in {self.last4}"
+        return f"{self.label} •••• {self.last4}"
 
     def expires_on(self, today: date) -> date | None:
         """Return the last day of the month that is written on the card."""

@@ -32,12 +32,12 @@ REJECTED = "The payment provider does not accept this account. Please ask us."
 
 
 def method(details: Any) -> str:
-    """Return how somebody paid, such as “Visa ending in 4242”, of what a charge tells."""
+    """Return how somebody paid, such as “Visa •••• 4242”, of what a charge tells."""
     if details is None:
         return ""
     used = getattr(details, details.type, None)
     last4 = getattr(used, "last4", None)
-    ending = f" ending in {last4}" if last4 else ""
+    ending = f" •••• {last4}" if last4 else ""
     if details.type == "card":
         card = f"{(getattr(used, 'brand', None) or 'card').capitalize()}{ending}"
         wallet = getattr(getattr(used, "wallet", None), "type", "")

@@ -90,7 +90,7 @@ class Case:
 
 LINE = BalanceLine("txn_1", "ch_1", "charge", 105_950, 3_103, "EUR", NOON)
 PAID = PaymentState(
-    "pi_1", "C1", Status.SUCCEEDED, 105_950, "EUR", "Visa ending in 4242", line=LINE, kind="card"
+    "pi_1", "C1", Status.SUCCEEDED, 105_950, "EUR", "Visa •••• 4242", line=LINE, kind="card"
 )
 DISPUTED = DisputeState("dp_1", "pi_1", "needs_response", 105_950, "EUR", NOON, "fraudulent")
 

@@ -94,7 +94,7 @@ class TestPayment:
 
         state = payment(status="processing", latest_charge=charge)
 
-        assert (state.arrives_on, state.method) == (date(2026, 3, 9), "SEPA debit ending in 3000")
+        assert (state.arrives_on, state.method) == (date(2026, 3, 9), "SEPA debit •••• 3000")
 
     @pytest.mark.parametrize(
         ("details", "words"),
@@ -119,7 +119,7 @@ class TestPayment:
         )
         charge = objects.paid_by_card(payment_method_details={"type": "card", "card": card})
 
-        assert payment(latest_charge=charge).method == "Apple Pay, Mastercard ending in 4444"
+        assert payment(latest_charge=charge).method == "Apple Pay, Mastercard •••• 4444"
 
     @pytest.mark.parametrize(
         ("currency", "minor"), [("jpy", 105_950), ("kwd", 105_950), ("eur", 105_950)]
