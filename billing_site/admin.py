@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC
+from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import URLPattern, URLResolver, path
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
+from billing_site.desk_queue import open_work
 from billing_site.kernel.admin import ReadOnlyAdmin
 from billing_site.people import step_up
+from billing_site.platform import clock
 from billing_site.platform.models import LawCheck
 
 
@@ -49,6 +56,26 @@ class BillingAdminSite(admin.AdminSite):
             path("password_change/", self.admin_view(elsewhere), name="password_change"),
             *super().get_urls(),
         ]
+
+    def admin_view(self, view: Callable[..., Any], *options: Any, **named: Any) -> Any:
+        """One clock for everybody at the desk: rules count in UTC."""
+
+        @wraps(view)
+        def in_utc(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            with timezone.override(UTC):
+                response = view(request, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse):
+                    response.render()  # here, or it would be read by another clock
+            return response
+
+        return super().admin_view(in_utc, *options, **named)
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """What is open comes first, then every list."""
+        queue = open_work(request.user, at=clock.now())  # type: ignore[arg-type]
+        return super().index(request, {"queue": queue, **(extra_context or {})})
 
     def laws(self, request: HttpRequest) -> HttpResponse:
         """Every law of the books, whether it holds, and when it last did."""

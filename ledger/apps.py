@@ -5,4 +5,4 @@ from django.apps import AppConfig
 
 class LedgerConfig(AppConfig):
     name = "ledger"
-    verbose_name = "books"
+    verbose_name = "Books"

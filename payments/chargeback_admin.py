@@ -19,7 +19,7 @@ class ChargebackAdmin(DecidingAdmin[Chargeback]):
     """What banks want back: the next to be answered first, what is decided last."""
 
     decisions = [DRAFT, ANSWER, GIVE_UP]
-    list_display = ["ref", "client", "amount", "state", "reason", "answer_by", "submitted_at"]
+    list_display = ["ref", "client", "amount", "state", "why", "answer_by", "submitted_at"]
     list_display += ["give_up_asked_by"]
     list_filter = ["state", "currency"]
     list_select_related = ["charge__client", "submitted_by", "give_up_asked_by"]
@@ -44,6 +44,10 @@ class ChargebackAdmin(DecidingAdmin[Chargeback]):
     @admin.display(description="client", ordering="charge__client__name")
     def client(self, case: Chargeback) -> str:
         return str(case.charge.client)
+
+    @admin.display(description="reason", ordering="reason")
+    def why(self, case: Chargeback) -> str:
+        return case.reason.replace("_", " ")
 
     def prove(
         self, request: HttpRequest, decision: Decision, rows: list[Chargeback]

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, QuerySet
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -21,12 +22,14 @@ from disputes.admin import arbiters, deeds
 from disputes.admin.deeds import At
 from disputes.documents import case_file as drawing
 from disputes.models import Dispute
-from disputes.models.dispute_rows import FOR_STAFF, RUNNING
+from disputes.models.dispute_rows import FOR_STAFF, OUTCOMES, RUNNING
 from disputes.queries.case_file import case_file
 from disputes.queries.desk import desk_case
 
 
 class WaitsFor(admin.SimpleListFilter):
+    """Without a choice, what is open: what is over is asked for by its name or its state."""
+
     title = "who acts next"
     parameter_name = "waits_for"
 
@@ -36,7 +39,12 @@ class WaitsFor(admin.SimpleListFilter):
             ("me", "Me"),
             ("nobody", "Taken by nobody"),
             ("sides", "A side"),
+            ("all", "All, also what is over"),
         ]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for number, choice in enumerate(super().choices(changelist)):
+            yield choice if number else {**choice, "display": "Anybody: what is open"}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Dispute]) -> QuerySet[Dispute]:
         ours = queryset.filter(state__in=FOR_STAFF)
@@ -49,6 +57,9 @@ class WaitsFor(admin.SimpleListFilter):
                 return ours.filter(mediator=None)
             case "sides":
                 return queryset.filter(state__in=RUNNING).exclude(state__in=FOR_STAFF)
+            case None if not any(name.startswith(("state", "q")) for name in request.GET):
+                unsplit = Q(state__in=OUTCOMES, split_at=None)
+                return queryset.filter(Q(state__in=RUNNING) | unsplit)
             case _:
                 return queryset
 

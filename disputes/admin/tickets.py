@@ -24,7 +24,7 @@ from invoices.views.answering import answer, do
 class TicketAdmin(ReadOnlyAdmin[Ticket]):
     """Questions, the one that has waited longest first."""
 
-    list_display = ["thread", "asked_by", "state", "moved_at", "asked_at"]
+    list_display = ["thread", "asked_by", "waits", "moved_at", "asked_at"]
     list_display_links = None
     list_filter = ["state"]
     list_select_related = ["asked_by"]
@@ -34,6 +34,13 @@ class TicketAdmin(ReadOnlyAdmin[Ticket]):
     @admin.display(description="question", ordering="subject")
     def thread(self, ticket: Ticket) -> SafeString:
         return format_html('<a href="{}">{}</a>', self._page(ticket), ticket.subject)
+
+    @admin.display(description="state", ordering="state")
+    def waits(self, ticket: Ticket) -> str:
+        """Its words are the asker's: “you” is not who reads them here."""
+        return (
+            f"waiting for {ticket.asked_by}" if ticket.waits_for_you else ticket.get_state_display()
+        )
 
     def get_urls(self) -> list[URLPattern]:
         desk = self.admin_site.admin_view

@@ -56,6 +56,11 @@ def text(browser: Client, url: str) -> str:
     return " ".join(html.unescape(page.content.decode()).split())
 
 
+def open_cases(browser: Client) -> list[int]:
+    """How many the desk counts first: mine, nobody's, all."""
+    return [each.count for each in browser.get(reverse("admin:index")).context["queue"][:3]]
+
+
 def settles(browser: Client, secret: str, case: Case, figure: str) -> Any:
     """Preview *figure*, confirm that plan, and give the code that is asked for."""
     url = f"{desk('settlement', case)}?figure={figure}"
@@ -85,7 +90,9 @@ def test_what_is_said_reaches_whom_it_is_for(case: Case) -> None:
 def test_a_mediator_takes_previews_and_proposes_and_silence_is_printed(case: Case) -> None:
     browser, secret = at_desk(case.mia)
     assert case.dispute.escrow.title in text(browser, reverse("admin:disputes_dispute_changelist"))
+    assert open_cases(browser) == [0, 1, 1]
     assert browser.post(desk("taking", case)).status_code == 302
+    assert open_cases(browser) == [1, 0, 1]
     read = text(browser, f"{desk('settlement', case)}?figure=600")
     assert "€540.00" in read  # 600 less 10 %
     assert "€420.00" in read  # 400, and 5 % of it

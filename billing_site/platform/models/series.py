@@ -16,6 +16,7 @@ class Series(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name_plural = "series"
         constraints = [
             models.UniqueConstraint(fields=["name", "year"], name="one_series_a_year"),
             models.CheckConstraint(

@@ -1,0 +1,104 @@
+"""What is open at the desk, for those who may do something about it: one cheap query each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.urls import reverse
+
+from billing_site.people.models import User
+from disputes.models import Dispute, Ticket
+from disputes.models.sides import mediates
+from payments.models import (
+    Chargeback,
+    Payout,
+    ReconciliationDifference,
+    Restriction,
+    StrayPayment,
+)
+from payments.models.chargeback import ANSWER
+from payments.models.restriction import RESTRICT
+
+ANSWERED_WITHIN = timedelta(days=1)
+LOOKED_AT_WITHIN = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """One line of the queue: how many, how many of them late, and the nearest date."""
+
+    words: str
+    count: int
+    late: int
+    next_at: date | None
+    url: str
+    since: bool = False  # the date is since when the oldest waits
+
+
+def open_work(user: User, *, at: datetime) -> list[Open]:
+    """Return what waits for the people at the desk, as far as *user* may act on it."""
+    return [*_cases(user, at=at), *_money(user, at=at)]
+
+
+def _cases(user: User, *, at: datetime) -> Iterator[Open]:
+    if mediates(user):
+        ours, url = Dispute.objects.for_staff().order_by(), _list("disputes_dispute")
+        mine, nobodys = ours.filter(mediator=user), ours.filter(mediator=None)
+        yield _by(mine, "Cases of yours", "act_by", f"{url}?waits_for=me", at=at)
+        yield _by(nobodys, "Cases taken by nobody", "act_by", f"{url}?waits_for=nobody", at=at)
+        yield _by(ours, "All cases that wait for us", "act_by", f"{url}?waits_for=us", at=at)
+    asked = Ticket.objects.filter(state=Ticket.State.OPEN)
+    url = f"{_list('disputes_ticket')}?state__exact=open"
+    yield _since(asked, "Questions without an answer", "moved_at", url, at - ANSWERED_WITHIN)
+
+
+def _money(user: User, *, at: datetime) -> Iterator[Open]:
+    if user.has_perm(ANSWER):
+        cases = Chargeback.objects.filter(state__in=Chargeback.ANSWERABLE, submitted_at=None)
+        url = _list("payments_chargeback")
+        yield _by(cases, "Chargebacks to answer", "answer_by", url, at=at)
+    if user.has_perm(RESTRICT):
+        appeals = Restriction.objects.filter(state=Restriction.State.APPEALED)
+        url = f"{_list('payments_restriction')}?waits=appeal"
+        yield _by(appeals, "Appeals against restrictions", "answer_by", url, at=at)
+    held = Payout.objects.filter(state=Payout.State.HELD)
+    url = f"{_list('payments_payout')}?state__exact=held"
+    yield _by(held, "Withdrawals that we hold", "review_on", url, at=at)
+    differences = ReconciliationDifference.objects.filter(finished_at=None)
+    url = f"{_list('payments_reconciliationdifference')}?state__exact=open"
+    yield _since(
+        differences,
+        "Differences from the provider",
+        "found_at",
+        url,
+        at - LOOKED_AT_WITHIN,
+    )
+    strays = StrayPayment.objects.filter(matched_at=None, returned_at=None)
+    url = f"{_list('payments_straypayment')}?matched_at__isempty=1&returned_at__isempty=1"
+    yield _since(strays, "Payments in suspense", "received_at", url, at - LOOKED_AT_WITHIN)
+
+
+def _by(found: QuerySet[Any], words: str, field: str, url: str, *, at: datetime) -> Open:
+    """What has a date by which it is done."""
+    today = at.date() if field.endswith("_on") else at
+    late = Count("pk", filter=Q(**{f"{field}__lt": today}))
+    told = found.aggregate(count=Count("pk"), late=late, next_at=Min(field))
+    return Open(words, told["count"], told["late"], told["next_at"], url)
+
+
+def _since(found: QuerySet[Any], words: str, field: str, url: str, late: datetime) -> Open:
+    """What waits since a moment, and is late when that was before *late*."""
+    told = found.aggregate(
+        count=Count("pk"),
+        late=Count("pk", filter=Q(**{f"{field}__lt": late})),
+        next_at=Min(field),
+    )
+    return Open(words, told["count"], told["late"], told["next_at"], url, since=True)
+
+
+def _list(model: str) -> str:
+    return reverse(f"admin:{model}_changelist")
