@@ -12,6 +12,8 @@ from billing_site.workflows.demo_world import stage
 from billing_site.workflows.scale.copying import copy_world
 from billing_site.workflows.scale.size import LARGE, people_and_volume, postings
 
+STEP = 10  # percent
+
 
 class Command(BaseCommand):
     help = "Fill an empty demo with a year of invented business."
@@ -32,7 +34,8 @@ class Command(BaseCommand):
             raise CommandError("Only the demo has a world to be filled with.")
         if User.objects.exists():
             raise CommandError("Somebody lives here already: `make demo-reset` starts afresh.")
-        started = time.monotonic()
+        self.started = started = time.monotonic()
+        self.said = 0
         stage.play(seed=seed, on_deed=self.say)
         self.stdout.write(f"A year of invented business in {time.monotonic() - started:.0f} s.")
         if scale:
@@ -47,6 +50,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{postings():,} lines in the books after {took:.0f} s more.")
 
     def say(self, done: int, of: int) -> None:
+        """Count up on a terminal; where lines are kept, a line for each tenth."""
+        percent = done * 100 // of
         if self.stdout.isatty():
-            self.stdout.write(f"\r{done * 100 // of:3} %", ending="" if done < of else "\r")
-            self.stdout.flush()
+            self.stdout.write(f"\r{percent:3} %", ending="" if done < of else "\r")
+        elif percent >= self.said + STEP:
+            self.said = percent - percent % STEP
+            took = time.monotonic() - self.started
+            self.stdout.write(f"{self.said:3} % of the year, {took:.0f} s")
+        self.stdout.flush()
