@@ -95,7 +95,7 @@ class AmountField(forms.CharField):
 
     def _what_is_wrong(self, text: str) -> str:
         if _NEGATIVE.fullmatch(text):
-            return "The sum has to be more than nothing: write it without a minus."
+            return "Write the sum without a minus."
         if _TWO_MEANINGS.fullmatch(text):
             return f"“{text}” could mean two sums: write {re.sub('[.,]', '', text)} for thousands."
         example = f"{1250:.{EXPONENTS[self.currency]}f}"

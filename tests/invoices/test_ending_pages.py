@@ -61,8 +61,8 @@ def test_ending_asks_for_a_figure_shows_the_cost_and_then_does_it(
     ("figure", "said"),
     [
         ("1000.01", "is the whole price"),
-        ("-1", "Write the sum in EUR"),
-        ("1,000", "Write the sum in EUR"),
+        ("-1", "Write the sum without a minus"),
+        ("1,000", "could mean two sums"),
         ("", "This field is required"),
     ],
 )

@@ -80,7 +80,7 @@ def test_nonsense_is_refused_and_nothing_written(
 
 def test_freelancers_offer_none(bob: User, client: Client) -> None:
     client.force_login(bob)
-    assert client.get(URL).status_code == 404
+    assert client.get(URL).status_code == 403
 
 
 @pytest.mark.parametrize("months", [1, 3])
