@@ -80,7 +80,7 @@ def prepare(*, say: Callable[[str], None]) -> None:
     if not _is_collected():
         call_command("collectstatic", interactive=False, verbosity=0)
     if not User.objects.exists():
-        say("Inventing a year of business: two to six minutes, once.")
+        say("Inventing a year of business, once: about three minutes where nothing else runs.")
         _invent()
 
 
