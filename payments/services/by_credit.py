@@ -51,7 +51,7 @@ def let_go(charge: Charge, *, at: datetime) -> None:
 
 
 def method_of(charge: Charge, paid_by: str) -> str:
-    """Say what paid it: “card •••• 4242, €50.00 from your credit”."""
+    """Say what paid it: “Visa •••• 4242, €50.00 from your credit”."""
     if not charge.credit:
         return paid_by
     if not charge.asked:

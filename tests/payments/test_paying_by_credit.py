@@ -66,7 +66,7 @@ class TestAPart:
 
         assert (paid.state, paid.method) == (
             "succeeded",
-            "Card •••• 4242, €211.90 from your credit",
+            "Visa •••• 4242, €211.90 from your credit",
         )
         assert given.escrow_of(paid).state == Escrow.State.HELD
         assert credit_of(credited) == EUR("0.00")

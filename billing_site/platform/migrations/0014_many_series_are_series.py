@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("platform", "0011_the_record_is_sealed")]
+    dependencies = [("platform", "0013_a_form_remembers_what_it_made")]
 
     operations = [
         migrations.AlterModelOptions(name="series", options={"verbose_name_plural": "series"}),
