@@ -32,7 +32,7 @@ from billing_site.workflows.demo_world.trades import engagements
 from billing_site.workflows.scale.copying import YEARS, copy_world
 from billing_site.workflows.scale.size import busiest
 from billing_site.workflows.scale.visiting import browser_of, pages_of
-from invoices.models import Contract, Invoice, Timer
+from invoices.models import Contract, CreditNote, Invoice, Timer
 from ledger.models import Account, Entry, Posting
 from ledger.queries import records
 from payments.models import Charge, PaymentMethod, Payout
@@ -108,6 +108,18 @@ def test_the_pages_of_everybody_add_up_to_the_books() -> None:
             for currency in sorted({c for c, _ in records.count(organization.pk)}):
                 wrong += wrong_sums(browser, organization, currency, NOW.year)
     assert wrong == []
+
+
+@pytest.mark.usefixtures("world")
+def test_nobody_with_a_vat_id_says_that_they_are_not_registered() -> None:
+    words = ("not registered for VAT", "nicht umsatzsteuerlich registriert")
+    for model in (Invoice, CreditNote):
+        registered = model._default_manager.exclude(frozen__issuer__vat_id="")
+        said = list(registered.filter(frozen__isnull=False).values_list("frozen__texts", flat=True))
+        assert said
+        assert [texts for texts in said if any(word in str(texts) for word in words)] == []
+    contracts = Contract.objects.exclude(freelancer__vat_id="")
+    assert not contracts.filter(tax_text__contains="not registered").exists()
 
 
 def _earned_by_row(organization: Organization) -> Money:

@@ -53,7 +53,7 @@ def draft(
     """
     if not may(by, Deed.OFFER, client):
         raise NotYours(f"It is not for {by} to offer contracts for {client}.")
-    check_sides(client, freelancer)
+    client, freelancer = sides_of(client, freelancer)
     currency = _check_work(work)
     form = sent(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at)
     if form.is_again:
@@ -85,11 +85,18 @@ def draft(
     return form.answer(contract)
 
 
-def check_sides(client: Organization, freelancer: Organization) -> None:
+def sides_of(client: Organization, freelancer: Organization) -> tuple[Organization, Organization]:
+    """Return both as they are on file now: the taxes of a contract follow from what they declared.
+
+    :raises NotAllowed: they are no two sides of a contract.
+    """
     if not client.is_client or not freelancer.works:
         raise NotAllowed("A contract is between a client and somebody who works.")
     if client.pk == freelancer.pk:
         raise NotAllowed("A contract has two sides.")
+    pks = sorted([client.pk, freelancer.pk])  # in one order, whoever drafts for whom meanwhile
+    on_file = {pk: Organization.objects.lock(pk) for pk in pks}
+    return on_file[client.pk], on_file[freelancer.pk]
 
 
 def _check_work(work: Sequence[PlannedWork]) -> str:

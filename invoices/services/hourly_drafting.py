@@ -15,7 +15,7 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from invoices.models import Contract, RateVersion, WeeklyLimit
 from invoices.models.hourly_terms import LONGEST_WEEK
-from invoices.services.drafting import POLICY_VERSION, check_sides
+from invoices.services.drafting import POLICY_VERSION, sides_of
 from invoices.services.repeating import sent
 from invoices.taxing import Treatment, proposed
 
@@ -51,7 +51,7 @@ def draft_hourly(
     """
     if not may(by, Deed.OFFER, client):
         raise NotYours(f"It is not for {by} to offer contracts for {client}.")
-    check_sides(client, freelancer)
+    client, freelancer = sides_of(client, freelancer)
     check_rate(terms.rate)
     check_limit(terms.weekly_minutes)
     form = sent(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at)

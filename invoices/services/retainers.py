@@ -26,7 +26,7 @@ from invoices.retainers import (
     period_at,
 )
 from invoices.services.closing import close_if_done
-from invoices.services.drafting import POLICY_VERSION, check_sides
+from invoices.services.drafting import POLICY_VERSION, sides_of
 from invoices.services.invoice_drafts import PlainLine, begin_owed
 from invoices.services.repeating import sent
 from invoices.services.telling import date_words, tell
@@ -68,7 +68,7 @@ def draft_retainer(
     """
     if not may(by, Deed.OFFER, client):
         raise NotYours(f"It is not for {by} to offer contracts for {client}.")
-    check_sides(client, freelancer)
+    client, freelancer = sides_of(client, freelancer)
     _check(terms, at=at)
     form = sent(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at)
     if form.is_again:

@@ -40,6 +40,12 @@ def test_who_founds_an_organization_owns_it(alice: User) -> None:
     assert founded.tax_profile.kind == "business"
 
 
+def test_what_was_founded_is_returned_with_its_vat_id_as_it_is_printed(alice: User) -> None:
+    founded = organizations.found(**FACTS, vat_id="DE 136 695 976", by=alice, at=NOON)
+
+    assert founded.vat_id == Organization.objects.get(pk=founded.pk).vat_id == "DE136695976"
+
+
 def test_pressing_twice_founds_one(alice: User) -> None:
     op_id = uuid4()
 

@@ -37,7 +37,7 @@ def found(
     postal_code: str = "",
     city: str = "",
 ) -> Organization:
-    """Make an organization with *by* as its owner, and declare its VAT.
+    """Make an organization with *by* as its owner, and return it as its VAT is declared.
 
     :raises NotAllowed: staff act for nobody; the VAT ID has the wrong form.
     """
@@ -64,6 +64,7 @@ def found(
     )
     audit.record(by, "found", f"organization/{organization.ref}", at=at, kind=kind)
     tax.declare(organization.pk, kind=taxed_as, vat_id=vat_id, by=by, at=at)
+    organization.refresh_from_db()
     return organization
 
 

@@ -120,4 +120,5 @@ def _found(firm: Firm, users: dict[str, User], *, at: datetime) -> Organization:
             by=owner,
             at=at,
         )
+    organization.refresh_from_db()
     return organization
