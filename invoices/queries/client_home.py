@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 
 from billing_site.kernel.charts import Chart
@@ -14,7 +15,8 @@ from billing_site.kernel.money import Money, show
 from billing_site.kernel.prepared import Prepared, inside
 from billing_site.people.access import Deed, allows
 from billing_site.people.models import Membership, Organization
-from invoices.models import Contract, FeeInvoice, Invoice, Milestone, RateProposal
+from invoices.models import Contract, FeeInvoice, Invoice
+from invoices.queries import client_owes, client_waiting
 from invoices.queries.contract_page import NextDate
 from invoices.queries.home import (
     MOST_DATES,
@@ -22,7 +24,6 @@ from invoices.queries.home import (
     FirstStep,
     HomePage,
     Monthly,
-    Waiting,
     by_month,
     counted,
     first_of,
@@ -38,112 +39,57 @@ from payments.queries.stages import Stage
 LEFT = Sum("gross") - Sum("released") - Sum("refunded") - Sum("divided") - Sum("lost")
 
 
-def client_home(membership: Membership, *, at: datetime) -> HomePage:
+def client_home(membership: Membership, *, at: datetime, most: int = MOST_WAITING) -> HomePage:
+    """Return *most* of what waits for this member, and how much that is in all."""
     organization = membership.organization
-    reviews, in_review = first_of(
-        Invoice.objects.awaiting_approval()
-        .filter(recipient=organization)
-        .select_related("issuer", "contract")
-        .order_by("answer_by", "pk")
-    )
-    unsent, of_unsent = first_of(_contracts(organization, Contract.State.DRAFT))
-    offers, _ = first_of(_contracts(organization, Contract.State.OFFERED), MOST_DATES)
-    proposals, of_proposals = _proposals(membership)
-    unfunded, of_unfunded = _to_fund(membership)
-    approves = allows(membership, Deed.APPROVE)
+    reviews, in_review = first_of(client_waiting.reviews(organization), most)
+    offers, _ = first_of(client_waiting.contracts(organization, Contract.State.OFFERED), MOST_DATES)
+    unpaid, of_unpaid = client_owes.owed(membership, at=at, most=most)
+    approves, pays = allows(membership, Deed.APPROVE), allows(membership, Deed.FUND)
+    to_finish, of_to_finish = client_owes.to_finish(membership, at=at, most=most)
+    proposals, of_proposals = client_waiting.proposals(membership, most)
+    unfunded, of_unfunded = client_waiting.to_fund(membership, most)
+    unsent, of_unsent = client_waiting.unsent(membership, most)
     waiting = [
-        *(_to_approve(each) for each in reviews if approves),
-        *map(_to_agree, proposals),
-        *map(_fund_next, unfunded),
-        *map(_to_send, unsent),
+        *to_finish,
+        *(client_owes.to_pay(each, at=at) for each in unpaid if pays),
+        *(client_waiting.to_approve(each) for each in reviews if approves),
+        *map(client_waiting.to_agree, proposals),
+        *map(client_waiting.fund_next, unfunded),
+        *map(client_waiting.to_send, unsent),
     ]
     spent, paid = _spent(organization, at=at)
     has_any = bool(waiting or offers) or Contract.objects.filter(client=organization).exists()
+    others = "" if approves or not reviews else client_owes.approvers_of(organization)
+    count = of_to_finish + of_unpaid * pays + in_review * approves
     return HomePage(
-        sentence=_sentence(reviews, in_review, at=at),
-        waiting=waiting[:MOST_WAITING],
-        waiting_count=in_review * approves + of_proposals + of_unfunded + of_unsent,
-        stages=_stages(organization, spent, paid, at=at),
+        sentence=_sentence(reviews, in_review, others, at=at),
+        waiting=waiting[:most],
+        waiting_count=count + of_proposals + of_unfunded + of_unsent,
+        stages=[
+            stage if approves else _for_others(stage)
+            for stage in _stages(organization, spent, paid, at=at)
+        ],
         stages_title="Where your money is",
         chart=_chart(organization, spent, at=at),
         dates=soonest(
-            [*reviews_end(reviews, unless=lambda _: "you answer"), *_offers_end(offers)], at=at
+            [
+                *reviews_end(
+                    reviews, unless=lambda _: f"{others} answers" if others else "you answer"
+                ),
+                *client_owes.due_dates(unpaid),
+                *_offers_end(offers),
+            ],
+            at=at,
         ),
         first_step=None if has_any else _first_step(membership),
     )
 
 
-def _contracts(client: Organization, state: Contract.State) -> QuerySet[Contract]:
-    found = Contract.objects.filter(client=client, state=state).select_related("freelancer")
-    return found.order_by("expires_at", "created_at", "pk")
-
-
-def _to_approve(invoice: Invoice) -> Waiting:
-    assert invoice.answer_by, "A review has an end."
-    return Waiting(
-        words=f"{invoice.issuer} asks for your approval",
-        note=f"“{invoice.title}” of {invoice.contract.title}",
-        amount=invoice.gross,
-        url=invoice.get_absolute_url(),
-        badge=f"approve by {_day(invoice.answer_by)}",
-        tone="held",
-    )
-
-
-def _proposals(membership: Membership) -> tuple[list[RateProposal], int]:
-    if not allows(membership, Deed.OFFER):
-        return [], 0
-    waiting = RateProposal.objects.open().filter(contract__client=membership.organization)
-    return first_of(waiting.select_related("contract__freelancer").order_by("answer_by", "pk"))
-
-
-def _to_agree(proposal: RateProposal) -> Waiting:
-    return Waiting(
-        words=f"{proposal.contract.freelancer} asks for more an hour",
-        note=f"“{proposal.contract.title}”, now {show(proposal.was)}",
-        amount=proposal.rate,
-        url=proposal.get_absolute_url(),
-        badge=f"answer by {_day(proposal.answer_by)}",
-        tone="wait",
-    )
-
-
-def _to_fund(membership: Membership) -> tuple[list[Milestone], int]:
-    """The next milestone of each active contract in which no work is funded, and how many."""
-    if not allows(membership, Deed.FUND):
-        return [], 0
-    beside = Milestone.objects.filter(contract=OuterRef("contract"))
-    planned = Milestone.objects.filter(
-        ~Exists(beside.filter(state__in=["funding", "funded"])),
-        ~Exists(beside.filter(state="planned", position__lt=OuterRef("position"))),
-        contract__client=membership.organization,
-        contract__state=Contract.State.ACTIVE,
-        state=Milestone.State.PLANNED,
-    )
-    ordered = planned.order_by("contract__created_at", "contract")
-    return first_of(ordered.select_related("contract__freelancer"))
-
-
-def _fund_next(milestone: Milestone) -> Waiting:
-    return Waiting(
-        words=f"Fund “{milestone.title}”",
-        note=f"{milestone.contract.freelancer} starts when the money is held",
-        amount=milestone.price,
-        url=reverse("milestone-funding", args=[milestone.ref]),
-        badge="not funded yet",
-        tone="wait",
-    )
-
-
-def _to_send(contract: Contract) -> Waiting:
-    return Waiting(
-        words=f"Send “{contract.title}” to {contract.freelancer}",
-        note="A draft that nobody else sees",
-        amount=None,
-        url=reverse("contract-offer", args=[contract.ref]),
-        badge="draft",
-        tone="",
-    )
+def _for_others(stage: Stage) -> Stage:
+    """The same for a member who does not approve."""
+    looks = replace(stage, words=stage.words.replace("for your approval", "for approval"))
+    return replace(looks, link=looks.link.replace("Review", "Look"))
 
 
 def _stages(organization: Organization, spent: Monthly, paid: int, *, at: datetime) -> list[Stage]:
@@ -171,7 +117,7 @@ def _stages(organization: Organization, spent: Monthly, paid: int, *, at: dateti
 def _sums(currency: str, client: int) -> QuerySet[Any, dict[str, Any]]:
     """What is on its way, held, and asked for in *currency*, and of how many: in one query."""
     mine = {"client": client, "currency": currency}
-    on_its_way = Charge.objects.filter(**mine, state__in=["processing", "action_needed"])
+    on_its_way = Charge.objects.filter(**mine, state="processing")
     held = Escrow.objects.held().filter(**mine)
     asked = Invoice.objects.awaiting_approval().filter(recipient=client, currency=currency)
     return Organization.objects.filter(pk=client).values(
@@ -225,13 +171,15 @@ def _offers_end(offers: list[Contract]) -> list[NextDate]:
     ]
 
 
-def _sentence(reviews: list[Invoice], count: int, *, at: datetime) -> str:
+def _sentence(reviews: list[Invoice], count: int, others: str, *, at: datetime) -> str:
+    """*others* are those who approve, where this member does not."""
     if not reviews or reviews[0].answer_by is None:
         return "Nothing waits for your approval."
     first = reviews[0].answer_by
     soon = "today" if first - at < timedelta(days=1) else f"by {_day(first)}"
     waits = counted(count, "invoice waits", "invoices wait")
-    return f"{waits} for your approval, the first {soon}: {show(reviews[0].gross)}."
+    whose = f"approval by {others}" if others else "your approval"
+    return f"{waits} for {whose}, the first {soon}: {show(reviews[0].gross)}."
 
 
 def _first_step(membership: Membership) -> FirstStep:

@@ -28,20 +28,22 @@ from invoices.queries.home import (
     reviews_end,
     soonest,
 )
-from payments.models import Lot
+from payments.models import Freeze, Lot
 from payments.queries.stages import stages_of
 
 
-def freelancer_home(membership: Membership, *, at: datetime) -> HomePage:
+def freelancer_home(membership: Membership, *, at: datetime, most: int = MOST_WAITING) -> HomePage:
+    """Return *most* of what waits for this member, and how much that is in all."""
     organization = membership.organization
     offers, of_offers = first_of(
         Contract.objects.filter(freelancer=organization, state="offered", expires_at__gt=at)
         .select_related("client", "freelancer")
         .prefetch_related(Prefetch("milestones", Milestone.objects.order_by("position")))
-        .order_by("expires_at", "pk")
+        .order_by("expires_at", "pk"),
+        most,
     )
     invoices = Invoice.objects.filter(issuer=organization).select_related("recipient", "contract")
-    returned, of_returned = first_of(invoices.filter(state="returned").order_by("pk"))
+    returned, of_returned = first_of(invoices.filter(state="returned").order_by("pk"), most)
     reviews, _ = first_of(
         invoices.filter(state="submitted").order_by("answer_by", "pk"), MOST_DATES
     )
@@ -50,7 +52,7 @@ def freelancer_home(membership: Membership, *, at: datetime) -> HomePage:
     waiting: list[Waiting] = []
     count = 0
     if allows(membership, Deed.WORK):
-        funded, of_funded = _funded(organization)
+        funded, of_funded = _funded(organization, most)
         waiting += [*map(_to_change, returned), *(_to_answer(each, at=at) for each in offers)]
         waiting += map(_to_deliver, funded)
         count = of_returned + of_offers + of_funded
@@ -59,7 +61,7 @@ def freelancer_home(membership: Membership, *, at: datetime) -> HomePage:
     has_any = bool(offers or returned or reviews) or Contract.objects.of(organization).exists()
     return HomePage(
         sentence=_sentence(lots, count),
-        waiting=waiting[:MOST_WAITING],
+        waiting=waiting[:most],
         waiting_count=count,
         stages=stages.rows(withdraw_url=withdraw),
         stages_title="Where your money is",
@@ -102,11 +104,15 @@ def _to_answer(contract: Contract, *, at: datetime) -> Waiting:
     )
 
 
-def _funded(organization: Organization) -> tuple[list[Milestone], int]:
-    funded = Milestone.objects.filter(contract__freelancer=organization, state="funded").exclude(
-        invoices__state__in=["submitted", "returned", "approved", "paid"]
+def _funded(organization: Organization, most: int) -> tuple[list[Milestone], int]:
+    """Milestones to deliver: not those that were, nor those whose money is in dispute."""
+    disputed = Freeze.objects.open().filter(cause=Freeze.Cause.DISPUTE)
+    funded = (
+        Milestone.objects.filter(contract__freelancer=organization, state="funded")
+        .exclude(invoices__state__in=["submitted", "returned", "contested", "approved", "paid"])
+        .exclude(escrow__in=disputed.values("escrow"))
     )
-    return first_of(funded.select_related("contract__client").order_by("due_on", "pk"))
+    return first_of(funded.select_related("contract__client").order_by("due_on", "pk"), most)
 
 
 def _to_deliver(milestone: Milestone) -> Waiting:

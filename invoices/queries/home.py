@@ -57,6 +57,11 @@ class HomePage:
     dates: list[NextDate]
     first_step: FirstStep | None  # where there is nothing yet
 
+    @property
+    def all_words(self) -> str:
+        """Of the link to all that waits, where only the first of it are shown."""
+        return f"All {self.waiting_count}" if self.waiting_count > len(self.waiting) else ""
+
 
 def monthly(rows: QuerySet[Any], moment: str, **sums: Any) -> dict[str, Monthly]:
     """Return each of *sums*, aggregates over *rows*, by the month of *moment* in UTC.

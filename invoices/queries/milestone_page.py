@@ -17,8 +17,9 @@ from invoices.queries.milestone_rows import MilestoneRow, milestone_row
 from invoices.queries.money_trail import Stop
 from invoices.queries.papers import PaperLink, papers_of
 from invoices.queries.viewer import Viewer
-from payments.models import Charge, Escrow
+from payments.models import Charge, Escrow, Restriction
 from payments.queries.credit import words_for
+from payments.queries.restricted import why_restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class MilestonePage:
     is_client: bool
     row: MilestoneRow
     may_fund: bool
+    why_not_fund: str  # what keeps the client from it
     may_deliver: bool
     may_divide: bool  # decide about money that is held and not being reviewed
     may_contest: bool
@@ -52,12 +54,16 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
     asked = milestone.refund_requests.order_by("-pk").first()
     row = milestone_row(milestone, invoice, viewer, asked=asked)
     step_url = row.step.url if row.step else ""
+    may_fund = step_url == reverse("milestone-funding", args=[milestone.ref])
+    funding = Restriction.Scope.FUNDING
+    kept = why_restricted(funding, contract.client, viewer.user.pk) if may_fund else ""
     return MilestonePage(
         milestone=milestone,
         contract=contract,
         is_client=viewer.is_client,
         row=row,
-        may_fund=step_url == reverse("milestone-funding", args=[milestone.ref]),
+        may_fund=may_fund and not kept,
+        why_not_fund=kept,
         may_deliver=step_url == reverse("milestone-delivery", args=[milestone.ref]),
         may_divide=_may_divide(milestone, invoice, viewer),
         may_contest=milestone.state == Milestone.State.FUNDED

@@ -154,8 +154,12 @@ def _of_item(item: OpenItem, found: Found, *, for_client: bool, at: datetime) ->
         for lot in found.lots:
             if lot.settlement_id == settlement.pk:
                 stops += _released(lot, at=at)
-    if item.is_open:
-        owed = item.owed if for_client else item.payment_of(item.owed).gross
+    left = item.owed
+    for settlement in found.paid:
+        if settlement.charge.state == Charge.State.PROCESSING:
+            left -= settlement.amount  # It is on its way, and said above.
+    if item.is_open and left.amount > 0:
+        owed = left if for_client else item.payment_of(left).gross
         words = "with our fee and the VAT on it" if for_client else "without the client's fee"
         due = f"due {item.due_on.day} {item.due_on:%B %Y}"
         stops.append(Stop(f"{who} still to pay", owed, None, f"{words} · {due}", done=False))

@@ -42,6 +42,13 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         free = ours.filter(refunded__lt=left).exclude(pk__in=self.filter(apart).values("pk"))
         return free.exclude(chargebacks__state__in=UNDECIDED)
 
+    def in_the_payers_hands(self, *, at: datetime) -> ChargeQuerySet:
+        """Those that go on when their client does something: confirms, or pays on a page."""
+        on_a_page = ~Q(page_url="") & Q(page_expires_at__gt=at)
+        late = Q(collection__late_since__isnull=False)
+        begun = Q(state=Charge.State.BEGUN) & (on_a_page | late)
+        return self.filter(begun | Q(state=Charge.State.ACTION_NEEDED))
+
     def towards(self, items: Iterable[OpenItem]) -> ChargeQuerySet:
         """Those for what is owed: for it by name, or for what the platform has filled for it."""
         by_name, filled = (

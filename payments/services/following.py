@@ -23,6 +23,7 @@ from payments.services import (
     open_items,
     own_currency,
     straying,
+    telling_of_expiry,
     trying,
 )
 from payments.services import escrow as holding
@@ -47,7 +48,9 @@ def checkout(charge_id: int, page: CheckoutState, *, at: datetime) -> Charge:
     if page.status == Status.CANCELLED and may_expire and collecting.is_collected(charge):
         return collecting.page_closed(charge_id, session_id=page.session_id, at=at)
     if page.status == Status.CANCELLED and may_expire:
-        return charging.cancel(charge_id, by=SYSTEM("its payment page expired"), at=at)
+        charge = charging.cancel(charge_id, by=SYSTEM("its payment page expired"), at=at)
+        telling_of_expiry.expired(charge, at=at)
+        return charge
     return charge
 
 

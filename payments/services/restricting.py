@@ -15,6 +15,7 @@ from billing_site.platform import audit
 from payments.models import Restriction
 from payments.models.restriction import may_restrict
 from payments.models.restriction_kinds import Scope
+from payments.queries.restricted import why_restricted
 from payments.services import telling_restrictions as telling
 from payments.services import waiting
 
@@ -131,15 +132,8 @@ def refuse_if_restricted(
     :raises NotAllowed: the organization, or the person who acts, may not do this now.
     """
     person_id = None if isinstance(by, SYSTEM) else by.pk
-    found = Restriction.objects.standing().on(organization.pk, person_id)
-    found = found.filter(scopes__contains=[scope]).select_related("organization")
-    if done_by is not None:
-        found = found.filter(set_at__lt=done_by)
-    restriction = found.order_by("pk").first()
-    if restriction is None:
-        return
-    who = "You" if restriction.user_id else str(organization)
-    raise NotAllowed(f"{who} cannot {restriction.words_of(scope)} now: {restriction.reason}")
+    if why := why_restricted(scope, organization, person_id, done_by=done_by):
+        raise NotAllowed(why)
 
 
 def _restrict(
