@@ -4,11 +4,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from billing_site import dashboards, views
+from billing_site import dashboards, searching, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.landing, name="landing"),
     path("home/", dashboards.home, name="home"),
+    path("search/", searching.search, name="search"),
     path("health/", views.health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

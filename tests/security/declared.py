@@ -85,6 +85,7 @@ ENTRANCE = {
 }
 PEOPLE = {
     "home": Door(see=MEMBERS),
+    "search": Door(see=MEMBERS),
     "onboarding": Door(
         see=SIGNED_IN,
         do=SIGNED_IN - STAFF,
