@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from billing_site.people.models import Membership, User
 from billing_site.platform import clock
-from disputes.models import Dispute
+from disputes.models import Dispute, Offer
 from disputes.queries.case_page import case_page
 from disputes.queries.waiting import waiting_for
 from disputes.services.opening import open_dispute
@@ -149,6 +149,20 @@ def test_it_waits_for_the_other_side_at_home_and_at_the_side(case: Case) -> None
     for seat, is_due in ((bob, True), (alice, False)):
         side = of(a_request_of(seat))
         assert (side["Disputes"].count, side["Disputes"].due) == (1, is_due)
+
+
+def test_a_case_that_was_answered_waits_for_both(case: Case) -> None:
+    url = reverse("dispute-offer", args=[case.dispute.ref])
+    consent(case.bob, f"{url}?figure=900", words="It is done.")
+    offer = Offer.objects.standing().get(side="freelancer")
+
+    (alices,) = waiting_for(membership(case.alice))
+    (bobs,) = waiting_for(membership(case.bob))
+
+    assert alices.words.startswith("Bob & Co offers to settle")
+    assert alices.badge == f"accept by {offer.expires_at.day} {offer.expires_at:%B}"
+    assert bobs.url == case.dispute.get_absolute_url()
+    assert "Deliver “" not in text_of(case.bob, reverse("home"))
 
 
 @pytest.mark.parametrize("rows", [1, 3])
