@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing_site.kernel.http import SignedInRequest
+from billing_site.people.access import Deed
+from billing_site.people.doors import refuse_to_show
 from billing_site.platform import clock
 from invoices.forms.projects import (
     AssignmentForm,
@@ -31,6 +33,7 @@ def index(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
     _refuse_others(request)
+    refuse_to_show(request, Deed.OFFER)
     client = request.organization
     form = NewProjectForm(request.POST or None, initial={"currency": client.currency})
     return answer(

@@ -114,9 +114,9 @@ PEOPLE = {
     ),
     "erasure": Door(see=SIGNED_IN, is_open_inside=True),
     "organization": Door(see=MEMBERS),
-    "organization-address": Door(see=MEMBERS, do=OWNERS, values=ADDRESS),
+    "organization-address": Door(see=OWNERS, do=OWNERS, values=ADDRESS),
     "organization-looks": Door(see=WORKING, do=WORKING & OWNERS, values={"color": "#123456"}),
-    "organization-tax": Door(see=MEMBERS, do=OWNERS, values={"kind": "private", "vat_id": ""}),
+    "organization-tax": Door(see=OWNERS, do=OWNERS, values={"kind": "private", "vat_id": ""}),
     "organization-numbering": Door(
         see=MEMBERS, do=OWNERS - {P.FREELANCER}, values={"series_code": "NEW"}
     ),
@@ -128,7 +128,7 @@ PEOPLE = {
     ),
     "number-report": Door(see=MEMBERS),
     "organization-approvals": Door(
-        see=PAYING, do=THE_OWNER, circle=PAYING, values={"amount": "500.00"}
+        see=THE_OWNER | {P.OTHER_CLIENT}, do=THE_OWNER, circle=PAYING, values={"amount": "500.00"}
     ),
     "delegation-new": Door(
         see=OFFERING | {P.OTHER_CLIENT},
@@ -138,7 +138,7 @@ PEOPLE = {
     ),
     "delegation-end": Door(do=THE_OWNER, of=("delegation",), circle=CLIENTS),
     "invitation-new": Door(
-        see=MEMBERS, do=OWNERS, values={"email": "guest@example.org", "role": "viewer"}
+        see=OWNERS, do=OWNERS, values={"email": "guest@example.org", "role": "viewer"}
     ),
     "invitation-withdrawal": Door(do=THE_OWNER, of=("invitation",), circle=CLIENTS),
     "member-role": Door(
@@ -376,7 +376,7 @@ WORK = {
     ),
     "projects": Door(see=PAYING),
     "project-new": Door(
-        see=PAYING,
+        see=OFFERING | {P.OTHER_CLIENT},
         do=OFFERING | {P.OTHER_CLIENT},
         values={"name": "Elm", "code": "E-1", "currency": "EUR"},
     ),

@@ -1,4 +1,4 @@
-"""How a client approves. Everybody in it reads the rule, owners change it."""
+"""How a client approves. Everybody reads the rule on the page of the organization."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows
+from billing_site.people.doors import refuse_to_show
 from billing_site.people.forms.approvals import DelegationForm, SecondApprovalForm
 from billing_site.people.models import Delegation
 from billing_site.people.queries.organization_page import approvers_of
@@ -22,6 +23,7 @@ def rule(request: SignedInRequest) -> HttpResponse:
     ours = request.organization
     if not ours.is_client:
         raise Http404
+    refuse_to_show(request, Deed.MANAGE)
     form = SecondApprovalForm(request.POST or None, organization=ours)
 
     if request.method == "POST" and form.is_valid():

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
+from billing_site.people.access import Deed
+from billing_site.people.doors import refuse_to_show
 from billing_site.people.forms.members import InvitationForm, RoleForm
 from billing_site.people.middleware import ACTING_FOR, for_anybody
 from billing_site.people.models import Invitation, Membership
@@ -21,6 +23,7 @@ from billing_site.platform import clock
 
 @require_http_methods(["GET", "POST"])
 def invite(request: SignedInRequest) -> HttpResponse:
+    refuse_to_show(request, Deed.MANAGE)
     ours = request.organization
     form = InvitationForm(request.POST or None, organization=ours)
 

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
+from billing_site.people.access import Deed
+from billing_site.people.doors import refuse_to_show
 from billing_site.people.forms.organizations import (
     DescriptionForm,
     FoundingForm,
@@ -67,6 +69,7 @@ def detail(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def address(request: SignedInRequest) -> HttpResponse:
+    refuse_to_show(request, Deed.MANAGE)
     ours = request.organization
     form = DescriptionForm(
         request.POST or None,
@@ -92,6 +95,7 @@ def address(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def taxes(request: SignedInRequest) -> HttpResponse:
+    refuse_to_show(request, Deed.MANAGE)
     ours = request.organization
     profile = organization_page(request.membership, at=clock.now()).tax
     form = TaxForm(
