@@ -77,6 +77,17 @@ class Use:
         return ", ".join(words)
 
     @property
+    def why_over(self) -> str:
+        """How a budget that holds can be over all the same."""
+        if not (self.is_over and self.budget.is_hard):
+            return ""
+        return (
+            "Nothing new gets through. What was agreed before goes on: each week by the hour and "
+            "each period of a retainer counts when it begins, until its contract is paused or "
+            "ended, or the budget is raised."
+        )
+
+    @property
     def tone(self) -> str:
         if self.percent >= 100:  # noqa: PLR2004 - all of it
             return "bad"

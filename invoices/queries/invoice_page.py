@@ -11,7 +11,15 @@ from billing_site.people.models import Organization
 from invoices.fees import cost_of_invoice
 from invoices.models import Contract, Expense, Invoice, InvoiceLine, InvoiceTax, Milestone
 from invoices.queries import after as after_
-from invoices.queries import agreement, costs, history, money_trail, review, unpaid_words
+from invoices.queries import (
+    agreement,
+    costs,
+    history,
+    money_trail,
+    over_budget,
+    review,
+    unpaid_words,
+)
 from invoices.queries.after import After
 from invoices.queries.consent import Consent, approvals_of, consent_to
 from invoices.queries.costs import CostLine, CostView
@@ -96,6 +104,7 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
             review.frozen(frozen)
             or review.unpaid(invoice)
             or review.why_not(invoice, viewer, consent)
+            or (over_budget.why_over(invoice, at=at) if reviews and consent.is_last else "")
         )
     approved_at = invoice.approved_at or at
     has_rates = invoice.source in Invoice.WITH_RATES

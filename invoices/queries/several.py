@@ -9,6 +9,7 @@ from datetime import datetime
 from billing_site.kernel.money import Money, show, to_minor
 from billing_site.people.models import Membership
 from invoices.models import Invoice
+from invoices.queries.over_budget import why_over_of
 from invoices.queries.queue import BY_DEADLINE, Filters, narrowed, seats_in_queue
 
 MOST = 50
@@ -19,6 +20,7 @@ class Several:
     invoices: list[Invoice]
     totals: list[Money]  # one a currency
     left_out: int  # that were chosen, and are not this viewer's to approve any more
+    refused: list[tuple[Invoice, str]]  # that a budget has no room for
 
     @property
     def total_words(self) -> str:
@@ -37,11 +39,16 @@ def several(refs: Collection[str], acting: Membership, *, at: datetime) -> Sever
     seats = seats_in_queue(acting, at=at)
     found = narrowed(ours, Filters(mine=True), acting=acting, seats=seats, at=at)
     invoices = list(found.select_related("contract", "issuer", "recipient").order_by(*BY_DEADLINE))
+    count = len(invoices)
+    why = why_over_of(invoices, at=at)
+    refused = [(each, why[each.pk]) for each in invoices if each.pk in why]
+    invoices = [each for each in invoices if each.pk not in why]
     totals: dict[str, Money] = {}
     for each in invoices:
         so_far = totals.get(each.currency)
         totals[each.currency] = each.gross if so_far is None else so_far + each.gross
-    return Several(invoices, [totals[key] for key in sorted(totals)], len(asked) - len(invoices))
+    together = [totals[key] for key in sorted(totals)]
+    return Several(invoices, together, len(asked) - count, refused)
 
 
 def _seen(invoice: Invoice) -> str:

@@ -14,15 +14,13 @@ from billing_site.platform.queue import later
 from invoices.documents import freezing
 from invoices.models import Invoice, Project
 from invoices.models.document import Issue
+from invoices.queries.over_budget import NOT_AGREED
 from invoices.services import budgeting, owing, releasing
 from invoices.services.consenting import Seen, agree
 from invoices.services.locking import lock_from_the_top
 from invoices.services.numbering import take_number
 from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words
-
-# What the client agrees to only now. All else counted against a budget when it was agreed.
-NOT_AGREED = (Invoice.Source.LINES, Invoice.Source.EXPENSES, Invoice.Source.BONUS)
 
 
 @transaction.atomic
