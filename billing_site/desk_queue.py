@@ -46,7 +46,7 @@ def open_work(user: User, *, at: datetime) -> list[Open]:
 
 def _cases(user: User, *, at: datetime) -> Iterator[Open]:
     if mediates(user):
-        ours, url = Dispute.objects.for_staff().order_by(), _list("disputes_dispute")
+        ours, url = Dispute.objects.for_staff(), _list("disputes_dispute")
         mine, nobodys = ours.filter(mediator=user), ours.filter(mediator=None)
         yield _by(mine, "Cases of yours", "act_by", f"{url}?waits_for=me", at=at)
         yield _by(nobodys, "Cases taken by nobody", "act_by", f"{url}?waits_for=nobody", at=at)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -110,7 +110,7 @@ def _contracts(ours: Organization, query: str) -> Section:
 def _payments(ours: Organization, query: str) -> Section:
     of_it = Settlement.objects.filter(charge=OuterRef("pk"), title__icontains=query)
     named = Q(ref__iexact=query) | Q(statement__iexact=query) | Q(method__icontains=query)
-    rows: QuerySet[Charge] = Charge.objects.filter(Exists(of_it) | named, client=ours)
+    rows = Charge.objects.filter(Exists(of_it) | named, client=ours)
     found, count = first_of(rows.newest_first(), MOST)
     hits = [
         Hit(

@@ -41,6 +41,10 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         """Those that have no outcome yet."""
         return self.filter(state__in=RUNNING)
 
+    def for_staff(self) -> DisputeQuerySet:
+        """Those that wait for a mediator or an arbiter."""
+        return self.filter(state__in=FOR_STAFF)
+
     def due(self, *, at: datetime) -> DisputeQuerySet:
         """Those whose clock has run out."""
         return self.running().filter(act_by__lte=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 
 from billing_site.kernel.money import Money, zero
+from billing_site.kernel.periods import week_of
 from billing_site.people.models import Organization
 from invoices.models import Contract, Invoice, RateVersion
 
@@ -41,7 +42,7 @@ class Row:
     per: str  # what the price is for, where it is not the whole
     held: Money
     next_words: str
-    next_at: datetime | None
+    next_at: date | None  # a moment, or a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class ContractList:
 
 
 def contract_list(
-    organization: Organization, *, tab: str = "", query: str = "", page: str = "1"
+    organization: Organization, *, tab: str = "", query: str = "", page: str = "1", at: datetime
 ) -> ContractList:
     """Return one page of the organization's contracts, newest first."""
     ours = Contract.objects.of(organization)
@@ -69,6 +70,9 @@ def contract_list(
             .values("rate")[:1]
         ),
         held_sum=Sum("milestones__price", filter=Q(milestones__state="funded")),
+        funded=Count("milestones", filter=Q(milestones__state="funded")),
+        planned=Count("milestones", filter=Q(milestones__state="planned")),
+        deliver_on=Min("milestones__due_on", filter=Q(milestones__state="funded")),
     )
     shown = Paginator(annotated.order_by("-created_at", "-pk"), PAGE).get_page(page)
     deadlines = _deadlines([contract.pk for contract in shown])
@@ -77,7 +81,7 @@ def contract_list(
             Tab(label, _url(name, query), sum(counted.get(s, 0) for s in states), name == tab)
             for name, label, states in TABS
         ],
-        rows=[_row(contract, organization, deadlines) for contract in shown],
+        rows=[_row(contract, organization, deadlines, at=at) for contract in shown],
         page=shown,
         total=sum(counted.values()),
     )
@@ -99,9 +103,11 @@ def _deadlines(contracts: list[int]) -> dict[int, datetime]:
     return dict(waiting.values_list("contract").annotate(Min("answer_by")))
 
 
-def _row(contract: Any, organization: Organization, deadlines: dict[int, datetime]) -> Row:
+def _row(
+    contract: Any, organization: Organization, deadlines: dict[int, datetime], *, at: datetime
+) -> Row:
     is_client = contract.client_id == organization.pk
-    next_words, next_at = _next(contract, deadlines.get(contract.pk), is_client=is_client)
+    next_words, next_at = _next(contract, deadlines.get(contract.pk), is_client=is_client, at=at)
     nothing = zero(contract.currency).amount
     return Row(
         contract=contract,
@@ -128,14 +134,28 @@ def _per(contract: Contract) -> str:
 
 
 def _next(
-    contract: Contract, review_ends_at: datetime | None, *, is_client: bool
-) -> tuple[str, datetime | None]:
+    contract: Any, review_ends_at: datetime | None, *, is_client: bool, at: datetime
+) -> tuple[str, date | None]:
     if contract.state == S.OFFERED:
         return ("offer open until" if is_client else "answer by"), contract.expires_at
     if review_ends_at:
         return ("approve by" if is_client else "they answer by"), review_ends_at
     if contract.state == S.DRAFT:
         return "not sent yet", None
+    return _while_running(contract, is_client=is_client, at=at)
+
+
+def _while_running(contract: Any, *, is_client: bool, at: datetime) -> tuple[str, date | None]:
+    """What comes next where nobody has anything to answer."""
+    if contract.is_retainer and contract.is_running and contract.retainer.bills_on:
+        return "billed on", contract.retainer.bills_on
+    if contract.state == S.ACTIVE and contract.is_hourly:
+        return "billed on", week_of(at) + timedelta(days=7)
+    if contract.is_running and contract.funded:
+        words = "they deliver" if is_client else "deliver it"
+        return (f"{words} by" if contract.deliver_on else words), contract.deliver_on
+    if contract.state == S.ACTIVE and contract.planned:
+        return ("fund the next milestone" if is_client else "they fund the next one"), None
     return "", None
 
 

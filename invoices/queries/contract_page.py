@@ -100,7 +100,9 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
         late=late_words(contract, for_client=viewer.is_client, at=at)
         if contract.is_running
         else "",
-        sentence=contract_sentence(contract, viewer),
+        sentence=contract_sentence(
+            contract, viewer, to_deliver=any(_is_to_deliver(each, invoices) for each in milestones)
+        ),
         milestones=with_one_primary(rows, steps),
         hours=hours,
         retainer=retainer,
@@ -111,6 +113,12 @@ def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> Contra
         project_url=project_url(contract, viewer),
         steps=steps,
     )
+
+
+def _is_to_deliver(milestone: Milestone, invoices: dict[int | None, Invoice]) -> bool:
+    invoice = invoices.get(milestone.pk)
+    is_delivered = invoice is not None and invoice.state not in {"draft", "returned"}
+    return milestone.state == Milestone.State.FUNDED and not is_delivered
 
 
 def _steps(contract: Contract, viewer: Viewer) -> list[Step]:

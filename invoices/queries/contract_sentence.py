@@ -8,7 +8,8 @@ from invoices.queries.viewer import Viewer
 S = Contract.State
 
 
-def contract_sentence(contract: Contract, viewer: Viewer) -> str:
+def contract_sentence(contract: Contract, viewer: Viewer, *, to_deliver: bool) -> str:
+    """*to_deliver*: money is held for a milestone that is not delivered."""
     ours = {
         S.DRAFT: "Only you see this draft. Read the whole cost, then send it.",
         S.OFFERED: f"{contract.freelancer} has not answered yet. Nothing is charged yet.",
@@ -19,7 +20,9 @@ def contract_sentence(contract: Contract, viewer: Viewer) -> str:
     }
     theirs = {
         S.OFFERED: f"{contract.client} waits for your answer.",
-        S.ACTIVE: "Start what is funded; deliver it here to be paid.",
+        S.ACTIVE: "Start what is funded; deliver it here to be paid."
+        if to_deliver
+        else f"Nothing is to deliver now. Begin new work once {contract.client} has funded it.",
         S.PAUSED: "Paused by the client. What is funded goes on.",
         S.DECLINED: "You declined this offer.",
         S.WITHDRAWN: f"{contract.client} took the offer back.",

@@ -58,8 +58,8 @@ def as_freelancer(cost: Cost, contract: Contract, *, total: str = "You receive")
     )
 
 
-def of_approval(escrow: Escrow, freelancer: str) -> CostView:
-    """What approving costs: nothing more, because the money is held already, if it is."""
+def of_approval(escrow: Escrow, freelancer: str, *, is_given: bool = False) -> CostView:
+    """What approving costs, or did once it *is_given*: nothing more, if the money was held."""
     part = asked_of(escrow)
     if escrow.state == Escrow.State.EXPECTED:
         return _to_pay(part, freelancer)
@@ -68,10 +68,10 @@ def of_approval(escrow: Escrow, freelancer: str) -> CostView:
         fee.append(CostLine("VAT on it", part.client_fee_tax))
     return CostView(
         lines=[
-            CostLine("You approve", part.gross),
-            CostLine("Already held", -part.gross),
+            CostLine("You approved" if is_given else "You approve", part.gross),
+            CostLine("Paid from what was held" if is_given else "Already held", -part.gross),
         ],
-        total=CostLine("To pay now", zero(escrow.currency)),
+        total=CostLine("Left to pay" if is_given else "To pay now", zero(escrow.currency)),
         others=[CostLine(f"{freelancer} receives", part.net_to_freelancer), *fee],
     )
 

@@ -226,7 +226,7 @@ def _verb(invoice: Invoice, consent: Consent | None) -> str:
 def _cost(invoice: Invoice, viewer: Viewer, words: str, *, at: datetime) -> CostView | None:
     contract, escrow = invoice.contract, invoice.escrow
     if escrow and viewer.is_client:
-        return costs.of_approval(escrow, str(contract.freelancer))
+        return costs.of_approval(escrow, str(contract.freelancer), is_given=invoice.is_issued)
     if escrow:
         return costs.of_release(escrow)
     on = (invoice.approved_at or at).date()

@@ -21,7 +21,7 @@ from invoices.services.billing import bill_client_fee
 from invoices.services.consenting import clear
 from invoices.services.locking import lock_from_the_top
 from invoices.services.telling import date_words, tell
-from payments.models import Charge, Escrow, Settlement
+from payments.models import Charge, Escrow
 from payments.queries.charged_in import at_its_rate
 from payments.services import collecting, escrow
 
@@ -44,14 +44,11 @@ def collect(client: Organization, *, monday: date) -> list[Charge]:
         escrow__state=Escrow.State.EXPECTED,
         escrow__settlements__isnull=True,
     ).select_related("escrow", "issuer", "recipient", "contract")
-    found = list(waiting.order_by("pk"))
-    held = {pk: Escrow.objects.lock(pk) for pk in sorted(it.escrow_id or 0 for it in found)}
-    charged = set(Settlement.objects.filter(escrow__in=held).values_list("escrow_id", flat=True))
+    found = sorted(pk or 0 for pk in waiting.values_list("escrow_id", flat=True))
+    held = {pk: Escrow.objects.lock(pk) for pk in found}
     by_currency: dict[str, list[Invoice]] = {}
-    for invoice in found:
-        escrow_id = invoice.escrow_id or 0
-        if held[escrow_id].state == Escrow.State.EXPECTED and escrow_id not in charged:
-            by_currency.setdefault(invoice.currency, []).append(invoice)
+    for invoice in waiting.filter(escrow__in=held).order_by("pk"):  # those that still wait
+        by_currency.setdefault(invoice.currency, []).append(invoice)
     charges = []
     for invoices in by_currency.values():
         charge = collecting.collect(

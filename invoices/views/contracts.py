@@ -33,6 +33,7 @@ def index(request: SignedInRequest) -> HttpResponse:
         tab=request.GET.get("tab", ""),
         query=clean_text(request.GET.get("q", ""))[:100],
         page=request.GET.get("page", "1"),
+        at=clock.now(),
     )
     may_offer = viewer_may_offer(request)
     context = {"list": found, "query": request.GET.get("q", ""), "may_offer": may_offer}

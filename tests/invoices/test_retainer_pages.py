@@ -99,7 +99,7 @@ def test_both_sides_see_the_periods_by_the_same_queries(
         shown = client.get(f"/contracts/{contract.ref}/").content.decode()
         assert "2–31 March 2026" in shown
         assert "30 of 31 days" in shown
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(17):
         client.get(f"/contracts/{contract.ref}/")
 
 

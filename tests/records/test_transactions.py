@@ -13,6 +13,7 @@ from invoices.services import invoicing
 from ledger import movements
 from ledger.models import Entry
 from ledger.queries import records
+from ledger.queries.records_sql import ROWS
 from ledger.services.posting import post
 from records import kinds
 from records.queries.transactions import Asked, transactions
@@ -184,7 +185,7 @@ def test_a_row_is_found_by_one_index(alice: User, bob: User) -> None:
     given.paid_invoice(client=alice, freelancer=bob)
     ours = given.organization(alice)
     statement, parameters = records._statement(
-        records.ROWS, records.Wanted(ours.pk, "EUR"), before=None, limit=50, order="DESC"
+        ROWS, records.Wanted(ours.pk, "EUR"), before=None, limit=50, order="DESC"
     )
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

@@ -79,7 +79,7 @@ class Hurried(stripe.HTTPClient):
         post_data: Any = None,
         *,
         _usage: list[str] | None = None,
-    ) -> tuple[str, int, Mapping[str, str]]:
+    ) -> tuple[Any, int, Mapping[str, str]]:
         left = patience.left()
         assert left is not None, "Nobody waits."
         if left <= 0:
