@@ -12,8 +12,9 @@ LOOK_AFTER = 50_000
 def settle() -> None:
     """Keep all that was loaded out of the collector's way. Call it when there is no more to load.
 
-    Half a million objects live as long as the process: code, models, addresses, templates.
-    To look through them once more takes a fifth of a second, in the middle of somebody's page.
+    A quarter of a million objects live as long as the process: code, models, addresses,
+    templates. To look through them once more takes a tenth of a second and more, in the middle
+    of somebody's page.
     """
     gc.collect()
     gc.freeze()

@@ -7,7 +7,7 @@ from django_q.management.commands.qcluster import Command as QCluster
 from billing_site.kernel import memory
 
 
-class Command(QCluster):  # type: ignore[misc]  # django-q has no types
+class Command(QCluster):
     """The cluster below `manage.py worker`: each of its processes begins as this one is."""
 
     def handle(self, *arguments: Any, **options: Any) -> None:
