@@ -21,7 +21,7 @@ from payments.queries.conversion import price_of
 from payments.services import own_currency
 
 ITS_CHOICE = SYSTEM("its client wants to be charged in its own currency")
-ANEW = SYSTEM("it was not paid within a day of its rate")
+ANEW = SYSTEM("it was not paid, and is asked for anew")
 
 
 @transaction.atomic
