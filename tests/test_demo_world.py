@@ -35,7 +35,14 @@ from billing_site.workflows.scale.visiting import browser_of, pages_of
 from invoices.models import Contract, CreditNote, Invoice, Timer
 from ledger.models import Account, Entry, Posting
 from ledger.queries import records
-from payments.models import Charge, PaymentMethod, Payout
+from payments.models import (
+    BankTransfer,
+    Charge,
+    PaymentMethod,
+    Payout,
+    Quote,
+    StrayPayment,
+)
 from payments.queries.stages import stages_of
 from records.queries.totals import totals
 from tests.conftest import as_the_owner, empty_the_database, numbers_begin_anew
@@ -198,6 +205,17 @@ def test_adas_weeks_are_paid_with_her_card_and_bens_clock_runs() -> None:
         recipient__name="Tamsel Bikes", source=Invoice.Source.WEEK, state=Invoice.State.SUBMITTED
     )
     assert unpaid.exists()
+
+
+@pytest.mark.usefixtures("world")
+def test_money_came_by_bank_and_in_the_clients_own_currencies() -> None:
+    assert BankTransfer.objects.count() == 2
+    found = StrayPayment.objects.filter(charge__bank_transfer__isnull=False)
+    assert [each.matched_at is None for each in found.order_by("pk")] == [False, True]
+    own = Charge.objects.filter(client__name="Fennel Harbor Foods", quote__isnull=False)
+    sources = set(own.filter(state="succeeded").values_list("collection__isnull", flat=True))
+    assert sources == {True, False}, "an invoice on a page, a week by itself"
+    assert Quote.objects.filter(state="replaced", organization__currency="USD").exists()
 
 
 @pytest.mark.usefixtures("world")

@@ -16,7 +16,8 @@ from invoices.services import crediting, invoicing, late_fees, owing, writing, w
 from invoices.taxing import proposed
 from invoices.written import WrittenInvoice, WrittenLine
 from payments.gateways.sandbox import paying
-from payments.services import outbox
+from payments.models import Quote
+from payments.services import exchange_rates, outbox, own_currency
 
 
 @dataclass(slots=True)
@@ -42,6 +43,8 @@ class BillPlay:
                 invoicing.approve(key, by=client, at=at)
             case "waive":
                 late_fees.waive(key, by=owner, at=at)
+            case "pay_own":
+                self._pay("4242", at=at, in_own_currency=True)
             case "pay":
                 self._pay(deed.note or "4242", at=at)
             case "credit":
@@ -67,12 +70,22 @@ class BillPlay:
         )
         return WrittenInvoice(title=self.bill.title, lines=[line], net_days=self.bill.net_days)
 
-    def _pay(self, outcome: str, *, at: datetime) -> None:
+    def _pay(self, outcome: str, *, at: datetime, in_own_currency: bool = False) -> None:
         assert self.invoice
-        charge = owing.pay(self.invoice.pk, by=self._payer(), at=at)
+        quote = self._quote(at=at) if in_own_currency else None
+        charge = owing.pay(self.invoice.pk, by=self._payer(), at=at, quote=quote)
         page = outbox.open_page(charge.pk, at=at)
         assert page, "The sandbox opens its pages at once."
         paying.pay(page.session_id, outcome, at=at)
+
+    def _quote(self, *, at: datetime) -> Quote:
+        """What it costs in the client's own currency, locked and agreed to at once."""
+        item = Invoice.objects.get(pk=self.invoice.pk if self.invoice else 0).open_item
+        assert item, "It was approved."
+        exchange_rates.fetch_when_due(at=at)
+        return own_currency.quote(
+            client=item.client, total=item.owed, document=item.document, by=self._payer(), at=at
+        )
 
     def _give_up(self, deed: Deed, *, at: datetime) -> None:
         """One person asks to write it off, and another one decides."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from billing_site.kernel.money import Money
 from billing_site.people.models import Organization, User
 from billing_site.people.services import delegations, organizations
-from billing_site.workflows.demo_world import limits
+from billing_site.workflows.demo_world import limits, transfers
 from billing_site.workflows.demo_world.roster import Roster
 from billing_site.workflows.demo_world.scripts import Deed
 from ledger.queries.balances import balance
@@ -24,6 +24,11 @@ from payments.services import (
     schedules,
 )
 
+TOLD_ELSEWHERE = {
+    **dict.fromkeys(limits.VERBS, limits.step),
+    **dict.fromkeys(transfers.VERBS, transfers.step),
+}
+
 
 def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
     """Do what the script of a firm says about its money."""
@@ -36,8 +41,8 @@ def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
             _schedule(organization, by, deed.note, at=at)
         case "quote" | "convert":
             _convert(organization, by, deed, at=at)
-        case verb if verb in limits.VERBS:
-            limits.step(roster, key, deed, at=at)
+        case verb if verb in TOLD_ELSEWHERE:
+            TOLD_ELSEWHERE[verb](roster, key, deed, at=at)
         case "take_back":
             payouts.cancel(organization.payouts.latest("pk").pk, by=by, at=at)
         case "two_approve":
