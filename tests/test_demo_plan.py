@@ -70,7 +70,7 @@ def test_nobody_withdraws_what_is_not_there(now: datetime) -> None:
         for deed, at in zip(firm.steps, played, strict=True):
             if deed.verb == "bank":
                 usable, comes_back = at + COOLING, deed.note.endswith("closes")
-            if deed.verb == "withdraw":
+            if deed.verb in {"withdraw", "withdraw_at_once"}:
                 there = sum(amount for moment, amount in earned if moment < at) - withdrawn
                 asked = float(deed.note) if deed.note else there
                 assert at > usable, (firm.key, deed)

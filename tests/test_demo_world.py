@@ -38,8 +38,10 @@ from ledger.queries import records
 from payments.models import (
     BankTransfer,
     Charge,
+    Payee,
     PaymentMethod,
     Payout,
+    PayoutMethod,
     Quote,
     StrayPayment,
 )
@@ -229,6 +231,15 @@ def test_ben_has_money_in_all_four_stages_and_an_offer_to_answer() -> None:
     assert Invoice.objects.filter(issuer=ben, state=Invoice.State.RETURNED).count() == 1
     waiting = {Payout.State.REQUESTED, Payout.State.SENT}
     assert waiting <= set(ben.payouts.values_list("state", flat=True))
+
+
+@pytest.mark.usefixtures("world")
+def test_banks_and_withdrawals_are_of_every_kind() -> None:
+    assert Payout.objects.filter(speed=Payout.Speed.INSTANT, state=Payout.State.PAID).exists()
+    found = set(PayoutMethod.objects.values_list("state", flat=True))
+    assert found == {"named", "doubted", "refused"}
+    assert Payee.objects.filter(is_ready=False, stopped_at__isnull=False).exists()
+    assert PaymentMethod.objects.filter(unusable_since__isnull=False).exists()
 
 
 @pytest.mark.usefixtures("world")

@@ -7,18 +7,16 @@ from datetime import datetime, timedelta
 from billing_site.kernel.money import Money
 from billing_site.people.models import Organization, User
 from billing_site.people.services import delegations, organizations
-from billing_site.workflows.demo_world import limits, transfers
+from billing_site.workflows.demo_world import limits, named_banks, transfers
 from billing_site.workflows.demo_world.roster import Roster
 from billing_site.workflows.demo_world.scripts import Deed
 from ledger.queries.balances import balance
 from payments.cadence import Rhythm
-from payments.gateways.sandbox import onboarding, saving
 from payments.models import Payout, PayoutMethod, Refund
 from payments.services import (
     converting,
     exchange_rates,
     failed_refunds,
-    outbox,
     payouts,
     reviewing,
     schedules,
@@ -34,13 +32,13 @@ def earn(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
     """Do what the script of a firm says about its money."""
     organization, by = roster.organizations[key], roster.seated(key, "finance")
     match deed.verb:
-        case "bank" | "save" | "withdraw":
-            does = {"bank": _name_bank, "save": _save_method, "withdraw": _withdraw}
-            does[deed.verb](organization, by, deed.note, at=at)
+        case verb if verb in named_banks.VERBS:
+            named_banks.step(organization, by, deed, at=at)
         case "schedule":
             _schedule(organization, by, deed.note, at=at)
-        case "quote" | "convert":
-            _convert(organization, by, deed, at=at)
+        case "quote" | "convert" | "withdraw" | "withdraw_at_once":
+            does = _convert if deed.verb in {"quote", "convert"} else _withdraw
+            does(organization, by, deed, at=at)
         case verb if verb in TOLD_ELSEWHERE:
             TOLD_ELSEWHERE[verb](roster, key, deed, at=at)
         case "take_back":
@@ -77,19 +75,6 @@ def _hold(payout: Payout, reason: str, *, at: datetime) -> None:
     reviewing.hold(payout.pk, reason=reason, review_on=review_on, by=finn, at=at)
 
 
-def _name_bank(organization: Organization, by: User, words: str, *, at: datetime) -> None:
-    name, last4, behavior = words.rsplit(" ", 2)
-    page = outbox.open_onboarding(organization, by=by, at=at)
-    assert page, "The sandbox opens its pages at once."
-    onboarding.complete(page.session_id, bank_name=name, last4=last4, behavior=behavior, at=at)
-
-
-def _save_method(organization: Organization, by: User, code: str, *, at: datetime) -> None:
-    page = outbox.open_method_setup(organization, by=by, at=at)
-    assert page, "The sandbox opens its pages at once."
-    saving.keep(page.session_id, code, at=at)
-
-
 def _schedule(organization: Organization, by: User, words: str, *, at: datetime) -> None:
     rhythm, units = words.split(" ")
     method = PayoutMethod.objects.filter(organization=organization).usable(at=at).last()
@@ -99,14 +84,19 @@ def _schedule(organization: Organization, by: User, words: str, *, at: datetime)
     )
 
 
-def _withdraw(organization: Organization, by: User, units: str, *, at: datetime) -> Payout:
-    """Withdraw *units*, or all there is."""
+def _withdraw(organization: Organization, by: User, deed: Deed, *, at: datetime) -> Payout:
+    """Withdraw so many units, or all there is; what is paid at once goes to a card."""
+    at_once = deed.verb == "withdraw_at_once"
+    speed = Payout.Speed.INSTANT if at_once else Payout.Speed.STANDARD
     currency = organization.currency
     available = balance(f"freelancer:{organization.pk}:available", currency)
-    method = PayoutMethod.objects.filter(organization=organization).usable(at=at).last()
+    fitting = PayoutMethod.objects.filter(organization=organization, takes_instant=at_once)
+    method = fitting.usable(at=at).last()
     assert method, f"{organization} has not said where to withdraw to."
-    amount = Money(int(units), currency) if units else available
-    return payouts.request(organization=organization, method=method, amount=amount, by=by, at=at)
+    amount = Money(int(deed.note), currency) if deed.note else available
+    return payouts.request(
+        organization=organization, method=method, amount=amount, by=by, at=at, speed=speed
+    )
 
 
 def _convert(organization: Organization, by: User, deed: Deed, *, at: datetime) -> None:

@@ -54,14 +54,15 @@ def _settle_debit(payment_id: str, at: datetime) -> None:
         happened = "failed"
         refuse(payment, at=at)
         if outcome.ends_mandate and payment.method:
-            _end_mandate(payment.method, at=at)
+            end_mandate(payment.method, at=at)
     else:
         succeed(payment, at=at)
     if payment.session:
         tell(f"checkout.session.async_payment_{happened}", payment.session, at=at)
 
 
-def _end_mandate(method: SandboxMethod, *, at: datetime) -> None:
+def end_mandate(method: SandboxMethod, *, at: datetime) -> None:
+    """Its bank lets nobody debit it any more."""
     method.mandate_ended_at = at
     method.save(update_fields=["mandate_ended_at"])
     tell("mandate.updated", method, at=at, shape=mandate(method))
