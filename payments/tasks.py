@@ -100,6 +100,7 @@ def warn_of_expiry(*, at: datetime) -> None:
 
 def remind_of_banks(*, at: datetime) -> None:
     answering.remind(at=at)
+    evidence_files.send_in_time(at=at)
 
 
 def run_stuck_commands(*, at: datetime) -> None:

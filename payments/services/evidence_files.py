@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +24,7 @@ from payments.models import Chargeback, EvidenceFile, GatewayCommand
 from payments.services.commands import enqueue
 
 Kind = GatewayCommand.Kind
+WAITED_FOR_UNTIL = timedelta(hours=6)  # before the last moment to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,27 @@ def send_if_ready(case: Chargeback, *, at: datetime) -> None:
         "answer": case.answers,
     }
     enqueue(Kind.SUBMIT_EVIDENCE, case, params, at=at)
+
+
+def send_in_time(*, at: datetime) -> list[Chargeback]:
+    """Send what was to be final without files that are still on their way, before it is late."""
+    hours_left = Chargeback.objects.filter(
+        state__in=Chargeback.ANSWERABLE,
+        submitted_at__isnull=False,
+        answer_by__gt=at,
+        answer_by__lte=at + WAITED_FOR_UNTIL,
+    )
+    sent = []
+    for pk in list(hours_left.order_by("answer_by", "pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            case = Chargeback.objects.lock(pk)
+            waiting = case.files.filter(answer=case.answers, kept_as="", problem="")
+            waiting.update(problem="The provider did not take it in time.")
+            before = case.commands.count()
+            send_if_ready(case, at=at)
+            if case.commands.count() > before:
+                sent.append(case)
+    return sent
 
 
 def _hand_over(case: Chargeback, drawn: Drawn, *, at: datetime) -> bool:

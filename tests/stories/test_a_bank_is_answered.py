@@ -19,7 +19,7 @@ from payments.gateways.sandbox import faults
 from payments.gateways.sandbox.models import SandboxDispute, SandboxFile
 from payments.models import Chargeback, EvidenceFile, GatewayCommand
 from payments.services import answering, outbox
-from payments.services.evidence_files import Drawn, paper_of, prepare
+from payments.services.evidence_files import Drawn, paper_of, prepare, send_in_time
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_world import DAY, MORNING, studio
@@ -139,6 +139,24 @@ def test_what_the_provider_does_not_take_is_left_out_and_told(case: Chargeback, 
     assert "service_documentation" not in row.evidence
     assert row.evidence["receipt"] == kept.kept_as
     assert Notice.objects.filter(text__contains="it goes without: It is damaged.").exists()
+
+
+def test_what_the_provider_never_answers_does_not_make_us_late(
+    case: Chargeback, finn: User
+) -> None:
+    assert case.answer_by
+    answering.submit(case.pk, reason=WHY, by=finn, at=AT)
+    prepare(case.pk, answer=1, at=AT)
+    assert send_in_time(at=case.answer_by - 7 * SOON) == []
+    assert send_in_time(at=case.answer_by - 5 * SOON) == [case]
+    assert send_in_time(at=case.answer_by - 4 * SOON) == []
+
+    assert {each.words for each in of_answer(case, 1)} == {
+        "not shown: The provider did not take it in time."
+    }
+    given.settle(at=case.answer_by - 3 * SOON)
+    assert SandboxDispute.objects.get().submitted_at
+    assert GatewayCommand.objects.filter(kind="submit_evidence").count() == 1
 
 
 def test_only_what_banks_read_is_handed_over(case: Chargeback, finn: User, settings: Any) -> None:
