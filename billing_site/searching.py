@@ -110,8 +110,8 @@ def _contracts(ours: Organization, query: str) -> Section:
 def _payments(ours: Organization, query: str) -> Section:
     of_it = Settlement.objects.filter(charge=OuterRef("pk"), title__icontains=query)
     named = Q(ref__iexact=query) | Q(statement__iexact=query) | Q(method__icontains=query)
-    rows = Charge.objects.filter(Exists(of_it) | named, client=ours)
-    found, count = first_of(rows.newest_first(), MOST)
+    rows = Charge.objects.filter(Exists(of_it) | named, client=ours).newest_first()
+    found, count = first_of(rows, MOST)
     hits = [
         Hit(
             f"Payment of {charge.begun_at:%-d %B %Y}",

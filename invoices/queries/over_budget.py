@@ -64,13 +64,13 @@ def _uses(
 
 
 def _asked(invoice: Invoice, *, at: datetime) -> Iterator[Commitment]:
-    of_it = {"contract_id": invoice.contract_id, "kind": Kind.BILLED, "on": at.date()}
+    contract_id, today = invoice.contract_id, at.date()
     if invoice.source != Invoice.Source.EXPENSES:
-        yield Commitment(**of_it, net=invoice.net)
+        yield Commitment(contract_id, Kind.BILLED, today, invoice.net)
         return
     rows = (
         invoice.expenses.order_by().values("category").annotate(paid=Sum("gross"), vat=Sum("tax"))
     )
     for row in rows:
         net = Money(row["paid"] - row["vat"], invoice.currency)
-        yield Commitment(**of_it, net=net, category=row["category"])
+        yield Commitment(contract_id, Kind.BILLED, today, net, category=row["category"])

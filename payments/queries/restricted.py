@@ -6,10 +6,11 @@ from datetime import datetime
 
 from billing_site.people.models import Organization
 from payments.models import Restriction
+from payments.models.restriction_kinds import Scope
 
 
 def why_restricted(
-    scope: Restriction.Scope,
+    scope: Scope,
     organization: Organization,
     person_id: int | None,
     *,

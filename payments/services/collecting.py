@@ -128,12 +128,8 @@ def collect_all_owed(*, at: datetime) -> list[Charge]:
     idle = due.exclude(settlements__charge__state__in=Charge.WAITING)
     # What the platform advanced may still be paid by the charge that had not filled the escrow.
     idle = idle.exclude(escrow__settlements__charge__state__in=Charge.WAITING)
-    idle = idle.order_by("due_on", "pk")
-    return one_by_one(
-        idle.values_list("pk", flat=True),
-        lambda pk: collect_owed(pk, at=at),
-        to="collect open item",
-    )
+    keys = idle.order_by("due_on", "pk").values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: collect_owed(pk, at=at), to="collect open item")
 
 
 def try_due(*, at: datetime) -> list[Charge]:
