@@ -71,7 +71,7 @@ def _errors_of(form: forms.Form, of: str = "") -> list[Said]:
 
 def _words_of(field: BoundField) -> list[str]:
     if field.is_hidden:
-        return list(field.errors)
+        return [str(error) for error in field.errors]
     is_box = isinstance(field.field.widget, forms.CheckboxInput)
     return [
         f"Tick the box: {field.label}"

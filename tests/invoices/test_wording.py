@@ -63,7 +63,7 @@ def test_a_german_recipients_invoice_is_german(invoice: Invoice) -> None:
         "Aus Treuhandgeld bezahlt, 3. März 2026 1.000,00 EUR",
         "Zu zahlen 0,00 EUR",
         "Graz, Österreich",
-        f"Vertrag „Brand refresh“, Meilenstein{NBSP}1",
+        "Vertrag „Brand refresh“, Meilenstein 1",
         "Bestellnummer PO-2207",
         "Logo, final files",
         "Berichtigt wird nur durch eine Rechnungskorrektur.",
@@ -90,7 +90,10 @@ def test_each_side_has_its_fee_invoice_in_its_own_language(invoice: Invoice) -> 
     client, freelancer = FeeInvoice.objects.order_by("pk")
     assert (client.says["language"], freelancer.says["language"]) == ("de", "en")
     assert client.says["kind"] == "Gebührenrechnung"
-    assert client.says["lines"][0]["description"] == f"Auftraggebergebühr, 5{NBSP}% von 1000,00"
+    assert (
+        client.says["lines"][0]["description"]
+        == f"Auftraggebergebühr, 5{NBSP}% von 1.000,00{NBSP}EUR"
+    )
     assert client.says["taxes"][0]["words"] == f"USt. 20{NBSP}%"
     assert "Mit der Leistung bezahlt, 2. März 2026" in text_of(client.says)
     assert freelancer.says["lines"][0]["description"] == f"Freelancer fee, 10{NBSP}% of €1,000.00"
