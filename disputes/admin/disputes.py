@@ -68,7 +68,7 @@ class WaitsFor(admin.SimpleListFilter):
 class DisputeAdmin(ReadOnlyAdmin[Dispute]):
     """The mediators' queue: the nearest deadline first, what is over last."""
 
-    list_display = ["case", "sides", "stake", "state", "next_date", "age", "mediator"]
+    list_display = ["case", "next_date", "stake", "state", "sides", "age", "mediator"]
     list_display_links = None
     list_filter = [WaitsFor, "state", "reason", "currency"]
     list_select_related = [
