@@ -56,16 +56,16 @@ def around(user: User, membership: Membership | None) -> Around:
     return Around(**found, restricted=restricted)
 
 
-def _of_nobody(_kind: str, person: int) -> QuerySet[Any, dict[str, Any]]:
+def _of_nobody(_kind: str, person: int) -> QuerySet[Any, Any]:
     return _counted(person, _of_person(None))
 
 
-def _of_member(kind: str, person: int, organization: int) -> QuerySet[Any, dict[str, Any]]:
+def _of_member(kind: str, person: int, organization: int) -> QuerySet[Any, Any]:
     ours = Organization(pk=organization, kind=kind)
     return _counted(person, _of_person(ours) | _of_organization(ours))
 
 
-def _counted(person: int, what: dict[str, Combinable]) -> QuerySet[Any, dict[str, Any]]:
+def _counted(person: int, what: dict[str, Combinable]) -> QuerySet[Any, Any]:
     return User.objects.filter(pk=person).order_by().values(**what)
 
 

@@ -14,7 +14,7 @@ from billing_site.kernel import memory
 def make_ready() -> None:
     """Read the addresses and templates that the first visitors would wait for."""
     reverse("home")
-    for folder in settings.TEMPLATES[0]["DIRS"]:
-        for path in sorted(Path(folder).rglob("*.html")):
-            get_template(path.relative_to(folder).as_posix())
+    folder: Path = settings.BASE_DIR / "templates"
+    for path in sorted(folder.rglob("*.html")):
+        get_template(path.relative_to(folder).as_posix())
     memory.settle()

@@ -120,9 +120,7 @@ if EMBEDDED:
 else:
     DATABASE_URL = env("DATABASE_URL")
     DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default="") or DATABASE_URL
-STATEMENT_TIMEOUT_MS = env.int(
-    "STATEMENT_TIMEOUT_MS", default=0
-)  # no limit; 5000 for the web, see .env.example
+STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=0)  # none; the web's: .env.example
 DATABASES = {
     "default": env.db_url_config(DATABASE_URL),
     "owner": env.db_url_config(DATABASE_OWNER_URL),

@@ -14,7 +14,7 @@ from billing_site.kernel.references import REF_LENGTH, public_ref
 CURRENCIES = [(code, code) for code in EXPONENTS]
 
 
-class SumOfARow(MoneyFieldProxy):  # type: ignore[misc]  # django-money has no types
+class SumOfARow(MoneyFieldProxy):
     """Takes what the database returned as it is; it becomes Money once somebody asks for it.
 
     A page reads some thousand sums, most of them of rows of which it shows a name.

@@ -18,7 +18,7 @@ class Prepared:
     To put a large one together takes Django longer than it takes PostgreSQL to answer it.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, dict[str, Any]]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
         self._build = build
         self._statements: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
 

@@ -17,7 +17,7 @@ from disputes.queries.protection import Protection, protection_of
 from disputes.queries.standing import Standing, standing_of
 from invoices.queries import money_trail
 from invoices.queries.history import FileLink, Happening, file_link
-from invoices.queries.money_trail import Stop
+from invoices.queries.money_stops import Stop
 from invoices.queries.steps import Step
 from invoices.queries.viewer import Viewer
 

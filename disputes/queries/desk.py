@@ -25,7 +25,7 @@ from disputes.queries.terms import Term, terms_of
 from disputes.small_claims import is_small
 from invoices.queries import money_trail
 from invoices.queries.history import FileLink, Happening, file_link
-from invoices.queries.money_trail import Stop
+from invoices.queries.money_stops import Stop
 from invoices.queries.steps import Step
 
 S = Dispute.State

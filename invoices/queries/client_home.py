@@ -114,7 +114,7 @@ def _stages(organization: Organization, spent: Monthly, paid: int, *, at: dateti
     ]
 
 
-def _sums(currency: str, client: int) -> QuerySet[Any, dict[str, Any]]:
+def _sums(currency: str, client: int) -> QuerySet[Any, Any]:
     """What is on its way, held, and asked for in *currency*, and of how many: in one query."""
     mine = {"client": client, "currency": currency}
     on_its_way = Charge.objects.filter(**mine, state="processing")

@@ -47,7 +47,7 @@ def quiet_since(contract: Contract) -> datetime | None:
     return max((moment for moment in moments if moment), default=None)
 
 
-def _last_of(_kind: str, contract: int) -> QuerySet[Any, dict[str, Any]]:
+def _last_of(_kind: str, contract: int) -> QuerySet[Any, Any]:
     """The last of each kind of thing that happens on a contract, and the last work that is due."""
     of_milestones = MilestoneChange.objects.filter(milestone__contract=contract)
     of_invoices = InvoiceChange.objects.filter(invoice__contract=contract)

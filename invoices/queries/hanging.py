@@ -37,7 +37,7 @@ def hanging_on(invoice: Invoice) -> AbstractSet[str]:
     return {kind for kind in _KINDS if found[f"has_{kind}"]}
 
 
-def _asked(_kind: str, invoice: int) -> QuerySet[Any, dict[str, Any]]:
+def _asked(_kind: str, invoice: int) -> QuerySet[Any, Any]:
     asked = {f"has_{kind}": Exists(rows) for kind, rows in _KINDS.items()}
     return Invoice.objects.filter(pk=invoice).order_by().values(**asked)
 

@@ -26,7 +26,7 @@ from invoices.queries.costs import CostLine, CostView
 from invoices.queries.hanging import CHARGES, hanging_on
 from invoices.queries.history import Happening
 from invoices.queries.invoice_sentence import sentence_of
-from invoices.queries.money_trail import Stop
+from invoices.queries.money_stops import Stop
 from invoices.queries.papers import PaperLink, papers_of
 from invoices.queries.part_page import why_not_in_part
 from invoices.queries.viewer import Viewer, other_side

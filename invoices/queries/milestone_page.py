@@ -14,7 +14,7 @@ from invoices.queries import costs, history, money_trail
 from invoices.queries.costs import CostView
 from invoices.queries.history import Happening
 from invoices.queries.milestone_rows import MilestoneRow, milestone_row
-from invoices.queries.money_trail import Stop
+from invoices.queries.money_stops import Stop
 from invoices.queries.papers import PaperLink, papers_of
 from invoices.queries.viewer import Viewer
 from payments.models import Charge, Escrow, Restriction

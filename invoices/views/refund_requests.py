@@ -18,6 +18,7 @@ from invoices.forms.ending import (
 from invoices.models import RefundRequest
 from invoices.queries import division
 from invoices.queries.after import after
+from invoices.queries.hanging import hanging_on
 from invoices.queries.milestone_page import milestone_page
 from invoices.queries.refund_request_page import refund_request_page
 from invoices.queries.viewer import viewer_of
@@ -112,7 +113,8 @@ def new(request: SignedInRequest, ref: str) -> HttpResponse:
 def of_invoice(request: SignedInRequest, ref: str) -> HttpResponse:
     """Ask for a part of what was paid; the freelancer decides."""
     invoice = find_invoice(request, ref)
-    after_it = after(invoice, viewer_of(request.membership, invoice.contract), at=clock.now())
+    viewer = viewer_of(request.membership, invoice.contract)
+    after_it = after(invoice, viewer, has=hanging_on(invoice), at=clock.now())
     form = ReleasedRequestForm(
         request.POST or None, invoice=invoice, seen={"seen_price": show(invoice.gross)}
     )

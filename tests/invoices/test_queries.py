@@ -57,7 +57,7 @@ def test_home_with_one_thing_waiting_and_with_three(
         given.funded_milestone(client=alice, freelancer=bob)
         given.paid_invoice(client=alice, freelancer=bob)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         paying = client_home(membership_with_organization(alice), at=NOON)
     with django_assert_num_queries(11):
         working = freelancer_home(membership_with_organization(bob), at=NOON)

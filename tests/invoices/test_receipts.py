@@ -101,6 +101,7 @@ def test_an_advice_says_the_fee_of_what_was_paid_at_once(payout: Payout, bob: Us
 
     advice = Receipt.objects.get(payout=fast)
 
+    assert advice.frozen
     amounts = [each["amount"] for each in advice.frozen["figures"]]
     assert amounts == ["300.00", "3.00", "297.00"]
 

@@ -156,7 +156,9 @@ class TestACharge:
 
         old, new = Quote.objects.order_by("pk")
         assert (old.state, new.state) == ("replaced", "used")
-        assert old.changes.last().reason == "it was not paid, and is asked for anew"
+        last = old.changes.last()
+        assert last
+        assert last.reason == "it was not paid, and is asked for anew"
         assert (charge.state, charge.charged) == ("succeeded", DEARER)
         assert SandboxPayment.objects.get(status="succeeded").amount == 89_184
         assert_every_law_holds()

@@ -9,7 +9,7 @@ from billing_site.workflows.demo_world.roster import Roster
 from billing_site.workflows.demo_world.scripts import Deed
 from payments.gateways.sandbox import wires
 from payments.models import BankDetails, StrayPayment
-from payments.services import currency_choices, outbox, unmatched
+from payments.services import bank_details, currency_choices, unmatched
 
 VERBS = ("own_currency", "wire", "match")
 
@@ -30,6 +30,6 @@ def step(roster: Roster, key: str, deed: Deed, *, at: datetime) -> None:
 
 def _send(organization: Organization, by: User, words: str, *, at: datetime) -> None:
     minor, reference = words.split(" ", 1)
-    assert outbox.open_bank_details(organization, by=by, at=at), "The sandbox answers at once."
+    assert bank_details.learn(organization, by=by, at=at), "The sandbox answers at once."
     details = BankDetails.objects.get(payer__organization=organization)
     wires.receive(details.customer, int(minor), organization.currency, reference=reference, at=at)
