@@ -14,7 +14,7 @@ from typing import Any
 import django_stubs_ext
 import environ
 
-from billing_site import embedded_postgres
+from billing_site import embedded_postgres, logs
 from billing_site.content_policy import DIRECTIVES
 from billing_site.kernel.currencies import EXPONENTS
 from billing_site.payout_rules import *  # noqa: F403 - settings are names, all of them
@@ -241,10 +241,4 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": DIRECTIVES}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
-}
+LOGGING = logs.configured(level=env("LOG_LEVEL", default="WARNING"))
