@@ -8,10 +8,13 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from billing_site.kernel.fields import currency_field, ref_field
 from billing_site.kernel.transitions import StateChange, nobody
+from billing_site.people import staff
 from billing_site.people.models import Organization, User
 
 # A thief who adds a bank account waits this long, and the owner is told at once.
 COOLING_PERIOD = timedelta(hours=72)
+
+REVIEW = "payments.change_payee"  # of those of the staff who decide whose a bank is
 
 
 class PayeeQuerySet(models.QuerySet["Payee"]):
@@ -159,7 +162,7 @@ class PayoutMethod(FSMModelMixin, models.Model):
     # Who may take a step.
 
     def may_review(self, user: User) -> bool:
-        return user.is_active and user.is_staff
+        return staff.holds(user, REVIEW)
 
     # Steps. They set fields and do nothing else; services give them their consequences.
 

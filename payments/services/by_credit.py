@@ -36,9 +36,12 @@ def set_aside(charge: Charge, *, at: datetime) -> Money:
     return zero(charge.currency)
 
 
-def spend(charge: Charge, posts: list[Movement]) -> list[Movement]:
+def spend(charge: Charge, posts: list[Movement], *, at: datetime) -> list[Movement]:
     """It arrived: what is set aside leaves with the first of *posts*, which the caller posts."""
     if not charge.credit:
+        return posts
+    if not posts:  # Nothing needs it any more.
+        let_go(charge, at=at)
         return posts
     first, *others = posts
     return [replace(first, captures=_key(charge)), *others]

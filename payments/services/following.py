@@ -119,7 +119,7 @@ def _settle_all(charge: Charge, settlements: list[Settlement], at: datetime) -> 
     trying.review_others(charge)
     posts = [post for each in settlements for post in _settle(charge, each, at)]
     arrears.end_if_paid(charge.client_id, at=at)
-    return by_credit.spend(charge, posts) + own_currency.arrived(charge, at=at)
+    return by_credit.spend(charge, posts, at=at) + own_currency.arrived(charge, at=at)
 
 
 def _settle(charge: Charge, settlement: Settlement, at: datetime) -> list[Movement]:

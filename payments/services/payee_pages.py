@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from billing_site.people.models import Organization, User
+from payments.gateways import patience
 from payments.gateways.base import HostedPage
 from payments.services import outbox, payees
 
 
+@patience.somebody_waits()
 def open_dashboard(organization: Organization, *, by: User, at: datetime) -> HostedPage | None:
     """Return the page of their account at the gateway; None: no answer in time.
 

@@ -22,7 +22,7 @@ def test_the_search_finds_what_is_paid_and_asks_the_same_for_one_and_for_three(
     browser = session_of(alice)
     browser.get(reverse("search"))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         found = browser.get(reverse("search"), {"q": "poster"}).context["sections"]
     counts = {each.title: each.count for each in found}
 

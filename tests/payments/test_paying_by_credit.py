@@ -233,3 +233,22 @@ class TestRaces:
         assert Entry.objects.filter(kind="fund_escrow").count() == 2
         assert credit_of(alice) == EUR("0.00")
         assert_every_law_holds()
+
+
+def test_two_payments_by_credit_for_one_debt_pay_it_once(credited: User, bob: User) -> None:
+    """Begun in two windows: what the second set aside is the client's again."""
+    item = given.open_item(client=credited, freelancer=bob, price=EUR("50.00"))
+    payer, owed = given.organization(credited), item.owed
+    with clock.pinned(LATER):
+        first, second = (
+            charging.begin(payer=payer, purposes=[(item, owed)], by=credited, at=LATER)
+            for _ in range(2)
+        )
+
+    for charge in (first, second):
+        following.paid_by_credit(charge.pk, at=LATER)
+
+    second.refresh_from_db()
+    assert second.state == Charge.State.SUCCEEDED
+    assert credit_of(credited) == free(credited) == EUR("211.90") - owed
+    assert_every_law_holds()

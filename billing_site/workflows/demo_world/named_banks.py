@@ -8,7 +8,7 @@ from billing_site.people.models import Organization, User
 from billing_site.workflows.demo_world.scripts import Deed
 from payments.gateways.sandbox import happenings, onboarding, saving
 from payments.gateways.sandbox.models import SandboxMethod
-from payments.models import PaymentMethod, PayoutMethod
+from payments.models import Payee, PaymentMethod, PayoutMethod
 from payments.services import naming, outbox
 
 VERBS = ("bank", "card", "save", "refuse_bank", "stop_paying", "end_mandate")
@@ -26,7 +26,8 @@ def step(organization: Organization, by: User, deed: Deed, *, at: datetime) -> N
             doubted = PayoutMethod.objects.filter(organization=organization, state="doubted")
             naming.refuse(doubted.latest("pk").pk, reason=deed.note, by=finn, at=at)
         case "stop_paying":
-            onboarding.restrict(organization.payee.account, deed.note, at=at)
+            account = Payee.objects.get(organization=organization).account  # as it is by now
+            onboarding.restrict(account, deed.note, at=at)
         case _:
             newest = PaymentMethod.objects.filter(organization=organization).latest("pk")
             happenings.end_mandate(SandboxMethod.objects.get(pk=newest.method_id), at=at)

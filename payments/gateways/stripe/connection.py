@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import requests  # type: ignore[import-untyped]  # of the library
 import stripe
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -93,7 +94,7 @@ class Hurried(stripe.HTTPClient):
     def _session(self) -> Any:
         """Connections are kept from page to page, by each thread its own."""
         if not hasattr(self._kept, "session"):
-            self._kept.session = stripe.RequestsClient().requests.Session()
+            self._kept.session = requests.Session()
         return self._kept.session
 
 
