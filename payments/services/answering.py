@@ -73,6 +73,7 @@ def accept(chargeback_id: int, *, reason: str, by: User, at: datetime) -> Charge
     case.submitted_at = case.given_up_at = at
     case.submitted_by = by
     case.save(update_fields=["submitted_at", "submitted_by", "given_up_at"])
+    _drop_drafts(case, at=at)
     enqueue(Kind.ACCEPT_DISPUTE, case, {"dispute": case.dispute_id}, at=at)
     audit.record(by, "chargeback.accepted", f"chargeback/{case.ref}", at=at, why=reason)
     return case
@@ -157,10 +158,12 @@ def _send(case: Chargeback, words: str) -> None:
 
 
 def _drop_drafts(case: Chargeback, *, at: datetime) -> None:
-    """What was not shown yet must not follow the answer."""
+    """What was not shown yet must not follow the answer, nor that we give the case up."""
     waiting = case.commands.filter(kind=Kind.SUBMIT_EVIDENCE, params__submit=False)
     waiting.filter(state__in=[GatewayCommand.State.QUEUED, GatewayCommand.State.UNKNOWN]).update(
-        state=GatewayCommand.State.REFUSED, answered_at=at, last_error="The answer took its place."
+        state=GatewayCommand.State.REFUSED,
+        answered_at=at,
+        last_error="It was answered, or given up, instead.",
     )
 
 

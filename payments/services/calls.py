@@ -36,6 +36,7 @@ from payments.services import (
     trying,
 )
 from payments.services.call import Call, Params, id_of, nothing
+from payments.services.commands import DOOR_TIME
 
 Kind = GatewayCommand.Kind
 
@@ -57,7 +58,9 @@ def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
 
 
 def _checkout_started(command: GatewayCommand, page: HostedPage, at: datetime) -> str:
-    charging.page_opened(id_of(command.charge_id), page, at=at, is_late=command.attempts > 1)
+    """Whoever asked was led there at once, or was told to come back and to wait for word."""
+    is_late = command.attempts > 1 or at >= command.created_at + DOOR_TIME
+    charging.page_opened(id_of(command.charge_id), page, at=at, is_late=is_late)
     return page.session_id
 
 

@@ -148,9 +148,10 @@ def cancel(charge_id: int, *, by: User | SYSTEM, at: datetime) -> Charge:
     return charge
 
 
-def checkout_command(charge: Charge) -> GatewayCommand:
-    """Return the command whose answer is the page where this is paid."""
-    return charge.commands.filter(kind=GatewayCommand.Kind.START_CHECKOUT).latest("generation")
+def checkout_command(charge: Charge) -> GatewayCommand | None:
+    """Return the command whose answer is the page where this is paid; None: no page was asked."""
+    asked = charge.commands.filter(kind=GatewayCommand.Kind.START_CHECKOUT)
+    return asked.order_by("generation").last()
 
 
 def charge_of(snapshot: Snapshot) -> Charge | None:
@@ -200,7 +201,7 @@ def drop(settlements: Sequence[Settlement], *, why: str, at: datetime) -> None:
 
 @transaction.atomic
 def page_opened(charge_id: int, page: HostedPage, *, at: datetime, is_late: bool = False) -> Charge:
-    """The gateway has a page on which this can be paid. If we gave up meanwhile, close it.
+    """The gateway has a page on which this can be paid. If it is over meanwhile, close it.
 
     *is_late*: whoever wanted to pay was not led there, and was promised to hear of it.
     """
@@ -208,9 +209,9 @@ def page_opened(charge_id: int, page: HostedPage, *, at: datetime, is_late: bool
     charge.session_id, charge.page_url = page.session_id, page.url
     charge.page_expires_at = page.expires_at
     charge.save(update_fields=["session_id", "page_url", "page_expires_at"])
-    if charge.state == Charge.State.CANCELLED:
+    if not charge.is_waiting:
         _close_page(charge, at=at)
-    elif is_late:
+    elif is_late and charge.is_payable:
         telling.page_is_there(charge, at=at)
     return charge
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
 
 from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
@@ -16,17 +15,15 @@ from payments.models import (
     Charge,
     Collection,
     Escrow,
-    GatewayCommand,
     OpenItem,
     PaymentMethod,
     Quote,
     Settlement,
 )
-from payments.services import charging, trying
+from payments.services import asking, charging, trying
 from payments.services.escrow import EscrowTerms
 
 A_DAY = timedelta(days=1)
-A_WHILE = timedelta(hours=1)  # until a page that was asked for is there, or is not
 NOT_NEEDED = SYSTEM("what it was for was paid otherwise, or given up")
 
 
@@ -88,7 +85,7 @@ def try_again(charge_id: int, *, at: datetime, by: User | None = None) -> Charge
         trying.plan(collection, None)
     elif not trying.is_needed(settlements):
         return _renew(charge, settlements, collection, at=at)
-    elif pause := _in_somebodys_hands_until(charge, at=at):
+    elif pause := asking.in_somebodys_hands_until(charge, at=at):
         trying.plan(collection, pause)  # Somebody may be paying it there.
     else:
         trying.try_next(charge, collection, at=at)
@@ -142,6 +139,8 @@ def try_due(*, at: datetime) -> list[Charge]:
 def ask_for_page(charge_id: int, *, by: User, at: datetime) -> Charge:
     """Let *by* pay a collected charge on a page; while that is open, nothing else is tried.
 
+    Where less is owed by now, it is given up, and the page is for a charge of the rest.
+
     :raises NotYours: *by* may not pay so much for this client.
     :raises NotAllowed: it is being charged, is not to be paid any more, or has no rate now.
     """
@@ -150,10 +149,8 @@ def ask_for_page(charge_id: int, *, by: User, at: datetime) -> Charge:
     _check(charge, by)
     _refuse_to_disturb(charge, collection)
     if not trying.is_needed(settlements):
-        return _renew(charge, settlements, collection, at=at)
-    if _in_somebodys_hands_until(charge, at=at) is None:
-        trying.set_rate(charge, collection, at=at)
-        charging.ask_for_page(charge, by=by, at=at)
+        return _renew(charge, settlements, collection, at=at, by=by)
+    asking.for_page(charge, collection, by=by, at=at)
     return charge
 
 
@@ -198,33 +195,25 @@ def _refuse_to_disturb(charge: Charge, collection: Collection) -> None:
         raise NotAllowed(f"Nothing is to be paid here: it is {charge.get_state_display()}.")
 
 
-def _in_somebodys_hands_until(charge: Charge, *, at: datetime) -> datetime | None:
-    """Return until when somebody may be paying it on a page, this charge's or another's."""
-    others = Charge.objects.towards(OpenItem.objects.asked_for_by(charge))
-    pages = Charge.objects.filter(
-        Q(pk=charge.pk) | Q(pk__in=others.values("pk")),
-        state__in=Charge.WAITING,
-        page_expires_at__gt=at,
-    ).exclude(page_url="")
-    if until := pages.aggregate(until=Max("page_expires_at"))["until"]:
-        return until
-    asked = charge.commands.filter(
-        kind=GatewayCommand.Kind.START_CHECKOUT, state__in=GatewayCommand.OPEN
-    )
-    is_waited_for = charge.state == Charge.State.ACTION_NEEDED or asked.exists()
-    return at + A_WHILE if is_waited_for else None
-
-
 def _renew(
-    charge: Charge, settlements: Sequence[Settlement], collection: Collection, *, at: datetime
+    charge: Charge,
+    settlements: Sequence[Settlement],
+    collection: Collection,
+    *,
+    at: datetime,
+    by: User | None = None,
 ) -> Charge:
-    """Part of it was paid otherwise, or given up: collect the rest, as a charge of its own."""
+    """Part of it was paid otherwise, or given up: collect the rest, as a charge of its own.
+
+    Where *by* wants to pay it on a page, nothing that they saved is charged for it before its turn.
+    """
     left: list[charging.Purpose] = []
     for each in settlements:
         if each.escrow and each.escrow.state == Escrow.State.EXPECTED:
             left.append(each.escrow)
         elif (item := trying.owed_by(each)) and item.is_still_owed and item.owed:
             left.append((item, min(each.amount, item.owed)))
+    planned = collection.next_try_at
     charging.give_up(charge, by=NOT_NEEDED, at=at)
     trying.plan(collection, None)
     if not left:
@@ -243,7 +232,11 @@ def _renew(
         began_at=collection.began_at,
         only=collection.only,
         rounds=collection.rounds,
+        next_try_at=planned if by else None,
         late_since=collection.late_since,
     )
-    trying.try_next(rest, renewed, at=at)
+    if by:
+        asking.for_page(rest, renewed, by=by, at=at)
+    else:
+        trying.try_next(rest, renewed, at=at)
     return rest

@@ -10,12 +10,12 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from billing_site.kernel.money import currency_of, from_minor
+from billing_site.kernel.money import currency_of, from_minor, to_minor
 from billing_site.kernel.transitions import SYSTEM, NotYours, take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from payments.gateways.sums import problem_with
-from payments.models import Charge, CurrencyChoice, Quote, Settlement
+from payments.models import Charge, Collection, CurrencyChoice, Quote, Settlement
 from payments.models.currency_choice import RATE_STANDS
 from payments.queries.conversion import price_of
 from payments.services import own_currency
@@ -69,7 +69,11 @@ def set_rate(charge: Charge, *, at: datetime) -> None:
 
 
 def was_asked_before(charge: Charge, amount: int, currency: str) -> bool:
-    """Tell whether *charge* was this sum at a rate that another one has taken the place of."""
+    """Tell whether *charge* was this sum before: without a rate, or at one that was replaced."""
+    collected = Collection.objects.filter(charge=charge)  # Others are asked for one sum only.
+    without = (to_minor(charge.asked), currency_of(charge.asked))
+    if charge.quote and (amount, currency) == without and collected.exists():
+        return True  # A page was opened before they chose their own currency.
     documents = charge.settlements.values("document")
     before = Quote.objects.filter(
         state=Quote.State.REPLACED, organization=charge.client_id, document__in=documents

@@ -13,8 +13,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.platform import files
 from billing_site.platform.files import NotAFile
 from billing_site.platform.models import File
@@ -25,6 +27,8 @@ from payments.services.commands import enqueue
 
 Kind = GatewayCommand.Kind
 WAITED_FOR_UNTIL = timedelta(hours=6)  # before the last moment to answer
+WAITED_FOR_AT_LEAST = timedelta(minutes=15)  # to be drawn and handed over, since it was given
+NO_TIME_TO_WAIT = timedelta(hours=1)  # before the last moment to answer, however new it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,13 @@ def prepare(chargeback_id: int, *, answer: int, at: datetime) -> None:
     Drawing takes its time, so nothing is locked meanwhile. A later answer takes its place.
     """
     case = Chargeback.objects.select_related("charge__client").get(pk=chargeback_id)
-    if case.answers != answer or case.files.filter(answer=answer).exists():
+    if _needs_no_files(case, answer):
         return
     draw: Callable[[Chargeback, datetime], list[Drawn]] = import_string(settings.CHARGEBACK_FILES)
     drawn = draw(case, at)
     with transaction.atomic():
         case = Chargeback.objects.lock(chargeback_id)
-        if case.answers != answer or case.files.filter(answer=answer).exists():
+        if _needs_no_files(case, answer):
             return
         room = LARGEST_TOGETHER
         for each in drawn:
@@ -85,12 +89,11 @@ def send_if_ready(case: Chargeback, *, at: datetime) -> None:
 
     The caller has locked the case.
     """
+    if case.given_up_at or case.state not in Chargeback.ANSWERABLE or not case.evidence:
+        return  # It was given up meanwhile, became another case, or is decided.
     shown = list(case.files.filter(answer=case.answers).order_by("pk"))
-    sent = case.commands.filter(kind=Kind.SUBMIT_EVIDENCE, params__answer=case.answers)
-    if any(each.is_waited_for for each in shown) or sent.exists():
+    if any(each.is_waited_for for each in shown) or _is_sent(case):
         return
-    if case.state not in Chargeback.ANSWERABLE or not case.evidence:
-        return  # It became another case meanwhile, or is decided.
     params = {
         "dispute": case.dispute_id,
         "texts": case.evidence,
@@ -103,23 +106,46 @@ def send_if_ready(case: Chargeback, *, at: datetime) -> None:
 
 def send_in_time(*, at: datetime) -> list[Chargeback]:
     """Send what was to be final without files that are still on their way, before it is late."""
-    hours_left = Chargeback.objects.filter(
+    keys = _due(at).order_by("answer_by", "pk").values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: _send_in_time(pk, at=at), to="send the answer of chargeback")
+
+
+def _due(at: datetime) -> QuerySet[Chargeback]:
+    """Final answers that are not with the bank, and whose time is nearly over."""
+    return Chargeback.objects.filter(
+        Q(submitted_at__lte=at - WAITED_FOR_AT_LEAST) | Q(answer_by__lte=at + NO_TIME_TO_WAIT),
         state__in=Chargeback.ANSWERABLE,
         submitted_at__isnull=False,
+        given_up_at__isnull=True,
         answer_by__gt=at,
         answer_by__lte=at + WAITED_FOR_UNTIL,
     )
-    sent = []
-    for pk in list(hours_left.order_by("answer_by", "pk").values_list("pk", flat=True)):
-        with transaction.atomic():
-            case = Chargeback.objects.lock(pk)
-            waiting = case.files.filter(answer=case.answers, kept_as="", problem="")
-            waiting.update(problem="The provider did not take it in time.")
-            before = case.commands.count()
-            send_if_ready(case, at=at)
-            if case.commands.count() > before:
-                sent.append(case)
-    return sent
+
+
+def _send_in_time(chargeback_id: int, *, at: datetime) -> Chargeback | None:
+    case = Chargeback.objects.lock(chargeback_id)
+    if _is_sent(case) or not _due(at).filter(pk=case.pk).exists():
+        return None
+    waiting = case.files.filter(answer=case.answers, kept_as="", problem="")
+    waiting.update(problem="The provider did not take it in time.")
+    send_if_ready(case, at=at)
+    return case if _is_sent(case) else None
+
+
+def _needs_no_files(case: Chargeback, answer: int) -> bool:
+    """Whether it was given up or answered anew, or this answer has its files or went without."""
+    return (
+        case.given_up_at is not None
+        or case.answers != answer
+        or case.files.filter(answer=answer).exists()
+        or _is_sent(case)
+    )
+
+
+def _is_sent(case: Chargeback) -> bool:
+    """Whether the last answer was asked to be sent, whatever became of that."""
+    sent = case.commands.filter(kind=Kind.SUBMIT_EVIDENCE, params__answer=case.answers)
+    return sent.exists()
 
 
 def _hand_over(case: Chargeback, drawn: Drawn, *, at: datetime) -> bool:
@@ -150,5 +176,6 @@ def _know(command: GatewayCommand, *, at: datetime, **facts: str) -> EvidenceFil
         for name, value in facts.items():
             setattr(found, name, value)
         found.save(update_fields=list(facts))
-        send_if_ready(case, at=at)
+        if found.answer == case.answers:  # The files of a later one may not be drawn yet.
+            send_if_ready(case, at=at)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -29,6 +30,7 @@ from payments.services import (
 from payments.services import escrow as holding
 
 THE_GATEWAY = SYSTEM("the gateway said so")
+ITS_RATE_IS_OVER = "It was paid at a rate that is over."
 ITS_CREDIT = SYSTEM("the client's credit pays all of it")
 REFUSED = {
     Status.FAILED: "The bank did not pay.",
@@ -81,6 +83,8 @@ def _arrived(
     charged = charge.charged
     is_asked = (state.amount, state.currency) == (to_minor(charged), currency_of(charged))
     if not is_asked and currency_choices.was_asked_before(charge, state.amount, state.currency):
+        if charge.state in OPEN and collecting.is_collected(charge):
+            _reopen(charge, replace(state, problem=ITS_RATE_IS_OVER), at, by_page=True)
         return straying.set_apart(charge, state, "It is at a rate that is over", at)
     trying.arrived(charge, payment_id=state.payment_id, at=at)
     if charge.state not in OPEN:
@@ -116,7 +120,8 @@ def paid_by_credit(charge_id: int, *, at: datetime) -> Charge:
 
 
 def _settle_all(charge: Charge, settlements: list[Settlement], at: datetime) -> list[Movement]:
-    trying.review_others(charge)
+    paid = OpenItem.objects.asked_for_by(charge)  # Others may still be collected for it.
+    trying.review_all_for(paid, cause=str(charge.pk), but=charge)
     posts = [post for each in settlements for post in _settle(charge, each, at)]
     arrears.end_if_paid(charge.client_id, at=at)
     return by_credit.spend(charge, posts, at=at) + own_currency.arrived(charge, at=at)
@@ -194,17 +199,17 @@ def _words_of(state: PaymentState) -> str:
     return state.problem if state.status == Status.OPEN else ""
 
 
-def _reopen(charge: Charge, state: PaymentState, at: datetime) -> None:
+def _reopen(charge: Charge, state: PaymentState, at: datetime, *, by_page: bool = False) -> None:
     """What is collected does not fail: it is tried in another way, or waits for one.
 
     What was refused at once, its call is answered with; and what somebody tried before what is
-    on its way now is of no consequence.
+    on its way now is of no consequence. *by_page*: nothing that they saved was charged for it.
     """
     if charge.state == Charge.State.BEGUN or charge.payment_id != state.payment_id:
         return
     words = state.problem or "The bank did not pay."
     take(charge.reopen, by=THE_GATEWAY, at=at, problem=words[:300])
-    trying.failed(charge, payment_id=state.payment_id, words=words, at=at)
+    trying.failed(charge, payment_id=state.payment_id, words=words, at=at, by_page=by_page)
 
 
 def _submit(charge: Charge, state: PaymentState, at: datetime) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from billing_site.kernel.periods import add_business_days
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
+from billing_site.people import staff
 from billing_site.people.models import Membership, Organization, User
 from billing_site.platform import audit
 from payments.holder_names import is_same
 from payments.models import PayoutMethod
+from payments.models.payee import REVIEW
 from payments.services import telling_of_payees
 
 REVIEW_DAYS = 2  # business days
@@ -19,12 +22,26 @@ ANOTHER_NAME = SYSTEM("its holder has another name")
 
 
 def check(method: PayoutMethod, *, at: datetime) -> None:
-    """Doubt a method that was just named, if its holder is not who is paid. Others only wait."""
+    """Doubt a method that was just named, if its holder is not who is paid. Others only wait.
+
+    Those of the staff who decide whose it is are told.
+    """
     organization = method.organization
     if not method.holder or is_same(method.holder, *names_of(organization)):
         return
     review_on = add_business_days(at.date(), REVIEW_DAYS, organization.country)
     take(method.doubt, by=ANOTHER_NAME, at=at, review_on=review_on)
+    text = (
+        f"Decide by {review_on:%-d %B %Y} whose {method} is: {organization} named it, and its"
+        f" holder is “{method.holder}”."
+    )
+    staff.tell(
+        REVIEW,
+        text=text[:300],
+        url=reverse("admin:payments_payoutmethod_changelist"),
+        key=f"payout_method/{method.ref}/doubted",
+        at=at,
+    )
 
 
 def names_of(organization: Organization) -> list[str]:

@@ -87,23 +87,22 @@ def open_page(charge_id: int, *, at: datetime) -> HostedPage | None:
     """Return the page where a charge is paid, asking for it if need be.
 
     None: there was no answer in time. It is asked for again; show a page that waits. Or credit
-    pays all of it, which takes a moment too.
+    pays all of it, which takes a moment too; or nobody is to pay it on a page of its own now.
     """
     charge = Charge.objects.get(pk=charge_id)
-    if not charge.asked:
+    command = charging.checkout_command(charge)
+    if not charge.asked or command is None:
         return None
-    page = run(charging.checkout_command(charge).pk, at=at)
-    if page is not None:
-        return HostedPage(page.url, page.session_id, page.expires_at)
+    run(command.pk, at=at)
     charge = Charge.objects.get(pk=charge_id)
-    if charge.is_payable and charge.page_expires_at:
+    if charge.is_payable and charge.page_expires_at and charge.page_expires_at > at:
         return HostedPage(charge.page_url, charge.session_id, charge.page_expires_at)
     return None
 
 
 @patience.somebody_waits()
 def open_page_of_collected(charge_id: int, *, by: User, at: datetime) -> HostedPage | None:
-    """Return the page where a charge that waits is paid; None: no answer in time.
+    """Return the page where a charge that waits is paid, or what is left of it; None: see above.
 
     :raises NotYours: *by* may not pay so much for this client.
     :raises NotAllowed: it is being charged, or is not to be paid any more.

@@ -19,9 +19,9 @@ def page_is_there(charge: Charge, *, at: datetime) -> None:
     """The provider took too long for whoever wanted to pay; they were told that they would hear."""
     notices.tell(
         users=members(charge.client, Deed.FUND),
-        text=f"You can pay {show(charge.asked)} now: the payment page is there.",
+        text=f"You can pay {show(charge.charged)} now: the payment page is there.",
         url=charge.get_absolute_url(),
-        key=f"charge/{charge.ref}/page",
+        key=f"charge/{charge.ref}/page/{charge.session_id[-40:]}",
         at=at,
     )
 

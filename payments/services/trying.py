@@ -114,9 +114,8 @@ def answered(command: GatewayCommand, state: PaymentState, *, at: datetime) -> C
     attempt.outcome, attempt.payment_id = Outcome.ON_ITS_WAY, state.payment_id
     attempt.save(update_fields=["outcome", "payment_id"])
     if charge.state == Charge.State.BEGUN:
-        by, paid_by = SYSTEM(f"{attempt.method} was charged"), state.method or str(attempt.method)
         charge.arrives_on = state.arrives_on
-        take(charge.submit, by=by, at=at, paid_by=paid_by, payment_id=state.payment_id)
+        _submit(charge, attempt, paid_by=state.method, at=at)
     return charge
 
 
@@ -146,12 +145,6 @@ def arrived(charge: Charge, *, payment_id: str, at: datetime) -> None:
     plan(collection, None)
 
 
-def review_others(charge: Charge) -> None:
-    """What *charge* has paid may be what others are still being collected for."""
-    paid = OpenItem.objects.asked_for_by(charge)
-    review_all_for(paid, cause=str(charge.pk), but=charge)
-
-
 def review_all_for(items: Iterable[OpenItem], *, cause: str, but: Charge | None = None) -> None:
     """Less of *items* is owed than was: have all that collects it ask for no more than that."""
     waiting = Collection.objects.waiting().filter(charge__in=Charge.objects.towards(items))
@@ -160,11 +153,20 @@ def review_all_for(items: Iterable[OpenItem], *, cause: str, but: Charge | None 
         later("payments.tasks.review_collection", key=key, charge_pk=pk)
 
 
-def failed(charge: Charge, *, payment_id: str, words: str, at: datetime) -> None:
-    """What was on its way did not arrive. The charge was reopened by who has the lock."""
+def failed(
+    charge: Charge, *, payment_id: str, words: str, at: datetime, by_page: bool = False
+) -> None:
+    """What was on its way did not arrive. The charge was reopened by who has the lock.
+
+    What was paid *by_page* is no try of ours. One that is being made beside it goes on.
+    """
     collection = Collection.objects.get(charge=charge)
     attempt = open_attempt(collection)
-    if attempt and attempt.payment_id in {"", payment_id}:
+    if attempt and (by_page or attempt.payment_id not in {"", payment_id}):
+        if attempt.payment_id:
+            _submit(charge, attempt, at=at)
+        return
+    if attempt:
         attempt.payment_id = payment_id
         _finish(attempt, Outcome.REFUSED, words, at=at)
     _go_on(charge, collection, words=words, ends_round=attempt is None, at=at)
@@ -228,6 +230,11 @@ def _end_round(charge: Charge, collection: Collection, *, at: datetime) -> None:
     collection.save(update_fields=["rounds", "late_since", "next_try_at"])
 
 
+def _submit(charge: Charge, attempt: ChargeAttempt, *, paid_by: str = "", at: datetime) -> None:
+    by, way = SYSTEM(f"{attempt.method} was charged"), paid_by or str(attempt.method)
+    take(charge.submit, by=by, at=at, paid_by=way, payment_id=attempt.payment_id)
+
+
 def _finish(attempt: ChargeAttempt, outcome: Outcome, words: str, *, at: datetime) -> None:
     attempt.outcome, attempt.words, attempt.finished_at = outcome, words[:300], at
     attempt.save(update_fields=["outcome", "words", "finished_at", "payment_id"])
@@ -236,5 +243,6 @@ def _finish(attempt: ChargeAttempt, outcome: Outcome, words: str, *, at: datetim
 def _of(command: GatewayCommand) -> tuple[Charge, ChargeAttempt]:
     assert command.charge_id, "What is charged is a charge."
     charge, _ = charging.lock(command.charge_id)
-    found = ChargeAttempt.objects.select_related("collection", "method")
-    return charge, found.get(command=command)
+    # What was never done is asked anew, by a command that the attempt does not know.
+    known = ChargeAttempt.objects.filter(collection__charge=charge, command__lte=command.pk)
+    return charge, known.select_related("collection", "method").latest("command")

@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from billing_site.kernel.money import Money
-from billing_site.people.models import User
+from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from billing_site.platform.models import Letter
-from payments.models import Payout, PayoutMethod
+from payments.gateways.sandbox.models import SandboxAccount
+from payments.models import Payout
 from payments.services import converting
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
@@ -40,11 +41,18 @@ def as_bob(bob: User) -> Client:
     return session_of(bob)
 
 
+def counts_in(bob: User, currency: str) -> None:
+    """His banks take this currency from now on."""
+    Organization.objects.filter(pk=given.organization(bob).pk).update(currency=currency)
+    SandboxAccount.objects.update(currency=currency)
+
+
 def converted(alice: User, bob: User, *, behavior: str = "pays") -> Payout:
     """Bob withdraws €500.00 to a bank that takes dollars; the first one he named takes euros."""
     given.available_earnings(client=alice, freelancer=bob)
-    first = given.payout_method(bob, last4="1111")
-    PayoutMethod.objects.filter(pk=first.pk).update(currency="EUR")
+    counts_in(bob, "EUR")
+    given.payout_method(bob, last4="1111")
+    counts_in(bob, "USD")
     given.exchanged(EUR("495.00"), Money(Decimal("540.00"), "USD"))
     bank = given.payout_method(bob, last4="2222", behavior=behavior)
     given.payout_method(bob, last4="3333")

@@ -16,9 +16,12 @@ from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.models import User
 from disputes.services import deadlines
 from invoices.services import closing, milestones, weeks
-from payments.services import answering, arrears, collecting, converting, methods
+from payments.services import answering, arrears, collecting, converting, evidence_files, methods
 from tests import given_payments as given
+from tests.factories.people import UserFactory
 from tests.given_payments import DAY, NOON
+from tests.payments.given_chargebacks import taken
+from tests.payments.test_answering_banks import answers
 
 pytestmark = pytest.mark.django_db
 Function = Callable[..., Any]
@@ -35,8 +38,20 @@ def two_cards(alice: User, _bob: User) -> None:
         given.payment_method(alice, code, at=NOON - 20 * DAY)
 
 
+def two_answers(alice: User, bob: User) -> None:
+    """They are due within six hours of the sweep, and nobody has drawn their files."""
+    finn = answers(UserFactory.create(name="Finn", is_staff=True, roles=["finance"]))
+    at = NOON - 6 * DAY
+    two = [given.terms(bob, document=name) for name in ("milestone/M1", "milestone/M2")]
+    charges = [given.paid(given.begin(alice, [each], at=at), at=at) for each in two]
+    due = timedelta(hours=3)
+    for case in [taken(given.escrow_of(charge), at=at + due) for charge in charges]:
+        answering.submit(case.pk, reason="It was delivered.", by=finn, at=NOON)
+
+
 SWEEPS: list[tuple[Any, str, Function, Callable[[User, User], None]]] = [
     (collecting, "collect_owed", collecting.collect_all_owed, two_owed),
+    (evidence_files, "_send_in_time", evidence_files.send_in_time, two_answers),
     (methods, "warn", methods.warn_due, two_cards),
 ]
 
@@ -83,6 +98,7 @@ def test_the_first_is_poisoned_and_the_second_is_done(
         converting.expire_due,
         deadlines._expire_offers,
         deadlines.warn,
+        evidence_files.send_in_time,
         methods.warn_due,
         milestones.fail_dropped,
         weeks.close_all_done,

@@ -9,7 +9,14 @@ import pytest
 from billing_site.kernel.transitions import NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.people.staff import ROLES
-from payments.models import GatewayEvent, Payee, Payout, ReconciliationDifference, StrayPayment
+from payments.models import (
+    GatewayEvent,
+    Payee,
+    Payout,
+    PayoutMethod,
+    ReconciliationDifference,
+    StrayPayment,
+)
 from payments.services import inbox, unmatched, waiting
 from tests.factories.people import OrganizationFactory, UserFactory
 from tests.given_payments import NOON
@@ -48,6 +55,7 @@ def decide(may: Callable[[User], bool]) -> Callable[[User], object]:
 
 DECISIONS: dict[str, tuple[Callable[[User], object], type[Exception] | None]] = {
     "hold or release a payout": (decide(lambda by: Payout().may_review(by)), None),
+    "decide whose a bank is": (decide(lambda by: PayoutMethod().may_review(by)), None),
     "decide a difference": (decide(lambda by: ReconciliationDifference().may_decide(by)), None),
     "match a stray": (
         lambda by: unmatched.match(0, reason=WHY, by=by, at=NOON),

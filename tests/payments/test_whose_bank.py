@@ -13,7 +13,7 @@ from django.urls import reverse
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import clock
-from billing_site.platform.models import Letter
+from billing_site.platform.models import Letter, Notice
 from payments.cadence import Rhythm
 from payments.models import Payout, PayoutMethod
 from payments.services import naming, payees, schedules
@@ -75,6 +75,18 @@ def test_another_name_waits_for_somebody(bob: User, doubted: PayoutMethod) -> No
     assert "We decide by" in page
     assert available(bob) == EUR("881.00")
     assert_every_law_holds()
+
+
+def test_who_decides_is_told_once(bob: User, finn: User) -> None:
+    UserFactory.create(name="Mia", roles=["mediator", "trust", "support"])
+    method = given.payout_method(bob, at=ADDED, holder="Mallory Thief")
+    given.payout_method(bob, at=ADDED, holder="Bob", last4="0001")
+
+    told = Notice.objects.get(key__endswith="/doubted")
+    assert (told.user_id, told.key) == (finn.pk, f"payout_method/{method.ref}/doubted")
+    assert told.text.startswith("Decide by 3 March 2026 whose ")
+    assert told.text.endswith("its holder is “Mallory Thief”.")
+    assert told.url == reverse("admin:payments_payoutmethod_changelist")
 
 
 def test_a_schedule_pays_nothing_to_it(bob: User, doubted: PayoutMethod) -> None:

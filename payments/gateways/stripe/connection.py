@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import requests  # type: ignore[import-untyped]  # of the library
+import requests
 import stripe
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured

@@ -59,7 +59,9 @@ def calls(line: socket.socket) -> int:
 def begun(alice: User, bob: User) -> GatewayCommand:
     terms = [given.terms(bob)]
     charge = charging.begin(payer=given.organization(alice), escrows=terms, by=alice, at=NOON)
-    return charging.checkout_command(charge)
+    command = charging.checkout_command(charge)
+    assert command, "A page was asked for."
+    return command
 
 
 def test_a_page_is_answered_within_three_seconds_and_a_job_asks_again(
