@@ -13,15 +13,21 @@ from django.urls import reverse
 from billing_site.people.models import User
 from disputes.models import Dispute, Ticket
 from disputes.models.sides import mediates
+from disputes.services.hearing import NOBODYS
 from payments.models import (
     Chargeback,
     Payout,
+    PayoutMethod,
     ReconciliationDifference,
     Restriction,
     StrayPayment,
 )
 from payments.models.chargeback import ANSWER
+from payments.models.payee import REVIEW as REVIEW_BANKS
+from payments.models.payout import REVIEW as REVIEW_PAYOUTS
+from payments.models.reconciliation import DECIDE as DECIDE_DIFFERENCES
 from payments.models.restriction import RESTRICT
+from payments.services.unmatched import DECIDE as DECIDE_STRAYS
 
 ANSWERED_WITHIN = timedelta(days=1)
 LOOKED_AT_WITHIN = timedelta(days=3)
@@ -41,13 +47,13 @@ class Open:
 
 def open_work(user: User, *, at: datetime) -> list[Open]:
     """Return what waits for the people at the desk, as far as *user* may act on it."""
-    return [*_cases(user, at=at), *_money(user, at=at)]
+    return [*_cases(user, at=at), *_money(user, at=at), *_finance(user, at=at)]
 
 
 def _cases(user: User, *, at: datetime) -> Iterator[Open]:
     if mediates(user):
         ours, url = Dispute.objects.for_staff(), _list("disputes_dispute")
-        mine, nobodys = ours.filter(mediator=user), ours.filter(mediator=None)
+        mine, nobodys = ours.filter(mediator=user), ours.filter(NOBODYS)
         yield _by(mine, "Cases of yours", "act_by", f"{url}?waits_for=me", at=at)
         yield _by(nobodys, "Cases taken by nobody", "act_by", f"{url}?waits_for=nobody", at=at)
         yield _by(ours, "All cases that wait for us", "act_by", f"{url}?waits_for=us", at=at)
@@ -65,21 +71,26 @@ def _money(user: User, *, at: datetime) -> Iterator[Open]:
         appeals = Restriction.objects.filter(state=Restriction.State.APPEALED)
         url = f"{_list('payments_restriction')}?waits=appeal"
         yield _by(appeals, "Appeals against restrictions", "answer_by", url, at=at)
-    held = Payout.objects.filter(state=Payout.State.HELD)
-    url = f"{_list('payments_payout')}?state__exact=held"
-    yield _by(held, "Withdrawals that we hold", "review_on", url, at=at)
-    differences = ReconciliationDifference.objects.filter(finished_at=None)
-    url = f"{_list('payments_reconciliationdifference')}?state__exact=open"
-    yield _since(
-        differences,
-        "Differences from the provider",
-        "found_at",
-        url,
-        at - LOOKED_AT_WITHIN,
-    )
-    strays = StrayPayment.objects.filter(matched_at=None, returned_at=None)
-    url = f"{_list('payments_straypayment')}?matched_at__isempty=1&returned_at__isempty=1"
-    yield _since(strays, "Payments in suspense", "received_at", url, at - LOOKED_AT_WITHIN)
+
+
+def _finance(user: User, *, at: datetime) -> Iterator[Open]:
+    late = at - LOOKED_AT_WITHIN
+    if user.has_perm(REVIEW_PAYOUTS):
+        held = Payout.objects.filter(state=Payout.State.HELD)
+        url = f"{_list('payments_payout')}?state__exact=held"
+        yield _by(held, "Withdrawals that we hold", "review_on", url, at=at)
+    if user.has_perm(REVIEW_BANKS):
+        doubted = PayoutMethod.objects.present().filter(state=PayoutMethod.State.DOUBTED)
+        url = f"{_list('payments_payoutmethod')}?state__exact=doubted&removed_at__isempty=1"
+        yield _by(doubted, "Banks under another name", "review_on", url, at=at)
+    if user.has_perm(DECIDE_DIFFERENCES):
+        differences = ReconciliationDifference.objects.filter(finished_at=None)
+        url = f"{_list('payments_reconciliationdifference')}?state__exact=open"
+        yield _since(differences, "Differences from the provider", "found_at", url, late)
+    if user.has_perm(DECIDE_STRAYS):
+        strays = StrayPayment.objects.filter(matched_at=None, returned_at=None)
+        url = f"{_list('payments_straypayment')}?matched_at__isempty=1&returned_at__isempty=1"
+        yield _since(strays, "Payments in suspense", "received_at", url, late)
 
 
 def _by(found: QuerySet[Any], words: str, field: str, url: str, *, at: datetime) -> Open:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -18,8 +17,8 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.money import Money
 from billing_site.people.models import Membership, Organization
 from invoices.models import Contract, Invoice
+from invoices.queries import contract_list, queue
 from invoices.queries.home import first_of
-from invoices.queries.queue import searched
 from payments.models import Charge, Settlement
 
 MOST, LONGEST = 10, 100
@@ -70,7 +69,7 @@ def sections(ours: Organization, query: str) -> list[Section]:
 
 
 def _invoices(ours: Organization, query: str) -> Section:
-    rows = Invoice.objects.of(ours).filter(searched(query))
+    rows = Invoice.objects.of(ours).filter(queue.searched(query))
     rows = rows.select_related("contract", "issuer", "recipient")
     found, count = first_of(rows.order_by("-created_at", "-pk"), MOST)
     hits = [
@@ -91,9 +90,8 @@ def _other(invoice: Invoice, ours: Organization) -> str:
 
 
 def _contracts(ours: Organization, query: str) -> Section:
-    named = Q(title__icontains=query) | Q(description__icontains=query)
-    sides = Q(client__name__icontains=query) | Q(freelancer__name__icontains=query)
-    rows = Contract.objects.of(ours).filter(named | sides).select_related("client", "freelancer")
+    rows = Contract.objects.of(ours).filter(contract_list.searched(query))
+    rows = rows.select_related("client", "freelancer")
     found, count = first_of(rows.order_by("-created_at", "-pk"), MOST)
     hits = [
         Hit(
@@ -104,7 +102,7 @@ def _contracts(ours: Organization, query: str) -> Section:
         )
         for contract in found
     ]
-    return Section("Contracts", hits, count, _all("contracts", q=query))
+    return Section("Contracts", hits, count, _all("contracts", tab="all", q=query))
 
 
 def _payments(ours: Organization, query: str) -> Section:
@@ -129,20 +127,20 @@ def _people(ours: Organization, query: str) -> Section:
     """Who belongs to this organization, and whom it works with."""
     members = Membership.objects.live().filter(organization=ours)
     mine = members.filter(user__name__icontains=query).select_related("user")
-    hits = [
-        Hit(str(seat.user), seat.get_role_display(), reverse("organization"))
-        for seat in mine.order_by("user__name", "pk")[:MOST]
-    ]
-    hits += _partners(ours, query)
-    return Section("People", hits, len(hits))
+    seats, count = first_of(mine.order_by("user__name", "pk"), MOST)
+    hits = [Hit(str(seat.user), seat.get_role_display(), reverse("organization")) for seat in seats]
+    partners, others = _partners(ours, query)
+    return Section("People", [*hits, *partners], count + others)
 
 
-def _partners(ours: Organization, query: str) -> Iterator[Hit]:
+def _partners(ours: Organization, query: str) -> tuple[list[Hit], int]:
+    """Return the first of those it has contracts with, and how many there are in all."""
     other = "freelancer" if ours.is_client else "client"
     with_us = Contract.objects.of(ours).filter(**{other: OuterRef("pk")})
-    found = Organization.objects.filter(Exists(with_us), name__icontains=query)
-    for each in found.exclude(pk=ours.pk).order_by("name", "pk")[:MOST]:
-        yield Hit(str(each), f"{other}, see the contracts", _all("contracts", q=each.name))
+    rows = Organization.objects.filter(Exists(with_us), name__icontains=query).exclude(pk=ours.pk)
+    found, count = first_of(rows.order_by("name", "pk"), MOST)
+    note = f"{other}, see the contracts"
+    return [Hit(str(it), note, _all("contracts", tab="all", q=it.name)) for it in found], count
 
 
 def _joined(*words: str | None) -> str:

@@ -120,7 +120,8 @@ if EMBEDDED:
 else:
     DATABASE_URL = env("DATABASE_URL")
     DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default="") or DATABASE_URL
-STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=0)  # none; the web's: .env.example
+SERVES_PAGES = "SERVES_PAGES" in env.ENVIRON  # said by wsgi.py: jobs and commands take their time
+STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=0) if SERVES_PAGES else 0
 DATABASES = {
     "default": env.db_url_config(DATABASE_URL),
     "owner": env.db_url_config(DATABASE_OWNER_URL),

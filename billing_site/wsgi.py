@@ -2,6 +2,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+os.environ["SERVES_PAGES"] = "1"  # settings: no page may take as long as a job
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_site.settings")
 application = get_wsgi_application()
 

@@ -21,7 +21,7 @@ def service(name: str) -> dict[str, str]:
     ("name", "over"),
     [
         ("web", {"DATABASE_OWNER_URL": ""}),
-        ("worker", {"DATABASE_OWNER_URL": "", "STATEMENT_TIMEOUT_MS": "0"}),
+        ("worker", {"DATABASE_OWNER_URL": ""}),
         ("migrate", {}),
     ],
 )

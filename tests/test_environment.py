@@ -53,6 +53,32 @@ def refused(_settings: Any) -> set[str]:
     return {str(each.id) for each in production_is_safe(None)}
 
 
+@pytest.mark.parametrize(
+    ("program", "milliseconds"),
+    [
+        ("from django.conf import settings", 0),
+        ("import billing_site.wsgi; from django.conf import settings", 5000),
+    ],
+)
+def test_only_who_serves_pages_ends_what_takes_long(program: str, milliseconds: int) -> None:
+    """All read one file: the worker, the doctor and exports as well."""
+    environment = {key: value for key, value in os.environ.items() if key in KEPT} | GOOD
+    said = {"STATEMENT_TIMEOUT_MS": "5000", "DJANGO_SETTINGS_MODULE": "billing_site.settings"}
+
+    outcome = subprocess.run(
+        [sys.executable, "-c", f"{program}; print(settings.DATABASES['default']['OPTIONS'])"],
+        cwd=ROOT,
+        env=environment | said,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert f"statement_timeout={milliseconds}'" in outcome.stdout, outcome.stderr
+    assert "STATEMENT_TIMEOUT_MS=5000" in (ROOT / ".env.example").read_text()
+
+
 UNSAFE = [
     ("countersign.E022", {"SITE_URL": "http://billing.example.org"}),
     ("countersign.E023", {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),

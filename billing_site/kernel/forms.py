@@ -22,6 +22,7 @@ _GROUPED = re.compile(
     r"(?:(?!(?P=apart))[.,](?P<part>[0-9]+))?",
     re.ASCII,
 )
+_THOUSANDTHS = 3  # places: a fraction is as long as what thousands set apart
 _TWO_MEANINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
 _NEGATIVE = re.compile(r"[-−][0-9][0-9.,]*", re.ASCII)
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -63,7 +64,8 @@ class AmountField(forms.CharField):
     """A positive sum in one currency, as a person writes it: `1000`, `1000,50`, `1.234,56`.
 
     No signs, no exponents; thousands are set apart only where nothing else can be
-    meant: `1,234` could be two sums and is refused. With `may_be_nothing` 0 is a sum, too.
+    meant: `1,234` could be two sums and is refused, of dinars as well, which have three
+    decimals: `1.234` is how they are shown. With `may_be_nothing` 0 is a sum, too.
     """
 
     def __init__(self, *, currency: str, may_be_nothing: bool = False, **options: Any) -> None:
@@ -80,7 +82,10 @@ class AmountField(forms.CharField):
         text = super().to_python(_without_nul(value)) or ""
         if text in self.empty_values:
             return None
-        text = _without_groups(text, places=EXPONENTS[self.currency])
+        places = EXPONENTS[self.currency]
+        if places == _THOUSANDTHS and "," in text and _TWO_MEANINGS.fullmatch(text):
+            raise ValidationError(f"{_two_sums(text)}, or {text.replace(',', '.')}.")
+        text = _without_groups(text, places=places)
         if not self.pattern.fullmatch(text):
             raise ValidationError(self._what_is_wrong(text))
         amount = Decimal(text.replace(",", "."))
@@ -97,7 +102,7 @@ class AmountField(forms.CharField):
         if _NEGATIVE.fullmatch(text):
             return "Write the sum without a minus."
         if _TWO_MEANINGS.fullmatch(text):
-            return f"“{text}” could mean two sums: write {re.sub('[.,]', '', text)} for thousands."
+            return f"{_two_sums(text)}."
         example = f"{1250:.{EXPONENTS[self.currency]}f}"
         return f"Write the sum in {self.currency} in digits, such as {example}."
 
@@ -170,6 +175,10 @@ def _without_groups(text: str, *, places: int) -> str:
         return text
     whole = grouped["whole"].replace(grouped["apart"], "")
     return f"{whole}.{grouped['part']}" if grouped["part"] else whole
+
+
+def _two_sums(text: str) -> str:
+    return f"“{text}” could mean two sums: write {re.sub('[.,]', '', text)} for thousands"
 
 
 def _without_nul(value: Any) -> Any:

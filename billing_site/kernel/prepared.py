@@ -23,13 +23,19 @@ class Prepared:
         self._statements: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
 
     def one(self, kind: Hashable, *keys: int) -> dict[str, Any]:
-        """Return the one row of what is asked in this *kind* of way about *keys*."""
+        """Return the one row of what is asked in this *kind* of way about *keys*.
+
+        :raises LookupError: there is none.
+        """
         sql, parameters = self._statement(kind, len(keys))
         asked = [keys[_PLACE - it] if _is_place(it) else it for it in parameters]
         with connection.cursor() as cursor:
             cursor.execute(sql, asked)
             names = [column.name for column in cursor.description or ()]
-            return dict(zip(names, cursor.fetchone(), strict=True))
+            row = cursor.fetchone()
+        if row is None:
+            raise LookupError("What is asked about is not there any more.")
+        return dict(zip(names, row, strict=True))
 
     def _statement(self, kind: Hashable, count: int) -> tuple[str, tuple[Any, ...]]:
         if kind not in self._statements:

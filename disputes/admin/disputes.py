@@ -25,6 +25,7 @@ from disputes.models import Dispute
 from disputes.models.dispute_rows import FOR_STAFF, OUTCOMES, RUNNING
 from disputes.queries.case_file import case_file
 from disputes.queries.desk import desk_case
+from disputes.services.hearing import NOBODYS
 
 
 class WaitsFor(admin.SimpleListFilter):
@@ -54,7 +55,7 @@ class WaitsFor(admin.SimpleListFilter):
             case "me":
                 return ours.filter(mediator=request.user.pk)
             case "nobody":
-                return ours.filter(mediator=None)
+                return ours.filter(NOBODYS)
             case "sides":
                 return queryset.filter(state__in=RUNNING).exclude(state__in=FOR_STAFF)
             case None if not any(name.startswith(("state", "q")) for name in request.GET):

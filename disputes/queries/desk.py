@@ -118,7 +118,9 @@ def _steps(
     steps = []
     waits, is_heard = dispute.state in TAKEN, dispute.state in HEARD
     is_mine = dispute.mediator_id == viewer.pk
-    if waits and dispute.mediator_id is None and mediates(viewer):
+    has = dispute.mediator
+    is_free = has is None or not (has.is_staff and has.is_active)
+    if waits and is_free and mediates(viewer):
         steps.append(Step("Take the case", url("taking"), kind="primary", post=True))
     if acts and waits:
         note = "Exactly what a figure posts, bills and credits, before anybody agrees."

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
@@ -20,6 +21,8 @@ from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words
 
 State = Dispute.State
+# Cases that were not taken, or by somebody who has left since.
+NOBODYS = Q(mediator=None) | Q(mediator__is_staff=False) | Q(mediator__is_active=False)
 
 
 @transaction.atomic
@@ -50,7 +53,9 @@ def escalate(
 
 @transaction.atomic
 def take_on(dispute_id: int, *, by: User, at: datetime) -> Dispute:
-    """Take a case that nobody has. An appeal is heard by somebody who has not decided before.
+    """Take a case that nobody has, or whose mediator has left.
+
+    An appeal is heard by somebody who has not decided before.
 
     :raises WrongState: somebody has it, or it waits for nobody of ours.
     :raises NotYours: *by* mediates nothing, belongs to a side, or decided before.
@@ -59,12 +64,14 @@ def take_on(dispute_id: int, *, by: User, at: datetime) -> Dispute:
     _check_waits(dispute)
     if dispute.mediator_id == by.pk:
         return dispute
-    if dispute.mediator_id:
-        raise WrongState(f"{dispute.mediator} has taken it already.")
+    before = dispute.mediator
+    if before and before.is_staff and before.is_active:
+        raise WrongState(f"{before} has taken it already.")
     check_neutral(dispute, by)
     dispute.mediator = by
     dispute.save(update_fields=["mediator"])
-    _note(dispute, f"{by} took the case.", by=by, at=at)
+    left = f" from {before}, who has left" if before else ""
+    _note(dispute, f"{by} took the case{left}.", by=by, at=at)
     return dispute
 
 

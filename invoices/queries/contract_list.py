@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 
 from billing_site.kernel.money import Money, zero
@@ -23,6 +23,7 @@ TABS = (
     ("offers", "Offers", (S.OFFERED,)),
     ("running", "Running", (S.ACTIVE, S.PAUSED, S.ENDING)),
     ("over", "Over", (S.ENDED, S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.DISCARDED)),
+    ("all", "All", tuple(S)),
 )
 
 
@@ -50,7 +51,7 @@ class ContractList:
     tabs: list[Tab]
     rows: list[Row]
     page: Page[Any]
-    total: int
+    total: int  # more than none: the organization has contracts, whatever was asked for
 
 
 def contract_list(
@@ -58,11 +59,12 @@ def contract_list(
 ) -> ContractList:
     """Return one page of the organization's contracts, newest first."""
     ours = Contract.objects.of(organization)
-    counted = dict(ours.order_by().values_list("state").annotate(Count("pk")))
+    found = ours.filter(searched(query))
+    counted = dict(found.order_by().values_list("state").annotate(Count("pk")))
     tab = tab if tab in {name for name, _, _ in TABS} else ""
     states = next(states for name, _, states in TABS if name == tab)
-    found = _searched(ours.filter(state__in=states), query)
-    annotated = found.select_related("client", "freelancer", "retainer").annotate(
+    in_tab = found.filter(state__in=states).select_related("client", "freelancer", "retainer")
+    annotated = in_tab.annotate(
         price_sum=Sum("milestones__price", filter=~Q(milestones__state="cancelled")),
         hour=Subquery(
             RateVersion.objects.filter(contract=OuterRef("pk"))
@@ -83,15 +85,17 @@ def contract_list(
         ],
         rows=[_row(contract, organization, deadlines, at=at) for contract in shown],
         page=shown,
-        total=sum(counted.values()),
+        total=sum(counted.values()) or (bool(query) and ours.exists()),
     )
 
 
-def _searched(contracts: QuerySet[Contract], query: str) -> QuerySet[Contract]:
+def searched(query: str) -> Q:
+    """What a search for contracts finds, wherever it is asked for; without words, all of them."""
     if not query:
-        return contracts
-    return contracts.filter(
+        return Q()
+    return (
         Q(title__icontains=query)
+        | Q(description__icontains=query)
         | Q(client__name__icontains=query)
         | Q(freelancer__name__icontains=query)
     )

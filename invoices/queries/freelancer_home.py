@@ -49,6 +49,7 @@ def freelancer_home(membership: Membership, *, at: datetime, most: int = MOST_WA
     )
     pending = Lot.objects.pending().filter(freelancer=organization)
     lots = list(pending.order_by("available_at", "pk"))
+    coming = [lot for lot in lots if lot.left]
     waiting: list[Waiting] = []
     count = 0
     if allows(membership, Deed.WORK):
@@ -60,7 +61,7 @@ def freelancer_home(membership: Membership, *, at: datetime, most: int = MOST_WA
     withdraw = reverse("payout-new") if allows(membership, Deed.WITHDRAW) else ""
     has_any = bool(offers or returned or reviews) or Contract.objects.of(organization).exists()
     return HomePage(
-        sentence=_sentence(lots, count),
+        sentence=_sentence(coming, count),
         waiting=waiting[:most],
         waiting_count=count,
         stages=stages.rows(withdraw_url=withdraw),
@@ -69,7 +70,7 @@ def freelancer_home(membership: Membership, *, at: datetime, most: int = MOST_WA
         dates=soonest(
             [
                 *reviews_end(reviews, unless=lambda it: f"{it.recipient} answers"),
-                *_lots(lots[:MOST_DATES]),
+                *_lots(coming[:MOST_DATES]),
                 *_offers_end(offers),
             ],
             at=at,
@@ -131,11 +132,12 @@ def _chart(organization: Organization, *, at: datetime) -> Chart:
     released = Lot.objects.filter(
         freelancer=organization, currency=currency, released_at__gte=months_begin(at)
     )
+    free, later = Q(available_at__lte=at), Q(available_at__gt=at)
     sums = monthly(
         released,
         "released_at",
-        yours=Sum("amount", filter=Q(available_at__lte=at)),
-        pending=Sum("amount", filter=Q(available_at__gt=at)),
+        yours=Sum("amount", filter=free) - Sum("amount_back", filter=free),
+        pending=Sum("amount", filter=later) - Sum("amount_back", filter=later),
     )
     named = [("Yours", sums["yours"]), ("Still pending", sums["pending"])]
     return by_month("Earnings by month", named, at=at, currency=currency)
@@ -144,7 +146,7 @@ def _chart(organization: Organization, *, at: datetime) -> Chart:
 def _lots(lots: list[Lot]) -> list[NextDate]:
     url = reverse("earnings")
     return [
-        NextDate("Becomes available", lot.amount, lot.available_at, lot.title, url) for lot in lots
+        NextDate("Becomes available", lot.left, lot.available_at, lot.title, url) for lot in lots
     ]
 
 
@@ -167,7 +169,7 @@ def _sentence(lots: list[Lot], waiting: int) -> str:
     second = f"{waits} for you." if waiting else "Nothing waits for you."
     if not lots:
         return second
-    return f"{show(lots[0].amount)} becomes available on {_day(lots[0].available_at)}. {second}"
+    return f"{show(lots[0].left)} becomes available on {_day(lots[0].available_at)}. {second}"
 
 
 def _first_step() -> FirstStep:

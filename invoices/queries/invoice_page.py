@@ -33,7 +33,7 @@ from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
 from payments.models import Escrow, OpenItem
 from payments.queries.cooling import available_from
-from payments.queries.credit import words_for
+from payments.queries.credit import left_to_pay, words_for
 from payments.queries.frozen import why_frozen
 from payments.queries.standing import how_far
 
@@ -72,6 +72,7 @@ class InvoicePage:
     may_pay: bool
     owed: OpenItem | None  # what is still to pay on it
     by_credit: str  # what of that the client's credit pays
+    to_charge: Money | None  # what their credit leaves of that
     charged: str  # how far we have come with charging for it
     pay_url: str  # of the payment that it waits for
     silence: str  # what happens at the deadline
@@ -87,6 +88,8 @@ class InvoicePage:
 def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePage:
     contract, milestone, item = invoice.contract, invoice.milestone, invoice.open_item
     owed = item if item and item.is_open else None
+    to_pay = owed.owed if owed else None
+    by_credit = words_for(invoice.recipient, to_pay) if to_pay and viewer.is_client else ""
     is_waiting = invoice.state == S.SUBMITTED
     reviews = viewer.is_client and is_waiting and viewer.may(Deed.APPROVE)
     works = not viewer.is_client and viewer.may(Deed.WORK)
@@ -142,7 +145,8 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
         foot=_foot(invoice, taxes),
         may_pay=owed is not None and viewer.is_client and viewer.may(Deed.FUND),
         owed=owed,
-        by_credit=words_for(invoice.recipient, owed.owed) if owed and viewer.is_client else "",
+        by_credit=by_credit,
+        to_charge=left_to_pay(invoice.recipient, to_pay) if to_pay and by_credit else to_pay,
         charged=how_far(item or invoice.escrow, for_client=viewer.is_client)
         if has & CHARGES.keys()
         else "",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from billing_site.kernel.money import Money
 from billing_site.people.access import Deed
 from invoices.fees import Cost, cost_of
 from invoices.models import Contract, Invoice, Milestone, RefundRequest
@@ -18,7 +19,7 @@ from invoices.queries.money_stops import Stop
 from invoices.queries.papers import PaperLink, papers_of
 from invoices.queries.viewer import Viewer
 from payments.models import Charge, Escrow, Restriction
-from payments.queries.credit import words_for
+from payments.queries.credit import left_to_pay, words_for
 from payments.queries.restricted import why_restricted
 
 
@@ -38,6 +39,7 @@ class MilestonePage:
     cost: Cost
     shown_cost: CostView
     by_credit: str  # what of it the client's credit pays
+    to_charge: Money  # what their credit leaves of it
     charge: Charge | None  # the payment that was begun last, for the client
     stops: list[Stop]
     story: list[Happening]
@@ -57,6 +59,8 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
     may_fund = step_url == reverse("milestone-funding", args=[milestone.ref])
     funding = Restriction.Scope.FUNDING
     kept = why_restricted(funding, contract.client, viewer.user.pk) if may_fund else ""
+    total = cost.client_pays
+    by_credit = words_for(contract.client, total) if viewer.is_client else ""
     return MilestonePage(
         milestone=milestone,
         contract=contract,
@@ -72,7 +76,8 @@ def milestone_page(milestone: Milestone, viewer: Viewer, *, at: datetime) -> Mil
         invoice=invoice,
         cost=cost,
         shown_cost=_shown_cost(milestone, cost, viewer),
-        by_credit=words_for(contract.client, cost.client_pays) if viewer.is_client else "",
+        by_credit=by_credit,
+        to_charge=left_to_pay(contract.client, total) if by_credit else total,
         charge=_charge(milestone) if viewer.is_client else None,
         stops=money_trail.stops_of(
             milestone.escrow, None, invoice, for_client=viewer.is_client, at=at

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from billing_site.kernel.transitions import SYSTEM
+from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from billing_site.people.models import User
 from billing_site.platform import operations
 from billing_site.platform.models import Operation
@@ -53,8 +53,15 @@ class Form:
 
 
 def sent(by: User | SYSTEM, deed: str, subject: str, *, op_id: UUID | None, at: datetime) -> Form:
-    """Note the form as `is_repeated` does, for a deed whose answer is something new."""
+    """Note the form as `is_repeated` does, for a deed whose answer is something new.
+
+    :raises NotAllowed: it was carried out before forms were noted with what they made.
+    """
     if op_id is None or isinstance(by, SYSTEM):
         return Form(None, is_again=False)
     note, is_new = operations.sent(user_id=by.pk, deed=deed, op_id=op_id, subject=subject, at=at)
+    if not is_new and not note.made:
+        raise NotAllowed(
+            "This form was carried out before. Nothing was done now: look at the list."
+        )
     return Form(note, is_again=not is_new)

@@ -11,7 +11,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import Membership, User
+from billing_site.people.services import staffing
 from billing_site.platform import clock
 from disputes.models import Decision, Dispute, Proposal
 from disputes.services import hearing
@@ -154,6 +156,19 @@ def test_a_case_is_asked_about_noted_and_handed_over(case: Case) -> None:
     to = {**form, "to": str(case.max.pk), "reason": "I am away from tomorrow on."}
     assert browser.post(desk("handing-over", case), to).status_code == 302
     assert case.now().mediator == case.max
+
+
+def test_a_case_of_a_mediator_who_left_is_nobodys(case: Case) -> None:
+    hearing.take_on(case.dispute.pk, by=case.mia, at=clock.now())
+    browser, _ = at_desk(case.max)
+    nobodys = f"{reverse('admin:disputes_dispute_changelist')}?waits_for=nobody"
+    assert open_cases(browser) == [0, 0, 1]
+    assert case.dispute.escrow.title not in text(browser, nobodys)
+    staffing.appoint(case.mia.pk, roles=[], by=SYSTEM("she left"), at=clock.now())
+    assert open_cases(browser) == [0, 1, 1]
+    assert case.dispute.escrow.title in text(browser, nobodys)
+    assert browser.post(desk("taking", case)).status_code == 302
+    assert open_cases(browser) == [1, 0, 1]
 
 
 def test_a_small_claim_is_decided_and_appealed_once(alice: User, bob: User) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 
 from billing_site.kernel.money import Money
-from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
+from billing_site.people.services import staffing
 from billing_site.platform.models import Letter
 from disputes.models import Decision, Mandate, Message, Question, Side
 from disputes.queries.settlement_preview import settlement_preview
@@ -91,6 +92,24 @@ def test_nobody_of_a_side_and_only_one_mediator_hears_it() -> None:
     notes = Message.objects.filter(audience="staff")
     assert notes.count() == 2
     assert not notes.visible_to(case.alice).exists()
+
+
+@pytest.mark.parametrize("stays", [True, False], ids=["locked out", "of the staff no more"])
+def test_a_colleague_takes_over_from_a_mediator_who_left(stays: bool) -> None:
+    case = heard()
+    if stays:
+        User.objects.filter(pk=case.mia.pk).update(is_active=False)
+    else:
+        staffing.appoint(case.mia.pk, roles=[], by=SYSTEM("she left"), at=TUESDAY)
+    with pytest.raises(NotYours, match="no mediator"):
+        hearing.take_on(case.dispute.pk, by=given.person("charlie"), at=TUESDAY)
+    for _ in range(2):
+        hearing.take_on(case.dispute.pk, by=case.max, at=TUESDAY)
+    assert case.now().mediator == case.max
+    notes = Message.objects.filter(audience="staff").order_by("pk").values_list("text", flat=True)
+    assert list(notes) == ["Mia took the case.", "Max took the case from Mia, who has left."]
+    with pytest.raises(WrongState, match="Max has taken it"):
+        hearing.take_on(case.dispute.pk, by=mediator("nina"), at=TUESDAY)
 
 
 def test_a_question_stops_the_clock_twice_at_most() -> None:

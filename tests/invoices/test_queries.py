@@ -14,9 +14,11 @@ from invoices.queries.contract_page import contract_page
 from invoices.queries.freelancer_home import freelancer_home
 from invoices.queries.invoice_page import invoice_page
 from invoices.queries.viewer import viewer_of
-from invoices.services import invoicing
+from invoices.services import crediting, invoicing
+from payments.queries.earnings import earnings_page
+from payments.services import earnings
 from tests import given
-from tests.given import NOON, days
+from tests.given import EUR, NOON, days
 
 
 def membership(user: User) -> Membership:
@@ -76,6 +78,38 @@ def test_home_says_what_silence_does_about_each_invoice(alice: User, bob: User) 
     expected = ["Counts as approved", "Goes back unanswered"]
     assert [date.words for date in ours] == expected
     assert [date.words for date in theirs] == expected
+
+
+@pytest.mark.parametrize(("credited", "left"), [("200.00", "€720.00"), ("1000.00", "€0.00")])
+def test_home_and_earnings_show_what_a_credit_note_leaves(
+    credited: str, left: str, alice: User, bob: User
+) -> None:
+    invoice = given.paid_invoice(client=alice, freelancer=bob)
+    amounts = {invoice.lines.get().pk: EUR(credited)}
+    crediting.credit(invoice.pk, amounts=amounts, reason="Less", by=bob, at=NOON + days(1))
+    seat = membership_with_organization(bob)
+
+    for at in (NOON + days(2), NOON + days(30)):
+        earnings.make_available(at=at)
+        home, page = freelancer_home(seat, at=at), earnings_page(seat.organization, at=at)
+        assert page.chart
+        [ours] = [row.values for row in home.chart.rows if row.words == "Mar"]
+        [theirs] = [row.values for row in page.chart.rows if row.words == "Mar"]
+        assert ours == theirs
+        assert left in ours
+
+
+def test_home_says_what_becomes_available_and_nothing_of_nothing(alice: User, bob: User) -> None:
+    whole, part = (given.paid_invoice(client=alice, freelancer=bob) for _ in range(2))
+    for invoice, amount in ((whole, "1000.00"), (part, "200.00")):
+        amounts = {invoice.lines.get().pk: EUR(amount)}
+        crediting.credit(invoice.pk, amounts=amounts, reason="Less", by=bob, at=NOON + days(1))
+
+    home = freelancer_home(membership_with_organization(bob), at=NOON + days(1))
+
+    coming = [date.amount for date in home.dates if date.words == "Becomes available"]
+    assert coming == [EUR("720.00")]
+    assert home.sentence.startswith("€720.00 becomes available on ")
 
 
 def membership_with_organization(user: User) -> Membership:

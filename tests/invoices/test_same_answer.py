@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.models import User
+from billing_site.platform.models import Operation
 from invoices.models import Contract, Expense
 from invoices.services import bonuses, drafting, expenses, time_entries, writing
 from invoices.services.drafting import PlannedWork
@@ -85,3 +87,18 @@ def test_the_first_form_is_answered_with_the_first_thing(
 
     assert first != second
     assert (press(one), press(other), press(one)) == (first, second, first)
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_form_from_before_they_were_noted_is_refused_in_words(
+    deed: Callable[[Contract, User, User], Press], alice: User, bob: User
+) -> None:
+    press = deed(given.active_contract(client=alice, freelancer=bob), alice, bob)
+    op_id = uuid4()
+    press(op_id)
+    Operation.objects.update(made="")  # as the migration left what was there
+
+    with pytest.raises(NotAllowed, match="carried out before"):
+        press(op_id)
+
+    assert Operation.objects.filter(op_id=op_id).count() == 1

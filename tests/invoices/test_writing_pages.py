@@ -183,6 +183,19 @@ def test_bad_input_comes_back_with_words(
     assert not Invoice.objects.exists()
 
 
+def test_a_line_is_named_by_the_number_that_it_has_on_the_page(
+    contract: Contract, works: Client
+) -> None:
+    empty = {"description": "", "unit_price": ""}
+
+    answer = works.post(new(contract), data({}, empty, {"unit_price": "much"}))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Line 3: Price, EUR: Write the sum in EUR" in page
+    assert "Line 2: " not in page
+
+
 def test_a_draft_is_changed_and_keeps_what_it_had(alice: User, bob: User, works: Client) -> None:
     invoice = written_invoice(client=alice, freelancer=bob)
     page = works.get(reverse("invoice-lines", args=[invoice.ref]))

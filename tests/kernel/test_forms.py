@@ -102,6 +102,20 @@ def test_yen_have_no_fraction_and_dinars_have_three_places() -> None:
         AmountField(currency="JPY").clean("1.5")
     assert AmountField(currency="JPY").clean("1,234") == Money(1234, "JPY")
     assert AmountField(currency="KWD").clean("1.234,560") == Money("1234.560", "KWD")
+    assert AmountField(currency="KWD").clean("1,23") == Money("1.230", "KWD")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("1,230", "“1,230” could mean two sums: write 1230 for thousands, or 1.230."),
+        ("250,000", "“250,000” could mean two sums: write 250000 for thousands, or 250.000."),
+    ],
+)
+def test_a_comma_before_three_digits_of_dinars_could_mean_two_sums(words: str, said: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        AmountField(currency="KWD").clean(words)
+    assert refused.value.messages == [said]
 
 
 def test_text_loses_what_nobody_typed() -> None:

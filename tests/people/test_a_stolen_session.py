@@ -56,7 +56,13 @@ def browser(client: Client, bob: User) -> Client:
 
 def consent(bank: PayoutMethod, amount: str) -> dict[str, str]:
     seen = new_payout(bank.organization, bank.ref, amount, at=NOON).seen
-    return {"amount": amount, "method": bank.ref, "op_id": str(uuid4()), **seen}
+    return {
+        "amount": amount,
+        "speed": "standard",
+        "method": bank.ref,
+        "op_id": str(uuid4()),
+        **seen,
+    }
 
 
 def ask(browser: Client, words: dict[str, str]) -> str:

@@ -203,9 +203,7 @@ def test_who_was_demoted_between_looking_and_sending_is_refused(
     assert Organization.objects.get(pk=studio.pk).city == "Berlin"
 
 
-@pytest.mark.parametrize(
-    "limit", ["-5", "0", "1e3", "NaN", "1,000.00", "0.001", "\u0661", "10" * 9]
-)
+@pytest.mark.parametrize("limit", ["-5", "0", "1e3", "NaN", "1,000", "0.001", "\u0661", "10" * 9])
 def test_a_limit_is_a_sum_or_refused(
     client: Client, alice: User, bobs: Membership, limit: str
 ) -> None:

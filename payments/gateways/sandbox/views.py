@@ -8,12 +8,11 @@ from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_site.kernel.money import from_minor, to_minor
 from billing_site.kernel.transitions import NotAllowed
-from billing_site.platform import clock
+from billing_site.platform import clock, downloads
 from payments.gateways.sandbox import faults, paying, saving, wires
 from payments.gateways.sandbox import onboarding as onboardings
 from payments.gateways.sandbox.asking import PAGE_LIVES
@@ -158,9 +157,5 @@ def _page(session: SandboxSession, said: str) -> dict[str, object]:
 def file(request: HttpRequest, file_id: str) -> HttpResponse:
     """What a bank is shown, to be saved."""
     row = get_object_or_404(SandboxFile, pk=file_id)
-    headers = {
-        "Content-Disposition": str(content_disposition_header(True, row.name)),  # noqa: FBT003
-        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(bytes(row.content), content_type=row.content_type, headers=headers)
+    response = HttpResponse(bytes(row.content), content_type=row.content_type)
+    return downloads.saved(response, row.name)
