@@ -81,6 +81,7 @@ def test_a_page_is_answered_within_three_seconds_and_a_job_asks_again(
     assert (command.state, command.attempts, calls(line)) == ("unknown", 1, 1)
 
     monkeypatch.setattr(connection, "TIMEOUT", (0.1, 0.1))
+    _forget_connections()
     key, later = command.key, NOON + timedelta(minutes=2)
     with clock.pinned(later):
         outbox.run_stuck(at=later)
