@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from invoices.models import Invoice
 from invoices.queries.money_stops import Stop, ahead, divided, held, paid, released, sent_back
 from ledger.queries import trail
@@ -76,7 +78,12 @@ def trail_of(invoice: Invoice, *, for_client: bool, at: datetime) -> Trail:
 
 
 def _found(terms: Escrow | OpenItem) -> Found:
-    settlements = Settlement.objects.select_related("charge__quote").order_by("pk")
+    others = Settlement.objects.filter(charge=OuterRef("charge")).exclude(pk=OuterRef("pk"))
+    settlements = (
+        Settlement.objects.select_related("charge__quote")
+        .annotate(is_beside_others=Exists(others))
+        .order_by("pk")
+    )
     lots = Lot.objects.select_related("freelancer").order_by("released_at", "pk")
     if isinstance(terms, OpenItem):
         mine = settlements.filter(open_item=terms)
@@ -90,16 +97,28 @@ def _found(terms: Escrow | OpenItem) -> Found:
 
 
 def _entries(terms: Escrow | OpenItem, found: Found, invoice: Invoice | None) -> list[TrailEntry]:
+    """One payment may be for the work of several freelancers: what the others get stays theirs."""
     if not found.paid:
         return []
+    shared = {
+        each.charge.ref
+        for each in found.paid
+        if each.is_beside_others  # type: ignore[attr-defined]  # annotated
+    }
+    ours = [f"settlement/{each.reference}/" for each in found.paid]
     references = [("charge", each.charge.ref) for each in found.paid]
     references += [("refund", refund.ref) for refund in found.refunds]
     references += [("lot", lot.ref) for lot in found.lots]
     if isinstance(terms, Escrow):
         references.append(("escrow", terms.ref))
+        ours += [f"escrow/{terms.ref}/", f"escrow/{terms.origin.ref}/"]
     if invoice:
         references.append(("invoice", invoice.ref))
-    return trail.of(references)
+    return [
+        entry
+        for entry in trail.of(references)
+        if entry.reference[1] not in shared or entry.key.startswith(tuple(ours))
+    ]
 
 
 def _of_escrow(
