@@ -14,7 +14,7 @@ from disputes.queries.standing import Standing, standing_of
 from disputes.queries.terms import Term, terms_of
 from invoices.queries import money_trail
 from invoices.queries.history import Happening
-from ledger.queries.trail import TrailEntry
+from payments.queries.account_words import PostedEntry, in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class CaseFile:
     standing: list[Standing]
     story: list[Happening]  # oldest first, as far as its reader may know it
     evidence: list[Shown]
-    entries: list[TrailEntry]
+    entries: list[PostedEntry]
     protection: Protection | None
 
 
@@ -44,6 +44,8 @@ def case_file(dispute: Dispute, reader: User, *, is_staff: bool, at: datetime) -
         standing=standing_of(dispute, proposal),
         story=story[::-1],
         evidence=[Shown.of(each) for each in evidence_of(dispute)],
-        entries=money_trail.entries_of(dispute.escrow, None, dispute.invoice),
+        entries=in_words(
+            money_trail.entries_of(dispute.escrow, None, dispute.invoice), reader=None
+        ),
         protection=protection_of(dispute) if dispute.is_about_hours else None,
     )

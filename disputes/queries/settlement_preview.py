@@ -12,6 +12,7 @@ from billing_site.kernel.money import Money, from_minor, proportion, to_minor, z
 from disputes.models import Dispute
 from ledger.queries.balances import balance
 from payments.models import Escrow
+from payments.queries.account_words import AccountWords, words_for
 from payments.queries.leaving import movements_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class PlannedLine:
     """A line of the books: a debit or a credit, and what the account says before and after."""
 
-    account: str
+    words: str
+    code: str
     debit: Money | None
     credit: Money | None
     before: Money | None  # null: the account is opened by it
@@ -107,10 +109,14 @@ def _credit_words(fee_back: Money) -> str:
 def _entries(planned: Sequence[Movement]) -> list[PlannedEntry]:
     """The entries in the order in which they are posted; each begins where the last one ended."""
     balances: dict[str, Money] = {}
-    return [PlannedEntry(it.memo, _lines(it, balances)) for it in planned]
+    accounts = [line.account for each in planned for line in each.lines]
+    words = words_for(((it.code, it.holder) for it in accounts), reader=None)
+    return [PlannedEntry(it.memo, _lines(it, balances, words)) for it in planned]
 
 
-def _lines(movement: Movement, balances: dict[str, Money]) -> list[PlannedLine]:
+def _lines(
+    movement: Movement, balances: dict[str, Money], words: AccountWords
+) -> list[PlannedLine]:
     lines = []
     for line in movement.lines:
         if not line.minor:
@@ -124,7 +130,8 @@ def _lines(movement: Movement, balances: dict[str, Money]) -> list[PlannedLine]:
         is_debit = line.minor < 0
         lines.append(
             PlannedLine(
-                account=code,
+                words=words.of(code, line.account.holder),
+                code=code,
                 debit=amount if is_debit else None,
                 credit=None if is_debit else amount,
                 before=before,

@@ -13,12 +13,13 @@ from invoices.queries.money_stops import Stop, ahead, divided, held, paid, relea
 from ledger.queries import trail
 from ledger.queries.trail import TrailEntry
 from payments.models import Charge, Escrow, Lot, OpenItem, Refund, Settlement
+from payments.queries.account_words import PostedEntry, in_words
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
     stops: list[Stop]
-    entries: list[TrailEntry]
+    entries: list[PostedEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +63,20 @@ def entries_of(
 
 
 def trail_of(invoice: Invoice, *, for_client: bool, at: datetime) -> Trail:
-    """Return both for the money of an *invoice*."""
+    """Return both for the money of an *invoice*, in the words of one side."""
     escrow, item = invoice.escrow, invoice.open_item
+    reader = invoice.recipient if for_client else invoice.issuer
     if escrow is None and item is not None:
         found = _found(item)
         stops = _of_item(item, found, for_client=for_client, at=at)
-        return Trail(stops, _entries(item, found, invoice))
+        return Trail(stops, in_words(_entries(item, found, invoice), reader=reader))
     if escrow is None:
         return Trail([], [])
     found = _found(escrow)
     stops = _of_escrow(escrow, found, invoice, for_client=for_client, at=at)
     if item:
         stops += _of_item(item, _found(item), for_client=for_client, at=at)
-    return Trail(stops, _entries(escrow, found, invoice))
+    return Trail(stops, in_words(_entries(escrow, found, invoice), reader=reader))
 
 
 def _found(terms: Escrow | OpenItem) -> Found:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from billing_site.people.models import Organization
 from ledger.queries import records, trail
-from ledger.queries.trail import TrailEntry
+from payments.queries.account_words import PostedEntry, in_words
 from records.queries.transactions import Row, rows_of
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
     row: Row
-    entry: TrailEntry
+    entry: PostedEntry
     is_client: bool
 
 
@@ -23,4 +23,5 @@ def record_page(organization: Organization, number: int) -> RecordPage | None:
     if found is None:
         return None
     [row] = rows_of(organization, [found])
-    return RecordPage(row=row, entry=trail.one(number), is_client=organization.is_client)
+    [entry] = in_words([trail.one(number)], reader=organization)
+    return RecordPage(row=row, entry=entry, is_client=organization.is_client)

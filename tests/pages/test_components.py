@@ -24,7 +24,7 @@ from djmoney.money import Money
 
 from billing_site.kernel import charts
 from billing_site.kernel.money import from_minor, show
-from ledger.queries.trail import TrailEntry, TrailLine
+from payments.queries.account_words import PostedEntry, PostedLine
 
 NOON = datetime(2026, 3, 24, 12, tzinfo=UTC)
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -90,17 +90,14 @@ STUDIO = Thing(pk=1, ref="ALICE", name="Alice Studio")
 NOUN = Thing(label="Invoices", url="/invoices/", icon="house", count=5, due=True, current=True)
 BOB = Thing(name="Bob Baker", email="bob@example.org", is_authenticated=True)
 
-HELD = TrailEntry(
+HELD = PostedEntry(
     7,
     "escrow/E1/funded/C1",
-    "fund_escrow",
     "Escrow funded",
-    ("escrow", "E1"),
     NOON,
-    None,
     [
-        TrailLine("provider:clearing", "asset", None, euros(100_000), None),
-        TrailLine("escrow:E1", "liability", 1, None, euros(100_000)),
+        PostedLine("Charged, on its way to us", "provider:clearing", euros(100_000), None),
+        PostedLine("Held for “Logo”", "escrow:E1", None, euros(100_000)),
     ],
 )
 
@@ -171,7 +168,10 @@ SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["11 to 20 of 30", "page=1", "page=3"],
     ),
     "person": ({"person": BOB, "nav": [], "theme": "dark"}, ["bob@example.org"]),
-    "postings": ({"entry": HELD}, ["escrow:E1", "€1,000.00", "entry 7"]),
+    "postings": (
+        {"entry": HELD},
+        [">Held for “Logo”<", 'title="escrow:E1"', "€1,000.00", "entry 7"],
+    ),
     "progress": ({"words": "Writing rows", "percent": 41}, ["Writing rows", 'value="41"']),
     "promise": ({}, ["€1,050.00", "€900.00", "€899.01"]),
     "restricted": (
