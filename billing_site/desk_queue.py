@@ -13,7 +13,6 @@ from django.urls import reverse
 from billing_site.people.models import User
 from disputes.models import Dispute, Ticket
 from disputes.models.sides import mediates
-from disputes.services.hearing import NOBODYS
 from payments.models import (
     Chargeback,
     Payout,
@@ -53,7 +52,7 @@ def open_work(user: User, *, at: datetime) -> list[Open]:
 def _cases(user: User, *, at: datetime) -> Iterator[Open]:
     if mediates(user):
         ours, url = Dispute.objects.for_staff(), _list("disputes_dispute")
-        mine, nobodys = ours.filter(mediator=user), ours.filter(NOBODYS)
+        mine, nobodys = ours.heard_by(user), ours.of_nobody()
         yield _by(mine, "Cases of yours", "act_by", f"{url}?waits_for=me", at=at)
         yield _by(nobodys, "Cases taken by nobody", "act_by", f"{url}?waits_for=nobody", at=at)
         yield _by(ours, "All cases that wait for us", "act_by", f"{url}?waits_for=us", at=at)

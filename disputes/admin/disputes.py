@@ -22,10 +22,9 @@ from disputes.admin import arbiters, deeds
 from disputes.admin.deeds import At
 from disputes.documents import case_file as drawing
 from disputes.models import Dispute
-from disputes.models.dispute_rows import FOR_STAFF, OUTCOMES, RUNNING
+from disputes.models.dispute_rows import FOR_STAFF, OUTCOMES, RUNNING, is_nobodys
 from disputes.queries.case_file import case_file
 from disputes.queries.desk import desk_case
-from disputes.services.hearing import NOBODYS
 
 
 class WaitsFor(admin.SimpleListFilter):
@@ -53,9 +52,9 @@ class WaitsFor(admin.SimpleListFilter):
             case "us":
                 return ours
             case "me":
-                return ours.filter(mediator=request.user.pk)
+                return ours.filter(~is_nobodys(), mediator=request.user.pk)
             case "nobody":
-                return ours.filter(NOBODYS)
+                return ours.filter(is_nobodys())
             case "sides":
                 return queryset.filter(state__in=RUNNING).exclude(state__in=FOR_STAFF)
             case None if not any(name.startswith(("state", "q")) for name in request.GET):
@@ -69,7 +68,7 @@ class WaitsFor(admin.SimpleListFilter):
 class DisputeAdmin(ReadOnlyAdmin[Dispute]):
     """The mediators' queue: the nearest deadline first, what is over last."""
 
-    list_display = ["case", "next_date", "stake", "state", "sides", "age", "mediator"]
+    list_display = ["case", "next_date", "stake", "state", "sides", "age", "hears"]
     list_display_links = None
     list_filter = [WaitsFor, "state", "reason", "currency"]
     list_select_related = [
@@ -79,6 +78,9 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
         "contract__freelancer",
     ]
     search_fields = ["ref", "escrow__title", "contract__client__name", "contract__freelancer__name"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dispute]:
+        return super().get_queryset(request).annotate(is_nobodys=is_nobodys())
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [F("act_by").asc(nulls_last=True), "-opened_at", "pk"]
@@ -106,6 +108,11 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
     def age(self, dispute: Dispute) -> str:
         until: datetime = dispute.closed_at or clock.now()
         return spell(until - dispute.opened_at) or "new"
+
+    @admin.display(description="mediator", ordering="mediator")
+    def hears(self, dispute: Any) -> str:
+        is_nobodys = dispute.state in FOR_STAFF and dispute.is_nobodys
+        return "—" if is_nobodys or dispute.mediator is None else str(dispute.mediator)
 
     def get_urls(self) -> list[URLPattern]:
         return [

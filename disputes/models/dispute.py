@@ -134,6 +134,11 @@ class Dispute(FSMModelMixin, models.Model):
     def back_to_client(self) -> Money | None:
         return None if self.figure is None else self.at_stake - self.figure
 
+    @property
+    def who_hears(self) -> User | None:
+        """Who has taken it, unless they hear no cases any more."""
+        return self.mediator if self.mediator and mediates(self.mediator) else None
+
     def organization_of(self, side: str) -> Organization:
         return self.contract.client if side == Side.CLIENT else self.contract.freelancer
 

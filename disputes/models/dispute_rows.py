@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from billing_site.people import staff
 from billing_site.people.models import Organization, User
+from disputes.models.sides import MEDIATE
 from invoices.models import Contract
 
 if TYPE_CHECKING:
@@ -45,6 +47,13 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         """Those that wait for a mediator or an arbiter."""
         return self.filter(state__in=FOR_STAFF)
 
+    def of_nobody(self) -> DisputeQuerySet:
+        """Those that were not taken, or by somebody who hears no cases any more."""
+        return self.filter(is_nobodys())
+
+    def heard_by(self, user: User) -> DisputeQuerySet:
+        return self.filter(~is_nobodys(), mediator=user)
+
     def due(self, *, at: datetime) -> DisputeQuerySet:
         """Those whose clock has run out."""
         return self.running().filter(act_by__lte=at)
@@ -74,3 +83,7 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
 
 def is_running() -> Q:
     return Q(state__in=RUNNING)
+
+
+def is_nobodys() -> Q:
+    return Q(mediator=None) | ~Q(mediator__in=staff.who_hold(MEDIATE))

@@ -42,6 +42,7 @@ class DeskCase:
     freelancer: Organization
     age: timedelta
     at_stake: Money
+    hears: User | None
     terms: list[Term]
     clock: Clock | None
     figures: list[Figure]
@@ -64,7 +65,7 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
     conflict = conflict_of(dispute, viewer)
     left = Question.MOST - len(questions)
     to_confirm = dispute.decisions.to_confirm().order_by("pk").first()
-    acts = dispute.mediator_id == viewer.pk and mediates(viewer) and asked is None and not conflict
+    acts = dispute.who_mediates(viewer) and asked is None and not conflict
     return DeskCase(
         dispute=dispute,
         sentence=sentence_of(dispute),
@@ -72,6 +73,7 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
         freelancer=dispute.contract.freelancer,
         age=(dispute.closed_at or at) - dispute.opened_at,
         at_stake=dispute.at_stake,
+        hears=dispute.who_hears if dispute.is_running else dispute.mediator,
         terms=terms_of(dispute),
         clock=clock_of(dispute, proposal=proposal, asked=asked),
         figures=figures_of(dispute, side=None, speaks=False, at=at),
@@ -117,10 +119,8 @@ def _steps(
 
     steps = []
     waits, is_heard = dispute.state in TAKEN, dispute.state in HEARD
-    is_mine = dispute.mediator_id == viewer.pk
-    has = dispute.mediator
-    is_free = has is None or not (has.is_staff and has.is_active)
-    if waits and is_free and mediates(viewer):
+    is_mine = dispute.who_mediates(viewer)
+    if waits and dispute.who_hears is None and mediates(viewer):
         steps.append(Step("Take the case", url("taking"), kind="primary", post=True))
     if acts and waits:
         note = "Exactly what a figure posts, bills and credits, before anybody agrees."
@@ -135,7 +135,7 @@ def _steps(
         note = "It is above its maker’s cap: with you it takes two."
         steps.append(Step("Confirm the decision", url("confirmation"), post=True, note=note))
         steps.append(Step("Send it back", url("refusal"), kind="quiet"))
-    if dispute.is_running and ((is_mine and mediates(viewer)) or supervises(viewer)):
+    if dispute.is_running and (is_mine or supervises(viewer)):
         steps.append(Step("Write, or keep a note", url("message")))
     if waits and (is_mine or supervises(viewer)) and mediators_beside(viewer):
         steps.append(Step("Hand it over", url("handing-over"), kind="quiet"))

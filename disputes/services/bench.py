@@ -27,7 +27,7 @@ def heard_by(dispute_id: int, by: User, *, among: Collection[State] = HEARD) -> 
     if dispute.state not in among:
         raise WrongState(f"No mediator is to act: it is {dispute.get_state_display()}.")
     if not dispute.who_mediates(by):
-        raise NotYours(f"It is {dispute.mediator or 'nobody'}'s case: take it first.")
+        raise NotYours(f"It is {dispute.who_hears or 'nobody'}'s case: take it first.")
     check_sides(dispute, by)
     return dispute
 

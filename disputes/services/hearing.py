@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
@@ -21,8 +20,6 @@ from invoices.services.repeating import is_repeated
 from invoices.services.telling import date_words
 
 State = Dispute.State
-# Cases that were not taken, or by somebody who has left since.
-NOBODYS = Q(mediator=None) | Q(mediator__is_staff=False) | Q(mediator__is_active=False)
 
 
 @transaction.atomic
@@ -53,7 +50,7 @@ def escalate(
 
 @transaction.atomic
 def take_on(dispute_id: int, *, by: User, at: datetime) -> Dispute:
-    """Take a case that nobody has, or whose mediator has left.
+    """Take a case that nobody has, or whose mediator hears none any more.
 
     An appeal is heard by somebody who has not decided before.
 
@@ -62,15 +59,15 @@ def take_on(dispute_id: int, *, by: User, at: datetime) -> Dispute:
     """
     dispute = lock(dispute_id)
     _check_waits(dispute)
-    if dispute.mediator_id == by.pk:
+    before, hears = dispute.mediator, dispute.who_hears
+    if hears == by:
         return dispute
-    before = dispute.mediator
-    if before and before.is_staff and before.is_active:
-        raise WrongState(f"{before} has taken it already.")
+    if hears:
+        raise WrongState(f"{hears} has taken it already.")
     check_neutral(dispute, by)
     dispute.mediator = by
     dispute.save(update_fields=["mediator"])
-    left = f" from {before}, who has left" if before else ""
+    left = f" from {before}, who hears no cases any more" if before else ""
     _note(dispute, f"{by} took the case{left}.", by=by, at=at)
     return dispute
 
@@ -83,7 +80,7 @@ def hand_over(dispute_id: int, *, to: User, reason: str, by: User, at: datetime)
     """
     dispute = lock(dispute_id)
     _check_waits(dispute)
-    if dispute.mediator_id != by.pk and not supervises(by):
+    if not (dispute.who_mediates(by) or supervises(by)):
         raise NotYours(f"It is not for {by} to hand {dispute} over.")
     check_neutral(dispute, to)
     dispute.mediator = to

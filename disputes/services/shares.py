@@ -87,8 +87,8 @@ def _tell_of_costs(dispute: Dispute, winner: Held, loser: Organization, *, at: d
         words += f" {winner.holder}, and we collect nothing for it."
     subject = f"What the arbiter of “{dispute.escrow.title}” cost: {show(shifted)} was passed on"
     dispute_letters.tell_both(dispute, subject, words, key="costs", at=at)
-    if dispute.mediator:
-        dispute_letters.tell_staff(dispute, [dispute.mediator], subject, words, key="costs", at=at)
+    if hears := dispute.who_hears:
+        dispute_letters.tell_staff(dispute, [hears], subject, words, key="costs", at=at)
 
 
 def _loser(dispute: Dispute) -> Organization | None:

@@ -11,7 +11,7 @@ from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import files
 from disputes.models import Dispute, Evidence, Message, Question, Side
-from disputes.models.sides import mediates, supervises
+from disputes.models.sides import supervises
 from disputes.services import dispute_letters, negotiating
 from disputes.services.locking import check_running, lock
 from invoices.services.invoicing import Upload
@@ -139,7 +139,7 @@ def _speaker(dispute: Dispute, by: User) -> str:
     side = dispute.side_of(by)
     if side is not None:
         return side
-    if (dispute.mediator_id == by.pk and mediates(by)) or supervises(by):
+    if dispute.who_mediates(by) or supervises(by):
         return ""
     raise NotYours(f"It is not for {by} to speak in {dispute}.")
 

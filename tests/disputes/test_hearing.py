@@ -107,7 +107,10 @@ def test_a_colleague_takes_over_from_a_mediator_who_left(stays: bool) -> None:
         hearing.take_on(case.dispute.pk, by=case.max, at=TUESDAY)
     assert case.now().mediator == case.max
     notes = Message.objects.filter(audience="staff").order_by("pk").values_list("text", flat=True)
-    assert list(notes) == ["Mia took the case.", "Max took the case from Mia, who has left."]
+    assert list(notes) == [
+        "Mia took the case.",
+        "Max took the case from Mia, who hears no cases any more.",
+    ]
     with pytest.raises(WrongState, match="Max has taken it"):
         hearing.take_on(case.dispute.pk, by=mediator("nina"), at=TUESDAY)
 
