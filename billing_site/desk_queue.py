@@ -57,7 +57,7 @@ def _cases(user: User, *, at: datetime) -> Iterator[Open]:
         yield _by(nobodys, "Cases taken by nobody", "act_by", f"{url}?waits_for=nobody", at=at)
         yield _by(ours, "All cases that wait for us", "act_by", f"{url}?waits_for=us", at=at)
     asked = Ticket.objects.filter(state=Ticket.State.OPEN)
-    url = f"{_list('disputes_ticket')}?state__exact=open"
+    url = f"{_list('disputes_ticket')}?waits_for=us"
     yield _since(asked, "Questions without an answer", "moved_at", url, at - ANSWERED_WITHIN)
 
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpResponse
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -16,8 +19,54 @@ from billing_site.platform import clock
 from disputes.forms.support import AnswerForm
 from disputes.models import Ticket
 from disputes.queries.support_page import thread_of
+from disputes.queries.ticket_list import KINDS
 from disputes.services import support
 from invoices.views.answering import answer, do
+
+
+class WaitsFor(admin.SimpleListFilter):
+    """Without a choice, what is not closed; a search looks at all."""
+
+    title = "who acts next"
+    parameter_name = "waits_for"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("us", "Our staff"),
+            ("asker", "Whoever asked"),
+            ("nobody", "Nobody: it is answered"),
+            ("closed", "Nobody: it is closed"),
+            ("all", "All, also what is closed"),
+        ]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for number, choice in enumerate(super().choices(changelist)):
+            yield choice if number else {**choice, "display": "Anybody: what is not closed"}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> QuerySet[Ticket]:
+        state = Ticket.State
+        chosen = {
+            "us": state.OPEN,
+            "asker": state.WAITING,
+            "nobody": state.ANSWERED,
+            "closed": state.CLOSED,
+        }.get(self.value() or "")
+        if chosen:
+            return queryset.filter(state=chosen)
+        asks_for_all = self.value() == "all" or request.GET.get("q")
+        return queryset if asks_for_all else queryset.exclude(state=state.CLOSED)
+
+
+class About(admin.SimpleListFilter):
+    title = "what it is about"
+    parameter_name = "about"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, words.capitalize()) for name, (words, _) in KINDS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> QuerySet[Ticket]:
+        kind = self.value()
+        return queryset.filter(KINDS[kind][1]) if kind in KINDS else queryset
 
 
 @admin.register(Ticket)
@@ -26,9 +75,16 @@ class TicketAdmin(ReadOnlyAdmin[Ticket]):
 
     list_display = ["thread", "asked_by", "waits", "moved_at", "asked_at"]
     list_display_links = None
-    list_filter = ["state"]
+    list_filter = [WaitsFor, About]
     list_select_related = ["asked_by"]
-    search_fields = ["ref", "subject", "asked_by__email", "asked_by__name"]
+    search_fields = [
+        "ref",
+        "subject",
+        "messages__text",
+        "invoice__number",
+        "asked_by__email",
+        "asked_by__name",
+    ]
     ordering = ["moved_at", "pk"]
 
     @admin.display(description="question", ordering="subject")

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from billing_site.kernel.forms import ConsentForm, TextField
+from disputes.queries.ticket_list import KINDS
 
 
 class QuestionForm(ConsentForm):
@@ -19,6 +22,26 @@ class QuestionForm(ConsentForm):
         label="About which invoice, payout or case",
         help_text="Its number, or the reference at the end of its address.",
     )
+
+
+class TicketFilterForm(forms.Form):
+    """What the address asks for. What makes no sense narrows nothing."""
+
+    tab = forms.CharField(required=False, widget=forms.HiddenInput)
+    q = TextField(required=False, max_length=100, label="Words, or a reference")
+    kind = forms.ChoiceField(
+        required=False,
+        label="About",
+        choices=[("", "anything"), *((name, words) for name, (words, _) in KINDS.items())],
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="filter-%s")
+
+    def asked(self, name: str) -> str:
+        self.is_valid()
+        found: str = self.cleaned_data.get(name, "")
+        return found
 
 
 class ReplyForm(ConsentForm):

@@ -57,7 +57,7 @@ def thread_of(ticket: Ticket, viewer: User) -> Thread:
         may_reply=ticket.is_unfinished and ticket.is_theirs(viewer),
         may_close=ticket.is_unfinished and ticket.is_of(viewer),
         may_answer=ticket.is_unfinished and ticket.is_ours(viewer),
-        about_words=_words(ticket.about),
+        about_words=words_of(ticket.about),
         about_url=ticket.about.get_absolute_url() if ticket.about else "",
     )
 
@@ -73,6 +73,16 @@ def named_by(words: str, user: User) -> Invoice | Payout | Dispute | None:
     )
 
 
+def words_of(about: Invoice | Payout | Dispute | None) -> str:
+    if about is None:
+        return ""
+    if isinstance(about, Invoice):
+        return f"Invoice {about.number}" if about.number else f"Invoice “{about.title}”"
+    if isinstance(about, Dispute):
+        return f"The case about “{about.escrow.title}”"
+    return f"Payout {about.ref}"
+
+
 def _sentence(ticket: Ticket) -> str:
     if ticket.waits_for_us:
         return "We have it. Our answer stands here and comes by letter."
@@ -81,13 +91,3 @@ def _sentence(ticket: Ticket) -> str:
     if ticket.is_unfinished:
         return "Answered. If something is still open, write it here."
     return "Closed. If it comes up again, ask a new question."
-
-
-def _words(about: Invoice | Payout | Dispute | None) -> str:
-    if about is None:
-        return ""
-    if isinstance(about, Invoice):
-        return f"Invoice {about.number}" if about.number else f"Invoice “{about.title}”"
-    if isinstance(about, Dispute):
-        return f"The case about “{about.escrow.title}”"
-    return f"Payout {about.ref}"

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing_site.kernel.http import SignedInRequest
 from billing_site.people.middleware import for_anybody
 from billing_site.platform import clock
-from disputes.forms.support import QuestionForm, ReplyForm
+from disputes.forms.support import QuestionForm, ReplyForm, TicketFilterForm
 from disputes.models import Ticket
 from disputes.queries.support_page import thread_of
+from disputes.queries.ticket_list import ticket_list
 from disputes.services import support
 from invoices.views.answering import answer, do
-
-PER_PAGE = 20
 
 
 @for_anybody
 @require_http_methods(["GET", "POST"])
 def index(request: SignedInRequest) -> HttpResponse:
     form = QuestionForm(request.POST or None, initial={"about": request.GET.get("about", "")[:60]})
-    mine = Ticket.objects.visible_to(request.user).order_by("-moved_at", "-pk")
-    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
+    filters = TicketFilterForm(request.GET)
+    mine = ticket_list(
+        request.user,
+        tab=filters.asked("tab"),
+        kind=filters.asked("kind"),
+        query=filters.asked("q"),
+        page=request.GET.get("page"),
+    )
+    clear = reverse("support") if mine.is_narrowed else ""
     return answer(
         request,
         form,
@@ -39,7 +45,7 @@ def index(request: SignedInRequest) -> HttpResponse:
         done="Asked. Our answer stands here and comes by letter.",
         to="support",
         template="disputes/support.html",
-        context={"page": page},
+        context={"list": mine, "filters": filters, "clear": clear},
     )
 
 

@@ -191,5 +191,5 @@ def test_the_list_asks_the_same_of_the_database(
         asked(alice, subject=f"Question {number}")
     browser = session_of(alice)
     browser.get(reverse("support"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get(reverse("support"))
