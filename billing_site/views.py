@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from billing_site import offer, second_try
-from billing_site.kernel.http import OtherSide, asked_once
+from billing_site.kernel.http import SaidWhy, asked_once
 from billing_site.workflows import time_travel
 
 
@@ -63,8 +63,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    other_side = str(exception) if isinstance(exception, OtherSide) else ""
-    return render(request, "errors/403.html", {"other_side": other_side}, status=403)
+    why = str(exception) if isinstance(exception, SaidWhy) else ""
+    return render(request, "errors/403.html", {"why": why}, status=403)
 
 
 @login_not_required

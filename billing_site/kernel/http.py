@@ -20,7 +20,11 @@ class SignedInRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-class OtherSide(PermissionDenied):
+class SaidWhy(PermissionDenied):
+    """Its words are for the person who asked; see errors/403.html."""
+
+
+class OtherSide(SaidWhy):
     """The page is for the other side of a contract; no role in this organization opens it."""
 
 

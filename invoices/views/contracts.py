@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +11,7 @@ from billing_site.kernel.forms import clean_text
 from billing_site.kernel.http import OtherSide, SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows
+from billing_site.people.doors import refuse_who_may_not
 from billing_site.platform import clock
 from invoices.forms.contracts import ContractForm, MilestoneForm, ReasonForm, milestone_forms
 from invoices.forms.cost_preview import cost_preview, partners_of
@@ -147,8 +147,7 @@ def viewer_may_offer(request: SignedInRequest) -> bool:
 def refuse_who_may_not_offer(request: SignedInRequest) -> None:
     if not request.organization.is_client:
         raise OtherSide("Contracts are offered by clients; you will get a letter with each offer.")
-    if not viewer_may_offer(request):
-        raise PermissionDenied
+    refuse_who_may_not(request, Deed.OFFER)
 
 
 def _milestones(request: SignedInRequest, data: Any) -> list[MilestoneForm]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
+from billing_site.people.access import Deed
+from billing_site.people.doors import refuse_who_may_not
 from billing_site.platform import clock
 from invoices.forms.expenses import ExpenseForm
 from invoices.models import Contract, Expense
@@ -143,5 +144,4 @@ def _contract(request: SignedInRequest, ref: str) -> Contract:
 def _refuse_who_does_not_work(request: SignedInRequest) -> None:
     if not request.organization.works:
         raise Http404("Expenses are a freelancer's.")
-    if not may_write_invoices(request):
-        raise PermissionDenied
+    refuse_who_may_not(request, Deed.WORK)

@@ -6,10 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.http import OtherSide, SignedInRequest
 from billing_site.kernel.money import show
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows
+from billing_site.people.doors import refuse_who_may_not
 from billing_site.platform import clock
 from invoices.forms.invoices import ApprovalForm, ChangesForm, FundingForm, WithdrawalForm
 from invoices.forms.projects import is_confirmed
@@ -147,6 +148,12 @@ def trail(request: SignedInRequest, ref: str) -> HttpResponse:
 
 def may_write_invoices(request: SignedInRequest) -> bool:
     return request.organization.works and allows(request.membership, Deed.WORK)
+
+
+def refuse_who_does_not_write(request: SignedInRequest) -> None:
+    if not request.organization.works:
+        raise OtherSide("Invoices are written by who works; yours to approve are under Invoices.")
+    refuse_who_may_not(request, Deed.WORK)
 
 
 def find(request: SignedInRequest, ref: str) -> Invoice:

@@ -27,12 +27,12 @@ from invoices.queries.writing_page import (
 from invoices.queries.written_fields import fields_of
 from invoices.services import invoice_templates, invoicing, writing
 from invoices.views.answering import answer, do
-from invoices.views.invoices import find, may_write_invoices
+from invoices.views.invoices import find, refuse_who_does_not_write
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
-    _refuse_who_does_not_work(request)
+    refuse_who_does_not_write(request)
     if not _asked_for(request):
         found = billable_contracts(request.organization)
         return render(request, "invoices/invoice_contracts.html", {"contracts": found})
@@ -67,7 +67,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def cost(request: SignedInRequest) -> HttpResponse:
     """The live sums beside the form; it changes nothing."""
-    _refuse_who_does_not_work(request)
+    refuse_who_does_not_write(request)
     contract, at = _contract(request), clock.now()
     form = editor(request.POST, contract=contract, on=at.date())
     context = {"cost": written_cost(form, at=at)}
@@ -154,11 +154,6 @@ def template_removal(request: SignedInRequest, ref: str) -> HttpResponse:
         done=f"The template {kept} is gone.",
         to="invoice-new",
     )
-
-
-def _refuse_who_does_not_work(request: SignedInRequest) -> None:
-    if not may_write_invoices(request):
-        raise Http404("Invoices are written by those who work.")
 
 
 def _contract(request: SignedInRequest) -> Contract:

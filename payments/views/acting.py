@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
-
 from billing_site.kernel.http import OtherSide, SignedInRequest
-from billing_site.people.access import Deed, allows
+from billing_site.people.access import Deed
+from billing_site.people.doors import refuse_who_may_not
 from billing_site.people.models import Organization
 
 
@@ -26,6 +25,5 @@ def earner(request: SignedInRequest) -> Organization:
 def withdrawer(request: SignedInRequest) -> Organization:
     """Return the freelancer that is acted for, if this member may withdraw for it."""
     organization = earner(request)
-    if not allows(request.membership, Deed.WITHDRAW):
-        raise PermissionDenied
+    refuse_who_may_not(request, Deed.WITHDRAW)
     return organization

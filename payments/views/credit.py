@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -11,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.money import EXPONENTS, show
 from billing_site.kernel.transitions import NotAllowed
-from billing_site.people.access import Deed, allows
+from billing_site.people.access import Deed
+from billing_site.people.doors import refuse_who_may_not
 from billing_site.platform import clock
 from payments.forms.credit import SendBackForm
 from payments.queries.credit import credit_in
@@ -23,8 +23,7 @@ from payments.views.acting import payer
 def send_back(request: SignedInRequest, currency: str) -> HttpResponse:
     """Send credit back to the card or bank account that it came from."""
     client = payer(request)
-    if not allows(request.membership, Deed.FUND):
-        raise PermissionDenied
+    refuse_who_may_not(request, Deed.FUND)
     if currency not in EXPONENTS:
         raise Http404
     credit = credit_in(client, currency)

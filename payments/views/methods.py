@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from billing_site.kernel.http import SignedInRequest, asked_once
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows, may
+from billing_site.people.doors import refuse_who_may_not
 from billing_site.platform import clock
 from payments.models import PaymentMethod
 from payments.queries.methods_page import methods_page
@@ -36,8 +37,7 @@ def index(request: SignedInRequest) -> HttpResponse:
 def new(request: SignedInRequest) -> HttpResponse:
     """Lead to the provider's form."""
     organization = payer(request)
-    if not allows(request.membership, Deed.FUND):
-        raise PermissionDenied
+    refuse_who_may_not(request, Deed.FUND)
     page = outbox.open_method_setup(organization, by=request.user, at=clock.now())
     if page is None:
         messages.info(request, "The provider did not answer. Nothing was changed: try again soon.")

@@ -247,14 +247,11 @@ def test_strangers_and_the_client_find_nothing_to_write(
 
     for somebody in (alice, charlie):
         client = session_of(somebody)
-        for page in (
-            new(contract),
-            new(contract, template=template.ref),
-            *(
-                reverse(name, args=[invoice.ref])
-                for name in ("invoice-lines", "invoice-submission", "invoice-template")
-            ),
-        ):
+        for page in (new(contract), new(contract, template=template.ref)):
+            assert client.get(page).status_code == 403, page
+            assert client.post(page, data()).status_code == 403, page
+        for name in ("invoice-lines", "invoice-submission", "invoice-template"):
+            page = reverse(name, args=[invoice.ref])
             assert client.get(page).status_code == 404, page
             assert client.post(page, data()).status_code == 404, page
         removal = reverse("invoice-template-removal", args=[template.ref])
