@@ -18,7 +18,7 @@ _PLACE = re.compile(r"(?P<at>[0-9T:.+-]{19,40})_(?P<entry>[0-9]{1,18})", re.ASCI
 class TransactionFilterForm(forms.Form):
     """What the address asks for. A field that makes no sense says so, and narrows nothing."""
 
-    q = TextField(required=False, max_length=100, label="Search title or number")
+    q = TextField(required=False, max_length=100, label="Number, title or name")
     contract = forms.ChoiceField(required=False, label="Contract")
     since = forms.DateField(
         required=False, label="From", widget=forms.DateInput(attrs={"type": "date"})
