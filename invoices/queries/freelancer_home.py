@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Prefetch, Q, Sum
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from billing_site.kernel.charts import Chart
@@ -23,12 +23,12 @@ from invoices.queries.home import (
     by_month,
     counted,
     first_of,
-    monthly,
     months_begin,
     reviews_end,
     soonest,
 )
 from payments.models import Freeze, Lot
+from payments.queries.earned import earned_by_month
 from payments.queries.stages import stages_of
 
 
@@ -129,18 +129,8 @@ def _to_deliver(milestone: Milestone) -> Waiting:
 
 def _chart(organization: Organization, *, at: datetime) -> Chart:
     currency = organization.currency
-    released = Lot.objects.filter(
-        freelancer=organization, currency=currency, released_at__gte=months_begin(at)
-    )
-    free, later = Q(available_at__lte=at), Q(available_at__gt=at)
-    sums = monthly(
-        released,
-        "released_at",
-        yours=Sum("amount", filter=free) - Sum("amount_back", filter=free),
-        pending=Sum("amount", filter=later) - Sum("amount_back", filter=later),
-    )
-    named = [("Yours", sums["yours"]), ("Still pending", sums["pending"])]
-    return by_month("Earnings by month", named, at=at, currency=currency)
+    earned = earned_by_month(organization, currency, since=months_begin(at))
+    return by_month("Earnings by month", earned, at=at, currency=currency)
 
 
 def _lots(lots: list[Lot]) -> list[NextDate]:

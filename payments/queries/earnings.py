@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q, Sum
-from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
 from billing_site.kernel.charts import Chart, Series, bars
@@ -17,6 +15,7 @@ from billing_site.people.models import Organization
 from payments.models import Escrow, Lot, Payout, Quote
 from payments.models.lot import LotQuerySet
 from payments.queries import bank_words
+from payments.queries.earned import ByMonth, earned_by_month
 from payments.queries.stages import Stage, stages_of
 
 MONTHS = 12
@@ -57,8 +56,7 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
     stages = stages_of(organization, at=at, currency=currency)
     lots = Lot.objects.filter(freelancer=organization, currency=currency).select_related("client")
     withdraw_url = f"{reverse('payout-new')}?currency={currency}"
-    since = months_before(at, MONTHS - 1)
-    earned = _by_month(lots.filter(released_at__gte=since))
+    earned = earned_by_month(organization, currency, since=months_before(at, MONTHS - 1))
     return EarningsPage(
         currency=currency,
         currencies=currencies,
@@ -69,7 +67,7 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
         bank_says=bank_words.to_freelancer(organization, currency),
         held=stages.held,
         recent=_recent(organization, lots.exclude(made_available_at=None), used, currency),
-        chart=_chart(earned, currency, at) if earned else None,
+        chart=_chart(earned, currency, at) if any(sums for _, sums in earned) else None,
     )
 
 
@@ -132,36 +130,14 @@ def _recent(
     return sorted(stops, key=lambda stop: stop.at or organization.created_at, reverse=True)[:RECENT]
 
 
-def _by_month(lots: LotQuerySet) -> dict[tuple[int, int], tuple[Decimal, Decimal]]:
-    """Return what is theirs to withdraw and what is pending of *lots*, by month in UTC."""
-    free = Q(made_available_at__isnull=False)
-    found = lots.order_by().annotate(month=TruncMonth("released_at", tzinfo=UTC)).values("month")
-    summed = found.annotate(
-        yours=Sum("amount", filter=free) - Sum("amount_back", filter=free),
-        pending=Sum("amount", filter=~free) - Sum("amount_back", filter=~free),
-    )
-    nothing = Decimal(0)
-    return {
-        (row["month"].year, row["month"].month): (
-            row["yours"] or nothing,
-            row["pending"] or nothing,
-        )
-        for row in summed
-    }
-
-
-def _chart(
-    earned: dict[tuple[int, int], tuple[Decimal, Decimal]], currency: str, at: datetime
-) -> Chart:
+def _chart(earned: list[tuple[str, ByMonth]], currency: str, at: datetime) -> Chart:
     months = [months_before(at, MONTHS - 1 - n) for n in range(MONTHS)]
-    nothing = (Decimal(0), Decimal(0))
-    sums = [earned.get((month.year, month.month), nothing) for month in months]
     return bars(
         "Earnings by month",
         [f"{month:%b}" for month in months],
         [
-            Series("Yours to withdraw", tuple(yours for yours, _ in sums)),
-            Series("Pending", tuple(pending for _, pending in sums)),
+            Series(name, tuple(sums.get((month.year, month.month), Decimal(0)) for month in months))
+            for name, sums in earned
         ],
         show=lambda value: show(Money(value, currency)),
     )
