@@ -12,6 +12,7 @@ from invoices.taxing import percent
 from payments.models import Charge, Escrow, Lot, OpenItem, Refund, Settlement
 from payments.queries.charged_in import at_its_rate
 from payments.queries.cooling import available_from, cooled_at
+from payments.refund_times import seen_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,13 @@ def divided(escrow: Escrow) -> list[Stop]:
 
 
 def sent_back(refund: Refund, *, for_client: bool) -> Stop:
-    """With our fee on it; cards and banks show it days after it was sent."""
+    """With our fee on it; cards and banks show it some time after it was sent."""
     notes = []
     if refund.client_fee:
         fee = refund.client_fee + (refund.client_fee_tax or zero(refund.currency))
         notes.append(f"{show(refund.amount - fee)} and {show(fee)} of our fee")
     if refund.finished_at is None:
-        notes.append("on its way; cards and banks take up to ten days to show it")
+        notes.append(f"on its way; {seen_after(refund.charge.way)}")
     who = "you" if for_client else "the client"
     return Stop(f"Sent back to {who}", refund.amount, refund.requested_at, " · ".join(notes))
 

@@ -90,11 +90,11 @@ def _found(terms: Escrow | OpenItem) -> Found:
     if isinstance(terms, OpenItem):
         mine = settlements.filter(open_item=terms)
         return Found(list(mine), list(lots.filter(settlement__open_item=terms)))
-    refunds = Refund.objects.filter(escrow=terms).order_by("requested_at", "pk")
+    refunds = Refund.objects.filter(escrow=terms).select_related("charge")
     return Found(
         list(settlements.filter(escrow=terms.origin)),
         list(lots.filter(escrow=terms)) if terms.released else [],
-        list(refunds) if terms.refunded else [],
+        list(refunds.order_by("requested_at", "pk")) if terms.refunded else [],
     )
 
 

@@ -9,6 +9,7 @@ from billing_site.people.access import Deed
 from billing_site.people.models import User
 from invoices.models import RefundRequest
 from invoices.services.telling import date_words, tell
+from payments.refund_times import seen_after
 
 
 def tell_of_asking(request: RefundRequest, *, at: datetime) -> None:
@@ -38,6 +39,8 @@ def tell_of_deadline(request: RefundRequest, *, at: datetime) -> None:
 
 
 def tell_of_grant(request: RefundRequest, *, by_silence: bool, at: datetime) -> None:
+    escrow = request.milestone.escrow if request.milestone else None
+    charge = escrow.origin.funded_by if escrow else None
     _tell_both(
         request,
         template="refund_granted",
@@ -46,6 +49,7 @@ def tell_of_grant(request: RefundRequest, *, by_silence: bool, at: datetime) -> 
         key="granted",
         at=at,
         by_silence=by_silence,
+        seen_after=seen_after(charge.way if charge else ""),
     )
 
 

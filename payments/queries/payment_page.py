@@ -14,6 +14,7 @@ from payments.queries.cost_lines import CostLine
 from payments.queries.earnings import Stop
 from payments.queries.late import what_follows
 from payments.queries.standing import Standing, standing_of
+from payments.refund_times import seen_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,10 @@ def _stops(charge: Charge, refunds: list[Refund]) -> list[Stop]:
 
 
 def _note(refund: Refund) -> str:
-    """Why it goes back; of a payment in the client's own currency, how much they get."""
+    """Why it goes back, and when it is seen; in the client's own currency, how much they get."""
     part = getattr(refund, "part", None)
-    return f"{refund.reason} ({show(part.amount)} to you)" if part else refund.reason
+    why = f"{refund.reason} ({show(part.amount)} to you)" if part else refund.reason
+    is_over = refund.state in {Refund.State.FAILED, Refund.State.CREDITED}
+    if is_over or not refund.sent_amount:
+        return why
+    return f"{why} · {seen_after(refund.charge.way)}"

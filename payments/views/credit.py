@@ -14,7 +14,9 @@ from billing_site.people.access import Deed
 from billing_site.people.doors import refuse_who_may_not
 from billing_site.platform import clock
 from payments.forms.credit import SendBackForm
+from payments.models import Charge
 from payments.queries.credit import credit_in
+from payments.refund_times import all_seen_after
 from payments.services import credit as crediting
 from payments.views.acting import payer
 
@@ -44,6 +46,7 @@ def send_back(request: SignedInRequest, currency: str) -> HttpResponse:
             messages.success(request, f"{sent} is on its way back to you.")
             return redirect("payments")
     status = 422 if form.errors else 200
-    return render(
-        request, "payments/credit_return.html", {"credit": credit, "form": form}, status=status
-    )
+    paid = Charge.objects.refundable_of(client, currency).order_by()
+    ways = paid.values_list("way", flat=True).distinct()
+    context = {"credit": credit, "form": form, "seen_after": all_seen_after(ways)}
+    return render(request, "payments/credit_return.html", context, status=status)
