@@ -67,6 +67,13 @@ class ContractPage:
     steps: list[Step]
     project_url: str  # where the client says which project it is of; else nothing
 
+    @property
+    def cost_title(self) -> str:
+        """What the cost is of."""
+        if self.hours:
+            return "A week at the limit"
+        return "A whole period" if self.retainer else "The whole cost"
+
 
 def contract_page(contract: Contract, viewer: Viewer, *, at: datetime) -> ContractPage:
     milestones = list(contract.milestones.select_related("escrow", "contract").order_by("position"))

@@ -9,6 +9,7 @@ from datetime import datetime
 from billing_site.kernel.money import Money, show, to_minor
 from billing_site.people.models import Membership
 from invoices.models import Invoice
+from invoices.queries.home import counted
 from invoices.queries.over_budget import why_over_of
 from invoices.queries.queue import BY_DEADLINE, Filters, narrowed, seats_in_queue
 
@@ -25,6 +26,26 @@ class Several:
     @property
     def total_words(self) -> str:
         return " and ".join(show(total) for total in self.totals)
+
+    @property
+    def heading(self) -> str:
+        if not self.invoices:
+            return "Nothing to approve"
+        count = counted(len(self.invoices), "invoice", "invoices")
+        return f"Approve {count} over {self.total_words}"
+
+    @property
+    def sentence(self) -> str:
+        if self.invoices:
+            return (
+                "Each is decided by itself: one that cannot be approved keeps none of the others"
+                " waiting."
+            )
+        if self.refused:
+            return "A budget has no room for what you chose."
+        if self.left_out:
+            return "None of these waits for your approval any more."
+        return "You have not ticked any."
 
     @property
     def seen(self) -> dict[str, str]:

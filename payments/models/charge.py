@@ -175,6 +175,10 @@ class Charge(FSMModelMixin, models.Model):
         return self.state in self.WAITING
 
     @property
+    def has_arrived(self) -> bool:
+        return self.state == self.State.SUCCEEDED
+
+    @property
     def is_payable(self) -> bool:
         return self.state in {self.State.BEGUN, self.State.ACTION_NEEDED} and bool(self.page_url)
 

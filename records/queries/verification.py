@@ -35,6 +35,41 @@ class Verification:
     is_intact: bool  # what is stored still has the hash that was taken when it was issued
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What somebody asked, by a code or by a file's hash, and what there is."""
+
+    found: Verification | None = None
+    code: str = ""
+    digest: str = ""
+
+    @property
+    def heading(self) -> str:
+        if self.found:
+            return f"This document {'is genuine' if self.found.is_intact else 'was altered'}"
+        if self.code:
+            return "No document has this code"
+        return "No document of ours is this file" if self.digest else "Check a document"
+
+    @property
+    def sentence(self) -> str:
+        if self.found and self.digest:
+            return "Your file is ours, to the last byte. This is what it says."
+        if self.found:
+            return (
+                "Compare what it says with the paper in your hand. If anything differs, the paper"
+                " is not ours."
+            )
+        if self.code:
+            return "Look at the code under the QR again. Where it is right, the paper is not ours."
+        if self.digest:
+            return (
+                "It was changed, printed anew, or never ours. Check by its code what the document"
+                " really says."
+            )
+        return "Write the code that stands beside its QR, or show us the PDF."
+
+
 def verification(code: str) -> Verification | None:
     """Return what the document with this code says, or None where there is none."""
     for documents in DOCUMENTS:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_site.kernel.forms import clean_text
 from records.forms.verification import PaperForm
-from records.queries.verification import verification, verification_of_file
+from records.queries.verification import Check, verification, verification_of_file
 
 RATES = {"verify-file": "20/m/ip,200/d/ip"}
 
@@ -32,7 +32,7 @@ def form(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     code = code.replace("-", "").upper()[:16]
     found = verification(code)
-    return _page(request, found=found, code=code, status=200 if found else 404)
+    return _page(request, Check(found, code=code), status=200 if found else 404)
 
 
 def _of_file(request: HttpRequest) -> HttpResponse:
@@ -42,11 +42,15 @@ def _of_file(request: HttpRequest) -> HttpResponse:
     if not upload.is_valid():
         return _page(request, upload=upload, status=422)
     digest = upload.cleaned_data["file"]
-    return _page(request, found=verification_of_file(digest), digest=digest)
+    return _page(request, Check(verification_of_file(digest), digest=digest))
 
 
 def _page(
-    request: HttpRequest, *, upload: PaperForm | None = None, status: int = 200, **known: object
+    request: HttpRequest,
+    check: Check | None = None,
+    *,
+    upload: PaperForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"found": None, "code": "", "digest": "", "upload": upload or PaperForm(), **known}
+    context = {"check": check or Check(), "upload": upload or PaperForm()}
     return render(request, "records/verify.html", context, status=status)

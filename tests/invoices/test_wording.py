@@ -225,7 +225,8 @@ def test_every_word_is_used_and_none_is_missing() -> None:
     others = [Path("invoices/services") / name for name in ("correcting.py", "lost_money.py")]
     for other in [*others, *Path("records/documents").glob("*.py")]:
         code += other.read_text()
-    page = Path("templates/invoices/paper.html").read_text()
+    parts = Path("templates/invoices/paper").glob("*.html")
+    page = "".join(part.read_text() for part in [Path("templates/invoices/paper.html"), *parts])
     asked = set(re.findall(r'(?:\.say\(\s*|wording\[)"(\w+)"', code))
     asked |= set(re.findall(r"paper\.wording\.(\w+)", page))
     known = set(wording_in("en").words)
