@@ -145,7 +145,7 @@ def _row(
     is_waiting = is_client and invoice.state == S.SUBMITTED
     owed = _owed(invoice) if is_client else None
     words, at = (
-        ("to pay by", owed.due_on)
+        ("due by", owed.due_on)
         if owed
         else {
             S.SUBMITTED: ("approve by" if is_client else "they answer by", invoice.answer_by),

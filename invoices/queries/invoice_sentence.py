@@ -74,9 +74,9 @@ def _owed(invoice: Invoice, what: str, viewer: Viewer) -> str:
         return {
             S.SUBMITTED: f"{invoice.issuer} asks to be paid for {what}. Nothing is held for it.",
             S.RETURNED: f"It went back to {invoice.issuer}. Nothing was charged for {what}.",
-            S.WITHDRAWN: f"{invoice.issuer} withdrew it. Nothing is to pay for {what}.",
-            S.APPROVED: f"You {did} {what}. It is to pay by {due}.",
-            S.WRITTEN_OFF: f"You approved {what}. It was to pay by {due}.",
+            S.WITHDRAWN: f"{invoice.issuer} withdrew it. Nothing is due for {what}.",
+            S.APPROVED: f"You {did} {what}. It is due by {due}.",
+            S.WRITTEN_OFF: f"You approved {what}. It was due by {due}.",
             S.PAID: f"You {did} and paid {what}. Nothing is left to pay.",
         }.get(S(invoice.state), what)
     return {
@@ -84,6 +84,6 @@ def _owed(invoice: Invoice, what: str, viewer: Viewer) -> str:
         S.SUBMITTED: f"{invoice.recipient} has {what} to review. Nothing is held for it.",
         S.RETURNED: f"It came back to you: change it and submit it again for {what}.",
         S.WITHDRAWN: f"You withdrew it. Nothing was charged for {what}.",
-        S.APPROVED: f"{invoice.recipient} approved {what} and is to pay by {due}.",
+        S.APPROVED: f"{invoice.recipient} approved {what}; payment is due by {due}.",
         S.PAID: f"{invoice.recipient} paid {what}. Your share is yours.",
     }.get(S(invoice.state), what)

@@ -32,7 +32,7 @@ class Several:
         if not self.invoices:
             return "Nothing to approve"
         count = counted(len(self.invoices), "invoice", "invoices")
-        return f"Approve {count} over {self.total_words}"
+        return f"Approve {count}, {self.total_words} in all"
 
     @property
     def sentence(self) -> str:

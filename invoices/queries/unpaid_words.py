@@ -25,7 +25,7 @@ def while_reviewed(invoice: Invoice) -> str:
         return "The money is already held: approving costs nothing more."
     if invoice.week_id:
         return "Nothing is held for it yet: it can be approved once the payment for it is here."
-    return "Nothing is held for it: it is to pay once you approve it."
+    return "Nothing is held for it: it is due once you approve it."
 
 
 def for_you(invoice: Invoice) -> str:

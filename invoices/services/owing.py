@@ -46,13 +46,13 @@ def owe(invoice: Invoice, contract: Contract, *, at: datetime) -> OpenItem:
         "gets": show(item.net_to_freelancer),
         "due": f"{invoice.due_on.day} {invoice.due_on:%B %Y}",
     }
-    did = "gives you" if invoice.was_given else "approved"
+    did, of = ("gives you", "of") if invoice.was_given else ("approved", "for")
     tell(
         invoice.issuer,
         Deed.WORK,
         invoice,
         template="bonus_given" if invoice.was_given else "invoice_owed",
-        subject=f"{invoice.recipient} {did} “{invoice.title}” over {show(invoice.gross)}",
+        subject=f"{invoice.recipient} {did} “{invoice.title}” {of} {show(invoice.gross)}",
         key="approved/freelancer",
         at=at,
         client=str(invoice.recipient),
@@ -63,7 +63,7 @@ def owe(invoice: Invoice, contract: Contract, *, at: datetime) -> OpenItem:
         Deed.FUND,
         invoice,
         template="invoice_to_pay",
-        subject=f"Invoice {invoice.number}: {show(item.total)} to pay by {facts['due']}",
+        subject=f"Invoice {invoice.number}: {show(item.total)} due by {facts['due']}",
         key="approved/client",
         at=at,
         freelancer=str(invoice.issuer),
@@ -101,7 +101,7 @@ def pay(
         return _last_charge(item)
     amount = item.owed if amount is None else amount
     if not zero(item.currency) < amount <= item.owed:
-        raise NotAllowed(f"{show(item.owed)} is to pay on {invoice}. Nothing was charged.")
+        raise NotAllowed(f"{show(item.owed)} is due on {invoice}. Nothing was charged.")
     on_its_way = Charge.objects.towards([item]).filter(state__in=UNDER_WAY).first()
     if on_its_way:
         raise NotAllowed(

@@ -91,9 +91,10 @@ def tell_of_mediation(request: RefundRequest, *, by: User, until: datetime, at: 
 def tell_of_advice(request: RefundRequest, *, words: str, at: datetime) -> None:
     subject = f"Our mediator writes about {show(request.amount)} of “{request.title}”"
     said = (
-        f"Our mediator writes: {words}\n\nIt binds nobody: the freelancer can agree to give a part"
+        f"Our mediator writes: {words}\n\n"
+        "It binds nobody: the freelancer can agree to give a part back, and without that "
+        "nothing moves."
     )
-    said += " back, and without that nothing moves."
     _tell_of_case(request, subject, said, key=f"advice/{at:%Y-%m-%dT%H:%M:%S}", at=at)
 
 

@@ -97,7 +97,7 @@ def tell_of_release(invoice: Invoice, made: Release, *, by_silence: bool, at: da
         Deed.VIEW,
         invoice,
         template="invoice_issued",
-        subject=f"Invoice {invoice.number} over {show(invoice.gross)} was approved"
+        subject=f"Invoice {invoice.number} for {show(invoice.gross)} was approved"
         f"{_by_whom(invoice)}",
         key="approved/client",
         at=at,

@@ -39,7 +39,7 @@ def of_invoice(request: SignedInRequest, ref: str) -> HttpResponse:
     invoice, to = invoices.find(request, ref), reverse("invoice-payment", args=[ref])
     item = invoice.open_item
     if item is None or not item.is_open:
-        messages.error(request, "Nothing is to pay on it.")
+        messages.error(request, "Nothing is due on it.")
         return redirect(to)
     return _lock(request, item.client, item.owed, document=item.document, to=to, at=clock.now())
 

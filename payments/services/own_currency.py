@@ -78,7 +78,7 @@ def use(quote_id: int, *, charge: Charge, document: str, by: User | SYSTEM, at: 
     if found.state != Quote.State.USED and not found.stands(at=at):
         raise RateIsOver(f"This rate was locked until {found.valid_until:%H:%M} UTC.")
     if found.state == Quote.State.OPEN and found.into != charge.asked:
-        raise NotAllowed("Another sum is to pay by now: lock a rate for it. Nothing was charged.")
+        raise NotAllowed("Another sum is due by now: lock a rate for it. Nothing was charged.")
     take(found.use, by=by, at=at)
     return found
 

@@ -57,7 +57,7 @@ def place(request: SignedInRequest, ref: str) -> HttpResponse:
 
 @require_POST
 def removal(request: SignedInRequest, ref: str) -> HttpResponse:
-    return _change(request, ref, methods.remove, "{} was removed, and is charged no more.")
+    return _change(request, ref, methods.remove, "{} was removed. We no longer charge it.")
 
 
 def _change(

@@ -58,7 +58,7 @@ class TestGiving:
         assert OpenItem.objects.get().owed == EUR("105.00")
         assert not Entry.objects.exists()
         given.jobs_done(at=NOON)
-        subject = "Alice & Co gives you “Bonus for Brand refresh” over €100.00"
+        subject = "Alice & Co gives you “Bonus for Brand refresh” of €100.00"
         letter = next(each for each in mail.outbox if each.subject == subject)
         assert "Your share is €90.00" in str(letter.body)
 

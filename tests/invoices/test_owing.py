@@ -101,7 +101,7 @@ def test_the_same_form_twice_is_one_payment(approved: Invoice, alice: User) -> N
 
 @pytest.mark.parametrize("amount", ["0.00", "1060.01"])
 def test_nobody_pays_nothing_or_too_much(approved: Invoice, alice: User, amount: str) -> None:
-    with pytest.raises(NotAllowed, match=r"€1,060\.00 is to pay"):
+    with pytest.raises(NotAllowed, match=r"€1,060\.00 is due"):
         owing.pay(approved.pk, by=alice, at=NOON + days(2), amount=EUR(amount))
 
     assert not Charge.objects.exists()

@@ -169,7 +169,7 @@ def test_several_are_seen_together_before_they_are_approved(
     page = session_of(alice).get(SEVERAL, {"chosen": [each.ref for each in three]})
     shown = " ".join(page.content.decode().split())
 
-    assert "Approve 3 invoices over €4,200.00" in shown
+    assert "Approve 3 invoices, €4,200.00 in all" in shown
     assert all(f'name="seen-{each.ref}"' in shown for each in three)
     assert pending(bob) == EUR("0.00")
 

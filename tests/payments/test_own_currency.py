@@ -182,7 +182,7 @@ class TestPaying:
                 USD("20.00"), documents=[document], item_id=None, because=note, at=NOON
             )
             post_many(back.movements)
-        with pytest.raises(NotAllowed, match="Another sum is to pay by now"):
+        with pytest.raises(NotAllowed, match="Another sum is due by now"):
             begin(alice, bob, quote)
 
     def test_a_page_that_nobody_used_moves_nothing(self, charge: Charge) -> None:
