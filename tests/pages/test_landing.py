@@ -24,9 +24,9 @@ def steps_of(html: str) -> list[list[Decimal]]:
 
 
 def test_the_fees_are_those_of_a_new_contract() -> None:
-    terms = Contract()
-    assert terms.client_fee_bps == offer.CLIENT_BPS
-    assert terms.freelancer_fee_bps == offer.FREELANCER_BPS
+    terms, fees = Contract(), offer.fees()
+    assert (terms.client_fee_bps, terms.freelancer_fee_bps) == (500, 1_000)
+    assert (fees.client_bps, fees.freelancer_bps) == (500, 1_000)
     assert (terms.review_days, terms.security_days) == (14, 5)
 
 
