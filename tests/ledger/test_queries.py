@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -93,6 +96,19 @@ def test_a_trial_balance_has_two_equal_columns() -> None:
     assert euros.balances
     assert yen.currency == "JPY"
     assert yen.debits == from_minor(100, "JPY")
+
+
+def test_the_trial_balance_is_printed_for_a_bookkeeper() -> None:
+    post(move("a", WORLD, ESCROW, 500))
+    printed = StringIO()
+
+    call_command("trial_balance", "purse:", stdout=printed)
+
+    assert [line.split() for line in printed.getvalue().splitlines()] == [
+        ["EUR", "debit", "credit"],
+        ["purse:E1", "5.00"],
+        ["All", "accounts", "5.00", "5.00"],
+    ]
 
 
 def test_a_trail_follows_documents_and_their_accounts() -> None:
