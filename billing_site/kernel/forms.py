@@ -23,7 +23,8 @@ _GROUPED = re.compile(
     re.ASCII,
 )
 _THOUSANDTHS = 3  # places: a fraction is as long as what thousands set apart
-_TWO_MEANINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
+# A thousand to one reader, and one to another.
+TWO_MEANINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
 _NEGATIVE = re.compile(r"[-−][0-9][0-9.,]*", re.ASCII)
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _KEPT = {"\n", "\t", "\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"}
@@ -83,7 +84,7 @@ class AmountField(forms.CharField):
         if text in self.empty_values:
             return None
         places = EXPONENTS[self.currency]
-        if places == _THOUSANDTHS and "," in text and _TWO_MEANINGS.fullmatch(text):
+        if places == _THOUSANDTHS and "," in text and TWO_MEANINGS.fullmatch(text):
             raise ValidationError(f"{_two_sums(text)}, or {text.replace(',', '.')}.")
         text = _without_groups(text, places=places)
         if not self.pattern.fullmatch(text):
@@ -101,7 +102,7 @@ class AmountField(forms.CharField):
     def _what_is_wrong(self, text: str) -> str:
         if _NEGATIVE.fullmatch(text):
             return "Write the sum without a minus."
-        if _TWO_MEANINGS.fullmatch(text):
+        if TWO_MEANINGS.fullmatch(text):
             return f"{_two_sums(text)}."
         example = f"{1250:.{EXPONENTS[self.currency]}f}"
         return f"Write the sum in {self.currency} in digits, such as {example}."
@@ -171,7 +172,7 @@ def _without_groups(text: str, *, places: int) -> str:
     grouped = _GROUPED.fullmatch(text)
     if grouped is None or (grouped["part"] and len(grouped["part"]) > places):
         return text
-    if _TWO_MEANINGS.fullmatch(text) and places:
+    if TWO_MEANINGS.fullmatch(text) and places:
         return text
     whole = grouped["whole"].replace(grouped["apart"], "")
     return f"{whole}.{grouped['part']}" if grouped["part"] else whole

@@ -24,14 +24,10 @@ class Preview:
 
 def cost_preview(form: ContractForm, milestones: list[MilestoneForm], *, at: datetime) -> Preview:
     """Return both sides of the cost, as far as the form says enough for it."""
-    prices = [
-        each.cleaned_data["price"]
-        for each in milestones
-        if each.is_bound
-        and each.is_filled
-        and each.is_valid() | True
-        and "price" in each.cleaned_data
-    ]
+    filled = [each for each in milestones if each.is_bound and each.is_filled]
+    for each in filled:
+        each.full_clean()  # One that is wrong elsewhere still has its price.
+    prices = [each.cleaned_data["price"] for each in filled if "price" in each.cleaned_data]
     if not form.is_bound or not prices:
         return Preview(
             None, None, 0, "Write a price, and the whole cost for both sides stands here."

@@ -9,14 +9,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from billing_site.kernel.forms import AmountField
+from billing_site.kernel.forms import TWO_MEANINGS, AmountField
 from billing_site.kernel.money import WHOLE
 from invoices.models.line import plain_number
 from invoices.pricing import NO_DISCOUNT, QUANTITY_PLACES, Discount
 
 QUANTITY = re.compile(rf"[0-9]{{1,6}}(?:[.,][0-9]{{1,{QUANTITY_PLACES}}})?", re.ASCII)
-# A thousand to one reader, and one to another.
-AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
 PERCENT = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,2})?)\s?%", re.ASCII)
 
 
@@ -33,7 +31,7 @@ class QuantityField(forms.CharField):
             return None
         if not QUANTITY.fullmatch(text):
             raise ValidationError("Write a number, such as 12.5: at most four places.")
-        if AMBIGUOUS.fullmatch(text):
+        if TWO_MEANINGS.fullmatch(text):
             raise ValidationError(
                 "It could mean two numbers. Write 1000, or 1.0000 with four places."
             )

@@ -106,7 +106,6 @@ HELD = PostedEntry(
 SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "account_tabs": ({"here": "mfa_index"}, ["Password", 'aria-current="page"']),
     "ask": ({"ref": "K7Q2"}, ["/support/?about=K7Q2", "Ask us about it"]),
-    "avatar": ({"name": "Bob Baker"}, ["BB", 'aria-hidden="true"']),
     "badge": ({"words": "Held for you", "tone": "held"}, ["Held for you", 'data-tone="held"']),
     "brand": ({"url": "/"}, ["Countersign", 'href="/"']),
     "button": ({"words": "Fund", "url": "/x/", "kind": "primary"}, ["Fund", 'href="/x/"']),
@@ -151,7 +150,6 @@ SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "keys": ({}, ["No key approves"]),
     "leave_stage": ({}, ['id="logout-from-stage"']),
-    "money": ({"amount": euros(123_450), "label": "Available"}, ["Available", "€1,234.50"]),
     "money_table": (
         {
             "caption": "Lines",
