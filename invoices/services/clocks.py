@@ -32,10 +32,11 @@ def go_on(escrow_id: int, *, at: datetime) -> None:
     """
     if Freeze.objects.open().filter(escrow=escrow_id).exists():
         return
-    for pk in Invoice.objects.awaiting_approval().filter(escrow=escrow_id).values_list("pk"):
+    submitted = Invoice.objects.awaiting_approval().filter(escrow=escrow_id)
+    for pk in submitted.order_by("pk").values_list("pk"):
         give_time_back(lock_from_the_top(*pk)[1], at=at)
     asked = RefundRequest.objects.asked().filter(milestone__escrow=escrow_id)
-    for pk in asked.values_list("pk"):
+    for pk in asked.order_by("pk").values_list("pk"):
         request = lock_request(*pk)
         if request.is_asked and request.milestone:
             _give_back(

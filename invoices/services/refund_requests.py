@@ -200,7 +200,7 @@ def offer_of(milestone: Milestone, keeps: Money) -> Money:
 
 
 def withdraw_asked(milestone: Milestone, *, by: SYSTEM, at: datetime) -> None:
-    for pk in milestone.refund_requests.asked().values_list("pk", flat=True):
+    for pk in milestone.refund_requests.asked().order_by("pk").values_list("pk", flat=True):
         request = RefundRequest.objects.lock(pk)
         _check_time(request, at=at)
         take(request.withdraw, by=by, at=at)
