@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 
-# New objects until the collector looks at them. A page or a batch makes about as many, few of
-# them in circles; by Python's own 700 they would be looked through a hundred times.
-LOOK_AFTER = 50_000
+# Objects that are left in circles, until the collector looks for them. A page leaves 300 to 1,500:
+# it is looked for them once in a few pages, for a millisecond or two. By 50,000, one page in
+# fifty waited 30 ms for all the others.
+LOOK_AFTER = 2_000
 
 
 def settle() -> None:
