@@ -61,11 +61,11 @@ def client_home(membership: Membership, *, at: datetime, most: int = MOST_WAITIN
     spent, paid = _spent(organization, at=at)
     has_any = bool(waiting or offers) or Contract.objects.filter(client=organization).exists()
     others = "" if approves or not reviews else client_owes.approvers_of(organization)
-    count = of_to_finish + of_unpaid * pays + in_review * approves
+    to_pay = of_to_finish + of_unpaid * pays
     return HomePage(
-        sentence=_sentence(reviews, in_review, others, at=at),
+        sentence=_sentence(reviews, in_review, others, to_pay=to_pay, at=at),
         waiting=waiting[:most],
-        waiting_count=count + of_proposals + of_unfunded + of_unsent,
+        waiting_count=to_pay + in_review * approves + of_proposals + of_unfunded + of_unsent,
         stages=[
             stage if approves else _for_others(stage)
             for stage in _stages(organization, spent, paid, at=at)
@@ -171,10 +171,11 @@ def _offers_end(offers: list[Contract]) -> list[NextDate]:
     ]
 
 
-def _sentence(reviews: list[Invoice], count: int, others: str, *, at: datetime) -> str:
+def _sentence(reviews: list[Invoice], count: int, others: str, *, to_pay: int, at: datetime) -> str:
     """*others* are those who approve, where this member does not."""
     if not reviews or reviews[0].answer_by is None:
-        return "Nothing waits for your approval."
+        paying = counted(to_pay, "payment waits for you", "payments wait for you")
+        return "Nothing waits for your approval" + (f"; {paying}." if to_pay else ".")
     first = reviews[0].answer_by
     soon = "today" if first - at < timedelta(days=1) else f"by {_day(first)}"
     waits = counted(count, "invoice waits", "invoices wait")

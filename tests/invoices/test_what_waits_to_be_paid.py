@@ -54,6 +54,7 @@ def test_what_is_owed_waits_with_its_sum_and_its_day(owed: Invoice, alice: User)
     with clock.pinned(LATER):
         listed = session_of(alice).get(reverse("invoices"), {"tab": "to-pay"}).context["list"]
 
+    assert page.sentence == "Nothing waits for your approval; 1 payment waits for you."
     first = page.waiting[0]
     assert (first.amount, first.url) == (item.owed, owed.get_absolute_url())
     assert first.badge == f"due {item.due_on:%a} {item.due_on.day} {item.due_on:%b}"
