@@ -200,7 +200,8 @@ class Dispute(FSMModelMixin, models.Model):
     @transition(
         field=state, source="unresolved", target="arbitration_pending", permission=either_side
     )
-    def pay_share(self, *, at: datetime) -> None: ...
+    def pay_share(self, *, at: datetime, act_by: datetime) -> None:
+        self._wait(act_by)
 
     @transition(
         field=state, source="arbitration_pending", target="in_arbitration", permission=nobody

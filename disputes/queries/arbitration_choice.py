@@ -49,7 +49,10 @@ def choice_of(dispute: Dispute, side: Side) -> Choice:
 
 def _sentence(theirs: ArbitrationShare | None, other: Organization) -> str:
     if theirs is None:
-        return f"{other} has not chosen arbitration. If only you do, the money goes to you."
+        return (
+            f"{other} has not chosen arbitration. If only you do, the money goes to you. From your "
+            "choice on they have three business days at least to choose it as well."
+        )
     if theirs.bench == Bench.EXTERNAL:
         return f"{other} wants an external arbiter, and has put its share down."
     return f"{other} wants our own panel, so our panel hears it."

@@ -18,8 +18,9 @@ BY_STATE = {
     ),
     S.PROPOSED: ("Silence counts as yes: {outcome}", "to answer the proposal"),
     S.UNRESOLVED: (
-        """Whoever alone chooses arbitration by then gets the money.
-        If nobody does, the last proposal stands: {outcome}""",
+        """Whoever alone chooses arbitration gets the money; from that choice on the other side
+        has three business days at least to choose it as well. If nobody chooses it by then, the
+        last proposal stands: {outcome}""",
         "to choose arbitration",
     ),
     S.ARBITRATION_PENDING: (

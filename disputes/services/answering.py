@@ -88,8 +88,10 @@ def _refuse(dispute: Dispute, side: Side, words: str, *, by: User, at: datetime)
     dispute_letters.tell_both(
         dispute,
         f"{who} refused the mediator's proposal for “{dispute.escrow.title}”",
-        f"{who} refused the proposal.{said} You can still agree on a figure of your own. If"
-        f" nothing happens by {date_words(until)}, the proposal stands: {figure}.",
+        f"{who} refused the proposal.{said} You can still agree on a figure of your own, or choose"
+        " arbitration: if only one side does, the money goes to that side; the other has three"
+        f" business days at least to choose it as well. If nothing happens by {date_words(until)},"
+        f" the proposal stands: {figure}.",
         key="refused",
         at=at,
     )

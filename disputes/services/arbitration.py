@@ -36,9 +36,9 @@ def choose(
 ) -> Dispute:
     """Choose arbitration for a side. When both have, it starts; its award is final.
 
-    Whoever alone has chosen it when the seven days are over gets the money. An external arbiter
-    hears it if both want one: each side's share is held from now on, and this posts, last. Our
-    panel hears it otherwise, and costs nothing.
+    Whoever alone has chosen it when the time is over gets the money; the other side has three
+    business days at least. An external arbiter hears it if both want one: each side's share is
+    held from now on, and this posts, last. Our panel hears it otherwise, and costs nothing.
 
     :raises WrongState: no proposal was refused, the time is over, or the side has chosen.
     :raises NotYours: *by* speaks for neither side, or may not spend its share.
@@ -53,7 +53,7 @@ def choose(
         raise WrongState(f"{dispute.organization_of(side)} has chosen arbitration already.")
     is_second = dispute.state == State.ARBITRATION_PENDING
     if not is_second:
-        take(dispute.pay_share, by=by, at=at)
+        take(dispute.pay_share, by=by, at=at, act_by=calendar.joins_by(dispute, at=at))
     share = _put_down(dispute, side, bench, by=by, at=at)
     if is_second:
         take(dispute.start, by=BOTH_CHOSE, at=at)
@@ -94,7 +94,7 @@ def discontinue(dispute_id: int, *, reason: str, by: User, at: datetime) -> Disp
 
 
 def default(dispute: Dispute, *, at: datetime) -> None:
-    """The seven days are over. The caller has locked it; posts to the books, last."""
+    """The time to choose is over. The caller has locked it; posts to the books, last."""
     chose = dispute.shares.standing().values_list("side", flat=True).first()
     if chose is None:
         figure = dispute.proposal.figure
@@ -102,7 +102,7 @@ def default(dispute: Dispute, *, at: datetime) -> None:
         why = SYSTEM("nobody chose arbitration")
     else:
         figure = dispute.at_stake if chose == Side.FREELANCER else zero(dispute.currency)
-        words = f"Only {dispute.organization_of(chose)} chose arbitration within seven days."
+        words = f"Only {dispute.organization_of(chose)} chose arbitration in time."
         why = SYSTEM("one side alone chose arbitration")
     take(dispute.default, by=why, at=at, figure=figure)
     splitting.close(dispute, words=words, by=why, at=at)

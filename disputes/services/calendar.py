@@ -14,6 +14,7 @@ OFFER_DAYS = 5
 MEDIATOR_DAYS = 3
 PROPOSAL_DAYS = 3
 QUESTION_DAYS = 3
+JOIN_DAYS = 3  # at least, for the other side to choose arbitration as well
 APPEAL = timedelta(days=5)
 SHARE = timedelta(days=7)
 WARN_BEFORE = timedelta(days=1)
@@ -31,6 +32,12 @@ def first_answer_by(contract: Contract, *, is_about_hours: bool, at: datetime) -
     if is_about_hours:
         return at + HOURS_ANSWER
     return business_days(at, FIXED_ANSWER_DAYS, contract)
+
+
+def joins_by(dispute: Dispute, *, at: datetime) -> datetime:
+    """Whoever chooses arbitration in the last minute leaves the other side time all the same."""
+    least = business_days(at, JOIN_DAYS, dispute.contract)
+    return max(least, dispute.act_by or least)
 
 
 def mediator_acts_by(dispute: Dispute, *, at: datetime) -> datetime:

@@ -38,7 +38,9 @@ AHEAD = {  # what silence will mean, in the warning
     State.PROPOSED: "the mediator's proposal counts as accepted by both",
     State.DECIDED: "the decision stands for good, and the money moves",
     State.ARBITRATION_PENDING: "the money goes to the side that chose arbitration",
-    State.UNRESOLVED: "the mediator's last proposal stands, and the money moves",
+    State.UNRESOLVED: "the mediator's last proposal stands, and the money moves, unless one side"
+    " alone chooses arbitration: then the other has three business days at least to choose it as"
+    " well, or the money goes to who did",
 }
 Due = tuple[datetime, int]  # the deadline, and whose
 

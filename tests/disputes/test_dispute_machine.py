@@ -35,7 +35,15 @@ TABLE = {
     "void": (RUNNING, NOBODY),
 }
 FACTS = {
-    "act_by": {"escalate", "propose", "refuse", "decide", "appeal", "discontinue"},
+    "act_by": {
+        "escalate",
+        "propose",
+        "refuse",
+        "decide",
+        "appeal",
+        "pay_share",
+        "discontinue",
+    },
     "figure": {"decide", "decide_appeal", "award", "default", "settle"},
 }
 
