@@ -29,6 +29,7 @@ class Offer(models.Model):
         MET = "met", "met by the other side's figure"
         REPLACED = "replaced", "replaced by another one"
         EXPIRED = "expired", "expired"
+        DECIDED = "decided", "overtaken by the decision"
         CLOSED = "closed", "the case ended otherwise"
 
     ref = ref_field()

@@ -12,7 +12,7 @@ from billing_site.kernel.money import Money, about
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.models import User
 from billing_site.platform.models import File
-from disputes.models import Decision, Dispute, Mandate, Message, Side
+from disputes.models import Decision, Dispute, Mandate, Message, Offer, Side
 from disputes.models.sides import mediates
 from disputes.services import calendar, dispute_letters, splitting
 from disputes.services.bench import TAKEN, check_neutral, check_plan, check_sides, heard_by
@@ -183,6 +183,8 @@ def _put_in_force(dispute: Dispute, decision: Decision, *, at: datetime) -> None
         splitting.close(dispute, words=words, by=decision.by, at=at)
         return
     until = at + calendar.APPEAL
+    # What was offered before is not what anybody offers now: nobody wins the choice by waiting.
+    splitting.end_offers(dispute, ending=Offer.Ending.DECIDED, at=at)
     take(dispute.decide, by=decision.by, at=at, figure=decision.figure, act_by=until)
     figure = dispute_letters.divided(dispute, decision.figure)
     dispute_letters.tell_both(
@@ -190,7 +192,8 @@ def _put_in_force(dispute: Dispute, decision: Decision, *, at: datetime) -> None
         f"The dispute about “{dispute.escrow.title}” is decided: {figure}",
         f"The mediator decided, because {decision.get_basis_display()}: {figure}. The reasons:"
         f" {decision.reasons}\n\nEither side may appeal once, by {date_words(until)}; somebody"
-        " else then decides for good. Without an appeal this decision stands, and the money moves.",
+        " else then decides for good. Without an appeal this decision stands, and the money moves."
+        " Figures that were named before do not stand any more; you can still name new ones.",
         key="decided",
         at=at,
     )

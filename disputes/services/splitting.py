@@ -106,8 +106,10 @@ def split_waiting(*, at: datetime) -> list[Dispute]:
     return done
 
 
-def end_offers(dispute: Dispute, *, at: datetime) -> None:
-    dispute.offers.standing().update(ended_at=at, ending=Offer.Ending.CLOSED)
+def end_offers(
+    dispute: Dispute, *, ending: Offer.Ending = Offer.Ending.CLOSED, at: datetime
+) -> None:
+    dispute.offers.standing().update(ended_at=at, ending=ending)
 
 
 def _is_kept(held: Escrow, *, figure: Money | None) -> bool:

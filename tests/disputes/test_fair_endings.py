@@ -6,11 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from billing_site.kernel.transitions import WrongState
 from billing_site.platform.models import Letter
-from disputes.services import arbitration, deadlines
+from disputes.models import Offer
+from disputes.services import arbitration, deadlines, negotiating
 from payments.models import Escrow
 from tests.disputes.test_arbitration import REFUSED, unresolved
-from tests.given import EUR, days
+from tests.disputes.test_hearing import _decide, heard
+from tests.given import EUR, NOON, days
 from tests.invoices.books import assert_every_law_holds
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +44,21 @@ def test_an_early_choice_does_not_shorten_the_week() -> None:
     case = unresolved()
     arbitration.choose(case.dispute.pk, by=case.bob, at=REFUSED)
     assert case.now().act_by == REFUSED + days(7)
+
+
+def test_what_was_offered_before_a_decision_does_not_outlive_it() -> None:
+    case = heard(price=EUR("200.00"), figure="30.00")
+    at = NOON + days(2)
+    negotiating.offer(case.dispute.pk, figure=EUR("90.00"), by=case.bob, at=at)
+    theirs = Offer.objects.standing().get(side="freelancer")
+
+    _decide(case, "150.00", at=at)
+
+    with pytest.raises(WrongState, match="does not stand any more"):
+        negotiating.accept(theirs.pk, by=case.alice, at=at + days(1))
+    assert not Offer.objects.standing().exists()
+    assert set(Offer.objects.values_list("ending", flat=True)) == {"decided"}
+    negotiating.offer(case.dispute.pk, figure=EUR("140.00"), by=case.bob, at=at + days(1))
+    negotiating.accept(Offer.objects.standing().get().pk, by=case.alice, at=at + days(1))
+    assert (case.now().state, case.now().figure) == ("settled", EUR("140.00"))
+    assert_every_law_holds()
