@@ -39,6 +39,12 @@ def mediator(name: str) -> User:
     return user
 
 
+def supervisor(name: str) -> User:
+    user = mediator(name)
+    user.user_permissions.add(Permission.objects.get(codename="supervise_dispute"))
+    return user
+
+
 def claim(figure: Money) -> Claim:
     return Claim(Reason.NOT_AS_AGREED, "The logo is not ours.", figure)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -24,7 +25,7 @@ from disputes.documents import case_file as drawing
 from disputes.models import Dispute
 from disputes.models.dispute_rows import FOR_STAFF, OUTCOMES, RUNNING, is_nobodys
 from disputes.queries.case_file import case_file
-from disputes.queries.desk import desk_case
+from disputes.queries.desk import desk_case, seat_with_a_side
 
 
 class WaitsFor(admin.SimpleListFilter):
@@ -152,5 +153,7 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
         return render(at.request, "admin/disputes/dispute/desk.html", at.context)
 
     def _file(self, at: At) -> HttpResponse:
+        if seat_with_a_side(at.dispute, at.request.user):
+            raise PermissionDenied("Of their own cause they read what their side reads.")
         told = case_file(at.dispute, at.request.user, is_staff=True, at=clock.now())
         return drawing.answer(told)

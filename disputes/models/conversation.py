@@ -19,6 +19,10 @@ def _ours(user: User, side: Side) -> Q:
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    def to_both(self) -> MessageQuerySet:
+        """What neither side was told alone, and staff did not note for itself."""
+        return self.filter(audience=Message.Audience.BOTH)
+
     def visible_to(self, user: User) -> MessageQuerySet:
         """What was written to both, and what is between *user*'s side and the mediator."""
         client, freelancer = _ours(user, Side.CLIENT), _ours(user, Side.FREELANCER)

@@ -34,7 +34,7 @@ class CaseFile:
 def case_file(dispute: Dispute, reader: User, *, is_staff: bool, at: datetime) -> CaseFile:
     messages = dispute.messages.all() if is_staff else dispute.messages.visible_to(reader)
     proposal = Proposal.objects.select_related("by").filter(dispute=dispute).first()
-    story = story_of(dispute, messages, is_staff=is_staff)
+    story = story_of(dispute, messages)
     return CaseFile(
         dispute=dispute,
         sentence=sentence_of(dispute),

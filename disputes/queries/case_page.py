@@ -91,7 +91,7 @@ def case_page(dispute: Dispute, viewer: Viewer, *, at: datetime) -> CasePage:
         clock=clock_of(dispute, proposal=proposal, asked=asked),
         figures=figures_of(dispute, side=side, speaks=speaks, at=at),
         standing=standing_of(dispute, proposal),
-        story=story_of(dispute, dispute.messages.visible_to(user), is_staff=False),
+        story=story_of(dispute, dispute.messages.visible_to(user)),
         evidence=[Shown.of(each) for each in evidence],
         stops=money_trail.stops_of(
             dispute.escrow, None, dispute.invoice, for_client=viewer.is_client, at=at

@@ -30,7 +30,7 @@ STEPS = {
 }
 
 
-def story_of(dispute: Dispute, messages: MessageQuerySet, *, is_staff: bool) -> list[Happening]:
+def story_of(dispute: Dispute, messages: MessageQuerySet) -> list[Happening]:
     """Return what this reader may know. *messages* are those that they may read."""
     opened = Happening(
         who=str(dispute.opened_by),

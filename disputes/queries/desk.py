@@ -62,7 +62,9 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
     proposal = Proposal.objects.select_related("by").filter(dispute=dispute).first()
     questions = list(dispute.questions.order_by("number"))
     asked = next((it for it in questions if it.is_open(at=at)), None)
-    conflict = conflict_of(dispute, viewer)
+    seat = seat_with_a_side(dispute, viewer)
+    conflict = conflict_of(dispute, viewer, seat)
+    messages = dispute.messages.to_both() if seat else dispute.messages.all()
     left = Question.MOST - len(questions)
     to_confirm = dispute.decisions.to_confirm().order_by("pk").first()
     acts = dispute.who_mediates(viewer) and asked is None and not conflict
@@ -78,9 +80,9 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
         clock=clock_of(dispute, proposal=proposal, asked=asked),
         figures=figures_of(dispute, side=None, speaks=False, at=at),
         standing=standing_of(dispute, proposal),
-        story=story_of(dispute, dispute.messages.all(), is_staff=True),
+        story=story_of(dispute, messages),
         evidence=[Shown.of(each) for each in evidence_of(dispute)],
-        paper=_paper(dispute),
+        paper=None if seat else _paper(dispute),
         stops=money_trail.stops_of(dispute.escrow, None, dispute.invoice, for_client=False, at=at),
         conflict=conflict,
         may_decide=acts and dispute.state in TAKEN and _may_decide(dispute, questions),
@@ -143,12 +145,17 @@ def _steps(
     return steps
 
 
-def conflict_of(dispute: Dispute, viewer: User) -> str:
-    """Whoever ever had a seat with one of the two, or decided before, does not hear it."""
+def seat_with_a_side(dispute: Dispute, viewer: User) -> Membership | None:
+    """Who has or had one reads at the desk what both sides read, and does nothing there."""
     sides = [dispute.contract.client_id, dispute.contract.freelancer_id]
-    seat = Membership.objects.filter(user=viewer, organization__in=sides)
-    if found := seat.select_related("organization").order_by("pk").first():
-        return f"You belong or belonged to {found.organization}: somebody else hears this."
+    seats = Membership.objects.filter(user=viewer, organization__in=sides)
+    return seats.select_related("organization").order_by("pk").first()
+
+
+def conflict_of(dispute: Dispute, viewer: User, seat: Membership | None) -> str:
+    """Whoever ever had a *seat* with one of the two, or decided before, does not hear it."""
+    if seat:
+        return f"You belong or belonged to {seat.organization}: somebody else hears this."
     proposed = Proposal.objects.filter(dispute=dispute, by=viewer)
     is_anew = dispute.state in {S.IN_APPEAL, S.IN_ARBITRATION} and dispute.mediator_id != viewer.pk
     if is_anew and (proposed.exists() or dispute.decisions.filter(by=viewer).exists()):

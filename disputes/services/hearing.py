@@ -13,7 +13,7 @@ from billing_site.people.models import User
 from disputes.models import Dispute, Message, Proposal, Question, Side
 from disputes.models.sides import supervises
 from disputes.services import calendar, dispute_letters
-from disputes.services.bench import TAKEN, check_neutral, check_plan, heard_by
+from disputes.services.bench import TAKEN, check_neutral, check_plan, check_sides, heard_by
 from disputes.services.consent import check_range
 from disputes.services.locking import check_reason, lock
 from invoices.services.repeating import is_repeated
@@ -76,12 +76,16 @@ def take_on(dispute_id: int, *, by: User, at: datetime) -> Dispute:
 def hand_over(dispute_id: int, *, to: User, reason: str, by: User, at: datetime) -> Dispute:
     """Give a case to another mediator, by who has it or by a supervisor.
 
+    Nobody chooses who judges their own cause: a mediator who came to belong to a side leaves
+    that to a supervisor.
+
     :raises NotYours: it is not *by*'s to give, or *to* may not have it.
     """
     dispute = lock(dispute_id)
     _check_waits(dispute)
     if not (dispute.who_mediates(by) or supervises(by)):
         raise NotYours(f"It is not for {by} to hand {dispute} over.")
+    check_sides(dispute, by)
     check_neutral(dispute, to)
     dispute.mediator = to
     dispute.save(update_fields=["mediator"])

@@ -13,6 +13,7 @@ from billing_site.platform import files
 from disputes.models import Dispute, Evidence, Message, Question, Side
 from disputes.models.sides import supervises
 from disputes.services import dispute_letters, negotiating
+from disputes.services.bench import check_sides
 from disputes.services.locking import check_running, lock
 from invoices.services.invoicing import Upload
 from invoices.services.repeating import is_repeated, sent
@@ -140,6 +141,7 @@ def _speaker(dispute: Dispute, by: User) -> str:
     if side is not None:
         return side
     if dispute.who_mediates(by) or supervises(by):
+        check_sides(dispute, by)
         return ""
     raise NotYours(f"It is not for {by} to speak in {dispute}.")
 

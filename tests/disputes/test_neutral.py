@@ -34,7 +34,7 @@ from tests.disputes.test_arbitration import REFUSED, in_arbitration
 from tests.disputes.test_hearing import heard, proposed
 from tests.factories.people import LONG_AGO, MembershipFactory
 from tests.given import EUR, NOON, days
-from tests.given_disputes import WHY, Case, claim, mediator, opened
+from tests.given_disputes import WHY, Case, claim, mediator, opened, supervisor
 from tests.signing_in import session_of, with_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -62,12 +62,13 @@ def test_who_comes_to_belong_to_a_side_does_nothing_more(side: str, ended: objec
         partial(hearing.propose, pk, **ruling(case, "100.00", case.mia)),
         partial(deciding.decide, pk, **ruling(case, "100.00", case.mia)),
         partial(hearing.ask, pk, side=Side.CLIENT, text="Which?", by=case.mia, at=AT),
+        partial(hearing.hand_over, pk, to=case.max, reason=WHY, by=case.mia, at=AT),
     ]
     for deed in deeds:
         with pytest.raises(NotYours, match="belongs or belonged"):
             deed()
 
-    hearing.hand_over(pk, to=case.max, reason=WHY, by=case.mia, at=AT)
+    hearing.hand_over(pk, to=case.max, reason=WHY, by=supervisor("sue"), at=AT)
     deciding.decide(pk, **ruling(case, "100.00", case.max))
     assert case.now().state == "decided"
 
