@@ -102,7 +102,7 @@ class Evidence(models.Model):
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def open(self) -> QuestionQuerySet:
-        return self.filter(answered_at=None, unanswered_at=None)
+        return self.filter(answered_at=None, unanswered_at=None, ended_at=None)
 
 
 class Question(models.Model):
@@ -120,6 +120,7 @@ class Question(models.Model):
     answer = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
     unanswered_at = models.DateTimeField(null=True)  # since when it is decided without an answer
+    ended_at = models.DateTimeField(null=True)  # the case was over before
 
     objects = QuestionQuerySet.as_manager()
 
@@ -137,10 +138,17 @@ class Question(models.Model):
                 name="question_was_answered_or_not",
                 condition=Q(answered_at__isnull=True) | Q(unanswered_at__isnull=True),
             ),
+            models.CheckConstraint(
+                name="a_question_that_a_case_has_left_was_open",
+                condition=Q(ended_at__isnull=True)
+                | Q(answered_at__isnull=True, unanswered_at__isnull=True, ended_at__gte=F("at")),
+            ),
             models.UniqueConstraint(
                 name="one_question_at_a_time",
                 fields=["dispute"],
-                condition=Q(answered_at__isnull=True, unanswered_at__isnull=True),
+                condition=Q(
+                    answered_at__isnull=True, unanswered_at__isnull=True, ended_at__isnull=True
+                ),
             ),
         ]
 
@@ -148,4 +156,5 @@ class Question(models.Model):
         return f"question {self.number} in {self.dispute}"
 
     def is_open(self, *, at: datetime) -> bool:
-        return self.answered_at is None and self.unanswered_at is None and at < self.answer_by
+        ends = (self.answered_at, self.unanswered_at, self.ended_at)
+        return not any(ends) and at < self.answer_by

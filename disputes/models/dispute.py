@@ -12,7 +12,7 @@ from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
-from disputes.models.dispute_rows import DECIDED, OPEN, OUTCOMES, RUNNING, DisputeQuerySet
+from disputes.models.dispute_rows import DECIDED, HEARD, OPEN, OUTCOMES, RUNNING, DisputeQuerySet
 from disputes.models.dispute_rules import INDEXES, RULES
 from disputes.models.sides import Reason, Side, mediates
 from invoices.models import Contract, Invoice
@@ -121,6 +121,11 @@ class Dispute(FSMModelMixin, models.Model):
     def takes_evidence(self) -> bool:
         """Until something is decided."""
         return self.state in (*OPEN, self.State.IN_APPEAL)
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether a mediator hears it, and may ask."""
+        return self.state in HEARD
 
     @property
     def has_outcome(self) -> bool:

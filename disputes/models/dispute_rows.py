@@ -28,7 +28,8 @@ DECIDED = ("decided", "in_appeal")  # a figure stands, and can be appealed or ag
 RUNNING = (*OPEN, *DECIDED)
 OUTCOMES = ("settled", "final", "awarded", "defaulted")  # the money is split by the figure
 DROPPED = ("withdrawn", "void")  # nothing is split
-FOR_STAFF = ("in_mediation", "in_appeal", "in_arbitration")
+HEARD = ("in_mediation", "in_appeal")  # by a mediator, who may ask a side
+FOR_STAFF = (*HEARD, "in_arbitration")
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):

@@ -79,7 +79,7 @@ def case_page(dispute: Dispute, viewer: Viewer, *, at: datetime) -> CasePage:
     contract, user = dispute.contract, viewer.user
     speaks = dispute.side_of(user) is not None
     proposal = Proposal.objects.select_related("by").filter(dispute=dispute).first()
-    asked = dispute.questions.open().order_by("pk").first()
+    asked = dispute.questions.open().order_by("pk").first() if dispute.is_heard else None
     evidence = evidence_of(dispute)
     return CasePage(
         dispute=dispute,

@@ -121,16 +121,18 @@ def _steps(
 
     steps = []
     waits, is_heard = dispute.state in TAKEN, dispute.state in HEARD
+    rules = acts and second is None  # what waits for a second person is not overtaken
     is_mine = dispute.who_mediates(viewer)
     if waits and dispute.who_hears is None and mediates(viewer):
         steps.append(Step("Take the case", url("taking"), kind="primary", post=True))
-    if acts and waits:
+    if rules and waits:
         note = "Exactly what a figure posts, bills and credits, before anybody agrees."
         steps.append(Step("Preview a settlement", url("settlement"), kind="primary", note=note))
-    if acts and is_heard and left:
+    if rules and is_heard and left:
         steps.append(Step("Ask a side", url("question"), note=f"{left} of 2 questions are left."))
-    if acts and dispute.state == S.IN_ARBITRATION:
+    if rules and dispute.state == S.IN_ARBITRATION:
         steps.append(Step("Upload the signed award", url("award"), note=PAPER))
+    if acts and dispute.state == S.IN_ARBITRATION:
         note = "Both sides can agree, or choose arbitration anew."
         steps.append(Step("Discontinue", url("discontinuance"), kind="quiet", note=note))
     if second and second.by_id != viewer.pk and mediates(viewer):

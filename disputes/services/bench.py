@@ -12,6 +12,7 @@ from disputes.models import Dispute, Proposal
 from disputes.models.sides import mediates
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services.locking import lock
+from invoices.services.telling import date_words
 
 State = Dispute.State
 HEARD = (State.IN_MEDIATION, State.IN_APPEAL)
@@ -50,6 +51,18 @@ def check_sides(dispute: Dispute, user: User) -> None:
     sides = (dispute.contract.client_id, dispute.contract.freelancer_id)
     if Membership.objects.filter(user=user, organization__in=sides).exists():
         raise NotYours(f"{user} belongs or belonged to one of the sides.")
+
+
+def check_nothing_waits(dispute: Dispute) -> None:
+    """The clock stands for whoever was asked, and a second person is not overtaken.
+
+    :raises WrongState: a question is open, or a proposal or decision is to be confirmed.
+    """
+    if asked := dispute.questions.open().first():
+        who, until = dispute.organization_of(asked.side), date_words(asked.answer_by)
+        raise WrongState(f"{who} was asked, and has until {until} to answer.")
+    if waiting := dispute.decisions.to_confirm().first():
+        raise WrongState(f"The {waiting.get_stage_display()} waits for a second person already.")
 
 
 def check_plan(dispute: Dispute, figure: Money, plan_hash: str, *, at: datetime) -> None:

@@ -15,7 +15,14 @@ from billing_site.platform.models import File
 from disputes.models import Decision, Dispute, Mandate, Message, Offer, Side
 from disputes.models.sides import mediates
 from disputes.services import calendar, dispute_letters, splitting
-from disputes.services.bench import TAKEN, check_neutral, check_plan, check_sides, heard_by
+from disputes.services.bench import (
+    TAKEN,
+    check_neutral,
+    check_nothing_waits,
+    check_plan,
+    check_sides,
+    heard_by,
+)
 from disputes.services.consent import check_range
 from disputes.services.locking import check_reason, check_running, lock, side_of
 from disputes.small_claims import is_small
@@ -57,9 +64,8 @@ def decide(
     check_range(dispute, figure)
     reasons = check_reason(reasons)
     check_plan(dispute, figure, plan_hash, at=at)
+    check_nothing_waits(dispute)
     stage = STAGES[State(dispute.state)][0] if dispute.state in STAGES else Stage.FIRST
-    if dispute.decisions.to_confirm().filter(stage=stage).exists():
-        raise WrongState("A decision waits for a second person already.")
     decision = Decision.objects.create(
         dispute=dispute,
         stage=stage,

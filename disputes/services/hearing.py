@@ -13,7 +13,14 @@ from billing_site.people.models import User
 from disputes.models import Dispute, Message, Proposal, Question, Side
 from disputes.models.sides import supervises
 from disputes.services import calendar, dispute_letters
-from disputes.services.bench import TAKEN, check_neutral, check_plan, check_sides, heard_by
+from disputes.services.bench import (
+    TAKEN,
+    check_neutral,
+    check_nothing_waits,
+    check_plan,
+    check_sides,
+    heard_by,
+)
 from disputes.services.consent import check_range
 from disputes.services.locking import check_reason, lock
 from invoices.services.repeating import is_repeated
@@ -67,6 +74,8 @@ def take_on(dispute_id: int, *, by: User, at: datetime) -> Dispute:
     check_neutral(dispute, by)
     dispute.mediator = by
     dispute.save(update_fields=["mediator"])
+    # What a mediator who hears no more had not had confirmed was never in force.
+    dispute.decisions.to_confirm().update(refused_at=at)
     left = f" from {before}, who hears no cases any more" if before else ""
     _note(dispute, f"{by} took the case{left}.", by=by, at=at)
     return dispute
@@ -106,6 +115,7 @@ def ask(dispute_id: int, *, side: Side, text: str, by: User, at: datetime) -> Qu
         raise NotAllowed("A case has two questions at most, and both were asked.")
     if dispute.questions.open().exists():
         raise NotAllowed("The first question still waits for its answer.")
+    check_nothing_waits(dispute)
     if not text.strip():
         raise NotAllowed("Ask something.")
     until = calendar.business_days(at, calendar.QUESTION_DAYS, dispute.contract)
@@ -119,7 +129,8 @@ def ask(dispute_id: int, *, side: Side, text: str, by: User, at: datetime) -> Qu
         answer_by=until,
     )
     assert dispute.act_by, "Who hears a case has a deadline."
-    dispute.act_by += until - at
+    # Also where we are late already: while a side is asked the clock stands.
+    dispute.act_by = max(dispute.act_by, at) + (until - at)
     dispute.warned_at = dispute.overdue_at = None
     dispute.save(update_fields=["act_by", "warned_at", "overdue_at"])
     who = dispute.organization_of(side)
@@ -141,12 +152,14 @@ def propose(
     """Propose a division to both. Silence accepts it after three business days.
 
     :raises NotAllowed: the figure or the reasons do not do, or the plan is not what was seen.
+    :raises WrongState: a side was asked and has time to answer still.
     :raises NotYours: *by* does not hear this case.
     """
     dispute = heard_by(dispute_id, by)
     check_range(dispute, figure)
     reasons = check_reason(reasons)
     check_plan(dispute, figure, plan_hash, at=at)
+    check_nothing_waits(dispute)
     until = calendar.business_days(at, calendar.PROPOSAL_DAYS, dispute.contract)
     take(dispute.propose, by=by, at=at, act_by=until)
     proposal = Proposal.objects.create(

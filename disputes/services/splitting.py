@@ -26,8 +26,7 @@ ENDED = SYSTEM("the dispute about it is over")
 def close(dispute: Dispute, *, words: str, by: User | SYSTEM, at: datetime) -> None:
     """Carry out the outcome that a locked dispute was just given. Posts to the books, last."""
     assert dispute.figure is not None, "An outcome has a figure; the database sees to it."
-    end_offers(dispute, at=at)
-    shares.hand_on(dispute)
+    _end_all(dispute, at=at)
     figure = dispute_letters.divided(dispute, dispute.figure)
     dispute_letters.tell_both(
         dispute,
@@ -66,8 +65,7 @@ def split(dispute: Dispute, *, by: User | SYSTEM, at: datetime) -> bool:
 
 def let_go(dispute: Dispute, *, by: User | SYSTEM, at: datetime) -> None:
     """Nothing is divided: the money is free again, and the invoice goes on where it was."""
-    end_offers(dispute, at=at)
-    shares.hand_on(dispute)
+    _end_all(dispute, at=at)
     lock_from_the_top(dispute.invoice_id)
     freezing.unfreeze(dispute.escrow_id, cause=Freeze.Cause.DISPUTE, by=by, at=at)
     contesting.resume(dispute.invoice_id, by=by, at=at)
@@ -110,6 +108,14 @@ def end_offers(
     dispute: Dispute, *, ending: Offer.Ending = Offer.Ending.CLOSED, at: datetime
 ) -> None:
     dispute.offers.standing().update(ended_at=at, ending=ending)
+
+
+def _end_all(dispute: Dispute, *, at: datetime) -> None:
+    """Nothing waits in a case that is over: no figure, no question, no second person, no share."""
+    end_offers(dispute, at=at)
+    dispute.questions.open().update(ended_at=at)
+    dispute.decisions.to_confirm().update(refused_at=at)
+    shares.hand_on(dispute)
 
 
 def _is_kept(held: Escrow, *, figure: Money | None) -> bool:

@@ -182,5 +182,5 @@ def test_the_list_and_the_case_ask_the_same_for_one_row_and_for_three(
     with django_assert_num_queries(9):
         browser.get(reverse("disputes"))
     viewer = viewer_of(membership(alice), dispute.contract)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         case_page(Dispute.objects.told().get(pk=dispute.pk), viewer, at=clock.now())
