@@ -153,7 +153,7 @@ def settlement(at: At) -> HttpResponse:
 
 
 def confirmation(at: At) -> HttpResponse:
-    """A second person puts a decision in force: above a cap it takes two."""
+    """A second person puts a decision or a proposal in force: above a cap it takes two."""
     decision = _decision(at)
     request = at.request
     if asked := step_up.required(request, purpose=f"confirmation:{decision.ref}"):
@@ -161,7 +161,7 @@ def confirmation(at: At) -> HttpResponse:
     return do(
         request,
         deed=lambda: deciding.confirm(decision.pk, by=request.user, at=clock.now()),
-        done="Confirmed: the decision is in force.",
+        done="Confirmed: it is in force.",
         to=at.url,
     )
 
@@ -187,7 +187,8 @@ def _said(made: Decision | Proposal) -> str:
     if isinstance(made, Proposal):
         return "Proposed. Both sides have been told."
     if made.in_force_at is None:
-        return "Decided. It is above your cap: a second person has to confirm it."
+        what = "Proposed" if made.stage == Decision.Stage.PROPOSAL else "Decided"
+        return f"{what}. It is above your cap: a second person has to confirm it."
     return "Decided. Both sides have been told."
 
 

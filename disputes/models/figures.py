@@ -150,9 +150,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """What a mediator or an arbiter decided, and why. Above a cap a second person confirms it."""
+    """What a mediator or an arbiter decided, and why. Above a cap a second person confirms it.
+
+    A proposal above a cap waits as one, and is no decision: nobody is bound before both agree.
+    """
 
     class Stage(models.TextChoices):
+        PROPOSAL = "proposal", "proposal"  # above a cap; once confirmed it is put to both sides
         FIRST = "first", "decision"
         APPEAL = "appeal", "decision on appeal"
         AWARD = "award", "award"
@@ -160,6 +164,7 @@ class Decision(models.Model):
     class Basis(models.TextChoices):
         """Why it may be decided at all, where nobody agreed."""
 
+        PROPOSAL = "proposal", "it is proposed to both sides"
         HOURS = "hours", "hours are decided by the rules of protection"
         SMALL = "small", "so small a claim is decided at once"
         UNANSWERED = "unanswered", "the mediator's question was not answered"

@@ -20,7 +20,7 @@ from disputes.queries.case_page import (
 from disputes.queries.case_story import evidence_of, story_of
 from disputes.queries.clock_words import Clock, clock_of
 from disputes.queries.protection import Protection, protection_of
-from disputes.queries.standing import Standing, standing_of
+from disputes.queries.standing import Standing, standing_of, waiting_of
 from disputes.queries.terms import Term, terms_of
 from disputes.small_claims import is_small
 from invoices.queries import money_trail
@@ -66,7 +66,8 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
     conflict = conflict_of(dispute, viewer, seat)
     messages = dispute.messages.to_both() if seat else dispute.messages.all()
     left = Question.MOST - len(questions)
-    to_confirm = dispute.decisions.to_confirm().order_by("pk").first()
+    waiting = dispute.decisions.to_confirm().select_related("by", "document")
+    to_confirm = waiting.order_by("pk").first()
     acts = dispute.who_mediates(viewer) and asked is None and not conflict
     return DeskCase(
         dispute=dispute,
@@ -79,7 +80,10 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
         terms=terms_of(dispute),
         clock=clock_of(dispute, proposal=proposal, asked=asked),
         figures=figures_of(dispute, side=None, speaks=False, at=at),
-        standing=standing_of(dispute, proposal),
+        standing=[
+            *([waiting_of(to_confirm, dispute)] if to_confirm and not seat else []),
+            *standing_of(dispute, proposal),
+        ],
         story=story_of(dispute, messages),
         evidence=[Shown.of(each) for each in evidence_of(dispute)],
         paper=None if seat else _paper(dispute),
@@ -136,8 +140,8 @@ def _steps(
         note = "Both sides can agree, or choose arbitration anew."
         steps.append(Step("Discontinue", url("discontinuance"), kind="quiet", note=note))
     if second and second.by_id != viewer.pk and mediates(viewer):
-        note = "It is above its maker’s cap: with you it takes two."
-        steps.append(Step("Confirm the decision", url("confirmation"), post=True, note=note))
+        what, note = second.get_stage_display(), "It is above its maker’s cap: it takes two."
+        steps.append(Step(f"Confirm the {what}", url("confirmation"), post=True, note=note))
         steps.append(Step("Send it back", url("refusal"), kind="quiet"))
     if dispute.is_running and (is_mine or supervises(viewer)):
         steps.append(Step("Write, or keep a note", url("message")))

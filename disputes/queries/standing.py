@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from billing_site.kernel.money import Money
@@ -25,7 +25,8 @@ class Standing:
 
 
 def standing_of(dispute: Dispute, proposal: Proposal | None) -> list[Standing]:
-    decisions = dispute.decisions.in_force().select_related("by", "document").order_by("-at", "-pk")
+    in_force = dispute.decisions.in_force().exclude(stage=Decision.Stage.PROPOSAL)
+    decisions = in_force.select_related("by", "document").order_by("-at", "-pk")
     found = [_decision(each, dispute) for each in decisions]
     if proposal:
         found.append(
@@ -40,6 +41,14 @@ def standing_of(dispute: Dispute, proposal: Proposal | None) -> list[Standing]:
             )
         )
     return found
+
+
+def waiting_of(decision: Decision, dispute: Dispute) -> Standing:
+    """What a second person reads before they confirm it. It is not in force."""
+    told = _decision(decision, dispute)
+    title = f"{told.title}, which waits for a second person"
+    is_proposal = decision.stage == Decision.Stage.PROPOSAL
+    return replace(told, title=title, note="" if is_proposal else told.note)
 
 
 def _decision(decision: Decision, dispute: Dispute) -> Standing:

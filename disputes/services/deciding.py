@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 
-from billing_site.kernel.money import Money, about
+from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.models import User
 from billing_site.platform.models import File
-from disputes.models import Decision, Dispute, Mandate, Message, Offer, Side
+from disputes.models import Decision, Dispute, Message, Offer, Side
 from disputes.models.sides import mediates
-from disputes.services import calendar, dispute_letters, splitting
+from disputes.services import calendar, dispute_letters, hearing, splitting
 from disputes.services.bench import (
     TAKEN,
     check_neutral,
@@ -23,6 +22,7 @@ from disputes.services.bench import (
     check_sides,
     heard_by,
 )
+from disputes.services.caps import takes_two
 from disputes.services.consent import check_range
 from disputes.services.locking import check_reason, check_running, lock, side_of
 from disputes.small_claims import is_small
@@ -34,7 +34,6 @@ STAGES = {
     State.IN_APPEAL: (Stage.APPEAL, Basis.APPEAL),
     State.IN_ARBITRATION: (Stage.AWARD, Basis.ARBITRATION),
 }
-DEFAULT_CAP = 1_000  # about so many euros, for who has no mandate of their own
 
 
 @transaction.atomic
@@ -79,14 +78,16 @@ def decide(
         by=by,
         at=at,
     )
-    if dispute.at_stake.amount <= cap_of(by, dispute.currency):
+    if not takes_two(dispute, by):
         _put_in_force(dispute, decision, at=at)
     return decision
 
 
 @transaction.atomic
 def confirm(decision_id: int, *, by: User, at: datetime) -> Decision:
-    """Put another's decision in force, as the second person. The plan has to be the same still.
+    """Put another's decision in force, or their proposal to both sides, as the second person.
+
+    The plan has to be the same still.
 
     :raises NotYours: *by* made it, mediates nothing, or one of the two is not neutral.
     """
@@ -165,12 +166,6 @@ def basis_of(dispute: Dispute) -> Decision.Basis | None:
     return None
 
 
-def cap_of(user: User, currency: str) -> Decimal:
-    """Up to which sum at stake *user* decides alone."""
-    mandate = Mandate.objects.filter(mediator=user, currency=currency).first()
-    return mandate.cap.amount if mandate else about(DEFAULT_CAP, currency).amount
-
-
 def check_second(decision: Decision, dispute: Dispute, *, by: User) -> None:
     """:raises NotYours: *by* made it, mediates nothing, or is not neutral."""
     if by.pk == decision.by_id or not mediates(by):
@@ -181,6 +176,16 @@ def check_second(decision: Decision, dispute: Dispute, *, by: User) -> None:
 def _put_in_force(dispute: Dispute, decision: Decision, *, at: datetime) -> None:
     decision.in_force_at = at
     decision.save(update_fields=["in_force_at", "confirmed_by"])
+    if decision.stage == Stage.PROPOSAL:
+        hearing.put_forward(
+            dispute,
+            figure=decision.figure,
+            reasons=decision.reasons,
+            plan_hash=decision.plan_hash,
+            by=decision.by,
+            at=at,
+        )
+        return
     if decision.stage != Stage.FIRST:
         is_appeal = decision.stage == Stage.APPEAL
         step = dispute.decide_appeal if is_appeal else dispute.award

@@ -10,7 +10,7 @@ from django.db import transaction
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.models import User
-from disputes.models import Dispute, Message, Proposal, Question, Side
+from disputes.models import Decision, Dispute, Message, Proposal, Question, Side
 from disputes.models.sides import supervises
 from disputes.services import calendar, dispute_letters
 from disputes.services.bench import (
@@ -21,6 +21,7 @@ from disputes.services.bench import (
     check_sides,
     heard_by,
 )
+from disputes.services.caps import takes_two
 from disputes.services.consent import check_range
 from disputes.services.locking import check_reason, lock
 from invoices.services.repeating import is_repeated
@@ -148,18 +149,41 @@ def ask(dispute_id: int, *, side: Side, text: str, by: User, at: datetime) -> Qu
 @transaction.atomic
 def propose(
     dispute_id: int, *, figure: Money, reasons: str, plan_hash: str, by: User, at: datetime
-) -> Proposal:
+) -> Proposal | Decision:
     """Propose a division to both. Silence accepts it after three business days.
+
+    Above *by*'s cap it waits for a second person, as a decision does: silence would carry it out.
 
     :raises NotAllowed: the figure or the reasons do not do, or the plan is not what was seen.
     :raises WrongState: a side was asked and has time to answer still.
     :raises NotYours: *by* does not hear this case.
     """
-    dispute = heard_by(dispute_id, by)
+    dispute = heard_by(dispute_id, by, among=(State.IN_MEDIATION,))
     check_range(dispute, figure)
     reasons = check_reason(reasons)
     check_plan(dispute, figure, plan_hash, at=at)
     check_nothing_waits(dispute)
+    if not takes_two(dispute, by):
+        return put_forward(
+            dispute, figure=figure, reasons=reasons, plan_hash=plan_hash, by=by, at=at
+        )
+    return Decision.objects.create(
+        dispute=dispute,
+        stage=Decision.Stage.PROPOSAL,
+        basis=Decision.Basis.PROPOSAL,
+        currency=dispute.currency,
+        figure=figure,
+        reasons=reasons,
+        plan_hash=plan_hash,
+        by=by,
+        at=at,
+    )
+
+
+def put_forward(
+    dispute: Dispute, *, figure: Money, reasons: str, plan_hash: str, by: User, at: datetime
+) -> Proposal:
+    """Put a checked proposal of its mediator *by* to both sides. The caller has locked the case."""
     until = calendar.business_days(at, calendar.PROPOSAL_DAYS, dispute.contract)
     take(dispute.propose, by=by, at=at, act_by=until)
     proposal = Proposal.objects.create(

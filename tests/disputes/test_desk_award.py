@@ -113,7 +113,7 @@ def test_above_a_cap_a_second_person_confirms_by_the_desk() -> None:
         assert case.now().state == "in_arbitration", "Nobody is the second person to themselves."
 
         second, other = at_desk(mediator("una"))
-        assert "Confirm the decision" in text(second, desk("desk", case))
+        assert "Confirm the award" in text(second, desk("desk", case))
         asked = second.post(desk("confirmation", case))
         assert "/2fa/reauthenticate/" in asked.headers["Location"]
         assert case.now().state == "in_arbitration"

@@ -13,7 +13,7 @@ from billing_site.people.services import staffing
 from billing_site.platform.models import Letter
 from disputes.models import Decision, Mandate, Message, Question, Side
 from disputes.queries.settlement_preview import settlement_preview
-from disputes.services import answering, deadlines, deciding, hearing, negotiating, talking
+from disputes.services import answering, caps, deadlines, deciding, hearing, negotiating, talking
 from invoices.models import CreditNote, FeeCreditNote, Invoice
 from invoices.services.invoicing import Upload
 from ledger.models import Entry, Posting
@@ -249,7 +249,7 @@ def test_an_appeal_is_decided_once_by_somebody_else() -> None:
 def test_without_a_mandate_the_cap_is_about_as_much_in_each_currency(
     alice: User, currency: str, cap: int
 ) -> None:
-    assert deciding.cap_of(alice, currency) == cap
+    assert caps.cap_of(alice, currency) == cap
 
 
 def test_above_a_cap_a_second_person_confirms() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from disputes.queries.settlement_preview import settlement_preview
-from disputes.services import answering, deadlines, hearing
+from disputes.services import answering, deadlines, deciding, hearing
 from disputes.services.opening import open_dispute
 from invoices.models import Invoice, RefundRequest
 from invoices.services import ending, refund_requests
@@ -38,9 +38,10 @@ def test_mediation_splits_sixty_to_forty() -> None:
     hearing.take_on(dispute.pk, by=mia, at=heard)
     dispute.refresh_from_db()
     seen = settlement_preview(dispute, EUR("720.00"), at=heard)
-    hearing.propose(
+    proposed = hearing.propose(
         dispute.pk, figure=EUR("720.00"), reasons=WHY, plan_hash=seen.hash, by=mia, at=heard
     )
+    deciding.confirm(proposed.pk, by=mediator("max"), at=heard)  # 1,200 are above Mia's cap
     for user in (world.ada, world.ben):
         answering.answer_proposal(dispute.pk, accepts=True, by=user, at=heard + DAY)
     live(heard + DAY, heard + 20 * DAY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from billing_site.platform.models import Letter
+from disputes.models import Proposal
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services import hearing
 from disputes.services.opening import open_dispute
@@ -29,11 +30,13 @@ def test_silence_accepts_the_proposal_on_the_stated_day() -> None:
     dispute.refresh_from_db()
     assert dispute.state == "in_mediation"
     mia = mediator("mia")
+    mia.mandates.create(currency="EUR", cap=EUR("5000.00"))
     hearing.take_on(dispute.pk, by=mia, at=answer_by)
     seen = settlement_preview(dispute, EUR("600.00"), at=answer_by)
     proposal = hearing.propose(
         dispute.pk, figure=EUR("600.00"), reasons=WHY, plan_hash=seen.hash, by=mia, at=answer_by
     )
+    assert isinstance(proposal, Proposal), "Up to her mandate she proposes alone."
     live(answer_by, answer_by + 20 * DAY)  # Nor does anybody now.
 
     dispute.refresh_from_db()
