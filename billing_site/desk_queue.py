@@ -11,8 +11,8 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 
 from billing_site.people.models import User
-from disputes.models import Dispute, Ticket
-from disputes.models.sides import mediates
+from disputes.models import Decision, Dispute, Ticket
+from disputes.models.sides import mediates, supervises
 from payments.models import (
     Chargeback,
     Payout,
@@ -56,6 +56,12 @@ def _cases(user: User, *, at: datetime) -> Iterator[Open]:
         yield _by(mine, "Cases of yours", "act_by", f"{url}?waits_for=me", at=at)
         yield _by(nobodys, "Cases taken by nobody", "act_by", f"{url}?waits_for=nobody", at=at)
         yield _by(ours, "All cases that wait for us", "act_by", f"{url}?waits_for=us", at=at)
+        second = ours.filter(pk__in=Decision.objects.to_confirm_by(user).values("dispute"))
+        url = f"{url}?waits_for=second"
+        yield _by(second, "Cases that want a second person", "act_by", url, at=at)
+    if supervises(user):
+        late, url = Dispute.objects.late(at=at), f"{_list('disputes_dispute')}?waits_for=late"
+        yield _by(late, "Cases in which we are late", "act_by", url, at=at)
     asked = Ticket.objects.filter(state=Ticket.State.OPEN)
     url = f"{_list('disputes_ticket')}?waits_for=us"
     yield _since(asked, "Questions without an answer", "moved_at", url, at - ANSWERED_WITHIN)

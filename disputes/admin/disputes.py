@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -17,12 +17,13 @@ from django.views.decorators.http import require_http_methods
 
 from billing_site.kernel.admin import ReadOnlyAdmin
 from billing_site.kernel.money import show
+from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.templatetags.clock_time import spell
 from disputes.admin import arbiters, deeds
 from disputes.admin.deeds import At
 from disputes.documents import case_file as drawing
-from disputes.models import Dispute
+from disputes.models import Decision, Dispute
 from disputes.models.dispute_rows import FOR_STAFF, OUTCOMES, RUNNING, is_nobodys
 from disputes.queries.case_file import case_file
 from disputes.queries.desk import desk_case, seat_with_a_side
@@ -39,6 +40,8 @@ class WaitsFor(admin.SimpleListFilter):
             ("us", "Our staff"),
             ("me", "Me"),
             ("nobody", "Taken by nobody"),
+            ("second", "A second person"),
+            ("late", "Our staff, late"),
             ("sides", "A side"),
             ("all", "All, also what is over"),
         ]
@@ -48,21 +51,21 @@ class WaitsFor(admin.SimpleListFilter):
             yield choice if number else {**choice, "display": "Anybody: what is open"}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Dispute]) -> QuerySet[Dispute]:
-        ours = queryset.filter(state__in=FOR_STAFF)
-        match self.value():
-            case "us":
-                return ours
-            case "me":
-                return ours.filter(~is_nobodys(), mediator=request.user.pk)
-            case "nobody":
-                return ours.filter(is_nobodys())
-            case "sides":
-                return queryset.filter(state__in=RUNNING).exclude(state__in=FOR_STAFF)
-            case None if not any(name.startswith(("state", "q")) for name in request.GET):
-                unsplit = Q(state__in=OUTCOMES, split_at=None)
-                return queryset.filter(Q(state__in=RUNNING) | unsplit)
-            case _:
-                return queryset
+        ours, user = Q(state__in=FOR_STAFF), cast(User, request.user)
+        found = {
+            "us": ours,
+            "me": ours & ~is_nobodys() & Q(mediator=user),
+            "nobody": ours & is_nobodys(),
+            "second": ours & Q(pk__in=Decision.objects.to_confirm_by(user).values("dispute")),
+            "late": ours & Q(act_by__lt=clock.now()),
+            "sides": Q(state__in=RUNNING) & ~ours,
+        }
+        value = self.value()
+        if value in found:
+            return queryset.filter(found[value])
+        if value is None and not any(name.startswith(("state", "q")) for name in request.GET):
+            return queryset.filter(Q(state__in=RUNNING) | Q(state__in=OUTCOMES, split_at=None))
+        return queryset
 
 
 @admin.register(Dispute)

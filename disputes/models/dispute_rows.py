@@ -55,6 +55,10 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
     def heard_by(self, user: User) -> DisputeQuerySet:
         return self.filter(~is_nobodys(), mediator=user)
 
+    def late(self, *, at: datetime) -> DisputeQuerySet:
+        """Those in which our staff was to act, and has not."""
+        return self.for_staff().filter(act_by__lt=at)
+
     def due(self, *, at: datetime) -> DisputeQuerySet:
         """Those whose clock has run out."""
         return self.running().filter(act_by__lte=at)

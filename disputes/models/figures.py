@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.kernel.money import Money
+from billing_site.people.models import User
 from disputes.models.dispute import Dispute
 from disputes.models.sides import Side
 
@@ -148,15 +149,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Those that wait for a second person."""
         return self.filter(in_force_at=None, refused_at=None)
 
+    def to_confirm_by(self, user: User) -> DecisionQuerySet:
+        """Those that *user* may be the second person of, if they are neutral."""
+        return self.to_confirm().exclude(by=user)
+
 
 class Decision(models.Model):
-    """What a mediator or an arbiter decided, and why. Above a cap a second person confirms it.
-
-    A proposal above a cap waits as one, and is no decision: nobody is bound before both agree.
-    """
+    """What a mediator or an arbiter decided, and why. Above a cap a second person confirms it."""
 
     class Stage(models.TextChoices):
-        PROPOSAL = "proposal", "proposal"  # above a cap; once confirmed it is put to both sides
+        PROPOSAL = "proposal", "proposal"  # it waits as one; confirmed, it is put to both sides
         FIRST = "first", "decision"
         APPEAL = "appeal", "decision on appeal"
         AWARD = "award", "award"

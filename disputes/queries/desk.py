@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 
 from billing_site.kernel.money import Money
@@ -145,7 +146,8 @@ def _steps(
         steps.append(Step("Send it back", url("refusal"), kind="quiet"))
     if dispute.is_running and (is_mine or supervises(viewer)):
         steps.append(Step("Write, or keep a note", url("message")))
-    if waits and (is_mine or supervises(viewer)) and mediators_beside(viewer):
+    may_give = waits and second is None and (is_mine or supervises(viewer))
+    if may_give and mediators_beside(viewer):
         steps.append(Step("Hand it over", url("handing-over"), kind="quiet"))
     steps.append(Step("The whole case as a PDF", url("file"), kind="quiet"))
     return steps
@@ -164,6 +166,10 @@ def conflict_of(dispute: Dispute, viewer: User, seat: Membership | None) -> str:
         return f"You belong or belonged to {seat.organization}: somebody else hears this."
     proposed = Proposal.objects.filter(dispute=dispute, by=viewer)
     is_anew = dispute.state in {S.IN_APPEAL, S.IN_ARBITRATION} and dispute.mediator_id != viewer.pk
-    if is_anew and (proposed.exists() or dispute.decisions.filter(by=viewer).exists()):
-        return "You proposed or decided in this case: somebody else hears it now."
+    ruled = dispute.decisions.filter(Q(by=viewer) | Q(confirmed_by=viewer))
+    if is_anew and (proposed.exists() or ruled.exists()):
+        return (
+            "You proposed or decided in this case, alone or as the second person: somebody else "
+            "hears it now."
+        )
     return ""

@@ -8,7 +8,7 @@ from datetime import datetime
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import Membership, User
-from disputes.models import Dispute, Proposal
+from disputes.models import Decision, Dispute, Proposal
 from disputes.models.sides import mediates
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services.locking import lock
@@ -41,6 +41,13 @@ def check_neutral(dispute: Dispute, user: User) -> None:
     judged = dispute.decisions.filter(by=user) | dispute.decisions.filter(confirmed_by=user)
     if judged.exists() or Proposal.objects.filter(dispute=dispute, by=user).exists():
         raise NotYours(f"{user} has proposed or decided in this case: somebody else hears it.")
+
+
+def check_second(decision: Decision, dispute: Dispute, *, by: User) -> None:
+    """:raises NotYours: *by* made it, mediates nothing, or is not neutral."""
+    if by.pk == decision.by_id or not mediates(by):
+        raise NotYours("Somebody else who mediates confirms it.")
+    check_neutral(dispute, by)
 
 
 def check_sides(dispute: Dispute, user: User) -> None:

@@ -19,6 +19,7 @@ from disputes.services import (
     bench,
     calendar,
     deciding,
+    desk_news,
     dispute_letters,
     hearing,
 )
@@ -139,6 +140,7 @@ def _call_the_supervisor(dispute: Dispute, deadline: datetime) -> None:
         key=f"overdue/{deadline:%Y-%m-%d}",
         at=deadline,
     )
+    desk_news.tell_of_lateness(dispute, deadline, at=deadline)
 
 
 def _tell_of_no_answer(dispute: Dispute, question: Question) -> None:

@@ -8,17 +8,16 @@ from uuid import UUID
 from django.db import transaction
 
 from billing_site.kernel.money import Money
-from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
 from billing_site.people.models import User
 from billing_site.platform.models import File
 from disputes.models import Decision, Dispute, Message, Offer, Side
-from disputes.models.sides import mediates
-from disputes.services import calendar, dispute_letters, hearing, splitting
+from disputes.services import calendar, desk_news, dispute_letters, hearing, splitting
 from disputes.services.bench import (
     TAKEN,
-    check_neutral,
     check_nothing_waits,
     check_plan,
+    check_second,
     check_sides,
     heard_by,
 )
@@ -78,7 +77,9 @@ def decide(
         by=by,
         at=at,
     )
-    if not takes_two(dispute, by):
+    if takes_two(dispute, by):
+        desk_news.tell_of_waiting(decision, dispute, at=at)
+    else:
         _put_in_force(dispute, decision, at=at)
     return decision
 
@@ -111,6 +112,7 @@ def send_back(decision_id: int, *, reason: str, by: User, at: datetime) -> Decis
     Message.objects.create(
         dispute=dispute, audience=Message.Audience.STAFF, text=reason, by=by, at=at
     )
+    desk_news.tell_of_return(decision, dispute, by=by, at=at)
     return decision
 
 
@@ -164,13 +166,6 @@ def basis_of(dispute: Dispute) -> Decision.Basis | None:
     if dispute.questions.filter(unanswered_at__isnull=False).exists():
         return Basis.UNANSWERED
     return None
-
-
-def check_second(decision: Decision, dispute: Dispute, *, by: User) -> None:
-    """:raises NotYours: *by* made it, mediates nothing, or is not neutral."""
-    if by.pk == decision.by_id or not mediates(by):
-        raise NotYours("Somebody else who mediates confirms it.")
-    check_neutral(dispute, by)
 
 
 def _put_in_force(dispute: Dispute, decision: Decision, *, at: datetime) -> None:

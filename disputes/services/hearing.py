@@ -12,7 +12,7 @@ from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongS
 from billing_site.people.models import User
 from disputes.models import Decision, Dispute, Message, Proposal, Question, Side
 from disputes.models.sides import supervises
-from disputes.services import calendar, dispute_letters
+from disputes.services import calendar, desk_news, dispute_letters
 from disputes.services.bench import (
     TAKEN,
     check_neutral,
@@ -90,6 +90,7 @@ def hand_over(dispute_id: int, *, to: User, reason: str, by: User, at: datetime)
     that to a supervisor.
 
     :raises NotYours: it is not *by*'s to give, or *to* may not have it.
+    :raises WrongState: what its mediator ruled waits for a second person.
     """
     dispute = lock(dispute_id)
     _check_waits(dispute)
@@ -97,9 +98,17 @@ def hand_over(dispute_id: int, *, to: User, reason: str, by: User, at: datetime)
         raise NotYours(f"It is not for {by} to hand {dispute} over.")
     check_sides(dispute, by)
     check_neutral(dispute, to)
+    if waiting := dispute.decisions.to_confirm().first():
+        what = waiting.get_stage_display()
+        raise WrongState(
+            f"The {what} of {waiting.by} waits for a second person: it is confirmed or sent back"
+            " before another mediator hears the case."
+        )
     dispute.mediator = to
     dispute.save(update_fields=["mediator"])
     _note(dispute, f"{by} gave the case to {to}: {check_reason(reason)}", by=by, at=at)
+    if to != by:
+        desk_news.tell_of_handing(dispute, to, by=by, at=at)
     return dispute
 
 
@@ -167,7 +176,7 @@ def propose(
         return put_forward(
             dispute, figure=figure, reasons=reasons, plan_hash=plan_hash, by=by, at=at
         )
-    return Decision.objects.create(
+    waiting = Decision.objects.create(
         dispute=dispute,
         stage=Decision.Stage.PROPOSAL,
         basis=Decision.Basis.PROPOSAL,
@@ -178,6 +187,8 @@ def propose(
         by=by,
         at=at,
     )
+    desk_news.tell_of_waiting(waiting, dispute, at=at)
+    return waiting
 
 
 def put_forward(

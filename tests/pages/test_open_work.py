@@ -23,6 +23,15 @@ SHOWN = {
         "Cases of yours",
         "Cases taken by nobody",
         "All cases that wait for us",
+        "Cases that want a second person",
+        QUESTIONS,
+    ],
+    "supervisor": [
+        "Cases of yours",
+        "Cases taken by nobody",
+        "All cases that wait for us",
+        "Cases that want a second person",
+        "Cases in which we are late",
         QUESTIONS,
     ],
     "finance": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from billing_site.platform.models import Letter
-from disputes.models import Proposal
+from disputes.models import Mandate, Proposal
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services import hearing
 from disputes.services.opening import open_dispute
@@ -30,7 +30,7 @@ def test_silence_accepts_the_proposal_on_the_stated_day() -> None:
     dispute.refresh_from_db()
     assert dispute.state == "in_mediation"
     mia = mediator("mia")
-    mia.mandates.create(currency="EUR", cap=EUR("5000.00"))
+    Mandate.objects.create(mediator=mia, currency="EUR", cap=EUR("5000.00"))
     hearing.take_on(dispute.pk, by=mia, at=answer_by)
     seen = settlement_preview(dispute, EUR("600.00"), at=answer_by)
     proposal = hearing.propose(
