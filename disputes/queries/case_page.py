@@ -124,7 +124,8 @@ def sentence_of(dispute: Dispute) -> str:
     if dispute.has_outcome and figure is not None:
         back = dispute.at_stake - figure
         outcome = (
-            f"{show(figure)} for {dispute.contract.freelancer}, {show(back)} back to "
+            f"{show(figure)} for {dispute.contract.freelancer}"
+            f"{' before our fee' if figure else ''}, {show(back)} back to "
             f"{dispute.contract.client}{', with our fee on it' if back else ''}."
         )
         if dispute.split_at is None:

@@ -80,4 +80,5 @@ def _outcome(dispute: Dispute, proposal: Proposal | None) -> str:
         return "the money is divided by it."
     back = dispute.at_stake - figure
     freelancer, client = dispute.contract.freelancer, dispute.contract.client
-    return f"{show(figure)} to {freelancer}, {show(back)} back to {client}."
+    before_fee = " before our fee" if figure else ""
+    return f"{show(figure)} to {freelancer}{before_fee}, {show(back)} back to {client}."

@@ -43,10 +43,10 @@ def divided(dispute: Dispute, figure: Money) -> str:
     """How a figure divides what is at stake, in a sentence without its stop."""
     contract = dispute.contract
     back = dispute.at_stake - figure
+    before_fee = " before our fee" if figure else ""
     with_fee = ", with our fee on it" if back else ""
-    return (
-        f"{show(figure)} to {contract.freelancer}, {show(back)} back to {contract.client}{with_fee}"
-    )
+    to_freelancer = f"{show(figure)} to {contract.freelancer}{before_fee}"
+    return f"{to_freelancer}, {show(back)} back to {contract.client}{with_fee}"
 
 
 def _write(

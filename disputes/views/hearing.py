@@ -9,6 +9,7 @@ from billing_site.kernel.forms import ConsentForm
 from billing_site.kernel.http import SignedInRequest
 from billing_site.platform import clock
 from disputes.forms.cases import AnswerForm, EvidenceForm, MessageForm, WordsForm
+from disputes.queries.split_view import split_of
 from disputes.services import answering, deciding, hearing, talking
 from disputes.views.cases import find, on_page, page_of
 from invoices.services.invoicing import Upload
@@ -112,7 +113,8 @@ def question(request: SignedInRequest, ref: str) -> HttpResponse:
 def proposal(request: SignedInRequest, ref: str) -> HttpResponse:
     """Say yes or no to what the mediator proposes."""
     page = page_of(request, find(request, ref))
-    form = AnswerForm(request.POST or None)
+    split = split_of(page.dispute.escrow, page.dispute.proposal.figure) if page.may_answer else None
+    form = AnswerForm(request.POST or None, seen=split.seen if split else {})
     return answer(
         request,
         form,
@@ -127,7 +129,7 @@ def proposal(request: SignedInRequest, ref: str) -> HttpResponse:
         done="Answered.",
         to=page.dispute,
         template="disputes/answer.html",
-        context={"page": page},
+        context={"page": page, "split": split},
     )
 
 

@@ -46,7 +46,7 @@ def test_a_dispute_is_heard_by_its_pages(open_page: OpenPage) -> None:
     assert dispute.state == "settled"
     for page in (hers, his):
         page.reload()
-        expect(page.locator("main")).to_contain_text("€600.00 for Bob & Co, €400.00 back to")
+        expect(page.locator("main")).to_contain_text("€600.00 for Bob & Co before our fee, €400.00")
     assert Invoice.objects.get().gross == given.EUR("600.00")
     escrow = dispute.escrow
     told = books(bob=given.organization(bob), logo=escrow, back=escrow.refunds.get())
