@@ -60,6 +60,8 @@ def answer_proposal(
         _refuse(dispute, side, words.strip(), by=by, at=at)
     elif proposal.is_accepted_by_both:
         settle_as_proposed(dispute, by=by, at=at)
+    else:
+        _tell_of_yes(dispute, side, words.strip(), at=at)
     return dispute
 
 
@@ -97,13 +99,30 @@ def _refuse(dispute: Dispute, side: Side, words: str, *, by: User, at: datetime)
     )
 
 
+def _tell_of_yes(dispute: Dispute, side: Side, words: str, *, at: datetime) -> None:
+    who, proposal = dispute.organization_of(side), dispute.proposal
+    said = f" They write: {words}" if words else ""
+    figure = dispute_letters.divided(dispute, proposal.figure)
+    dispute_letters.tell_side(
+        dispute,
+        side.other,
+        f"{who} agrees to the mediator's proposal for “{dispute.escrow.title}”",
+        f"{who} agrees to {figure}.{said} If you agree as well, the money is divided at once. You"
+        f" can refuse it until {date_words(proposal.answer_by)}; silence counts as yes.",
+        key=f"accepted/{side}",
+        at=at,
+    )
+
+
 def _tell_of_change(dispute: Dispute, *, at: datetime) -> None:
+    until = date_words(at + calendar.SHARE)
     dispute_letters.tell_both(
         dispute,
         f"The proposal for “{dispute.escrow.title}” does not fit any more",
         "The money that is held is not what it was when the mediator proposed, so nobody's silence"
         " agreed to that. You can still agree on a figure. Either side may choose arbitration by"
-        f" {date_words(at + calendar.SHARE)}.",
+        f" {until}. If nothing happens by then, the proposal stands for what is left, and is"
+        " divided in its proportion.",
         key=f"changed/{at:%Y-%m-%dT%H:%M}",
         at=at,
     )

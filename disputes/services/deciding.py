@@ -143,6 +143,7 @@ def appeal(
         key="appealed",
         at=at,
     )
+    desk_news.tell_of_appeal(dispute, until, at=at)
     return dispute
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.urls import reverse
@@ -12,20 +13,12 @@ from billing_site.people.models import User
 from billing_site.platform import notices
 from disputes.models import Decision, Dispute
 from disputes.models.sides import MEDIATE, SUPERVISE
-from disputes.services.bench import check_second, check_sides
+from disputes.services.bench import check_neutral, check_second, check_sides
 from invoices.services.telling import date_words
 
 
 def tell_of_lateness(dispute: Dispute, deadline: datetime, *, at: datetime) -> None:
     """Its mediator did nothing in time: supervisors look."""
-
-    def is_neutral(user: User) -> bool:
-        try:
-            check_sides(dispute, user)
-        except NotYours:
-            return False
-        return True
-
     who = dispute.mediator or "Nobody"
     staff.tell(
         SUPERVISE,
@@ -33,20 +26,12 @@ def tell_of_lateness(dispute: Dispute, deadline: datetime, *, at: datetime) -> N
         url=_desk(dispute),
         key=f"dispute/{dispute.ref}/late/{deadline:%Y-%m-%dT%H:%M}",
         at=at,
-        if_=is_neutral,
+        if_=lambda user: _is_let(check_sides, dispute, user),
     )
 
 
 def tell_of_waiting(decision: Decision, dispute: Dispute, *, at: datetime) -> None:
     """It is above its maker's cap: whoever may confirm it is called."""
-
-    def may_confirm(user: User) -> bool:
-        try:
-            check_second(decision, dispute, by=user)
-        except NotYours:
-            return False
-        return True
-
     what = decision.get_stage_display()
     staff.tell(
         MEDIATE,
@@ -54,7 +39,7 @@ def tell_of_waiting(decision: Decision, dispute: Dispute, *, at: datetime) -> No
         url=_desk(dispute),
         key=f"decision/{decision.ref}/waits",
         at=at,
-        if_=may_confirm,
+        if_=lambda user: _is_let(check_second, decision, dispute, by=user),
     )
 
 
@@ -73,6 +58,34 @@ def tell_of_return(decision: Decision, dispute: Dispute, *, by: User, at: dateti
 def tell_of_handing(dispute: Dispute, to: User, *, by: User, at: datetime) -> None:
     key = f"dispute/{dispute.ref}/handed/{to.pk}/{at:%Y-%m-%dT%H:%M:%S}"
     _tell(dispute, to, f"{by} gave you {_case(dispute)}.", key=key, at=at)
+
+
+def tell_mediator(dispute: Dispute, words: str, *, key: str, at: datetime) -> None:
+    """What a side did, to who hears the case now, if somebody does."""
+    if dispute.is_heard and dispute.mediator:
+        text, key = f"{words}: {_case(dispute)}.", f"dispute/{dispute.ref}/{key}"
+        _tell(dispute, dispute.mediator, text, key=key, at=at)
+
+
+def tell_of_appeal(dispute: Dispute, until: datetime, *, at: datetime) -> None:
+    """Somebody hears it anew: whoever has not ruled in it, and belongs to no side."""
+    staff.tell(
+        MEDIATE,
+        text=f"Appealed: {_case(dispute)}. It is to be decided by {date_words(until)}.",
+        url=_desk(dispute),
+        key=f"dispute/{dispute.ref}/appealed",
+        at=at,
+        if_=lambda user: _is_let(check_neutral, dispute, user),
+    )
+
+
+def _is_let(check: Callable[..., None], *about: object, **by: User) -> bool:
+    """Whether a check of neutrality lets somebody pass."""
+    try:
+        check(*about, **by)
+    except NotYours:
+        return False
+    return True
 
 
 def _tell(dispute: Dispute, user: User, text: str, *, key: str, at: datetime) -> None:

@@ -12,7 +12,7 @@ from billing_site.people.models import User
 from billing_site.platform import files
 from disputes.models import Dispute, Evidence, Message, Question, Side
 from disputes.models.sides import supervises
-from disputes.services import dispute_letters, negotiating
+from disputes.services import desk_news, dispute_letters, negotiating
 from disputes.services.bench import check_sides
 from disputes.services.locking import check_running, lock
 from invoices.services.invoicing import Upload
@@ -100,6 +100,7 @@ def show(
         by=by,
         at=at,
     )
+    _tell_of_evidence(dispute, evidence, at=at)
     return form.answer(evidence)
 
 
@@ -133,6 +134,8 @@ def answer(
     dispute.act_by -= question.answer_by - at
     dispute.save(update_fields=["act_by"])
     _tell(dispute, question.answer, at=at)
+    words = f"{dispute.organization_of(question.side)} answered you"
+    desk_news.tell_mediator(dispute, words, key=f"answer/{question.number}", at=at)
     return question
 
 
@@ -144,6 +147,21 @@ def _speaker(dispute: Dispute, by: User) -> str:
         check_sides(dispute, by)
         return ""
     raise NotYours(f"It is not for {by} to speak in {dispute}.")
+
+
+def _tell_of_evidence(dispute: Dispute, shown: Evidence, *, at: datetime) -> None:
+    side, key = Side(shown.side), f"evidence/{shown.ref}"
+    who = dispute.organization_of(side)
+    dispute_letters.tell_side(
+        dispute,
+        side.other,
+        f"{who} showed a file in the dispute about “{dispute.escrow.title}”",
+        f"{who} showed “{shown.file.name}”: {shown.description}\n\nYou and the mediator can"
+        " download it on the page of the case. You can answer it, and show files of your own.",
+        key=key,
+        at=at,
+    )
+    desk_news.tell_mediator(dispute, f"{who} showed a file", key=key, at=at)
 
 
 def _tell(dispute: Dispute, message: Message, *, at: datetime) -> None:
