@@ -134,7 +134,12 @@ def _why_not(held: Escrow | None, viewer: Viewer) -> str:
             "is not paid is sent back for changes."
         )
     if held.state == Escrow.State.EXPECTED:
-        return "The payment for it has not arrived: there is nothing yet to divide."
+        return (
+            "The payment for it has not arrived: there is nothing yet to divide. On its page you "
+            "can ask for changes while it is reviewed: then nothing counts as approved."
+            if viewer.is_client
+            else "The payment for it has not arrived: there is nothing yet to divide."
+        )
     if not viewer.may(Deed.OFFER if viewer.is_client else Deed.WORK):
         return "Your role does not speak for your organization in disputes. An owner can."
     return ""

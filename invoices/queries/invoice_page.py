@@ -169,7 +169,8 @@ def invoice_page(invoice: Invoice, viewer: Viewer, *, at: datetime) -> InvoicePa
 def _dispute_words(invoice: Invoice, viewer: Viewer) -> str:
     if invoice.state == S.CONTESTED:
         return "See the dispute"
-    is_contestable = invoice.escrow_id is not None and invoice.state in {S.SUBMITTED, S.RETURNED}
+    is_there = invoice.escrow is not None and invoice.escrow.state != Escrow.State.EXPECTED
+    is_contestable = is_there and invoice.state in {S.SUBMITTED, S.RETURNED}
     speaks = viewer.may(Deed.OFFER if viewer.is_client else Deed.WORK)
     return "You disagree? Open a dispute" if is_contestable and speaks else ""
 

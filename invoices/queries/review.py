@@ -19,7 +19,11 @@ def frozen(why: str) -> str:
 def unpaid(invoice: Invoice) -> str:
     if invoice.escrow is None or invoice.escrow.state != Escrow.State.EXPECTED:
         return ""
-    return "Your payment for it is not here yet. It can be approved once it is."
+    return (
+        "Your payment for it is not here yet. It can be approved once it is. If you disagree, ask "
+        "for changes by the date above: then nothing counts as approved. A dispute can be opened "
+        "once the payment is here."
+    )
 
 
 def why_not(invoice: Invoice, viewer: Viewer, consent: Consent) -> str:
