@@ -12,7 +12,14 @@ from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import StateChange, nobody
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
-from disputes.models.dispute_rows import DECIDED, HEARD, OPEN, OUTCOMES, RUNNING, DisputeQuerySet
+from disputes.models.dispute_rows import (
+    DECIDED,
+    OPEN,
+    OUTCOMES,
+    RUNNING,
+    UNARBITRATED,
+    DisputeQuerySet,
+)
 from disputes.models.dispute_rules import INDEXES, RULES
 from disputes.models.sides import Reason, Side, mediates
 from invoices.models import Contract, Invoice
@@ -110,10 +117,6 @@ class Dispute(FSMModelMixin, models.Model):
 
     @property
     def is_running(self) -> bool:
-        return self.state in RUNNING
-
-    @property
-    def can_be_agreed(self) -> bool:
         """Whether the two may still settle it between themselves."""
         return self.state in RUNNING
 
@@ -121,11 +124,6 @@ class Dispute(FSMModelMixin, models.Model):
     def takes_evidence(self) -> bool:
         """Until something is decided."""
         return self.state in (*OPEN, self.State.IN_APPEAL)
-
-    @property
-    def is_heard(self) -> bool:
-        """Whether a mediator hears it, and may ask."""
-        return self.state in HEARD
 
     @property
     def has_outcome(self) -> bool:
@@ -236,7 +234,7 @@ class Dispute(FSMModelMixin, models.Model):
     def settle(self, *, at: datetime, figure: Money) -> None:
         self._close(at, figure)
 
-    @transition(field=state, source=list(OPEN), target="withdrawn", permission=who_opened)
+    @transition(field=state, source=list(UNARBITRATED), target="withdrawn", permission=who_opened)
     def withdraw(self, *, at: datetime) -> None:
         self._close(at, None)
 

@@ -16,14 +16,9 @@ from invoices.models import Contract
 if TYPE_CHECKING:
     from disputes.models.dispute import Dispute
 
-OPEN = (  # the sides may still agree, and nothing is decided
-    "open",
-    "in_mediation",
-    "proposed",
-    "unresolved",
-    "arbitration_pending",
-    "in_arbitration",
-)
+UNARBITRATED = ("open", "in_mediation", "proposed", "unresolved")  # no share is put down
+# The sides may still agree, and nothing is decided.
+OPEN = (*UNARBITRATED, "arbitration_pending", "in_arbitration")
 DECIDED = ("decided", "in_appeal")  # a figure stands, and can be appealed or agreed away
 RUNNING = (*OPEN, *DECIDED)
 OUTCOMES = ("settled", "final", "awarded", "defaulted")  # the money is split by the figure
@@ -66,6 +61,10 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
     def to_warn(self, *, at: datetime, until: datetime) -> DisputeQuerySet:
         """Those whose clock runs out before *until*, and nobody was told yet."""
         return self.running().filter(warned_at=None, act_by__gt=at, act_by__lte=until)
+
+    def given_up(self, escrow_id: int, *, side: str) -> DisputeQuerySet:
+        """Those about an escrow that *side* withdrew although a mediator had proposed."""
+        return self.filter(escrow=escrow_id, side=side, state="withdrawn", proposal__isnull=False)
 
     def unsplit(self) -> DisputeQuerySet:
         """Those that have an outcome which has not been carried out."""

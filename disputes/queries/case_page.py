@@ -11,6 +11,7 @@ from billing_site.kernel.money import Money, show
 from billing_site.kernel.transitions import may_take
 from billing_site.people.models import Organization, User
 from disputes.models import Dispute, Evidence, Offer, Proposal, Question, Side
+from disputes.models.dispute_rows import HEARD
 from disputes.queries.case_story import evidence_of, story_of
 from disputes.queries.clock_words import Clock, clock_of
 from disputes.queries.protection import Protection, protection_of
@@ -68,6 +69,7 @@ class CasePage:
     may_offer: bool
     may_show: bool
     may_answer: bool  # the proposal
+    was_proposed: bool  # whoever withdraws it then does not open it again
     asked: Question | None  # what this side is asked by the mediator
     steps: list[Step]
     evidence_left: int
@@ -79,7 +81,7 @@ def case_page(dispute: Dispute, viewer: Viewer, *, at: datetime) -> CasePage:
     contract, user = dispute.contract, viewer.user
     speaks = dispute.side_of(user) is not None
     proposal = Proposal.objects.select_related("by").filter(dispute=dispute).first()
-    asked = dispute.questions.open().order_by("pk").first() if dispute.is_heard else None
+    asked = dispute.questions.open().order_by("pk").first() if dispute.state in HEARD else None
     evidence = evidence_of(dispute)
     return CasePage(
         dispute=dispute,
@@ -97,8 +99,9 @@ def case_page(dispute: Dispute, viewer: Viewer, *, at: datetime) -> CasePage:
             dispute.escrow, None, dispute.invoice, for_client=viewer.is_client, at=at
         ),
         may_speak=speaks and dispute.is_running,
-        may_offer=speaks and dispute.can_be_agreed,
+        may_offer=speaks and dispute.is_running,
         may_show=speaks and dispute.takes_evidence and len(evidence) < Evidence.MOST,
+        was_proposed=proposal is not None,
         may_answer=speaks and _is_unanswered(proposal, dispute, side),
         asked=asked if asked and asked.side == side else None,
         steps=_steps(dispute, user, is_asked=speaks and asked is not None and asked.side == side),
@@ -149,7 +152,7 @@ def _figure(
         offer=offer,
         freelancer_gets=gets[0],
         client_gets=gets[1],
-        may_accept=offer is not None and each != side and speaks and dispute.can_be_agreed,
+        may_accept=offer is not None and each != side and speaks and dispute.is_running,
     )
 
 

@@ -20,6 +20,10 @@ from payments.models import Escrow
 OF_HOURS = (Reason.HOURS_NOT_WORKED, Reason.HOURS_NOT_RELATED)
 BY_CLIENT = (Reason.NOT_AS_AGREED, Reason.NOT_DELIVERED, Reason.LATE)
 BY_FREELANCER = (Reason.WORK_NOT_PAID, Reason.CHANGES_WITHOUT_END)
+GIVEN_UP = (
+    "You withdrew your dispute about it after a mediator had proposed: you cannot "
+    "open it again. The other side can."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,9 @@ def _why_not(held: Escrow | None, viewer: Viewer) -> str:
         )
     if not viewer.may(Deed.OFFER if viewer.is_client else Deed.WORK):
         return "Your role does not speak for your organization in disputes. An owner can."
+    side = Side.CLIENT if viewer.is_client else Side.FREELANCER
+    if Dispute.objects.given_up(held.pk, side=side).exists():
+        return GIVEN_UP
     return ""
 
 

@@ -12,6 +12,7 @@ from billing_site.people import staff
 from billing_site.people.models import User
 from billing_site.platform import notices
 from disputes.models import Decision, Dispute
+from disputes.models.dispute_rows import HEARD
 from disputes.models.sides import MEDIATE, SUPERVISE
 from disputes.services.bench import check_neutral, check_second, check_sides
 from invoices.services.telling import date_words
@@ -62,7 +63,7 @@ def tell_of_handing(dispute: Dispute, to: User, *, by: User, at: datetime) -> No
 
 def tell_mediator(dispute: Dispute, words: str, *, key: str, at: datetime) -> None:
     """What a side did, to who hears the case now, if somebody does."""
-    if dispute.is_heard and dispute.mediator:
+    if dispute.state in HEARD and dispute.mediator:
         text, key = f"{words}: {_case(dispute)}.", f"dispute/{dispute.ref}/{key}"
         _tell(dispute, dispute.mediator, text, key=key, at=at)
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import NotAllowed, WrongState, take
 from billing_site.people.models import User
-from disputes.models import Dispute, Offer, Side
+from disputes.models import Dispute, Offer, Proposal, Side
 from disputes.services import calendar, dispute_letters, splitting
 from disputes.services.consent import check_figure
 from disputes.services.locking import check_running, lock, side_of
@@ -95,20 +95,29 @@ def accept(offer_id: int, *, by: User, at: datetime, op_id: UUID | None = None) 
 def withdraw(dispute_id: int, *, by: User, at: datetime, op_id: UUID | None = None) -> Dispute:
     """Take the dispute back: the money is free again, and the invoice goes on where it was.
 
-    :raises WrongState: it is decided, or over.
+    Once a mediator has proposed the side does not open it again. Once a share of an arbitration
+    is put down it takes both to end the case: by a figure on which they agree.
+
+    :raises WrongState: arbitration was chosen, it is decided, or over.
     :raises NotYours: *by* does not speak for the side that opened it.
     """
     dispute = lock(dispute_id)
     if is_repeated(by, "dispute.withdraw", f"dispute/{dispute.ref}", op_id=op_id, at=at):
         return dispute
     check_running(dispute, at=at)
+    if chose := dispute.shares.standing().order_by("pk").first():
+        raise WrongState(
+            f"{dispute.organization_of(chose.side)} chose arbitration: it ends now by a figure on "
+            "which you both agree, or by the award."
+        )
     take(dispute.withdraw, by=by, at=at)
     opener = dispute.organization_of(dispute.side)
     dispute_letters.tell_both(
         dispute,
         f"{opener} has withdrawn the dispute about “{dispute.escrow.title}”",
         f"{opener} has taken the dispute back. The money is no longer kept, and the invoice goes"
-        " on where it was; the time to review it stood still meanwhile.",
+        " on where it was; the time to review it stood still meanwhile."
+        + (f" {opener} cannot open it again." if _was_proposed(dispute) else ""),
         key="withdrawn",
         at=at,
     )
@@ -127,6 +136,10 @@ def answered(dispute: Dispute, side: Side, *, at: datetime) -> None:
         dispute.act_by = max(until, dispute.act_by or until)
         dispute.warned_at = None
     dispute.save(update_fields=["answered_at", "act_by", "warned_at"])
+
+
+def _was_proposed(dispute: Dispute) -> bool:
+    return Proposal.objects.filter(dispute=dispute).exists()
 
 
 def _settle(dispute: Dispute, figure: Money, *, words: str, by: User, at: datetime) -> None:

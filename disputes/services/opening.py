@@ -13,6 +13,7 @@ from billing_site.kernel.money import Money, show, zero
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from disputes.models import Dispute, Offer, Reason, Side
+from disputes.queries.opening_page import GIVEN_UP
 from disputes.services import calendar, dispute_letters, verdicts
 from disputes.services.consent import check_figure
 from invoices.models import Contract, Invoice, Milestone
@@ -44,7 +45,8 @@ def open_dispute(
     is made over all of it. Where only some hours are contested, the others are divided off
     first, with their money, and go on; then this posts to the books.
 
-    :raises WrongState: its time is over, it is paid, or it is in dispute already.
+    :raises WrongState: its time is over, it is paid, it is in dispute already, or the side has
+        withdrawn a dispute about it in which a mediator had proposed.
     :raises NotYours: *by* speaks for neither side.
     :raises NotAllowed: nothing is held, or the figure is not between nothing and all.
     """
@@ -106,6 +108,8 @@ def _write(
     if side is None:
         raise NotYours(f"It is not for {by} to contest “{escrow.title}”.")
     dispute.side = side
+    if Dispute.objects.given_up(escrow.pk, side=side).exists():
+        raise WrongState(GIVEN_UP)
     check_figure(dispute, claim.figure, side=side, by=by)
     dispute.answer_by = dispute.act_by = calendar.first_answer_by(
         contract, is_about_hours=dispute.is_about_hours, at=at

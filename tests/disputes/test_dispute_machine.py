@@ -31,7 +31,7 @@ TABLE = {
     "default": (["unresolved", "arbitration_pending"], NOBODY),
     "discontinue": (["in_arbitration"], MEDIATOR),
     "settle": (RUNNING, EITHER),
-    "withdraw": (OPEN, CLIENT),
+    "withdraw": (OPEN[:4], CLIENT),
     "void": (RUNNING, NOBODY),
 }
 FACTS = {

@@ -144,7 +144,7 @@ def test_an_award_pays_the_arbiter_and_shifts_the_costs_once() -> None:
     assert_every_law_holds()
 
 
-@pytest.mark.parametrize("how", ["settled", "withdrawn", "discontinued", "panel", "defaulted"])
+@pytest.mark.parametrize("how", ["settled", "discontinued", "panel", "defaulted"])
 def test_a_share_that_no_arbiter_earned_comes_back(how: str) -> None:
     case = with_money(unresolved())
     pk = case.dispute.pk
@@ -159,8 +159,6 @@ def test_a_share_that_no_arbiter_earned_comes_back(how: str) -> None:
         assert held(case) == EUR("100.00")
     if how == "settled":
         negotiating.accept(_standing(case), by=case.alice, at=NEXT)
-    elif how == "withdrawn":
-        negotiating.withdraw(pk, by=case.alice, at=NEXT)
     elif how == "discontinued":
         hearing.take_on(pk, by=case.max, at=NEXT)
         arbitration.discontinue(pk, reason=WHY, by=case.max, at=NEXT)
