@@ -14,6 +14,7 @@ from disputes.queries.standing import Standing, standing_of
 from disputes.queries.terms import Term, terms_of
 from invoices.queries import money_trail
 from invoices.queries.history import Happening
+from ledger.queries.trail import Reference
 from payments.queries.account_words import PostedEntry, in_words
 
 
@@ -45,7 +46,13 @@ def case_file(dispute: Dispute, reader: User, *, is_staff: bool, at: datetime) -
         story=story[::-1],
         evidence=[Shown.of(each) for each in evidence_of(dispute)],
         entries=in_words(
-            money_trail.entries_of(dispute.escrow, None, dispute.invoice), reader=None
+            money_trail.entries_of(dispute.escrow, dispute.invoice, *_arbitration(dispute)),
+            reader=None,
         ),
         protection=protection_of(dispute) if dispute.is_about_hours else None,
     )
+
+
+def _arbitration(dispute: Dispute) -> list[Reference]:
+    """Under which names the books hold, return, spend and shift the shares of an arbiter."""
+    return [("dispute", dispute.ref), ("arbitration", dispute.ref)]

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from invoices.models import Invoice
 from invoices.queries.money_stops import Stop, ahead, divided, held, paid, released, sent_back
 from ledger.queries import trail
-from ledger.queries.trail import TrailEntry
+from ledger.queries.trail import Reference, TrailEntry
 from payments.models import Charge, Escrow, Lot, OpenItem, Refund, Settlement
 from payments.queries.account_words import PostedEntry, in_words
 
@@ -54,12 +54,9 @@ def stops_of(
     return stops
 
 
-def entries_of(
-    escrow: Escrow | None, item: OpenItem | None, invoice: Invoice | None
-) -> list[TrailEntry]:
-    """Return every posting about what is held or owed."""
-    terms = escrow or item
-    return _entries(terms, _found(terms), invoice) if terms else []
+def entries_of(escrow: Escrow, invoice: Invoice, *beside: Reference) -> list[TrailEntry]:
+    """Return every posting about what is held, and about what else names itself *beside* it."""
+    return _entries(escrow, _found(escrow), invoice, *beside)
 
 
 def trail_of(invoice: Invoice, *, for_client: bool, at: datetime) -> Trail:
@@ -98,9 +95,11 @@ def _found(terms: Escrow | OpenItem) -> Found:
     )
 
 
-def _entries(terms: Escrow | OpenItem, found: Found, invoice: Invoice | None) -> list[TrailEntry]:
+def _entries(
+    terms: Escrow | OpenItem, found: Found, invoice: Invoice | None, *beside: Reference
+) -> list[TrailEntry]:
     """One payment may be for the work of several freelancers: what the others get stays theirs."""
-    if not found.paid:
+    if not found.paid and not beside:
         return []
     shared = {
         each.charge.ref
@@ -108,7 +107,7 @@ def _entries(terms: Escrow | OpenItem, found: Found, invoice: Invoice | None) ->
         if each.is_beside_others  # type: ignore[attr-defined]  # annotated
     }
     ours = [f"settlement/{each.reference}/" for each in found.paid]
-    references = [("charge", each.charge.ref) for each in found.paid]
+    references = [*beside, *(("charge", each.charge.ref) for each in found.paid)]
     references += [("refund", refund.ref) for refund in found.refunds]
     references += [("lot", lot.ref) for lot in found.lots]
     if isinstance(terms, Escrow):

@@ -59,8 +59,11 @@ def test_once_arbitration_was_chosen_it_takes_both_to_end_a_case(chosen: str) ->
     assert not may_withdraw(case)
     with pytest.raises(WrongState, match="Bob & Co chose arbitration"):
         negotiating.withdraw(case.dispute.pk, by=case.alice, at=at)
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE disputes_dispute SET state = 'withdrawn', act_by = NULL")
+    with pytest.raises(DatabaseError, match='to "withdrawn"'), transaction.atomic():
+        connection.cursor().execute(
+            "UPDATE disputes_dispute SET state = 'withdrawn', act_by = NULL, closed_at = now()"
+            " + interval '20 years'"
+        )
     if chosen == "by both":
         hearing.take_on(case.dispute.pk, by=case.max, at=at)
         arbitration.discontinue(case.dispute.pk, reason=WHY, by=case.max, at=at)
