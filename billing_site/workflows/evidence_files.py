@@ -11,7 +11,9 @@ from datetime import datetime
 from django.template.loader import render_to_string
 
 from billing_site.platform import files
-from disputes.models import Message
+from disputes.documents import case_file as drawing
+from disputes.models import Dispute, Message
+from disputes.queries.case_file import CaseFile, case_file
 from invoices.documents import pdf
 from invoices.documents.pdf import NotDrawn
 from invoices.models import Receipt
@@ -30,7 +32,22 @@ CHAPTERS = (
 
 def drawn(case: Chargeback, at: datetime) -> list[Drawn]:
     """Return the files of our answer, from its texts and from what both sides have here."""
-    return [*_pack(case, at), *_receipt(case), *_written(case, at)]
+    ended = _ended(case, at)
+    pack = [each for each in _pack(case, at) if each.shows not in {it.shows for it in ended}]
+    return [*pack, *ended, *_receipt(case), *_written(case, at)]
+
+
+def told_of_their_case(case: Chargeback, at: datetime) -> CaseFile | None:
+    """The case that the two sides ended here: what they agreed to, or what was decided.
+
+    It is the pack that they have of it, with what both of them read, and nothing else.
+    """
+    about = Dispute.objects.filter(escrow__in=losses.escrows_of(case.charge)).told()
+    over = about.filter(closed_at__isnull=False).exclude(state=Dispute.State.VOID)
+    dispute = over.order_by("-closed_at", "-pk").first()
+    if dispute is None:
+        return None
+    return case_file(dispute, dispute.messages.to_both(), made_for="the client’s bank", at=at)
 
 
 def _pack(case: Chargeback, at: datetime) -> list[Drawn]:
@@ -41,6 +58,20 @@ def _pack(case: Chargeback, at: datetime) -> list[Drawn]:
     title = "What was agreed, handed in and approved"
     chapters = [(words, case.evidence.get(name, "")) for name, words in CHAPTERS]
     return _paper(case, shows, title, [each for each in chapters if each[1]], at)
+
+
+def _ended(case: Chargeback, at: datetime) -> list[Drawn]:
+    told = told_of_their_case(case, at)
+    if told is None:
+        return []
+    ref = told.dispute.ref
+    try:
+        content = drawing.draw(told)
+    except NotDrawn:
+        logger.exception("Could not draw the file of case %s for %s", ref, case)
+        return []
+    title = f"The case about “{told.dispute.escrow.title}”, which is over"
+    return [Drawn("uncategorized_file", title, f"case-{ref}.pdf", content)]
 
 
 def _receipt(case: Chargeback) -> list[Drawn]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from billing_site.people.models import User
 from disputes.models import Dispute, Proposal
+from disputes.models.conversation import MessageQuerySet
 from disputes.queries.case_page import Shown, sentence_of
 from disputes.queries.case_story import evidence_of, story_of
 from disputes.queries.protection import Protection, protection_of
@@ -32,15 +32,17 @@ class CaseFile:
     protection: Protection | None
 
 
-def case_file(dispute: Dispute, reader: User, *, is_staff: bool, at: datetime) -> CaseFile:
-    messages = dispute.messages.all() if is_staff else dispute.messages.visible_to(reader)
+def case_file(
+    dispute: Dispute, messages: MessageQuerySet, *, made_for: str, at: datetime
+) -> CaseFile:
+    """*messages* are those that whom it is made for may read."""
     proposal = Proposal.objects.select_related("by").filter(dispute=dispute).first()
     story = story_of(dispute, messages)
     return CaseFile(
         dispute=dispute,
         sentence=sentence_of(dispute),
         made_at=at,
-        made_for=str(reader),
+        made_for=made_for,
         terms=terms_of(dispute),
         standing=standing_of(dispute, proposal),
         story=story[::-1],

@@ -39,7 +39,9 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
 def file(request: SignedInRequest, ref: str) -> HttpResponse:
     """The whole case as a PDF, as far as this reader may know it."""
     dispute = find(request, ref)
-    told = case_file(dispute, request.user, is_staff=False, at=clock.now())
+    reader = request.user
+    messages_ = dispute.messages.visible_to(reader)
+    told = case_file(dispute, messages_, made_for=str(reader), at=clock.now())
     try:
         return drawing.answer(told)
     except NotDrawn:
