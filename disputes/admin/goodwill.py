@@ -3,12 +3,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from billing_site.people import step_up
 from billing_site.people.models import Organization
 from billing_site.platform import clock
 from billing_site.platform.decisions import DecidingAdmin, Decision
@@ -37,6 +38,15 @@ class GoodwillAdmin(DecidingAdmin[Goodwill]):
     search_fields = ["ref", "client__name", "reason"]
     ordering = ["-at", "-pk"]
 
+    def prove(
+        self, request: HttpRequest, decision: Decision, rows: list[Goodwill]
+    ) -> HttpResponse | None:
+        """Money of ours goes for good: a stolen session must not give it."""
+        if decision is not CONFIRM:
+            return None
+        named = ",".join(row.ref for row in rows)
+        return step_up.required(request, purpose=f"goodwill-{decision.name}:{named}")
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.giving)
         return [
@@ -50,6 +60,10 @@ class GoodwillAdmin(DecidingAdmin[Goodwill]):
         ticket = get_object_or_404(Ticket.objects.with_subject(), ref=ref)
         clients = Organization.objects.of(ticket.asked_by)
         form = GoodwillForm(request.POST or None, clients=[it for it in clients if it.is_client])
+        if request.method == "POST" and form.is_valid():
+            purpose = f"goodwill:{ticket.ref}:{form.cleaned_data['client']}:{form.amount}"
+            if asked := step_up.required(request, purpose=purpose):
+                return asked
         return answer(
             request,
             form,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from billing_site.people.models import User
 from disputes.models import Dispute, Ticket
 from invoices.models import Invoice
@@ -37,6 +39,7 @@ class Thread:
     may_answer: bool
     about_words: str
     about_url: str
+    desk_url: str  # of the same at the desk, where staff reads it
 
 
 def thread_of(ticket: Ticket, viewer: User) -> Thread:
@@ -59,6 +62,7 @@ def thread_of(ticket: Ticket, viewer: User) -> Thread:
         may_answer=ticket.is_unfinished and ticket.is_ours(viewer),
         about_words=words_of(ticket.about),
         about_url=ticket.about.get_absolute_url() if ticket.about else "",
+        desk_url=_at_desk(ticket.about),
     )
 
 
@@ -91,3 +95,12 @@ def _sentence(ticket: Ticket) -> str:
     if ticket.is_unfinished:
         return "Answered. If something is still open, write it here."
     return "Closed. If it comes up again, ask a new question."
+
+
+def _at_desk(about: Invoice | Payout | Dispute | None) -> str:
+    if about is None:
+        return ""
+    if isinstance(about, Dispute):
+        return reverse("admin:disputes_dispute_desk", args=[about.ref])
+    kind = "invoices_invoice" if isinstance(about, Invoice) else "payments_payout"
+    return reverse(f"admin:{kind}_change", args=[about.pk])

@@ -153,24 +153,6 @@ def test_who_gives_nothing_and_who_gets_nothing(alice: User, bob: User) -> None:
     assert not Entry.objects.exists()
 
 
-def test_it_is_given_from_the_question_and_confirmed_in_the_list(alice: User) -> None:
-    sam, tom = with_permission("sam"), with_permission("tom")
-    for user in (sam, tom):
-        user.user_permissions.add(*Permission.objects.filter(codename__startswith="view_"))
-    with clock.pinned(NOON):
-        url = reverse("admin:disputes_goodwill_giving", args=[asked_by(alice).ref])
-        facts = {"client": given.organization(alice).ref, "reason": WHY, "op_id": str(uuid4())}
-        browser = session_of(sam)
-        assert browser.get(url).status_code == 200
-        for wrong in ("1e9", "-5", "1.234"):
-            assert browser.post(url, {**facts, "sum": wrong}).status_code == 422
-        assert browser.post(url, {**facts, "sum": "75,50"}).status_code == 302
-        chosen = {"action": "confirm", ACTION_CHECKBOX_NAME: [Goodwill.objects.get().pk]}
-        answer = {**chosen, "decided": "1", "reason": WHY}
-        session_of(tom).post(reverse("admin:disputes_goodwill_changelist"), answer)
-    assert credit_of(alice) == EUR("75.50")
-
-
 def test_staff_keeps_money_and_lets_it_go_on(alice: User, bob: User) -> None:
     finn = with_permission("finn", "add_freeze")
     finn.user_permissions.add(*Permission.objects.filter(codename__startswith="view_"))
