@@ -27,13 +27,37 @@ LARGEST_PICTURE = 40_000_000  # pixels
 LARGEST_UNPACKED = 200 * 1024 * 1024
 MOST_IN_ARCHIVE = 1_000
 LONGEST_NAME = 200
+# Of one organization. Not for ever: nobody deletes what was delivered, and who delivers is paid.
+MOST_UPLOADED = 200 * 1024 * 1024
+UPLOADED_WITHIN = timedelta(days=30)
 
 
 class NotAFile(NotAllowed):
     """We do not keep this, and say why."""
 
 
-def store(content: bytes, *, name: str, content_type: str, owner: int | None, at: datetime) -> File:
+def upload(content: bytes, *, name: str, content_type: str, owner: int, at: datetime) -> File:
+    """Keep what somebody of *owner* sent, as `store` does what we made ourselves.
+
+    :raises NotAFile: as `store`, or they sent as much as one may within 30 days.
+    """
+    if File.objects.uploaded_by(owner, since=at - UPLOADED_WITHIN) + len(content) > MOST_UPLOADED:
+        raise NotAFile(
+            f"“{_plain_name(name)}” is too much: within {UPLOADED_WITHIN.days} days an organization"
+            f" sends {MOST_UPLOADED // 1024**2} MB of files at most. Send a smaller one, or later."
+        )
+    return store(content, name=name, content_type=content_type, owner=owner, is_upload=True, at=at)
+
+
+def store(
+    content: bytes,
+    *,
+    name: str,
+    content_type: str,
+    owner: int | None,
+    is_upload: bool = False,
+    at: datetime,
+) -> File:
     """Keep *content* for the organization *owner* (its pk) under a random name; return its row.
 
     What it is follows from its name and from a look inside, whatever *content_type* a
@@ -63,6 +87,7 @@ def store(content: bytes, *, name: str, content_type: str, owner: int | None, at
         sha256=hashlib.sha256(kept).hexdigest(),
         stored_as=_write(kept),
         owner=owner,
+        is_upload=is_upload,
         stored_at=at,
     )
 

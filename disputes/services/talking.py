@@ -84,7 +84,7 @@ def show(
         raise NotAllowed(f"A case has at most {Evidence.MOST} pieces of evidence.")
     if not description.strip():
         raise NotAllowed("Say what it shows.")
-    file = files.store(
+    file = files.upload(
         upload.content,
         name=upload.name,
         content_type=upload.content_type,

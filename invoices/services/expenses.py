@@ -183,7 +183,7 @@ def _check(contract: Contract, spent: Spent, *, at: datetime) -> None:
 def _keep(voucher: Upload, contract: Contract, *, at: datetime) -> File:
     if Path(voucher.name).suffix.lower() not in KINDS:
         raise NotAFile("A receipt is a PDF, a PNG or a JPEG file.")
-    return files.store(
+    return files.upload(
         voucher.content,
         name=voucher.name,
         content_type=voucher.content_type,

@@ -187,7 +187,7 @@ def _submit(
         invoice=invoice, round=invoice.round, message=message, by=by, at=at
     )
     delivery.files.set(
-        files.store(
+        files.upload(
             upload.content,
             name=upload.name,
             content_type=upload.content_type,

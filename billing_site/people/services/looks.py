@@ -37,7 +37,7 @@ def dress(
     if color and not pictures.COLOR.fullmatch(color):
         raise NotAllowed("A color is written as # and six digits, such as #0b6b4a.")
     if logo is not None:
-        organization.logo = files.store(
+        organization.logo = files.upload(
             logo,
             name="logo.png",
             content_type="image/png",

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.urls import reverse
 
 from billing_site.kernel.fields import ref_field
 
 LARGEST_FILE = 10 * 1024 * 1024
+
+
+class FileQuerySet(models.QuerySet["File"]):
+    def uploaded_by(self, owner: int, *, since: datetime) -> int:
+        """Return how many bytes people of *owner* sent since then, whatever became of them."""
+        sent = self.filter(owner=owner, is_upload=True, stored_at__gt=since)
+        return int(sent.aggregate(total=Sum("size"))["total"] or 0)
 
 
 class File(models.Model):
@@ -19,7 +28,10 @@ class File(models.Model):
     sha256 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=64, unique=True, editable=False)  # random
     owner = models.BigIntegerField(null=True, db_index=True)  # an organization's pk
+    is_upload = models.BooleanField(default=False)  # somebody sent it; else it is of our making
     stored_at = models.DateTimeField()
+
+    objects = FileQuerySet.as_manager()
 
     class Meta:
         constraints = [
