@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject
 from django.http import HttpRequest
@@ -86,7 +86,7 @@ def _of_person(ours: Organization | None) -> dict[str, Combinable]:
 
 def _of_organization(ours: Organization) -> dict[str, Combinable]:
     contracts = Contract.objects.of(ours)
-    disputes = Dispute.objects.filter(contract__in=contracts, state__in=RUNNING)
+    running = Dispute.objects.filter(contract=OuterRef("pk"), state__in=RUNNING)
     offered = contracts.filter(freelancer=ours, state=Contract.State.OFFERED)
     to_approve = Q(recipient=ours, state=Invoice.State.SUBMITTED)
     to_change = Q(issuer=ours, state=Invoice.State.RETURNED)
@@ -96,7 +96,8 @@ def _of_organization(ours: Organization) -> dict[str, Combinable]:
         "running": _how_many(contracts.filter(state__in=Contract.RUNNING)),
         "to_answer": _how_many(to_answer),
         "awaiting": _how_many(awaiting(ours)),
-        "disputed": _how_many(disputes),
+        # Contract by contract: joined, all cases that run anywhere would be read.
+        "disputed": Coalesce(inside(contracts, Sum(inside(running, Count("pk")))), 0),
     }
 
 

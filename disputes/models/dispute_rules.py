@@ -81,4 +81,7 @@ RULES = [
 INDEXES = [
     models.Index(fields=["act_by"], condition=Q(closed_at__isnull=True), name="clocks_running"),
     models.Index(fields=["contract"], name="disputes_of_a_contract"),
+    models.Index(  # as the desk lists them
+        F("act_by").asc(nulls_last=True), F("opened_at").desc(), F("id").asc(), name="cases_by_date"
+    ),
 ]

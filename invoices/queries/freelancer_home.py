@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 
 from billing_site.kernel.charts import Chart
@@ -107,11 +107,13 @@ def _to_answer(contract: Contract, *, at: datetime) -> Waiting:
 
 def _funded(organization: Organization, most: int) -> tuple[list[Milestone], int]:
     """Milestones to deliver: not those that were, nor those whose money is in dispute."""
-    disputed = Freeze.objects.open().filter(cause=Freeze.Cause.DISPUTE)
+    disputed = Freeze.objects.open().filter(
+        cause=Freeze.Cause.DISPUTE, escrow=OuterRef("escrow_id")
+    )
     funded = (
         Milestone.objects.filter(contract__freelancer=organization, state="funded")
         .exclude(invoices__state__in=["submitted", "returned", "contested", "approved", "paid"])
-        .exclude(escrow__in=disputed.values("escrow"))
+        .exclude(Exists(disputed))
     )
     return first_of(funded.select_related("contract__client").order_by("due_on", "pk"), most)
 
