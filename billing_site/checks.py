@@ -25,6 +25,7 @@ SECRETS = (
 )
 PLATFORM_FACTS = ("name", "street", "postal_code", "city", "country")
 KEEP_LETTERS = ("filebased", "console", "locmem", "dummy")  # and send none
+FEWEST_ENTRIES = 100_000
 LIVE_KEYS = ("sk_live_", "rk_live_")
 
 
@@ -106,6 +107,11 @@ def _unsafe_in_production() -> Iterator[tuple[int, str]]:
             "The cache has to be shared: login limits and used codes live there.",
         ),
         (
+            25,
+            _forgets_what_is_valid(settings.CACHES["default"]),
+            "The cache's OPTIONS need MAX_ENTRIES of 100,000 or more: beyond it, limits are lost.",
+        ),
+        (
             17,
             settings.DATABASES["default"].get("OPTIONS", {}).get("pool"),
             "A connection pool does not survive the worker's fork: unset it.",
@@ -147,6 +153,12 @@ def _nobody_was_named() -> Iterator[tuple[int, str]]:
     if not all(settings.PLATFORM[fact] for fact in PLATFORM_FACTS):
         words = "PLATFORM_NAME, _STREET, _POSTAL_CODE, _CITY and _COUNTRY: who issues fee invoices?"
         yield 24, words
+
+
+def _forgets_what_is_valid(cache: dict[str, Any]) -> bool:
+    """Django deletes a third of a table that holds more than that, and by default that is 300."""
+    most = cache.get("OPTIONS", {}).get("MAX_ENTRIES", 300)
+    return "DatabaseCache" in cache["BACKEND"] and most < FEWEST_ENTRIES
 
 
 def _holds_a_comment(name: str) -> bool:

@@ -47,6 +47,7 @@ TICKS = [
     "ledger.tasks.seal_books",
     "billing_site.workflows.daily_heads.send_when_due",
     "billing_site.platform.laws.audit_when_due",
+    "billing_site.platform.shared_cache.forget_expired",
 ]
 # When the next of them has something to do, for whoever jumps through time.
 NEXT_DUE = [

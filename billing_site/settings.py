@@ -146,6 +146,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "platform_cache",  # shared by all processes: limits and used codes live here
+        # Past that number Django deletes what is valid. What is over goes each minute instead.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }
 
