@@ -37,7 +37,7 @@ def check(method: PayoutMethod, *, at: datetime) -> None:
     )
     staff.tell(
         REVIEW,
-        text=text[:300],
+        text=text,
         url=reverse("admin:payments_payoutmethod_changelist"),
         key=f"payout_method/{method.ref}/doubted",
         at=at,

@@ -4,6 +4,8 @@ from django.db import models
 
 from billing_site.kernel.fields import ref_field
 
+LONGEST = 300  # characters of a line
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user_id: int) -> NoticeQuerySet:
@@ -18,7 +20,7 @@ class Notice(models.Model):
 
     user_id = models.BigIntegerField()
     key = models.CharField(max_length=300)
-    text = models.CharField(max_length=300)
+    text = models.CharField(max_length=LONGEST)
     url = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
