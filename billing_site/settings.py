@@ -121,7 +121,7 @@ else:
     DATABASE_URL = env("DATABASE_URL")
     DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default="") or DATABASE_URL
 SERVES_PAGES = "SERVES_PAGES" in env.ENVIRON  # said by wsgi.py: jobs and commands take their time
-STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=0) if SERVES_PAGES else 0
+STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=5000) if SERVES_PAGES else 0
 DATABASES = {
     "default": env.db_url_config(DATABASE_URL),
     "owner": env.db_url_config(DATABASE_OWNER_URL),
@@ -133,13 +133,15 @@ for database in DATABASES.values():
     database["CONN_HEALTH_CHECKS"] = True
     database["TEST"] = {"NAME": TEST_DATABASE, "TEMPLATE": "template0"}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
-DATABASES["default"]["OPTIONS"] = {
+DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
     # To compile a plan takes PostgreSQL longer than any page or posting of ours. Its default for
     # a page that is read at random is that of a turning disk: it reads whole tables instead.
     "options": "-c jit=off -c random_page_cost=1.1 -c lock_timeout=3s"
     f" -c idle_in_transaction_session_timeout=60s -c statement_timeout={STATEMENT_TIMEOUT_MS}",
     "prepare_threshold": 5,  # the books' statements are prepared; None for an old PgBouncer
 }
+# A migration that waits for a table has everybody else wait behind it.
+DATABASES["owner"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=5s"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CURRENCIES = tuple(EXPONENTS)  # django-money would list every one that there is or was
 CACHES = {
@@ -202,6 +204,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # passkeys on http://localhost
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20  # seconds: a mail server that says nothing must not keep a worker
 EMAIL_FILE_PATH = VAR / "mail"  # a URL's path would lose its first slash
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Countersign <billing@localhost>")
 
