@@ -44,9 +44,11 @@ const closeMenus = (except) => {
 };
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
 
-/* Pressing twice sends once; the server would have known as well. */
+/* Pressing twice sends once; the server would have known as well. A field that is named
+   "method" hides the property of the form, so the attribute is asked. */
+const isPost = (form) => (form.getAttribute("method") || "").toLowerCase() === "post";
 document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.defaultPrevented || !isPost(event.target)) return;
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "yes";
   const told = event.target.querySelector("[data-while]");
