@@ -7,8 +7,10 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 
-# CLDR's regions that nobody can live in.
+# CLDR's regions that nobody can live in, and parts of countries that have no calendar of their
+# own: without business days nobody can be told when money arrives.
 NOT_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+NO_CALENDAR = {"AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
 
 
 @cache
@@ -17,7 +19,7 @@ def countries() -> list[tuple[str, str]]:
     known = [
         (code, name)
         for code, name in names.items()
-        if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES  # noqa: PLR2004 - ISO 3166-1 alpha-2
+        if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES | NO_CALENDAR  # noqa: PLR2004 - ISO 3166-1 alpha-2
     ]
     return sorted(known, key=lambda country: country[1])
 
