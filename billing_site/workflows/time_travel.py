@@ -22,6 +22,7 @@ DRAWING = (
     "invoices.tasks.render_fee_invoice",
     "records.tasks.render_collective",
 )
+CHECKING = "billing_site.platform.laws.check"
 
 OnMoment = Callable[[datetime], None]
 
@@ -67,14 +68,14 @@ def next_due(after: datetime) -> datetime | None:
 def work_off(at: datetime, *, leave: Collection[str] = ()) -> None:
     """Do everything that is due at *at*, and what follows from it, in this process.
 
-    Drawing takes long and nothing follows from it: that, and the tasks that *leave* names,
-    stay for the worker.
+    Drawing and checking laws take long and nothing follows from them: those, and the tasks that
+    *leave* names, stay for the worker.
     """
     deliver = import_string(settings.PROVIDER_DELIVERS) if settings.PROVIDER_DELIVERS else None
     with clock.pinned(at):
         ticks.sweep_all(at=at)
         for _ in range(MOST_ROUNDS):
-            done = len(queue.drain(leave={*DRAWING, *leave}))
+            done = len(queue.drain(leave={*DRAWING, CHECKING, *leave}))
             done += deliver(at=at) if deliver else 0
             if not done:
                 return

@@ -15,6 +15,7 @@ from payments.models import (
 
 LONGEST_OPEN = timedelta(days=1)  # a difference, until it is an alarm
 COMPARED_EVERY = timedelta(days=2)  # a night may be missed
+READ_WITHIN = timedelta(minutes=15)
 
 
 def money_health(*, at: datetime) -> dict[str, bool]:
@@ -28,6 +29,13 @@ def money_health(*, at: datetime) -> dict[str, bool]:
         "laws_hold": not LawCheck.objects.filter(offenders__gt=0).exists(),
         "provider_agrees": not old.exists(),
         "provider_was_compared": not late,
+        "events_are_read_soon": _are_read_soon(at),
         "events_are_read": not GatewayEvent.objects.filter(parked_at__isnull=False).exists(),
         "calls_are_answered": not GatewayCommand.objects.filter(is_stuck=True).exists(),
     }
+
+
+def _are_read_soon(at: datetime) -> bool:
+    """Whether no event waits for long: neither for its first try nor for one that succeeds."""
+    waiting = GatewayEvent.objects.unhandled().filter(received_at__lte=at - READ_WITHIN)
+    return not waiting.exists()

@@ -32,6 +32,7 @@ from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds, held
 from tests.payments.test_decisions import asked
 from tests.signing_in import session_of, with_second_factor
+from tests.watched import watched
 
 TOMORROW = NOON + DAY
 
@@ -277,6 +278,10 @@ def test_neither_statements_nor_memory_grow_with_the_lines(alice: User, bob: Use
 
 class TestHealth:
     URL = "/health/money/"
+
+    @pytest.fixture(autouse=True)
+    def _it_runs(self, db: None) -> None:
+        watched()
 
     def test_it_is_well(self, alice: User, bob: User) -> None:
         given.held_escrow(client=alice, freelancer=bob)

@@ -60,6 +60,7 @@ from tests.factories.people import MembershipFactory
 from tests.given import EUR
 from tests.security.forms_of import PageForm
 from tests.security.personas import STAFF, STRANGERS, Cast, P
+from tests.watched import watched
 
 TEXT = Upload("notes.txt", b"What was done, and why.", "text/plain")
 PUBLIC = {
@@ -86,6 +87,7 @@ class World:
 
     def __init__(self) -> None:
         self.now = clock.now()
+        watched()
         self.cast = Cast()
         self.refs: dict[str, str] = {}
         self.forms: dict[str, PageForm] = {}  # read once, by acting.forms

@@ -64,6 +64,7 @@ class Job(models.Model):
                 name="jobs_that_are_not_finished",
                 condition=Q(state__in=["pending", "running"]),
             ),
+            models.Index("finished_at", name="jobs_given_up", condition=Q(state="dead")),
         ]
 
     def __str__(self) -> str:
