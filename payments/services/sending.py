@@ -33,9 +33,7 @@ def send(payout_id: int, *, at: datetime) -> Payout:
     :raises WrongState: it was cancelled, or sent before.
     :raises NotAllowed: this payee is not paid at present; ask again later.
     """
-    freelancer_id = Payout.objects.values_list("freelancer", flat=True).get(pk=payout_id)
-    payee = Payee.objects.lock_of(freelancer_id)
-    payout = Payout.objects.lock(payout_id)
+    payee, payout = _locked(payout_id)
     if not payee.may_be_paid:
         raise NotAllowed(f"{payee} cannot be paid now. {payee.why_not}".strip())
     restricting.refuse_if_restricted(PAYOUTS, payout.freelancer, ITS_HOUR)
@@ -68,9 +66,9 @@ def send_due(*, at: datetime) -> list[Payout]:
 @transaction.atomic
 def transferred(payout_id: int, *, state: TransferState, at: datetime) -> Payout:
     """The money lies at the payee's account; have it paid to their bank."""
-    payout = Payout.objects.lock(payout_id)
+    payee, payout = _locked(payout_id)
     take(payout.transferred, by=THE_GATEWAY, at=at, transfer_id=state.transfer_id)
-    ask_to_pay(payout, Payee.objects.get(organization=payout.freelancer_id), at=at)
+    ask_to_pay(payout, payee, at=at)
     assert payout.to_transfer is not None, "It was sent, so this was decided."
     post(
         movements.transfer_to_payee(
@@ -99,7 +97,7 @@ def fail(payout_id: int, *, problem: str, at: datetime) -> Payout:
 
     What was transferred lies at the payee's account, where the next payout takes it from.
     """
-    payout = Payout.objects.lock(payout_id)
+    _, payout = _locked(payout_id)
     was = payout.state
     take(payout.fail, by=THE_GATEWAY, at=at, problem=problem[:300])
     if was == Payout.State.PAID:
@@ -133,7 +131,7 @@ def called_off(payout_id: int, *, problem: str, at: datetime) -> Payout:
 @transaction.atomic
 def follow(payout_id: int, state: PayoutState, *, at: datetime) -> Payout:
     """Bring our payout to where the gateway's is; change nothing where it is there already."""
-    payout = Payout.objects.lock(payout_id)
+    _, payout = _locked(payout_id)
     problem = state.problem or "The bank did not take it."
     if state.status == Status.FAILED and payout.state in {Payout.State.SENT, Payout.State.PAID}:
         return fail(payout_id, problem=problem, at=at)
@@ -166,10 +164,18 @@ def ask_to_pay(payout: Payout, payee: Payee, *, at: datetime) -> None:
     enqueue(GatewayCommand.Kind.PAYOUT, payout, params, at=at)
 
 
+def _locked(payout_id: int) -> tuple[Payee, Payout]:
+    """Lock the payee first: what lies at their account and what is promised change together."""
+    freelancer_id = Payout.objects.values_list("freelancer", flat=True).get(pk=payout_id)
+    payee = Payee.objects.lock_of(freelancer_id)
+    return payee, Payout.objects.lock(payout_id)
+
+
 def _lying_free(payee: Payee, currency: str) -> int:
     """What lies at the payee's account and is not promised to a payout on its way, in minor units.
 
-    The caller holds the payee's lock, so that two payouts cannot count the same money.
+    The caller holds the payee's lock, as whoever brings a payout on its way further does: two
+    payouts cannot count the same money, nor one count what another has just paid.
     """
     at_payee = to_minor(balance(f"provider:payee:{payee.organization_id}", currency))
     promised = 0
