@@ -46,6 +46,13 @@ class Milestone(FSMModelMixin, models.Model):
     objects = MilestoneQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                name="milestones_with_money",
+                fields=["escrow"],
+                condition=Q(state__in=["funding", "funded"]),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="milestone_has_a_price", condition=Q(price__gt=0, price__lte=10**9)

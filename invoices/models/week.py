@@ -95,6 +95,7 @@ class Week(FSMModelMixin, models.Model):
         ]
         indexes = [
             models.Index(fields=["starts_on"], condition=Q(state="open"), name="open_weeks"),
+            models.Index(fields=["id"], condition=Q(state="locked"), name="weeks_to_close"),
         ]
 
     def __str__(self) -> str:

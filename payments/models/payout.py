@@ -96,6 +96,14 @@ class Payout(FSMModelMixin, models.Model):
     objects = PayoutQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                name="payouts_to_send", fields=["send_at", "id"], condition=Q(state="requested")
+            ),
+            # Lines of the provider's balance are compared with them, by columns of another table.
+            models.Index(name="payouts_by_transfer", fields=["transfer_id"]),
+            models.Index(name="payouts_by_bank_payment", fields=["payout_id"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="payout_is_more_than_its_fee",

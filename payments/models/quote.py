@@ -78,6 +78,11 @@ class Quote(FSMModelMixin, models.Model):
     objects = QuoteQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                name="quotes_that_run_out", fields=["valid_until", "id"], condition=Q(state="open")
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="a_quote_makes_something_of_something",

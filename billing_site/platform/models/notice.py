@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from billing_site.kernel.fields import ref_field
 
@@ -31,7 +32,11 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user_id", "key"], name="nobody_is_told_twice"),
         ]
-        indexes = [models.Index(fields=["user_id", "-at"], name="notices_newest_first")]
+        indexes = [
+            models.Index(fields=["user_id", "-at"], name="notices_newest_first"),
+            # Counted around every page of somebody.
+            models.Index(fields=["user_id"], condition=Q(read_at=None), name="unread_notices"),
+        ]
 
     def __str__(self) -> str:
         return self.text
