@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
+from billing_site.platform.queue import later
 from payments.queries import due
 from payments.services import (
     answering,
@@ -29,6 +32,10 @@ from payments.services import (
 
 def run_command(*, command_pk: int) -> None:
     outbox.run(command_pk, at=clock.now())
+
+
+def call_again(*, command_pk: int) -> None:
+    outbox.call_again(command_pk, at=clock.now())
 
 
 def handle_event(*, event_pk: int) -> None:
@@ -104,7 +111,15 @@ def remind_of_banks(*, at: datetime) -> None:
 
 
 def run_stuck_commands(*, at: datetime) -> None:
-    outbox.run_stuck(at=at)
+    """Each is a job of its own: where the provider is slow, all would outlast the time of one."""
+    outbox.run_stuck(at=at, call=_in_a_job)
+
+
+def _in_a_job(command_pk: int, *, at: datetime) -> None:
+    """Once at each moment of the platform's clock: one that is not to be called now stays due."""
+    key = f"command/{command_pk}/{at.isoformat()}"
+    with transaction.atomic():
+        later("payments.tasks.call_again", key=key, command_pk=command_pk)
 
 
 def retry_events(*, at: datetime) -> None:

@@ -6,6 +6,7 @@ A crash between the steps leaves a row that says where we were, and the same key
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,7 +42,7 @@ from payments.services.looking_up import REPEATABLE, LooksUp
 logger = logging.getLogger(__name__)
 State = GatewayCommand.State
 
-LEASE = timedelta(seconds=60)  # nobody else calls meanwhile; the library gives up after 30
+LEASE = timedelta(seconds=60)  # nobody else calls meanwhile; a job ends after as long
 PAUSES = [timedelta(seconds=s) for s in (10, 30, 60, 300, 900)]
 KEYS_LIVE = timedelta(hours=23)  # gateways forget keys after 24: then the same call is a new deed
 
@@ -130,28 +131,29 @@ def open_method_setup(organization: Organization, *, by: User, at: datetime) -> 
     return page
 
 
-def run_stuck(*, at: datetime) -> list[GatewayCommand]:
-    """Call what is due and was never answered, each by itself; the same key asks again.
+def call_again(command_id: int, *, at: datetime) -> None:
+    """Call what was never answered; the same key asks again.
 
-    What was first sent too long ago is not: the gateway has forgotten its key, and would do
-    it a second time. It is looked up, and only asked for anew if it was never done.
+    What was first sent too long ago is looked up, and only asked for anew if it was never done:
+    the gateway has forgotten its key, and would do it a second time.
     """
-    called = []
-    for command in list(GatewayCommand.objects.due(at=at)):
-        forgotten = command.first_sent_at and command.first_sent_at < at - KEYS_LIVE
-        is_lost = forgotten and command.state in {State.SENT, State.UNKNOWN}
+    old = GatewayCommand.objects.filter(pk=command_id, first_sent_at__lt=at - KEYS_LIVE)
+    doubted = old.filter(state__in=[State.SENT, State.UNKNOWN]).exclude(kind__in=REPEATABLE)
+    (_look_up if doubted.exists() else run)(command_id, at=at)
+
+
+def run_stuck(*, at: datetime, call: Callable[..., object] = call_again) -> list[GatewayCommand]:
+    """Have *call* make each call that is due and was never answered, each by itself."""
+    due = list(GatewayCommand.objects.due(at=at))
+    for command in due:
         try:
-            if is_lost and command.kind not in REPEATABLE:
-                _look_up(command.pk, at)
-            else:
-                run(command.pk, at=at)
+            call(command.pk, at=at)
         except Exception:
             logger.exception("Command %s failed", command)
-        called.append(command)
-    return called
+    return due
 
 
-def _look_up(command_id: int, at: datetime) -> None:
+def _look_up(command_id: int, *, at: datetime) -> None:
     """Find out whether a call was done whose key is forgotten; it is never just made again."""
     gateway = gateway_of(command_id)
     command = _claim(command_id, at) if gateway else None
