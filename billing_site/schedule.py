@@ -57,6 +57,14 @@ NEXT_DUE = [
     "invoices.tasks.next_due",
     "disputes.tasks.next_due",
 ]
+# What may take longer than Q_CLUSTER's timeout, in seconds, by its task or its sweep. One of them
+# runs at a time, so that the other worker is always there for the rest.
+LONG_JOBS = {
+    "records.tasks.write_export": 3600,
+    "records.tasks.erase_what_is_over": 3600,
+    "payments.tasks.fill_gaps": 3600,
+    "payments.tasks.compare_balances": 3600,
+}
 PROVIDER_DELIVERS = "payments.gateways.sandbox.delivery.deliver_due"
 GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
 CREDIT_CHARGE_TASK = "billing_site.workflows.gateway_events.handle_credit"

@@ -11,22 +11,24 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Collection
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from billing_site.kernel.transitions import SYSTEM
-from billing_site.platform import audit, clock, heartbeats, pace
+from billing_site.platform import audit, clock, heartbeats, long_jobs, pace
 from billing_site.platform.models import Job
 
 logger = logging.getLogger(__name__)
 RUN = "billing_site.platform.queue.run"
+_at_hand: ContextVar[Job | None] = ContextVar("job", default=None)  # which this process runs
 
 
 class JobsFailed(Exception):
@@ -75,6 +77,7 @@ def run(job_id: int) -> str:
     job = _claim(job_id)
     if job is None:
         return "nothing to do"
+    before = _at_hand.set(job)
     try:
         import_string(job.task)(**job.args)
     except Exception as error:
@@ -85,8 +88,17 @@ def run(job_id: int) -> str:
     else:
         _finish(job)
         outcome = "done"
+    finally:
+        _at_hand.reset(before)
     heartbeats.felt(at=timezone.now())
     return outcome
+
+
+def still_at_it() -> None:
+    """Say that the job at hand goes on, so that nobody else begins it. For those that take long."""
+    job = _at_hand.get()
+    if job is not None:
+        _mine(job).update(lease_until=timezone.now() + pace.lease())
 
 
 def drain(*, leave: Collection[str] = ()) -> list[Job]:
@@ -99,8 +111,13 @@ def drain(*, leave: Collection[str] = ()) -> list[Job]:
     """
     ran: list[Job] = []
     failed: list[str] = []
-    while job := _next_due(leave):
-        if run(job.pk) == "failed":
+    others: list[int] = []  # which a worker has, or has to wait
+    while job := _next_due(leave, others):
+        outcome = run(job.pk)
+        if outcome == "nothing to do":
+            others.append(job.pk)
+            continue
+        if outcome == "failed":
             job.refresh_from_db()
             failed.append(f"{job.key}: {job.last_error.splitlines()[-1]}")
         ran.append(job)
@@ -121,7 +138,7 @@ def next_due(*, after: datetime) -> datetime | None:
 
 def deliver(job: Job) -> None:
     """Put the job into the queue, in the transaction of whoever asks."""
-    async_task(RUN, job.pk, q_options={"save": False})
+    async_task(RUN, job.pk, q_options={"save": False, **long_jobs.options(job)})
 
 
 def _promise(
@@ -151,6 +168,10 @@ def _claim(job_id: int) -> Job | None:
             return None
         if job.attempts >= pace.ATTEMPTS:
             give_up(job, now=now)
+            return None
+        if long_jobs.has_to_wait(job, now=now):
+            job.lease_until = now + pace.scaled(pace.COMPLETER / 2)
+            job.save(update_fields=["lease_until"])
             return None
         job.state = Job.State.RUNNING
         job.attempts += 1
@@ -198,18 +219,19 @@ def give_up(job: Job, *, now: datetime) -> None:
     )
 
 
-def deliveries() -> dict[int, list[OrmQ]]:
-    """Return the queue's rows by the job that they are to run."""
+def deliveries(rows: QuerySet[OrmQ] | None = None) -> dict[int, list[OrmQ]]:
+    """Return the queue's rows, or *rows* of it, by the job they run. Each of them is unpickled."""
     found: dict[int, list[OrmQ]] = defaultdict(list)
-    for row in OrmQ.objects.order_by("pk"):
+    for row in (OrmQ.objects.all() if rows is None else rows).order_by("pk"):
         if row.task.get("func") == RUN:
             found[row.task["args"][0]].append(row)
     return found
 
 
-def _next_due(leave: Collection[str]) -> Job | None:
+def _next_due(leave: Collection[str], others: Collection[int]) -> Job | None:
     return (
         Job.objects.exclude(task__in=leave)
+        .exclude(pk__in=others)
         .filter(Q(after=None) | Q(after__lte=clock.now()))
         .filter(Q(attempts=0) | Q(lease_until__lte=timezone.now()), state=Job.State.PENDING)
         .order_by(F("after").asc(nulls_first=True), "pk")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django_q.models import OrmQ
 
 from billing_site.platform import heartbeats, pace, queue
@@ -32,24 +33,22 @@ def complaint(name: str, *, started_at: datetime, now: datetime) -> str:
 
 def acknowledge_finished() -> int:
     """Take finished jobs off the queue, in place of the process that should have."""
-    rows = [row.pk for row, job in _delivered() if job.finished_at is not None]
+    delivered = _delivered(OrmQ.objects.all())
+    rows = [row.pk for row, job in delivered if job.finished_at is not None]
     OrmQ.objects.filter(pk__in=rows).delete()
     return len(rows)
 
 
 def _unacknowledged(now: datetime) -> int:
     limit = now - pace.scaled(pace.UNACKNOWLEDGED)
+    taken = OrmQ.objects.filter(lock__gt=now)  # by somebody: as many as workers hold, no queue
     return sum(
-        row.lock is not None
-        and row.lock > now  # somebody has taken it
-        and job.state == Job.State.DONE
-        and job.finished_at is not None
-        and job.finished_at < limit
-        for row, job in _delivered()
+        job.state == Job.State.DONE and job.finished_at is not None and job.finished_at < limit
+        for _row, job in _delivered(taken)
     )
 
 
-def _delivered() -> list[tuple[OrmQ, Job]]:
-    deliveries = queue.deliveries()
+def _delivered(rows: QuerySet[OrmQ]) -> list[tuple[OrmQ, Job]]:
+    deliveries = queue.deliveries(rows)
     jobs = Job.objects.in_bulk(deliveries)
     return [(row, jobs[pk]) for pk, rows in deliveries.items() for row in rows if pk in jobs]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from billing_site.platform.queue import still_at_it
 from payments.gateways.base import GatewayError
 from payments.models import GatewayCursor, Payee
 
@@ -56,6 +57,7 @@ def read_payees(
     count, earliest, unread = 0, since, list[str]()
     payees = Payee.objects.exclude(account="").order_by("pk").values_list("pk", "account")
     for pk, account in payees.iterator(chunk_size=BATCH):
+        still_at_it()  # a job that takes as long as there are payees
         beginning = min(since, late.get(pk, since))
         try:
             count += read(account, beginning)

@@ -16,7 +16,7 @@ from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from billing_site.platform import files
-from billing_site.platform.queue import later
+from billing_site.platform.queue import later, still_at_it
 from ledger.queries import records
 from ledger.queries.records import Wanted
 from records.files.columns import Line, line_of
@@ -204,6 +204,7 @@ def _lines(export: Export, ours: Organization, wanted: Wanted) -> Iterator[Line]
 
 def _reached(export: Export, done: int) -> None:
     """Say how far it is. What came since the count is written, and counted as what there was."""
+    still_at_it()
     shown = min(done, export.rows_in_all or 0)
     if not Export.objects.unfinished().filter(pk=export.pk).update(rows_done=shown):
         raise Cancelled

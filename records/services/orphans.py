@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from billing_site.platform import files
 from billing_site.platform.models import File
+from billing_site.platform.queue import still_at_it
 from records.models import Export
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ def discard() -> int:
     old = [path.name for path in files.older_than(A_DAY)]
     orphans: list[str] = []
     for start in range(0, len(old), AT_ONCE):
+        still_at_it()
         orphans += _unnamed(set(old[start : start + AT_ONCE]))
     if len(orphans) > max(FEW, len(old) // IN_ALL):
         logger.error("%s of %s files are named by no row: none was deleted", len(orphans), len(old))

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
+from billing_site.platform.queue import still_at_it
 from invoices.models import CreditNote, FeeInvoice, Invoice
 from ledger.queries.rows import rows
 from records.models import RetentionRun
@@ -47,7 +48,7 @@ def _erase(run_id: int, rule: Rule, *, at: datetime) -> bool:
     """Erase all that one rule says is over, and return whether that went well."""
     try:
         while _erase_some(run_id, rule, at=at) == AT_ONCE:
-            pass
+            still_at_it()
     except Exception:
         logger.exception("Could not erase what the rule %s is about", rule.name)
         return False
