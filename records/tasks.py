@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from billing_site.platform import clock
-from records.services import certificates, collectives, exports, retaining, rounds, summaries
+from records.services import (
+    certificates,
+    collectives,
+    exports,
+    failed_exports,
+    retaining,
+    rounds,
+    summaries,
+)
 
 
 def write_export(*, export_id: int) -> None:
@@ -18,7 +26,8 @@ def render_certificate(*, certificate_id: int) -> None:
 
 def forget_exports(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
-    return f"Forgot {exports.forget_due(at=at)}."
+    gone, failed = exports.forget_due(at=at), failed_exports.give_up_dead(at=at)
+    return f"Forgot {gone}, gave up {failed}."
 
 
 def go_rounds(*, at: datetime) -> str:

@@ -28,7 +28,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(organization=None, requested_by=person)
 
     def unfinished(self) -> ExportQuerySet:
-        return self.filter(finished_at=None, cancelled_at=None)
+        return self.filter(finished_at=None, cancelled_at=None, failed_at=None)
 
     def expired(self, *, at: datetime) -> ExportQuerySet:
         """Those whose file has been kept long enough."""
@@ -78,6 +78,8 @@ class Export(models.Model):
     rows_done = models.PositiveIntegerField(default=0)
     cancelled_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True, help_text="Its job was given up")
+    problem = models.CharField(max_length=300, blank=True, help_text="Read by staff")
     stored_as = models.CharField(max_length=64, blank=True, editable=False)
     size = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
@@ -105,6 +107,11 @@ class Export(models.Model):
                 condition=Q(finished_at=None) | Q(cancelled_at=None),
             ),
             models.CheckConstraint(
+                name="a_failed_export_is_neither_finished_nor_cancelled",
+                condition=Q(failed_at=None, problem="")
+                | Q(failed_at__isnull=False, finished_at=None, cancelled_at=None),
+            ),
+            models.CheckConstraint(
                 name="an_export_writes_no_more_than_there_is",
                 condition=Q(rows_in_all=None) | Q(rows_done__lte=F("rows_in_all")),
             ),
@@ -118,7 +125,7 @@ class Export(models.Model):
 
     @property
     def is_running(self) -> bool:
-        return self.finished_at is None and self.cancelled_at is None
+        return not (self.finished_at or self.cancelled_at or self.failed_at)
 
     @property
     def is_there(self) -> bool:
@@ -138,13 +145,16 @@ class Export(models.Model):
             return "ready"
         if self.cancelled_at:
             return "cancelled"
+        if self.failed_at:
+            return "given up"
         if self.forgotten_at:
             return "deleted"
         return "being written" if self.rows_in_all is not None else "waiting"
 
     @property
     def tone(self) -> str:
-        return {"ready": "good", "being written": "wait", "waiting": "wait"}.get(self.words, "")
+        tones = {"ready": "good", "being written": "wait", "waiting": "wait", "given up": "bad"}
+        return tones.get(self.words, "")
 
     @property
     def file_name(self) -> str:

@@ -65,6 +65,7 @@ def _invitations(before: datetime) -> QuerySet[Any]:
 def _exports(before: datetime) -> QuerySet[Any]:
     """Those whose file is gone, or never came to be."""
     ended = Q(forgotten_at__isnull=False) | Q(cancelled_at__isnull=False)
+    ended |= Q(failed_at__isnull=False)
     return Export.objects.filter(ended, requested_at__lt=before)
 
 

@@ -32,6 +32,7 @@ from records.queries.tax_year import tax_year
 from records.queries.transactions import Asked, wanted_by
 
 MOST_AT_ONCE = 5
+WRITE = "records.tasks.write_export"
 CHUNK = 5_000  # rows: two questions about documents and one about progress each
 
 
@@ -158,7 +159,7 @@ def _ask(
         currency=currency,
         requested_at=at,
     )
-    later("records.tasks.write_export", export_id=export.pk)
+    later(WRITE, export_id=export.pk)
     return export
 
 

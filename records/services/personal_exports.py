@@ -12,6 +12,7 @@ from billing_site.people.models import User
 from billing_site.platform import files
 from billing_site.platform.queue import later
 from records.models import Export
+from records.services import exports
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def request(person: User, *, at: datetime) -> Export:
     export = Export.objects.create(
         requested_by=person, format=Export.Format.PERSON, asked={}, requested_at=at
     )
-    later("records.tasks.write_export", export_id=export.pk)
+    later(exports.WRITE, export_id=export.pk)
     return export
 
 
@@ -34,7 +35,7 @@ def request(person: User, *, at: datetime) -> Export:
 def forget(person: User, *, at: datetime) -> None:
     """Write no archive about *person* any more, and delete those that are there."""
     ours = Export.objects.about(person).select_for_update(no_key=True).order_by("pk")
-    for export in ours.filter(cancelled_at=None, forgotten_at=None):
+    for export in ours.filter(cancelled_at=None, failed_at=None, forgotten_at=None):
         if export.is_running:
             export.cancelled_at = at  # The job notices.
         else:
