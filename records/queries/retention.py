@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 
 from billing_site.people.models import Invitation
 from billing_site.platform.models import Letter, Notice, Operation
+from billing_site.platform.queries import leftovers
 from records.models import Export
 
 RULES = Path(__file__).parents[1] / "rules" / "retention.toml"
@@ -75,6 +76,8 @@ DUE: dict[str, Found] = {
     "invitations": _invitations,
     "operations": lambda before: Operation.objects.filter(at__lt=before),
     "sessions": lambda before: UserSession.objects.filter(last_seen_at__lt=before),
+    "web sessions": leftovers.sessions_over,
+    "jobs": leftovers.jobs_done,
     "exports": _exports,
 }
 

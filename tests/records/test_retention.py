@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db.models import QuerySet
 
@@ -48,6 +49,7 @@ def past(alice: User, bob: User) -> None:
     UserSession.objects.create(
         user=alice, ip="192.0.2.1", user_agent="x", session_key="s", last_seen_at=NOON
     )
+    Session.objects.create(session_key="s", session_data="", expire_date=NOON - days(10_000))
     Operation.objects.create(
         user_id=alice.pk, deed="invoice.approve", op_id=uuid4(), subject="invoice/A", at=NOON
     )
@@ -75,7 +77,7 @@ def test_what_is_over_goes_and_the_books_stay() -> None:
 
     assert run
     assert set(run.erased) == {rule.name for rule in rules()}
-    for left in (Letter, Notice, Invitation, Operation, Export, UserSession):
+    for left in (Letter, Notice, Invitation, Operation, Export, UserSession, Session):
         assert not left.objects.exists(), left
     assert (journal(), Posting.objects.count()) == (books, postings)
     assert dict(Invoice.objects.values_list("number", "frozen_sha256")) == documents
@@ -87,6 +89,7 @@ def test_what_is_over_goes_and_the_books_stay() -> None:
 @pytest.mark.usefixtures("past")
 def test_what_is_not_over_stays() -> None:
     before = Letter.objects.count()
+    Session.objects.all().delete()  # It expired long ago.
     run = retaining.sweep(at=NOON + days(29))
     assert run
     assert (run.erased, Letter.objects.count()) == ({}, before)
