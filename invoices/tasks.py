@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db import transaction
+
 from billing_site.people.models import Organization, User
 from billing_site.platform import clock
+from billing_site.platform.queue import later
 from invoices.queries import deadlines
 from invoices.services import (
     arrears,
@@ -130,9 +133,14 @@ def close_contracts(*, at: datetime) -> str:
     return f"Closed {len(closing.close_all_done(at=at))}."
 
 
-def tell_of_budgets(*, at: datetime) -> str:
-    """Run every minute; see settings.TICKS."""
-    return f"Told of {len(budgeting.alert_all(at=at))}."
+def tell_of_budgets(*, at: datetime) -> None:
+    """Compare all budgets once an hour; whatever is agreed is compared when it is agreed."""
+    with transaction.atomic():
+        later("invoices.tasks.compare_budgets", key=f"budgets/{at:%Y-%m-%dT%H}")
+
+
+def compare_budgets() -> None:
+    budgeting.alert_all(at=clock.now())
 
 
 def next_due(*, after: datetime) -> datetime | None:

@@ -17,6 +17,10 @@ class TimerQuerySet(models.QuerySet["Timer"]):
     def running(self) -> TimerQuerySet:
         return self.filter(ended_at__isnull=True)
 
+    def to_follow(self, *, at: datetime, monday: datetime) -> TimerQuerySet:
+        """Those that were forgotten, and those of which something ran before *monday*."""
+        return self.filter(Q(started_at__lte=at - LONGEST_RUN) | Q(written_until__lt=monday))
+
     def of(self, user: User) -> TimerQuerySet:
         return self.filter(person=user)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 
 from billing_site.kernel.money import Money, currency_of, show
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
@@ -84,7 +85,11 @@ def charge_due(*, at: datetime) -> list[Invoice]:
 
 def _due(at: datetime) -> Iterator[int]:
     """Those on which a fee is due, found in batches, whose number of questions is constant."""
-    late = that_may_cost(Invoice.objects.filter(open_item__due_on__lt=at.date()))
+    grace = F("contract__late_fee_policy__grace_days")
+    last = ExpressionWrapper(Value(at.date()) - grace, output_field=DateField())
+    had_one = Exists(LateFee.objects.filter(overdue=OuterRef("pk")))
+    once = Q(contract__late_fee_policy__fixed__isnull=False) & Q(had_one)
+    late = that_may_cost(Invoice.objects.filter(open_item__due_on__lt=last).exclude(once))
     for overdue in late.iterator(chunk_size=BATCH):
         coming = coming_fee(overdue)
         if coming and coming.at <= at:

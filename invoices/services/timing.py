@@ -123,8 +123,7 @@ def follow_the_clock(*, at: datetime) -> list[Timer]:
 
 
 def _due(*, at: datetime, monday: datetime) -> Iterable[Timer]:
-    running = Timer.objects.running().order_by("started_at", "pk")
-    return [it for it in running if it.stops_at <= at or it.written_until < monday]
+    return Timer.objects.running().to_follow(at=at, monday=monday).order_by("started_at", "pk")
 
 
 @transaction.atomic
