@@ -40,6 +40,9 @@ def hook(request: HttpRequest, gateway: str, scope: str) -> HttpResponse:
         return _refuse(error)
     if event.livemode == sender.livemode:
         inbox.receive(event, gateway=gateway, scope=endpoint, body=body, at=clock.now())
+    else:  # Saying no would have it sent for days; saying nothing would hide keys mixed up.
+        told, ours = ("live" if each else "test" for each in (event.livemode, sender.livemode))
+        logger.warning("A %s event, %s, came to a %s endpoint", told, event.event_id, ours)
     return HttpResponse("Received.", content_type="text/plain")
 
 
