@@ -8,11 +8,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from billing_site import offer, second_try
-from billing_site.kernel.http import SaidWhy, asked_once
+from billing_site.kernel.http import SaidWhy, asked_once, back
 from billing_site.workflows import time_travel
 
 
@@ -45,15 +44,7 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
         return render(request, "errors/400.html", status=400)
     now = time_travel.advance(timedelta(days=form.cleaned_data["days"]))
     messages.success(request, f"It is now {now:%A, %-d %B %Y}. What fell due has happened.")
-    return redirect(_back(request))
-
-
-def _back(request: HttpRequest) -> str:
-    came_from = request.headers.get("Referer", "")
-    hosts = {request.get_host()}
-    if url_has_allowed_host_and_scheme(came_from, hosts, require_https=request.is_secure()):
-        return came_from
-    return "/"
+    return redirect(back(request))
 
 
 @login_not_required

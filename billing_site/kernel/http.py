@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
@@ -26,6 +28,17 @@ class SaidWhy(PermissionDenied):
 
 class OtherSide(SaidWhy):
     """The page is for the other side of a contract; no role in this organization opens it."""
+
+
+def back(request: HttpRequest) -> str:
+    """Return the page of ours that the person came from, as an address within this site."""
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
+        return "/"
+    parts = urlsplit(came_from)
+    # Two slashes at the beginning of a path would be somebody else's host.
+    path = "/" + parts.path.lstrip("/\\")
+    return parts._replace(scheme="", netloc="", path=path).geturl()
 
 
 def asked_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.http import SignedInRequest, back
 from billing_site.people.forms.profiles import ProfileForm, ThemeForm
 from billing_site.people.middleware import for_anybody
 from billing_site.people.services import profiles
@@ -45,7 +42,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     form = ThemeForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest("Light, dark, or as the device has it.")
-    response = redirect(_back(request))
+    response = redirect(back(request))
     response.set_cookie(
         THEME,
         form.cleaned_data["theme"],
@@ -54,12 +51,3 @@ def theme(request: HttpRequest) -> HttpResponse:
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return response
-
-
-def _back(request: HttpRequest) -> str:
-    """Return the page of ours that the person came from."""
-    came_from = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
-        parts = urlsplit(came_from)
-        return parts._replace(scheme="", netloc="").geturl() or "/"
-    return "/"
