@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from billing_site.people.access import Deed, roles_for
-from billing_site.people.models import Membership, Organization
+from billing_site.people.models import Membership, Organization, User
 from billing_site.people.models.membership import MembershipQuerySet
+
+
+def people(organization: Organization, deed: Deed) -> list[User]:
+    """Return the users who may do *deed* for the organization, longest-standing first."""
+    return [seat.user for seat in _who_may(organization, deed).select_related("user")]
 
 
 def contacts(organization: Organization, deed: Deed) -> list[tuple[str, str]]:

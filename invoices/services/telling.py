@@ -12,11 +12,13 @@ from billing_site.people.models import Organization, User
 from billing_site.platform import letters, notices
 from invoices.models import Contract, Invoice, Milestone, Project, RateProposal, RefundRequest
 
+Thing = Contract | Milestone | Invoice | RefundRequest | RateProposal | Project
+
 
 def tell(
     organization: Organization,
     deed: Deed,
-    thing: Contract | Milestone | Invoice | RefundRequest | RateProposal | Project,
+    thing: Thing,
     *,
     template: str,
     subject: str,
@@ -25,21 +27,13 @@ def tell(
     **context: Any,
 ) -> None:
     """Write to those who may do *deed* for *organization*; the same *key* is the same news."""
-    _write(
-        mailing.contacts(organization, deed),
-        mailing.members(organization, deed),
-        thing,
-        template=template,
-        subject=subject,
-        key=key,
-        at=at,
-        context=context,
-    )
+    everybody = mailing.people(organization, deed)
+    tell_people(everybody, thing, template=template, subject=subject, key=key, at=at, **context)
 
 
 def tell_people(
     people: Iterable[User],
-    thing: Contract | Milestone | Invoice,
+    thing: Thing,
     *,
     template: str,
     subject: str,
@@ -49,16 +43,19 @@ def tell_people(
 ) -> None:
     """Write to exactly these; the same *key* is the same news."""
     everybody = list(people)
-    _write(
-        [(user.email, user.name) for user in everybody],
-        [user.pk for user in everybody],
-        thing,
-        template=template,
+    kind = type(thing).__name__.lower()
+    url, whole_key = thing.get_absolute_url(), f"{kind}/{thing.ref}/{key}"
+    letters.send(
+        key=whole_key,
+        to=[(user.email, user.name) for user in everybody],
         subject=subject,
-        key=key,
+        template=template,
+        context={"url": url, "title": thing.title, **context},
+        about=(kind, thing.ref),
         at=at,
-        context=context,
     )
+    users = [user.pk for user in everybody]
+    notices.tell(users=users, text=subject, url=url, key=whole_key, at=at)
 
 
 def date_words(moment: datetime) -> str:
@@ -75,28 +72,3 @@ def notify_person(person: User, text: str, *, thing: Contract, key: str, at: dat
         key=f"contract/{thing.ref}/{key}",
         at=at,
     )
-
-
-def _write(
-    contacts: list[tuple[str, str]],
-    users: list[int],
-    thing: Contract | Milestone | Invoice | RefundRequest | RateProposal | Project,
-    *,
-    template: str,
-    subject: str,
-    key: str,
-    at: datetime,
-    context: dict[str, Any],
-) -> None:
-    kind = type(thing).__name__.lower()
-    whole_key = f"{kind}/{thing.ref}/{key}"
-    letters.send(
-        key=whole_key,
-        to=contacts,
-        subject=subject,
-        template=template,
-        context={"url": thing.get_absolute_url(), "title": thing.title, **context},
-        about=(kind, thing.ref),
-        at=at,
-    )
-    notices.tell(users=users, text=subject, url=thing.get_absolute_url(), key=whole_key, at=at)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from billing_site.kernel.money import show
 from billing_site.people.access import Deed
-from billing_site.people.mailing import contacts, members
+from billing_site.people.mailing import members, people
 from billing_site.people.models import Organization
 from billing_site.platform import letters, notices
 from payments.models import Charge, PaymentMethod, Payout, PayoutSchedule, Refund
@@ -230,14 +230,16 @@ def tell(
     key_ends: str = "",
     **context: str,
 ) -> None:
+    everybody = people(organization, deed)
     key = f"{about[0]}/{about[1]}/{template}{key_ends}"
     letters.send(
         key=key,
-        to=contacts(organization, deed),
+        to=[(user.email, user.name) for user in everybody],
         subject=subject,
         template=template,
         context={"url": url, **context},
         about=about,
         at=at,
     )
-    notices.tell(users=members(organization, deed), text=f"{subject}.", url=url, key=key, at=at)
+    users = [user.pk for user in everybody]
+    notices.tell(users=users, text=f"{subject}.", url=url, key=key, at=at)
