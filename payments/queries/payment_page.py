@@ -120,7 +120,8 @@ def _lines(settlement: Settlement) -> list[CostLine]:
     if item and settlement.amount != item.total:
         return [CostLine(settlement.title, settlement.amount, note="a part of what is owed")]
     terms = escrow or item
-    assert terms, "A settlement is to one of the two; the database sees to it."
+    if terms is None:  # They sent it by themselves: it is for nothing yet.
+        return [CostLine(settlement.title, settlement.amount, note="your credit")]
     note = f"held for {terms.freelancer}" if escrow else f"for {terms.freelancer}"
     lines = [
         CostLine(settlement.title, terms.net, note=note),
