@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -136,8 +137,11 @@ class Chargeback(FSMModelMixin, models.Model):
 
     @property
     def is_debit(self) -> bool:
-        """Whether a bank debit was taken back: that is final, and nobody's judgement."""
-        return self.reason in DEBIT_REASONS
+        """Whether a bank debit was taken back: that is final, and nobody's judgement.
+
+        A bank gives its reason in words of many kinds; how it was paid is certain.
+        """
+        return self.reason in DEBIT_REASONS or self.charge.way in settings.DEBIT_COOLING_DAYS
 
     @property
     def is_undecided(self) -> bool:

@@ -52,7 +52,11 @@ def dispute(
 
 
 def take_back_debit(
-    payment: SandboxPayment, *, at: datetime, closed_first: bool = False
+    payment: SandboxPayment,
+    *,
+    at: datetime,
+    reason: str = "bank_cannot_process",
+    closed_first: bool = False,
 ) -> SandboxDispute:
     """A bank debit is taken back: that is final, and both are told within a minute."""
     row = SandboxDispute.objects.create(
@@ -60,7 +64,7 @@ def take_back_debit(
         payment=payment,
         amount=payment.amount,
         currency=payment.currency,
-        reason="bank_cannot_process",
+        reason=reason,
         status="lost",
         created_at=at,
     )
