@@ -12,6 +12,7 @@ from billing_site.people.access import Deed
 from invoices.models import Invoice
 from invoices.queries.late_fees import coming_fee
 from invoices.services.telling import tell
+from payments.gateways.sums import is_too_little
 from payments.models import Charge, OpenItem
 from payments.models.open_item import LADDER
 
@@ -43,8 +44,8 @@ def _remind(item_id: int, *, at: datetime) -> Invoice | None:
     item.save(update_fields=["reminders"])
     moment = item.moment_of(rung)
     invoice = Invoice.objects.filter(open_item=item).first()
-    if moment <= item.created_at or invoice is None or _is_on_its_way(item):
-        return None  # It was due before anybody could pay, or is being paid.
+    if moment <= item.created_at or invoice is None or _cannot_be_paid_now(item):
+        return None  # It was due before anybody could pay, is being paid, or comes with the next.
     days = LADDER[rung - 1]
     coming = coming_fee(invoice)
     facts = {
@@ -81,6 +82,10 @@ def _remind(item_id: int, *, at: datetime) -> Invoice | None:
             **facts,
         )
     return invoice
+
+
+def _cannot_be_paid_now(item: OpenItem) -> bool:
+    return is_too_little(item.owed) or _is_on_its_way(item)
 
 
 def _is_on_its_way(item: OpenItem) -> bool:

@@ -22,6 +22,7 @@ from invoices.services.consenting import clear
 from invoices.services.locking import lock_from_the_top
 from invoices.services.telling import date_words, tell
 from payments.models import Charge, Escrow
+from payments.queries import too_little
 from payments.queries.charged_in import at_its_rate
 from payments.services import collecting, escrow
 
@@ -210,16 +211,20 @@ def _tell_of_bill(
     """One letter to the client for all that is charged, and one to each freelancer."""
     nothing, total = zero(charge.currency), charge.amount
     review_ends = date_words(invoices[0].answer_by or at)
+    waits = too_little.waits_for_more(charge)
+    verb = "is to be paid" if waits else "is charged"
     tell(
         client,
         Deed.VIEW,
         invoices[0],
         template="weeks_billed",
-        subject=f"{show(total)} is charged for the hours of the week of {monday.day} {monday:%B}",
+        subject=f"{show(total)} {verb} for the hours of the week of {monday.day} {monday:%B}",
         key="billed/client",
         at=at,
         total=show(total),
         credit=show(charge.credit) if charge.credit else "",
+        waits_for_more=waits,
+        with_it=too_little.charged_with(charge, but=[it.escrow_id for it in invoices]),
         own=at_its_rate(charge.quote),
         rows=[f"{it.issuer}, {it.contract.title}: {show(it.gross)}" for it in invoices],
         review_ends=review_ends,

@@ -70,6 +70,11 @@ def least_payment(currency: str) -> Money:
 
 def problem_with(money: Money, *, way: Way = "payment") -> str:
     """Say why *money* cannot be moved, before anybody commits to it; empty: it can be."""
+def is_too_little(money: Money) -> bool:
+    """Whether it is something, and less than can be paid at once."""
+    return money.amount > 0 and money < least_payment(currency_of(money))
+
+
     currency, minor = currency_of(money), to_minor(money)
     step = _step(currency, way)
     if minor % step:

@@ -67,6 +67,9 @@ class Collection(models.Model):
     rounds = models.PositiveSmallIntegerField(default=0, help_text="That ended without payment")
     next_try_at = models.DateTimeField(null=True, help_text="When the next round begins")
     late_since = models.DateTimeField(null=True, help_text="When the first round ended in vain")
+    waits_for_more = models.BooleanField(
+        default=False, help_text="Too little to be charged: it comes with the next charge"
+    )
 
     objects = CollectionQuerySet.as_manager()
 
@@ -76,7 +79,12 @@ class Collection(models.Model):
                 name="a_collection_is_late_after_a_round",
                 condition=Q(late_since__isnull=True, rounds=0)
                 | Q(late_since__isnull=False, rounds__gt=0),
-            )
+            ),
+            models.CheckConstraint(
+                name="nobody_is_late_with_what_is_too_little_to_be_charged",
+                condition=Q(waits_for_more=False)
+                | Q(late_since__isnull=True, next_try_at__isnull=True),
+            ),
         ]
         indexes = [
             models.Index(

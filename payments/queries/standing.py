@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from billing_site.kernel.money import currency_of, show
+from payments.gateways.sums import least_payment
 from payments.models import Charge, ChargeAttempt, Collection, Escrow, OpenItem
 from payments.queries.earnings import Stop
+
+TOGETHER = "It is too little to be charged by itself: it comes with the client's next payment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def standing_of(charge: Charge) -> Standing | None:
         tries=[_stop(each) for each in attempts],
         next_try_at=collection.next_try_at if waits else None,
         is_late=collection.late_since is not None and charge.is_waiting,
-        may_be_paid=waits,
+        may_be_paid=waits and not collection.waits_for_more,
         has_methods=charge.client.payment_methods.filter(
             removed_at=None, unusable_since=None
         ).exists(),
@@ -71,7 +75,7 @@ def _for_client(charge: Charge, collection: Collection, attempts: list[ChargeAtt
     if last and last.finished_at is None:
         return f"We are charging {last.method} for it."
     if last is None and collection.next_try_at is None and collection.rounds == 0:
-        return "Nothing that you have saved is charged for it by itself: please pay it now."
+        return _untried(charge, collection)
     if last is None and collection.rounds == 0:
         said = charge.problem  # There is no rate for what they want to pay in.
     elif last is None:
@@ -81,6 +85,13 @@ def _for_client(charge: Charge, collection: Collection, attempts: list[ChargeAtt
     else:
         said = "Nothing that you have saved has paid it."
     return f"{said} {_what_next(collection)}"
+
+
+def _untried(charge: Charge, collection: Collection) -> str:
+    if not collection.waits_for_more:
+        return "Nothing that you have saved is charged for it by itself: please pay it now."
+    least = show(least_payment(currency_of(charge.charged)))
+    return f"A payment is {least} at least: we add this one to your next. You are not late."
 
 
 def _what_next(collection: Collection) -> str:
@@ -97,7 +108,7 @@ def _for_freelancer(charge: Charge, collection: Collection) -> str:
     if charge.state == Charge.State.PROCESSING:
         return "The client's payment is on its way."
     if collection.late_since is None:
-        return "The client is being charged."
+        return TOGETHER if collection.waits_for_more else "The client is being charged."
     if collection.next_try_at is None:
         return "The client's payment is late, and we have asked them to pay."
     return "The client's payment is late. We try again, and have asked them to pay."

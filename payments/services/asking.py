@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Q
 
-from billing_site.kernel.transitions import SYSTEM
+from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from billing_site.people.models import Organization, User
+from payments.gateways.sums import problem_with
 from payments.models import Charge, Collection, GatewayCommand, OpenItem
 from payments.services import charging, trying
 from payments.services.charging import Purpose
@@ -43,10 +44,13 @@ def for_page(charge: Charge, collection: Collection, *, by: User, at: datetime) 
 
     Whoever calls this has locked the charge.
 
-    :raises NotAllowed: there is no rate for what they want to pay in.
+    :raises NotAllowed: there is no rate for what they want to pay in, or the provider moves no
+        such sum.
     """
     if in_somebodys_hands_until(charge, at=at) is None:
         trying.set_rate(charge, collection, at=at)
+        if problem := problem_with(charge.charged):
+            raise NotAllowed(f"{problem} Nothing was charged.")
         charging.ask_for_page(charge, by=by, at=at)
 
 

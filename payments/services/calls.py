@@ -33,6 +33,7 @@ from payments.services import (
     evidence_files,
     payee_calls,
     refunds,
+    refusal_words,
     trying,
 )
 from payments.services.call import Call, Params, id_of, nothing
@@ -111,7 +112,7 @@ def _saved_refused(command: GatewayCommand, refusal: GatewayError, at: datetime)
     words = {
         Declined: str(refusal),
         NeedsAction: "The bank wants to see you: it asks you to confirm the payment.",
-    }.get(type(refusal), "It cannot be charged any more.")
+    }.get(type(refusal)) or refusal_words.of_charge(refusal)
     to_confirm = isinstance(refusal, NeedsAction)
     return trying.refused(command, words=words, to_confirm=to_confirm, at=at)
 

@@ -14,16 +14,16 @@ from billing_site.people.models import Organization, User
 from payments.models import (
     Charge,
     Collection,
-    Escrow,
     OpenItem,
     PaymentMethod,
     Quote,
     Settlement,
 )
-from payments.services import asking, charging, trying
+from payments.services import asking, charging, leftovers, trying
 from payments.services.escrow import EscrowTerms
 
 A_DAY = timedelta(days=1)
+TOO_LITTLE = "It is too little to be charged by itself: it comes with your next charge."
 NOT_NEEDED = SYSTEM("what it was for was paid otherwise, or given up")
 
 
@@ -43,13 +43,16 @@ def collect(
 
     The charge does not fail: while nothing pays it, it is tried again, and waits. Whoever may
     pay for the client is told, and can pay it on a page. Where the client is there and chose
-    one method, *only* that is tried, once; if its bank refuses, the charge is given up.
+    one method, *only* that is tried, once; if its bank refuses, the charge is given up. What was
+    too little to be charged before comes with what we charge by ourselves.
 
     :raises NotYours: *by* may not pay for this client, or not so much.
     :raises NotAllowed: *only* is not theirs, was removed, or cannot be charged any more.
     """
     if only and (only.organization_id != payer.pk or only.removed_at or not only.is_usable):
         raise NotAllowed(f"{only} cannot be charged any more. Nothing was charged.")
+    if isinstance(by, SYSTEM):
+        purposes = [*purposes, *leftovers.take_along(payer, escrows, purposes, at=at)]
     charge = charging.write_down(
         payer=payer,
         escrows=escrows,
@@ -83,7 +86,7 @@ def try_again(charge_id: int, *, at: datetime, by: User | None = None) -> Charge
         return charge  # Another sweep was faster, or it was paid meanwhile.
     if charge.state not in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}:
         trying.plan(collection, None)
-    elif not trying.is_needed(settlements):
+    elif not leftovers.is_needed(settlements):
         return _renew(charge, settlements, collection, at=at)
     elif pause := asking.in_somebodys_hands_until(charge, at=at):
         trying.plan(collection, pause)  # Somebody may be paying it there.
@@ -98,7 +101,7 @@ def review(charge_id: int, *, at: datetime) -> Charge:
     charge, settlements = charging.lock(charge_id)
     collection = Collection.objects.get(charge=charge)
     is_idle = trying.open_attempt(collection) is None and charge.state == Charge.State.BEGUN
-    if is_idle and not trying.is_needed(settlements):
+    if is_idle and not leftovers.is_needed(settlements):
         return _renew(charge, settlements, collection, at=at)
     return charge
 
@@ -148,7 +151,7 @@ def ask_for_page(charge_id: int, *, by: User, at: datetime) -> Charge:
     collection = Collection.objects.get(charge=charge)
     _check(charge, by)
     _refuse_to_disturb(charge, collection)
-    if not trying.is_needed(settlements):
+    if not leftovers.is_needed(settlements):
         return _renew(charge, settlements, collection, at=at, by=by)
     asking.for_page(charge, collection, by=by, at=at)
     return charge
@@ -189,6 +192,8 @@ def _check(charge: Charge, by: User) -> None:
 
 
 def _refuse_to_disturb(charge: Charge, collection: Collection) -> None:
+    if collection.waits_for_more:
+        raise NotAllowed(f"{TOO_LITTLE} Nothing was charged.")
     if attempt := trying.open_attempt(collection):
         raise NotAllowed(f"{attempt.method} is being charged for it. Nothing else was charged.")
     if charge.state not in Charge.WAITING:
@@ -207,12 +212,7 @@ def _renew(
 
     Where *by* wants to pay it on a page, nothing that they saved is charged for it before its turn.
     """
-    left: list[charging.Purpose] = []
-    for each in settlements:
-        if each.escrow and each.escrow.state == Escrow.State.EXPECTED:
-            left.append(each.escrow)
-        elif (item := trying.owed_by(each)) and item.is_still_owed and item.owed:
-            left.append((item, min(each.amount, item.owed)))
+    left = leftovers.left_of(settlements)
     planned = collection.next_try_at
     charging.give_up(charge, by=NOT_NEEDED, at=at)
     trying.plan(collection, None)

@@ -15,17 +15,17 @@ from billing_site.kernel.money import currency_of, to_minor
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
 from billing_site.platform.queue import later
 from payments.gateways.base import PaymentState
+from payments.gateways.sums import is_too_little
 from payments.models import (
     Charge,
     ChargeAttempt,
     Collection,
-    Escrow,
     GatewayCommand,
     OpenItem,
     PaymentMethod,
     Settlement,
 )
-from payments.services import charging, collection_news, currency_choices
+from payments.services import charging, collection_news, currency_choices, leftovers
 from payments.services.commands import enqueue
 from payments.statement import suffix_of
 
@@ -38,11 +38,17 @@ def try_next(charge: Charge, collection: Collection, *, at: datetime) -> None:
 
     Whoever calls this has locked the charge.
     """
+    if is_too_little(charge.charged):
+        leftovers.wait_for_more(charge, collection)
+        return
     method = _next_method(charge, collection)
     if method is None:
         _end_round(charge, collection, at=at)
         return
     if not _has_its_rate(charge, collection, at=at):
+        return
+    if is_too_little(charge.charged):
+        leftovers.wait_for_more(charge, collection)
         return
     params = {
         "reference": charge.ref,
@@ -81,25 +87,6 @@ def plan(collection: Collection, next_try_at: datetime | None) -> None:
 
 def open_attempt(collection: Collection) -> ChargeAttempt | None:
     return collection.attempts.filter(finished_at__isnull=True).select_related("method").first()
-
-
-def is_needed(settlements: Iterable[Settlement]) -> bool:
-    """Whether all of the sum is still to be paid, and none of it was given up."""
-    return all(_needs(each) for each in settlements)
-
-
-def _needs(settlement: Settlement) -> bool:
-    if settlement.escrow and settlement.escrow.state == Escrow.State.EXPECTED:
-        return True
-    owed = owed_by(settlement)
-    return owed is not None and owed.is_still_owed and owed.owed >= settlement.amount
-
-
-def owed_by(settlement: Settlement) -> OpenItem | None:
-    """What it is for; of an escrow, what is owed since the platform filled it."""
-    if settlement.open_item or settlement.escrow_id is None:
-        return settlement.open_item
-    return OpenItem.objects.filter(escrow=settlement.escrow_id).first()
 
 
 # What the gateway answers, and what its events say.
@@ -206,7 +193,7 @@ def _go_on(
     charge.problem = words[:300]
     charge.save(update_fields=["problem"])
     parts = Settlement.objects.filter(charge=charge).select_related("escrow", "open_item")
-    if not collection.only and not is_needed(parts):
+    if not collection.only and not leftovers.is_needed(parts):
         plan(collection, at)  # Less is owed by now: the next sweep asks for that.
     elif ends_round:
         _end_round(charge, collection, at=at)

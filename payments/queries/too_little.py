@@ -1,0 +1,18 @@
+"""What is less than a payment may be, and comes with the next one of its client."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Several
+
+from billing_site.kernel.money import show
+from payments.models import Charge, Collection
+
+
+def waits_for_more(charge: Charge) -> bool:
+    return Collection.objects.filter(charge=charge, waits_for_more=True).exists()
+
+
+def charged_with(charge: Charge, *, but: Several[int | None]) -> list[str]:
+    """Say what else a charge is for than these escrows."""
+    parts = charge.settlements.order_by("pk")
+    return [f"{each.title}: {show(each.amount)}" for each in parts if each.escrow_id not in but]
