@@ -15,6 +15,7 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from invoices.fees import terms_of_invoice
 from invoices.models import Contract, Invoice
+from invoices.queries.paying_part import why_not_so_much
 from invoices.services import weeks
 from invoices.services.billing import bill_client_fee, bill_freelancer_fee
 from invoices.services.closing import close_if_done
@@ -88,7 +89,8 @@ def pay(
     It is charged to *saved* and nothing else, or paid on a page that the door opens; by a
     *quote*, in the client's own currency.
 
-    :raises NotAllowed: nothing is owed, less is owed, or a payment of it is on its way.
+    :raises NotAllowed: nothing is owed, less is owed, a payment of it is on its way, or what is
+        left then could not be paid.
     :raises NotYours: *by* may not pay for the client, or not this much.
     """
     _, invoice = lock_from_the_top(invoice_id)
@@ -102,6 +104,8 @@ def pay(
     amount = item.owed if amount is None else amount
     if not zero(item.currency) < amount <= item.owed:
         raise NotAllowed(f"{show(item.owed)} is due on {invoice}. Nothing was charged.")
+    if problem := why_not_so_much(item, amount):
+        raise NotAllowed(f"{problem} Nothing was charged.")
     on_its_way = Charge.objects.towards([item]).filter(state__in=UNDER_WAY).first()
     if on_its_way:
         raise NotAllowed(

@@ -13,11 +13,13 @@ from billing_site.people.access import Deed, allows
 from billing_site.people.doors import refuse_who_may_not
 from billing_site.platform import clock
 from invoices.forms.invoices import ApprovalForm, ChangesForm, FundingForm, WithdrawalForm
+from invoices.forms.owed import PartOfOwedForm
 from invoices.forms.projects import is_confirmed
 from invoices.forms.queue import QueueFilterForm
 from invoices.models import Invoice
 from invoices.queries import money_trail
 from invoices.queries.invoice_page import InvoicePage, invoice_page, seen
+from invoices.queries.paying_part import part_of
 from invoices.queries.queue import IN_QUEUE, Place, place_of
 from invoices.queries.viewer import of_two_sides, viewer_of
 from invoices.services import invoicing, owing
@@ -107,16 +109,18 @@ def withdrawal(request: SignedInRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def payment(request: SignedInRequest, ref: str) -> HttpResponse:
-    """What is owed on the invoice, whole; agreeing leads to the page where it is paid."""
+    """What is owed on the invoice, or a part; agreeing leads to the page where it is paid."""
     page, at = _page(request, ref), clock.now()
-    owed = show(page.owed.owed) if page.owed else ""
     item = page.owed
-    saved = saved_way(item.client, item.owed, at=at) if item else None
+    parts = PartOfOwedForm(request.GET, item=item) if item and page.may_pay else None
+    amount = (parts and parts.part) or (item.owed if item else None)
+    part = part_of(item, amount) if item and amount and amount != item.owed else None
+    saved = saved_way(item.client, amount, at=at) if item and amount else None
     own = None
-    if item:
+    if item and part is None:  # A rate is locked for all of it.
         locked, document = quote_of(request), item.document
         own = own_currency(item.client, item.owed, document=document, ref=locked, at=at)
-    seen = {"seen_pays": owed, **(own.seen if own else {})}
+    seen = {"seen_pays": show(amount) if amount else "", **(own.seen if own else {})}
     form = FundingForm(request.POST or None, seen=seen, saved=saved)
     if form.is_valid():
         try:
@@ -124,6 +128,7 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
                 page.invoice.pk,
                 by=request.user,
                 at=at,
+                amount=amount,
                 saved=form.chosen,
                 quote=own.quote if own else None,
                 op_id=form.cleaned_data["op_id"],
@@ -132,8 +137,8 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return to_payment(charge, is_charged=form.chosen is not None, at=at)
-    status = 422 if form.errors else 200
-    context = {"page": page, "form": form, "own": own}
+    status = 422 if form.errors or (parts and parts.errors) else 200
+    context = {"page": page, "form": form, "own": own, "parts": parts, "part": part}
     return render(request, "invoices/invoice_payment.html", context, status=status)
 
 

@@ -1,0 +1,42 @@
+"""A client pays a part of what is owed on an invoice: what it costs now, and what is left then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billing_site.kernel.money import Money, currency_of, show
+from payments.gateways.sums import is_too_little, least_payment
+from payments.models import OpenItem
+from payments.queries.credit import left_to_pay, words_for
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfOwed:
+    amount: Money
+    left: Money  # to be paid then
+    by_credit: str  # what of the part the client's credit pays
+    to_charge: Money
+
+
+def part_of(item: OpenItem, amount: Money) -> PartOfOwed:
+    return PartOfOwed(
+        amount,
+        item.owed - amount,
+        words_for(item.client, amount),
+        left_to_pay(item.client, amount),
+    )
+
+
+def why_not_so_much(item: OpenItem, amount: Money) -> str:
+    """Say why *amount* is no part that can be paid; empty: it is one, or all that is owed."""
+    left, least = item.owed - amount, least_payment(currency_of(amount))
+    if left.amount < 0:
+        return f"{show(item.owed)} is to pay, and not more."
+    if is_too_little(left):
+        return (
+            f"That leaves {show(left)}, and a payment is {show(least)} at least: pay all of it, or"
+            f" {show(least - left)} less."
+        )
+    if left and is_too_little(amount):
+        return f"A payment is {show(least)} at least, and this is {show(amount)}."
+    return ""
