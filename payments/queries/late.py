@@ -38,6 +38,12 @@ def late_collections(client_id: int | None = None) -> CollectionQuerySet:
     return late if client_id is None else late.filter(charge__client=client_id)
 
 
+def is_on_its_way(client_id: int) -> bool:
+    """Whether a bank is on all of what is late: then they have done what they can."""
+    late = late_collections(client_id)
+    return late.exists() and not late.exclude(charge__state=Charge.State.PROCESSING).exists()
+
+
 def late_since(client_id: int | None = None) -> dict[int, datetime]:
     """Return since when each client is late. Whom somebody of ours let off begins anew then."""
     late = late_collections(client_id).order_by()
@@ -50,7 +56,12 @@ def late_since(client_id: int | None = None) -> dict[int, datetime]:
 
 
 def what_follows(client_id: int, *, at: datetime) -> list[str]:
-    """Say what is ahead of a client who does not pay, and when; nothing: they are not late."""
+    """Say what is ahead of a client who does not pay, and when.
+
+    Nothing: they are not late, or all of it is on its way.
+    """
+    if is_on_its_way(client_id):
+        return []
     since = late_since(client_id).get(client_id)
     return consequences.ahead_in_words(since, at) if since else []
 

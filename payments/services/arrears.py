@@ -11,7 +11,7 @@ from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM
 from payments import consequences
 from payments.models import Restriction
-from payments.queries.late import late_collections, late_since
+from payments.queries.late import is_on_its_way, late_collections, late_since
 from payments.services import charging, restricting
 from payments.services import telling_restrictions as telling
 
@@ -22,7 +22,8 @@ ALL_PAID = SYSTEM("nothing that was due is unpaid any more")
 def follow(*, at: datetime) -> list[Restriction]:
     """Restrict every client who is on a new step; return those that are new or more.
 
-    Where what was late is given up, credited or disputed, it restricts nobody any more.
+    Where what was late is given up, credited or disputed, it restricts nobody any more. While a
+    bank debit is on its way for all of it, what is restricted stays so, and nothing more is.
     """
     begun = late_since()
     seen = ("organization", "scopes")
@@ -87,8 +88,8 @@ def _step_up(client_id: int, *, at: datetime) -> Restriction | None:
     late = late_collections(client_id).values_list("charge", flat=True)
     charging.lock_all(list(late))  # Whoever pays one now is faster, or waits and ends this at once.
     since = late_since(client_id).get(client_id)
-    if since is None:
-        return None  # It was paid while we were getting here.
+    if since is None or is_on_its_way(client_id):
+        return None  # It was paid while we were getting here, or their bank is on it.
     reached = consequences.reached(since, at)
     restriction = _standing(client_id, since)
     if len(restriction.scopes) >= len(reached):
