@@ -13,8 +13,14 @@ from django.urls import reverse
 from billing_site.people.models import User
 from disputes.models import Decision, Dispute, Ticket
 from disputes.models.sides import mediates, supervises
+from invoices.models import WriteOff
+from invoices.models.write_off import WRITE_OFF
 from payments.models import (
     Chargeback,
+    FraudWarning,
+    GatewayCommand,
+    GatewayEvent,
+    Payee,
     Payout,
     PayoutMethod,
     ReconciliationDifference,
@@ -22,13 +28,18 @@ from payments.models import (
     StrayPayment,
 )
 from payments.models.chargeback import ANSWER
+from payments.models.fraud_warning import DECIDE as DECIDE_WARNINGS
 from payments.models.payee import REVIEW as REVIEW_BANKS
 from payments.models.payout import REVIEW as REVIEW_PAYOUTS
 from payments.models.reconciliation import DECIDE as DECIDE_DIFFERENCES
 from payments.models.restriction import RESTRICT
+from payments.services.commands import TRY_AGAIN
+from payments.services.inbox import READ_AGAIN
 from payments.services.unmatched import DECIDE as DECIDE_STRAYS
+from payments.services.waiting import RESUME
 
 ANSWERED_WITHIN = timedelta(days=1)
+ACTED_WITHIN = timedelta(days=1)
 LOOKED_AT_WITHIN = timedelta(days=3)
 
 
@@ -46,7 +57,13 @@ class Open:
 
 def open_work(user: User, *, at: datetime) -> list[Open]:
     """Return what waits for the people at the desk, as far as *user* may act on it."""
-    return [*_cases(user, at=at), *_money(user, at=at), *_finance(user, at=at)]
+    return [
+        *_cases(user, at=at),
+        *_money(user, at=at),
+        *_finance(user, at=at),
+        *_provider(user, at=at),
+        *_second_persons(user, at=at),
+    ]
 
 
 def _cases(user: User, *, at: datetime) -> Iterator[Open]:
@@ -76,6 +93,10 @@ def _money(user: User, *, at: datetime) -> Iterator[Open]:
         appeals = Restriction.objects.filter(state=Restriction.State.APPEALED)
         url = f"{_list('payments_restriction')}?waits=appeal"
         yield _by(appeals, "Appeals against restrictions", "answer_by", url, at=at)
+    if user.has_perm(DECIDE_WARNINGS):
+        warnings = FraudWarning.objects.filter(decided_at=None)
+        url = f"{_list('payments_fraudwarning')}?decided_at__isempty=1"
+        yield _since(warnings, "Payments that a bank suspects", "told_at", url, at - ACTED_WITHIN)
 
 
 def _finance(user: User, *, at: datetime) -> Iterator[Open]:
@@ -96,6 +117,39 @@ def _finance(user: User, *, at: datetime) -> Iterator[Open]:
         strays = StrayPayment.objects.filter(matched_at=None, returned_at=None)
         url = f"{_list('payments_straypayment')}?matched_at__isempty=1&returned_at__isempty=1"
         yield _since(strays, "Payments in suspense", "received_at", url, late)
+
+
+def _provider(user: User, *, at: datetime) -> Iterator[Open]:
+    """What went wrong between the provider and us, and goes on by somebody's word alone."""
+    late = at - ACTED_WITHIN
+    if user.has_perm(RESUME):
+        url = f"{_list('payments_payee')}?short_at__isempty=0"
+        short = Payee.objects.filter(short_at__isnull=False)
+        yield _since(short, "Payees whose account is short", "short_at", url, late)
+    if user.has_perm(READ_AGAIN):
+        url = f"{_list('payments_gatewayevent')}?outcome=parked"
+        parked = GatewayEvent.objects.parked()
+        yield _since(parked, "Events that could not be read", "parked_at", url, late)
+    if user.has_perm(TRY_AGAIN):
+        url = f"{_list('payments_gatewaycommand')}?is_stuck__exact=1"
+        stuck = GatewayCommand.objects.filter(is_stuck=True)
+        yield _since(stuck, "Calls that are stuck", "created_at", url, late)
+
+
+def _second_persons(user: User, *, at: datetime) -> Iterator[Open]:
+    """What one of us asked for, and another one has to confirm: nobody's own."""
+    late = at - LOOKED_AT_WITHIN
+    if user.has_perm(ANSWER):
+        asked = Chargeback.objects.filter(
+            state__in=Chargeback.ANSWERABLE, give_up_asked_at__isnull=False, submitted_at=None
+        ).exclude(give_up_asked_by=user)
+        url = f"{_list('payments_chargeback')}?give_up_asked_at__isempty=0&closed_at__isempty=1"
+        yield _since(asked, "Cases to give up, by a second person", "give_up_asked_at", url, late)
+    if user.has_perm(WRITE_OFF):
+        ours = WriteOff.objects.asked().filter(invoice__open_item__is_advanced=True)
+        url = f"{_list('invoices_writeoff')}?state__exact=asked"
+        words = "Write-offs, by a second person"
+        yield _since(ours.exclude(asked_by=user), words, "asked_at", url, late)
 
 
 def _by(found: QuerySet[Any], words: str, field: str, url: str, *, at: datetime) -> Open:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 
 from billing_site.kernel.admin import ReadOnlyAdmin
 from billing_site.platform import clock
@@ -20,6 +24,7 @@ from payments.decisions import (
     AGAIN,
     EXPLAIN,
     HOLD,
+    LEAVE_EVENT,
     MATCH,
     RELEASE,
     RESOLVE,
@@ -44,6 +49,7 @@ from payments.models import (
     Refund,
     StrayPayment,
 )
+from payments.proving import ProvingAdmin
 
 
 @admin.register(Charge)
@@ -104,10 +110,10 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
 
 
 @admin.register(StrayPayment)
-class StrayPaymentAdmin(DecidingAdmin[StrayPayment]):
+class StrayPaymentAdmin(ProvingAdmin[StrayPayment]):
     """What waits in suspense first, the oldest of it before the others."""
 
-    decisions = [MATCH, SEND_BACK]
+    decisions = proven = [MATCH, SEND_BACK]
     list_display = ["ref", "client", "amount", "why", "received_at", "matched_at", "returned_at"]
     list_filter = [("matched_at", EmptyFieldListFilter), ("returned_at", EmptyFieldListFilter)]
     list_select_related = ["charge__client"]
@@ -140,10 +146,11 @@ class BankDetailsAdmin(ReadOnlyAdmin[BankDetails]):
 
 
 @admin.register(Payout)
-class PayoutAdmin(DecidingAdmin[Payout]):
+class PayoutAdmin(ProvingAdmin[Payout]):
     """Chosen rows are held or let go together: a day's withdrawals with one reason."""
 
     decisions = [HOLD, RELEASE]
+    proven = [RELEASE]
     list_display = ["ref", "freelancer", "amount", "method", "state", "review_on", "held_for"]
     list_filter = ["state", "currency"]
     list_select_related = ["freelancer", "method"]
@@ -178,11 +185,31 @@ class GatewayCommandAdmin(DecidingAdmin[GatewayCommand]):
     ordering = ["-created_at", "-pk"]
 
 
+class OutcomeFilter(admin.SimpleListFilter):
+    title = parameter_name = "outcome"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
+        return [("parked", "parked"), ("left", "left as it is"), ("waiting", "waiting")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[GatewayEvent]
+    ) -> QuerySet[GatewayEvent]:
+        events = GatewayEvent.objects.all()
+        found = {
+            "parked": events.parked(),
+            "left": events.filter(left_at__isnull=False),
+            "waiting": events.unhandled(),
+        }.get(self.value() or "")
+        return queryset if found is None else queryset.filter(pk__in=found.values("pk"))
+
+
 @admin.register(GatewayEvent)
 class GatewayEventAdmin(DecidingAdmin[GatewayEvent]):
-    decisions = [AGAIN]
+    decisions = [AGAIN, LEAVE_EVENT]
     list_display = ["event_id", "type", "scope", "outcome", "attempts", "received_at", "error"]
-    list_filter = ["scope", "gateway"]
+    list_filter = [OutcomeFilter, "scope", "gateway"]
     search_fields = ["event_id", "object_id", "type"]
     ordering = ["-received_at", "-pk"]
     exclude = ["payload"]  # names and addresses of people: looked up at the gateway, not here

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin import EmptyFieldListFilter
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
-from billing_site.people import step_up
-from billing_site.platform.decisions import DecidingAdmin, Decision
 from payments.decisions import ANSWER, DRAFT, GIVE_UP
 from payments.models import Chargeback
+from payments.proving import ProvingAdmin
 
 
 @admin.register(Chargeback)
-class ChargebackAdmin(DecidingAdmin[Chargeback]):
+class ChargebackAdmin(ProvingAdmin[Chargeback]):
     """What banks want back: the next to be answered first, what is decided last."""
 
     decisions = [DRAFT, ANSWER, GIVE_UP]
+    proven = [ANSWER, GIVE_UP]  # a bank hears us once
     list_display = ["ref", "client", "amount", "state", "why", "answer_by", "submitted_at"]
     list_display += ["give_up_asked_by"]
     list_filter = ["state", "currency"]
+    list_filter += [(each, EmptyFieldListFilter) for each in ("give_up_asked_at", "closed_at")]
     list_select_related = ["charge__client", "submitted_by", "give_up_asked_by"]
     search_fields = ["ref", "dispute_id", "charge__ref", "charge__client__name"]
     readonly_fields = ["shown_files"]
@@ -48,12 +49,3 @@ class ChargebackAdmin(DecidingAdmin[Chargeback]):
     @admin.display(description="reason", ordering="reason")
     def why(self, case: Chargeback) -> str:
         return case.reason.replace("_", " ")
-
-    def prove(
-        self, request: HttpRequest, decision: Decision, rows: list[Chargeback]
-    ) -> HttpResponse | None:
-        """What a bank is told cannot be taken back, so a stolen session must not do it."""
-        if decision is DRAFT:
-            return None
-        named = ",".join(row.ref for row in rows)
-        return step_up.required(request, purpose=f"{decision.name}:{named}")

@@ -127,3 +127,10 @@ AGAIN = Decision(
     " has to do.",
     inbox.process_again,
 )
+LEAVE_EVENT = Decision(
+    "leave",
+    "Leave these events unread",
+    "Only those that were given up, and that are about nothing of ours or were put right"
+    " otherwise. Nobody is asked about them again; they can still be read again.",
+    inbox.leave,
+)

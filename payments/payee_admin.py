@@ -6,14 +6,14 @@ from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
 from django.db.models import F
 
-from billing_site.platform.decisions import DecidingAdmin
 from payments.decisions import ACCEPT_NAME, REFUSE_NAME, RESUME
 from payments.models import Payee, PayoutMethod
+from payments.proving import ProvingAdmin
 
 
 @admin.register(Payee)
-class PayeeAdmin(DecidingAdmin[Payee]):
-    decisions = [RESUME]
+class PayeeAdmin(ProvingAdmin[Payee]):
+    decisions = proven = [RESUME]
     list_display = ["ref", "organization", "account", "is_ready", "problem", "short_at"]
     list_filter = ["is_ready", ("short_at", EmptyFieldListFilter)]
     list_select_related = ["organization"]
@@ -22,10 +22,11 @@ class PayeeAdmin(DecidingAdmin[Payee]):
 
 
 @admin.register(PayoutMethod)
-class PayoutMethodAdmin(DecidingAdmin[PayoutMethod]):
+class PayoutMethodAdmin(ProvingAdmin[PayoutMethod]):
     """Those whose name is another first, in the order in which they are to be decided."""
 
     decisions = [ACCEPT_NAME, REFUSE_NAME]
+    proven = [ACCEPT_NAME]  # money goes there from then on
     list_display = [
         "__str__",
         "holder",

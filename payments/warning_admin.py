@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin import EmptyFieldListFilter
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
 
-from billing_site.people import step_up
-from billing_site.platform.decisions import DecidingAdmin, Decision
+from billing_site.platform.decisions import Decision
 from payments.models import FraudWarning
+from payments.proving import ProvingAdmin
 from payments.services import fraud_warnings
 
 PROPOSE = Decision(
@@ -36,12 +36,13 @@ LEAVE = Decision(
 
 
 @admin.register(FraudWarning)
-class FraudWarningAdmin(DecidingAdmin[FraudWarning]):
+class FraudWarningAdmin(ProvingAdmin[FraudWarning]):
     """Those that wait for somebody first, the oldest of them on top."""
 
     decisions = [PROPOSE, CONFIRM, LEAVE]
+    proven = [CONFIRM]  # money goes for good
     list_display = ["ref", "client", "amount", "reason", "told_at", "standing", "proposed_by"]
-    list_filter = ["reason"]
+    list_filter = ["reason", ("decided_at", EmptyFieldListFilter)]
     list_select_related = ["charge__client", "proposed_by"]
     search_fields = ["ref", "warning_id", "charge__ref", "charge__client__name"]
     ordering = [F("decided_at").desc(nulls_first=True), "told_at", "pk"]
@@ -53,12 +54,3 @@ class FraudWarningAdmin(DecidingAdmin[FraudWarning]):
     @admin.display(description="paid", ordering="charge__amount")
     def amount(self, warning: FraudWarning) -> object:
         return warning.charge.amount
-
-    def prove(
-        self, request: HttpRequest, decision: Decision, rows: list[FraudWarning]
-    ) -> HttpResponse | None:
-        """Money goes for good: a stolen session must not do it."""
-        if decision is not CONFIRM:
-            return None
-        named = ",".join(row.ref for row in rows)
-        return step_up.required(request, purpose=f"{decision.name}:{named}")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,11 @@ from payments.models.payout import Payout
 from payments.models.refund import Refund
 
 SUBJECTS = ("charge", "refund", "payout", "payee", "payer", "chargeback")
+
+ANSWERED_WITHIN = timedelta(hours=1)
+FUNDS_COME_WITHIN = timedelta(days=1)
+# It was refused for now, so nothing of it is in doubt; see `outbox`.
+SHORT = Q(state="queued", attempts__gt=0, is_stuck=False)
 
 
 def _about_one_thing() -> Q:
@@ -33,6 +38,15 @@ class GatewayCommandQuerySet(models.QuerySet["GatewayCommand"]):
         return self.filter(
             state__in=GatewayCommand.OPEN, next_try_at__lte=at, is_stuck=False
         ).order_by("next_try_at", "pk")
+
+    def unanswered(self, *, at: datetime) -> GatewayCommandQuerySet:
+        """Those that nobody has answered for an hour, or that are not even made any more."""
+        late = Q(state__in=GatewayCommand.OPEN, created_at__lte=at - ANSWERED_WITHIN) & ~SHORT
+        return self.filter(late | Q(is_stuck=True))
+
+    def short_of_funds(self, *, at: datetime) -> GatewayCommandQuerySet:
+        """Those that wait since yesterday until more of our own balance has settled."""
+        return self.filter(SHORT, created_at__lte=at - FUNDS_COME_WITHIN)
 
 
 class GatewayCommand(models.Model):

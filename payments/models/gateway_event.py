@@ -10,6 +10,10 @@ class GatewayEventQuerySet(models.QuerySet["GatewayEvent"]):
     def unhandled(self) -> GatewayEventQuerySet:
         return self.filter(handled_at__isnull=True, parked_at__isnull=True)
 
+    def parked(self) -> GatewayEventQuerySet:
+        """Those that wait for a person."""
+        return self.filter(parked_at__isnull=False, left_at__isnull=True)
+
     def due(self, *, at: datetime) -> GatewayEventQuerySet:
         return self.unhandled().filter(next_try_at__lte=at).order_by("next_try_at", "pk")
 
@@ -32,6 +36,7 @@ class GatewayEvent(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     handled_at = models.DateTimeField(null=True)
     parked_at = models.DateTimeField(null=True, help_text="Given up; a person has to look")
+    left_at = models.DateTimeField(null=True, help_text="A person looked, and left it as it is")
     error = models.CharField(max_length=500, blank=True)
 
     objects = GatewayEventQuerySet.as_manager()
@@ -44,6 +49,10 @@ class GatewayEvent(models.Model):
             models.CheckConstraint(
                 name="event_is_handled_or_parked_not_both",
                 condition=Q(handled_at__isnull=True) | Q(parked_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="only_a_parked_event_is_left_as_it_is",
+                condition=Q(left_at__isnull=True) | Q(parked_at__isnull=False),
             ),
         ]
         indexes = [
@@ -62,6 +71,8 @@ class GatewayEvent(models.Model):
         """What became of it, in a word."""
         if self.handled_at:
             return "handled"
+        if self.left_at:
+            return "left"
         return "parked" if self.parked_at else "waiting"
 
     @property

@@ -25,13 +25,15 @@ def money_health(*, at: datetime) -> dict[str, bool]:
     late = compared.filter(reached_at__lte=at - COMPARED_EVERY).exists()
     if not compared.exists():
         late = Charge.objects.filter(finished_at__lte=at - COMPARED_EVERY).exists()
+    calls = GatewayCommand.objects
     return {
         "laws_hold": not LawCheck.objects.filter(offenders__gt=0).exists(),
         "provider_agrees": not old.exists(),
         "provider_was_compared": not late,
         "events_are_read_soon": _are_read_soon(at),
-        "events_are_read": not GatewayEvent.objects.filter(parked_at__isnull=False).exists(),
-        "calls_are_answered": not GatewayCommand.objects.filter(is_stuck=True).exists(),
+        "events_are_read": not GatewayEvent.objects.parked().exists(),
+        "calls_are_answered": not calls.unanswered(at=at).exists(),
+        "our_funds_suffice": not calls.short_of_funds(at=at).exists(),
     }
 
 

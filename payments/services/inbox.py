@@ -92,8 +92,8 @@ def process_again(event_id: int, *, reason: str, by: User, at: datetime) -> Gate
         raise NotYours(f"It is not for {by} to have {event} read again.")
     if event.parked_at is None:
         raise WrongState(f"Nobody has given up on {event}: it is {event.outcome}.")
-    event.parked_at, event.attempts, event.next_try_at = None, 0, at
-    event.save(update_fields=["parked_at", "attempts", "next_try_at"])
+    event.parked_at, event.left_at, event.attempts, event.next_try_at = None, None, 0, at
+    event.save(update_fields=["parked_at", "left_at", "attempts", "next_try_at"])
     audit.record(by, "event.read_again", f"event/{event.event_id}", at=at, reason=reason)
     later(settings.GATEWAY_EVENT_TASK, event_pk=event.pk)
     return event
@@ -104,6 +104,26 @@ def retry(*, at: datetime) -> None:
 
     One that has just come was queued with its coming.
     """
+@transaction.atomic
+def leave(event_id: int, *, reason: str, by: User, at: datetime) -> GatewayEvent:
+    """A person has looked: it is about nothing of ours, or was put right otherwise.
+
+    It may still be read again.
+
+    :raises NotYours: *by* is not one of finance operations.
+    :raises WrongState: it was read, is tried anyway, or was left before.
+    """
+    event = GatewayEvent.objects.select_for_update(no_key=True).get(pk=event_id)
+    if not staff.holds(by, READ_AGAIN):
+        raise NotYours(f"It is not for {by} to leave {event} unread.")
+    if event.outcome != "parked":
+        raise WrongState(f"Nobody has to look at {event}: it is {event.outcome}.")
+    event.left_at = at
+    event.save(update_fields=["left_at"])
+    audit.record(by, "event.left", f"event/{event.event_id}", at=at, reason=reason)
+    return event
+
+
     waiting = GatewayEvent.objects.due(at=at).exclude(attempts=0, received_at__gt=at - LEASE)
     for pk, attempts in waiting.values_list("pk", "attempts"):
         with transaction.atomic():

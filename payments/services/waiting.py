@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people import staff
@@ -47,10 +48,23 @@ def refused(payout_id: int, *, problem: str, at: datetime) -> Payee:
 
 @transaction.atomic
 def short(payout_id: int, *, at: datetime) -> Payee:
-    """What we moved to a payee's account is not there: another payout would go the same way."""
+    """What we moved to a payee's account is not there: another payout would go the same way.
+
+    Those of the staff who can have them paid again are told.
+    """
     payee = _of(payout_id)
-    payee.short_at = payee.short_at or at
+    if payee.short_at is not None:
+        return payee
+    payee.short_at = at
     payee.save(update_fields=["short_at"])
+    staff.tell(
+        RESUME,
+        text=f"The provider's account of {payee.organization} lacks what we moved there. Nothing"
+        " is paid to them until you have looked."[:300],
+        url=f"{reverse('admin:payments_payee_changelist')}?short_at__isempty=0",
+        key=f"payee/{payee.ref}/short/{at.isoformat()}",
+        at=at,
+    )
     return payee
 
 

@@ -37,12 +37,18 @@ SHOWN = {
     "finance": [
         QUESTIONS,
         "Chargebacks to answer",
+        "Payments that a bank suspects",
         "Withdrawals that we hold",
         "Banks under another name",
         "Differences from the provider",
         "Payments in suspense",
+        "Payees whose account is short",
+        "Events that could not be read",
+        "Calls that are stuck",
+        "Cases to give up, by a second person",
+        "Write-offs, by a second person",
     ],
-    "trust": [QUESTIONS, "Appeals against restrictions"],
+    "trust": [QUESTIONS, "Appeals against restrictions", "Payments that a bank suspects"],
     "support": [QUESTIONS],
 }
 

@@ -19,7 +19,8 @@ from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
 from tests.payments.test_pages import text_of
-from tests.signing_in import session_of, with_second_factor
+from tests.proven_desk import ProvenDesk
+from tests.signing_in import session_of
 
 LIST = "admin:payments_payout_changelist"
 WHY = "The name of the bank account is another one."
@@ -37,9 +38,8 @@ def finn(db: None) -> User:
 
 
 @pytest.fixture
-def desk(finn: User) -> Client:
-    with_second_factor(finn)
-    return session_of(finn)
+def desk(finn: User) -> ProvenDesk:
+    return ProvenDesk(finn)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def asked(action: str, *payouts: Model, **facts: str) -> dict[str, Any]:
 
 
 def test_a_reason_is_asked_for_and_then_it_is_held(
-    desk: Client, bob: User, method: PayoutMethod
+    desk: ProvenDesk, bob: User, method: PayoutMethod
 ) -> None:
     payout = given.requested_payout(bob, method, EUR("100.00"))
     day = f"{NOON + 2 * DAY:%Y-%m-%d}"
@@ -81,7 +81,7 @@ def test_a_reason_is_asked_for_and_then_it_is_held(
 
 
 def test_a_batch_is_let_go_with_one_reason_and_each_says_what_became_of_it(
-    desk: Client, bob: User, method: PayoutMethod, settings: Any
+    desk: ProvenDesk, bob: User, method: PayoutMethod, settings: Any
 ) -> None:
     settings.PAYOUT_REVIEW_FROM_MINOR = {"EUR": 10_000}
     first, second, third = (
@@ -89,7 +89,7 @@ def test_a_batch_is_let_go_with_one_reason_and_each_says_what_became_of_it(
     )
 
     answer = asked("release", first, second, third, decided="1", reason="All of them are known.")
-    page = desk.post(reverse(LIST), answer, follow=True)
+    page = desk.proven_post(reverse(LIST), answer)
 
     states = [Payout.objects.get(pk=each.pk).state for each in (first, second, third)]
     assert states == ["requested"] * 3

@@ -22,7 +22,8 @@ from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
 from tests.payments.test_pages import text_of
-from tests.signing_in import session_of, with_second_factor
+from tests.proven_desk import ProvenDesk
+from tests.signing_in import session_of
 
 WHY = "The name of the account is her maiden name."
 ADDED = NOON - 2 * DAY
@@ -153,14 +154,13 @@ class TestDeciding:
         self, bob: User, finn: User, doubted: PayoutMethod
     ) -> None:
         given.payout_method(bob, last4="0001", at=NOON - DAY)
-        with_second_factor(finn)
-        desk, url = session_of(finn), reverse("admin:payments_payoutmethod_changelist")
+        desk, url = ProvenDesk(finn), reverse("admin:payments_payoutmethod_changelist")
 
         page = text_of(desk.get(url))
         assert page.index("Mallory Thief") < page.index("0001")
         chosen = {"action": "accept", ACTION_CHECKBOX_NAME: [doubted.pk]}
         assert desk.post(url, {**chosen, "decided": "1", "reason": "?"}).status_code == 422
-        desk.post(url, {**chosen, "decided": "1", "reason": WHY})
+        desk.proven_post(url, {**chosen, "decided": "1", "reason": WHY})
 
         doubted.refresh_from_db()
         assert doubted.state == "named"
