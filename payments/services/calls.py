@@ -34,6 +34,7 @@ from payments.services import (
     payee_calls,
     refunds,
     refusal_words,
+    short_funds,
     trying,
 )
 from payments.services.call import Call, Params, id_of, nothing
@@ -147,6 +148,7 @@ CALLS: dict[str, Call] = payee_calls.CALLS | {
         lambda gateway, params, key: gateway.refund(RefundRequest(**params), key=key),
         _refunded,
         lambda c, refusal, at: refunds.refused(id_of(c.refund_id), problem=str(refusal), at=at),
+        short=lambda command, at: short_funds.tell_finance(command, at=at),
     ),
     Kind.SUBMIT_EVIDENCE: Call(
         bank_calls.submit_evidence,

@@ -16,7 +16,7 @@ from payments.gateways.base import (
     TransferState,
 )
 from payments.models import GatewayCommand
-from payments.services import payees, sending, slowing, waiting
+from payments.services import payees, sending, short_funds, slowing, waiting
 from payments.services.call import Call, Params, id_of, nothing
 
 Kind = GatewayCommand.Kind
@@ -35,6 +35,8 @@ def _transferred(command: GatewayCommand, state: TransferState, at: datetime) ->
 
 def _transfer_waits(command: GatewayCommand, at: datetime) -> object:
     """Our balance settles within days: what was to be paid at once goes as others do."""
+    short_funds.tell_finance(command, at=at)
+    short_funds.move_arrival(id_of(command.payout_id), at=at)
     return slowing.slow_down(id_of(command.payout_id), why=slowing.NOT_READY, at=at)
 
 

@@ -39,7 +39,6 @@ def payout_scheduled(payout: Payout, *, at: datetime) -> None:
         at=at,
         fee=show(payout.fee),
         send_at=f"{payout.send_at:%a} {payout.send_at:%-d %B %Y, %H:%M} UTC",
-        arrives_on=f"{payout.arrives_on:%a} {payout.arrives_on:%-d %B %Y}",
     )
 
 
@@ -79,8 +78,12 @@ def payout_slowed(payout: Payout, *, at: datetime) -> None:
         reason=payout.slowed_for,
         fee_back=show(payout.fee_back),
         fee=show(payout.kept),
-        arrives_on=f"{payout.arrives_on:%a} {payout.arrives_on:%-d %B %Y}",
     )
+
+
+def payout_delayed(payout: Payout, *, at: datetime) -> None:
+    """Once: the page says the day from then on."""
+    _tell_of(payout, "payout_delayed", f"{show(payout.net)} arrives later than we said", at=at)
 
 
 def payout_held(payout: Payout, *, at: datetime) -> None:
@@ -103,7 +106,6 @@ def payout_released(payout: Payout, *, at: datetime) -> None:
         f"Your withdrawal of {show(payout.amount)} goes on",
         at=at,
         key_ends=f"/{payout.changes.count()}",
-        arrives_on=f"{payout.arrives_on:%a} {payout.arrives_on:%-d %B %Y}",
     )
 
 
@@ -211,6 +213,7 @@ def _tell_of(
         key_ends=key_ends,
         amount=show(payout.drawn),
         net=show(payout.net),
+        arrives_on=f"{payout.arrives_on:%a} {payout.arrives_on:%-d %B %Y}",
         method=str(payout.method),
         problem=payout.problem,
         stays=stays(payout),
