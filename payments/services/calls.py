@@ -76,6 +76,11 @@ def _refunded(command: GatewayCommand, state: RefundState, at: datetime) -> str:
     return state.refund_id
 
 
+def _refund_refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
+    problem = refusal_words.of_refund(refusal)
+    return refunds.refused(id_of(command.refund_id), problem=problem, at=at)
+
+
 def _bank_details(gateway: Gateway, params: Params, key: str) -> BankDetails:
     request = BankDetailsRequest(**{**params, "payer": PayerRef(**params["payer"])})
     return gateway.bank_details(request, key=key)
@@ -123,7 +128,7 @@ CALLS: dict[str, Call] = payee_calls.CALLS | {
         _start_checkout,
         _checkout_started,
         lambda c, refusal, at: collecting.page_refused(
-            id_of(c.charge_id), problem=str(refusal), at=at
+            id_of(c.charge_id), problem=refusal_words.of_page(refusal), at=at
         ),
     ),
     Kind.EXPIRE_CHECKOUT: Call(
@@ -147,7 +152,7 @@ CALLS: dict[str, Call] = payee_calls.CALLS | {
     Kind.REFUND: Call(
         lambda gateway, params, key: gateway.refund(RefundRequest(**params), key=key),
         _refunded,
-        lambda c, refusal, at: refunds.refused(id_of(c.refund_id), problem=str(refusal), at=at),
+        _refund_refused,
         short=lambda command, at: short_funds.tell_finance(command, at=at),
     ),
     Kind.SUBMIT_EVIDENCE: Call(

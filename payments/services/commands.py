@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from billing_site.kernel.transitions import NotYours, WrongState
+from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people import staff
 from billing_site.people.models import User
 from billing_site.platform import audit
@@ -19,6 +19,10 @@ from payments.models import Charge, Chargeback, GatewayCommand, Payee, Payer, Pa
 
 TRY_AGAIN = "payments.change_gatewaycommand"
 logger = logging.getLogger(__name__)
+NO_PAGE = (
+    "Our payment provider does not open this page for you. Trying again does not help: write to"
+    " us, and we find out why. Nothing was changed."
+)
 # The door that asked runs the command itself; what it left lying for so long, the worker takes.
 DOOR_TIME = timedelta(seconds=30)
 FUNDS_PAUSE = timedelta(hours=1)  # until more of the balance has settled
@@ -85,6 +89,17 @@ def gateway_of(command_id: int) -> Gateway | None:
     except LookupError:
         logger.warning("Command %s waits for the gateway %s, which is not there", command_id, name)
         return None
+
+
+def answer_to(command: GatewayCommand, answer: Any) -> Any:
+    """Return the *answer* that somebody waits for; None: there is none yet.
+
+    :raises NotAllowed: the provider has answered, and said no, which is no silence.
+    """
+    command.refresh_from_db()
+    if answer is None and command.state == GatewayCommand.State.REFUSED:
+        raise NotAllowed(NO_PAGE)
+    return answer
 
 
 def assert_outside_transactions() -> None:

@@ -32,6 +32,7 @@ from payments.services import breaker, charging, collecting, methods, payees
 from payments.services.calls import CALLS
 from payments.services.commands import (
     FUNDS_PAUSE,
+    answer_to,
     assert_outside_transactions,
     enqueue,
     gateway_of,
@@ -114,21 +115,20 @@ def open_page_of_collected(charge_id: int, *, by: User, at: datetime) -> HostedP
 
 @patience.somebody_waits()
 def open_onboarding(organization: Organization, *, by: User, at: datetime) -> HostedPage | None:
-    """Return where an organization says how it is paid, or None: no answer. :raises NotYours:"""
+    """Return where an organization says how it is paid. :raises NotYours, NotAllowed: refused."""
     command = payees.begin(organization, by=by, at=at)
     if command.kind == GatewayCommand.Kind.CREATE_PAYEE:
-        if run(command.pk, at=at) is None:
+        if answer_to(command, run(command.pk, at=at)) is None:
             return None
         command = command.payee.commands.latest("pk")  # type: ignore[union-attr] # it is a payee's
-    page: HostedPage | None = run(command.pk, at=at)
-    return page
+    return answer_to(command, run(command.pk, at=at))
 
 
 @patience.somebody_waits()
 def open_method_setup(organization: Organization, *, by: User, at: datetime) -> HostedPage | None:
-    """Return where an organization saves a way to pay, or None: no answer. :raises NotYours:"""
-    page: HostedPage | None = run(methods.begin_setup(organization, by=by, at=at).pk, at=at)
-    return page
+    """Return where an organization saves a way to pay. :raises NotYours, NotAllowed: refused."""
+    command = methods.begin_setup(organization, by=by, at=at)
+    return answer_to(command, run(command.pk, at=at))
 
 
 def call_again(command_id: int, *, at: datetime) -> None:

@@ -16,7 +16,7 @@ from payments.gateways.base import (
     TransferState,
 )
 from payments.models import GatewayCommand
-from payments.services import payees, sending, short_funds, slowing, waiting
+from payments.services import payees, refusal_words, sending, short_funds, slowing, waiting
 from payments.services.call import Call, Params, id_of, nothing
 
 Kind = GatewayCommand.Kind
@@ -43,7 +43,8 @@ def _transfer_waits(command: GatewayCommand, at: datetime) -> object:
 def _transfer_refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
     """Between our last news of the payee and the transfer it may have lost what it needs."""
     if getattr(refusal, "code", "") in NO_TRANSFERS:
-        waiting.refused(id_of(command.payout_id), problem=str(refusal), at=at)
+        problem = refusal_words.of_payout(refusal)
+        waiting.refused(id_of(command.payout_id), problem=problem, at=at)
     return _payout_refused(command, refusal, at)
 
 
@@ -64,7 +65,8 @@ def _paid_out(command: GatewayCommand, state: PayoutState, _at: datetime) -> str
 
 
 def _payout_refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
-    return sending.fail(id_of(command.payout_id), problem=str(refusal), at=at)
+    problem = refusal_words.of_payout(refusal)
+    return sending.fail(id_of(command.payout_id), problem=problem, at=at)
 
 
 def _payout_not_made(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
@@ -73,7 +75,7 @@ def _payout_not_made(command: GatewayCommand, refusal: GatewayError, at: datetim
         return slowing.slow_down(id_of(command.payout_id), why=slowing.why(refusal), at=at)
     if isinstance(refusal, InsufficientFunds):
         waiting.short(id_of(command.payout_id), at=at)
-        refusal = InvalidRequest("Your account at the provider did not hold it.")
+        refusal = InvalidRequest(str(refusal), code="balance_insufficient")
     return _payout_refused(command, refusal, at)
 
 

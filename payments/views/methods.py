@@ -38,7 +38,11 @@ def new(request: SignedInRequest) -> HttpResponse:
     """Lead to the provider's form."""
     organization = payer(request)
     refuse_who_may_not(request, Deed.FUND)
-    page = outbox.open_method_setup(organization, by=request.user, at=clock.now())
+    try:
+        page = outbox.open_method_setup(organization, by=request.user, at=clock.now())
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("methods")
     if page is None:
         messages.info(request, "The provider did not answer. Nothing was changed: try again soon.")
         return redirect("methods")

@@ -59,7 +59,10 @@ def new(request: SignedInRequest) -> HttpResponse:
     proof = step_up.required(request, purpose=f"payout-method:{organization.ref}")
     if proof:
         return proof
-    page = outbox.open_onboarding(organization, by=request.user, at=clock.now())
+    try:
+        page = outbox.open_onboarding(organization, by=request.user, at=clock.now())
+    except NotAllowed as refusal:
+        return _shown(request, said=str(refusal))
     if page is None:
         messages.info(request, "The provider did not answer. Nothing was changed: try again soon.")
         return redirect("payout-methods")

@@ -127,7 +127,7 @@ class TestWithoutTransfers:
         assert (payout.state, available(bob)) == ("failed", EUR("881.00"))
         assert at_payee(bob) == EUR("0.00")
         assert not Payee.objects.get().is_ready
-        with pytest.raises(NotAllowed, match="cannot receive transfers"):
+        with pytest.raises(NotAllowed, match="takes no money now"):
             given.requested_payout(bob, method, EUR("5.00"), at=SENT)
         assert_every_law_holds()
 
