@@ -15,6 +15,7 @@ from billing_site.platform import clock, queue
 from payments.gateways.sandbox import balances, onboarding, paying, saving
 from payments.gateways.sandbox.delivery import deliver_due, next_due
 from payments.gateways.sandbox.models import SandboxOnboarding
+from payments.gateways.sandbox.saved import SAVED_BY_CODE
 from payments.models import Charge, Escrow, OpenItem, PaymentMethod, Payout, PayoutMethod, Quote
 from payments.services import (
     charging,
@@ -174,7 +175,7 @@ def payment_method(client: User, code: str = "4242", *, at: datetime = NOON - DA
         page = outbox.open_method_setup(organization(client), by=client, at=at)
     assert page, "The sandbox always has a page."
     saved = saving.keep(page.session_id, code, at=at)
-    settle(at=at + SOON)
+    settle(at=at + SOON + timedelta(days=SAVED_BY_CODE[code].verified_after))
     return PaymentMethod.objects.get(method_id=saved.pk)
 
 

@@ -195,8 +195,18 @@ class BalanceState:
     pending: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class SetupState:
+    """A way to pay is being saved; *method* is there once it can be charged."""
+
+    setup_id: str
+    reference: str
+    method: MethodState | None = None
+
+
 Snapshot = (
     CheckoutState
+    | SetupState
     | PaymentState
     | RefundState
     | PayeeState

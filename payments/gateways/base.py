@@ -28,6 +28,7 @@ from payments.gateways.answers import (
     PaymentState,
     PayoutState,
     RefundState,
+    SetupState,
     Snapshot,
     TransferState,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "RefundState",
     "Scope",
     "SetupRequest",
+    "SetupState",
     "Snapshot",
     "Status",
     "TransferRequest",

@@ -18,6 +18,7 @@ CASH = "customer_cash_balance_transaction"
 KINDS = {
     "checkout.session": Kind.CHECKOUT,
     "payment_intent": Kind.PAYMENT,
+    "setup_intent": Kind.SETUP,
     "charge": Kind.CHARGE,
     "refund": Kind.REFUND,
     "account": Kind.PAYEE,

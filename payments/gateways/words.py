@@ -17,6 +17,7 @@ class Kind(StrEnum):
     PAYOUT = "payout"
     DISPUTE = "dispute"
     METHOD = "method"
+    SETUP = "setup"  # a way to pay is being saved, and may have to be verified first
     WARNING = "warning"  # a payer's bank suspects fraud
     CASH = "cash"  # a bank transfer that a payer sent: customer/transaction
     MANDATE = "mandate"  # what a payer's bank lets us debit

@@ -6,7 +6,8 @@ import logging
 from datetime import datetime, timedelta
 
 from payments import gateways
-from payments.gateways.base import Gateway, GatewayError, InboundEvent, Kind, Scope
+from payments.gateways.base import Gateway, GatewayError, InboundEvent, Scope
+from payments.gateways.subscribed import SUBSCRIBED
 from payments.services import cursors, inbox
 
 logger = logging.getLogger(__name__)
@@ -56,9 +57,9 @@ def fill(*, at: datetime) -> int:
 
 def _receive_all(gateway: Gateway, account: str, since: datetime, *, at: datetime) -> int:
     """Receive one after the other: one that cannot be kept loses none of the others."""
-    missed = 0
+    missed, promised = 0, SUBSCRIBED[Scope.CONNECT if account else Scope.PLATFORM]
     for event in gateway.list_events(since, account or None):
-        is_ours = event.livemode == gateway.livemode and event.kind != Kind.OTHER
+        is_ours = event.livemode == gateway.livemode and event.type in promised
         if not is_ours or event.created_at > at - ON_THEIR_WAY:
             continue
         try:

@@ -17,6 +17,7 @@ from payments.gateways.base import (
     PaymentState,
     PayoutState,
     RefundState,
+    SetupState,
     Snapshot,
 )
 from payments.models import (
@@ -71,14 +72,18 @@ def reconcile(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a li
     :raises UnknownObject: the object should be ours, and is not there.
     """
     match snapshot:
-        case CheckoutState() if payer := Payer.objects.filter(ref=snapshot.reference).first():
-            return method_news.keep(payer.pk, snapshot.method, at=at) if snapshot.method else None
+        case CheckoutState() if Payer.objects.filter(ref=snapshot.reference).exists():
+            return _saved(snapshot, at=at)
+        case SetupState():
+            return _saved(snapshot, at=at)
         case CheckoutState():
             return following.checkout(_charge(snapshot).pk, snapshot, at=at)
         case PaymentState():
             return following.payment(_charge(snapshot).pk, snapshot, at=at)
         case RefundState():
             return refunds.follow(_find(Refund, ref=snapshot.reference), snapshot, at=at)
+        case PayoutState() if not (snapshot.account or snapshot.reference):
+            return None  # Our own balance was paid out: what that was is compared by its lines.
         case PayoutState():
             return sending.follow(_find(Payout, ref=snapshot.reference), snapshot, at=at)
         case PayeeState():
@@ -98,6 +103,14 @@ def reconcile(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a li
         case DisputeState():
             raise UnknownObject(f"payment {snapshot.payment_id}, which a bank wants back")
     return None  # Transfers are answered where they are asked for.
+
+
+def _saved(snapshot: CheckoutState | SetupState, *, at: datetime) -> PaymentMethod | None:
+    """None: it waits to be verified, or was saved for nobody of ours."""
+    payer = Payer.objects.filter(ref=snapshot.reference).first()
+    if payer is None or snapshot.method is None:
+        return None
+    return method_news.keep(payer.pk, snapshot.method, at=at)
 
 
 def _payee(snapshot: PayeeState) -> int:

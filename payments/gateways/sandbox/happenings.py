@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from payments.gateways.sandbox import balances, disputing, wires
+from payments.gateways.sandbox import balances, disputing, saving, wires
 from payments.gateways.sandbox.ending import refuse, succeed
 from payments.gateways.sandbox.models import (
     SandboxBank,
@@ -159,6 +159,7 @@ DEEDS: dict[str, Callable[[str, datetime], None]] = {
     "give_up_transfer": _give_up_transfer,
     "book": _book,
     "expire": _expire,
+    "verify_method": saving.verify,
     "finish_refund": _finish_refund,
     "return_refund": _return_refund,
     "finish_payout": _finish_payout,

@@ -56,7 +56,7 @@ EVENTS_LIVE = timedelta(days=30)
 CLOCKS_DIFFER = timedelta(hours=1)
 
 
-def fetch(  # noqa: C901 -- a table: a kind of object a line
+def fetch(  # noqa: C901, PLR0912 -- a table: a kind of object a line
     kind: Kind, object_id: str, account: str | None
 ) -> Snapshot:
     """:raises InvalidRequest: there is no such object, or it is another account's."""
@@ -65,6 +65,9 @@ def fetch(  # noqa: C901 -- a table: a kind of object a line
     match kind:
         case Kind.CHECKOUT:
             found = _first(SandboxSession, snapshots.checkout, pk=object_id)
+        case Kind.SETUP:
+            page_id = object_id.replace("seti_", "cs_", 1)
+            found = _first(SandboxSession, snapshots.setup, pk=page_id)
         case Kind.PAYMENT | Kind.CHARGE:
             row = payments.filter(Q(pk=object_id) | Q(charge_id=object_id)).first()
             found = snapshots.payment(row) if row else None

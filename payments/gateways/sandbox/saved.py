@@ -30,6 +30,7 @@ class Saved(Outcome):
     last4: str = ""
     lasts: timedelta | None = None  # a card; bank accounts do not expire
     decline_code: str = ""
+    verified_after: int = 0  # days, until it can be charged
 
     def __str__(self) -> str:
         return f"{self.label} •••• {self.last4}"
@@ -121,6 +122,16 @@ ALL_SAVED = [
         "The money arrives after 4 days.",
         Ending.ARRIVES,
         last4="6789",
+    ),
+    Saved(
+        "ach_unverified",
+        "us_bank_account",
+        DEBIT,
+        "Bank debit (ACH)",
+        "It can be charged after 2 days, once two small deposits were named.",
+        Ending.ARRIVES,
+        last4="6790",
+        verified_after=2,
     ),
     Saved(
         "bacs_ended",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -62,13 +62,30 @@ def keep(session_id: str, code: str, *, at: datetime) -> SandboxMethod:
         outcome=code,
         expires_on=saved.expires_on(at.date()),
         created_at=at,
+        is_verified=not saved.verified_after,
     )
     page.method, page.status = method, SandboxSession.Status.COMPLETE
     page.save(update_fields=["method", "status"])
-    tell("payment_method.attached", method, at=at)
-    tell("setup_intent.succeeded", page, at=at, shape=setup_intent(page))
+    if saved.verified_after:
+        expect("verify_method", page.id, at=at + timedelta(days=saved.verified_after))
+    else:
+        _verify(page, method, at=at)
     tell("checkout.session.completed", page, at=at)
     return method
+
+
+def verify(session_id: str, at: datetime) -> None:
+    """What was deposited was named: the bank account is its owner's, and is saved."""
+    page = SandboxSession.objects.select_related("method", "customer").get(pk=session_id)
+    assert page.method, "What waits to be verified was named."
+    _verify(page, page.method, at=at)
+
+
+def _verify(page: SandboxSession, method: SandboxMethod, *, at: datetime) -> None:
+    method.is_verified = True
+    method.save(update_fields=["is_verified"])
+    tell("payment_method.attached", method, at=at)
+    tell("setup_intent.succeeded", page, at=at, shape=setup_intent(page))
 
 
 def charge(r: OffSessionCharge) -> SandboxPayment:
@@ -129,7 +146,7 @@ def _attached(method_id: str, customer_id: str) -> SandboxMethod:
     method = (
         SandboxMethod.objects.select_related("customer")
         .select_for_update(of=["self"], no_key=True)
-        .filter(pk=method_id, customer=customer_id, detached_at=None)
+        .filter(pk=method_id, customer=customer_id, detached_at=None, is_verified=True)
         .first()
     )
     if method is None:

@@ -17,6 +17,7 @@ from payments.gateways.base import (
     PaymentState,
     PayoutState,
     RefundState,
+    SetupState,
     Status,
     TransferState,
 )
@@ -34,6 +35,7 @@ from payments.gateways.sandbox.models import (
     SandboxWarning,
 )
 from payments.gateways.sandbox.saved import SAVED_BY_CODE, outcome_of
+from payments.gateways.sandbox.shapes.payments import setup_id
 
 PAGE = {"open": Status.OPEN, "complete": Status.SUCCEEDED, "expired": Status.CANCELLED}
 PAYMENT = {
@@ -52,8 +54,16 @@ def checkout(session: SandboxSession) -> CheckoutState:
         reference=session.reference,
         status=PAGE[session.status],
         payment=payment(row) if row else None,
-        method=method(session.method) if session.method else None,
+        method=_saved(session),
     )
+
+
+def setup(session: SandboxSession) -> SetupState:
+    return SetupState(setup_id(session), session.reference, _saved(session))
+
+
+def _saved(session: SandboxSession) -> MethodState | None:
+    return method(session.method) if session.method and session.method.is_verified else None
 
 
 def method(row: SandboxMethod) -> MethodState:

@@ -29,7 +29,7 @@ from payments.gateways.sums import ours
 logger = logging.getLogger(__name__)
 
 
-def fetch(  # noqa: C901, PLR0911 -- a table: a kind of object a line
+def fetch(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a line
     api: Any, kind: Kind, object_id: str, account: str | None
 ) -> Snapshot:
     """:raises InvalidRequest: there is no such object, or nothing of this kind to fetch."""
@@ -38,9 +38,13 @@ def fetch(  # noqa: C901, PLR0911 -- a table: a kind of object a line
             params = {"expand": shown.CHECKOUT_PARTS}
             return shown.checkout(api.checkout.sessions.retrieve(object_id, params=params))
         case Kind.PAYMENT:
-            return _payment(api, object_id)
+            return _payment(api, object_id, account)
         case Kind.CHARGE:
-            return _payment(api, _payment_of(api.charges.retrieve(object_id)))
+            found = api.charges.retrieve(object_id, options=at(account))
+            return _payment(api, _payment_of(found), account)
+        case Kind.SETUP:
+            params = {"expand": shown.SETUP_PARTS}
+            return shown.setup(api.setup_intents.retrieve(object_id, params=params))
         case Kind.REFUND:
             params = {"expand": shown.REFUND_PARTS}
             return shown.refund(api.refunds.retrieve(object_id, params=params))
@@ -111,15 +115,18 @@ def _payee(api: Any, account: str) -> PayeeState:
         return PayeeState(account, "", is_ready=False, problem=words.LET_GO)
 
 
-def _payment(api: Any, payment_id: str) -> PaymentState:
-    intent = api.payment_intents.retrieve(payment_id, params={"expand": shown.PAYMENT_PARTS})
-    is_open = shown.was_refused(intent) and _page_is_open(api, payment_id)
+def _payment(api: Any, payment_id: str, account: str | None) -> PaymentState:
+    """*account*: whose it is, where it is not ours."""
+    params = {"expand": shown.PAYMENT_PARTS}
+    intent = api.payment_intents.retrieve(payment_id, params=params, options=at(account))
+    is_open = shown.was_refused(intent) and _page_is_open(api, payment_id, account)
     return shown.payment(intent, page_is_open=is_open)
 
 
-def _page_is_open(api: Any, payment_id: str) -> bool:
+def _page_is_open(api: Any, payment_id: str, account: str | None) -> bool:
     """A refusal is not the end while somebody may still pay on the same page."""
-    pages = api.checkout.sessions.list(params={"payment_intent": payment_id, "limit": 1})
+    params = {"payment_intent": payment_id, "limit": 1}
+    pages = api.checkout.sessions.list(params=params, options=at(account))
     return any(page.status == "open" for page in pages.data)
 
 

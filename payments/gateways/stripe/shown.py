@@ -19,6 +19,7 @@ from payments.gateways.base import (
     PaymentState,
     PayoutState,
     RefundState,
+    SetupState,
     Status,
     TransferState,
 )
@@ -30,6 +31,7 @@ from payments.gateways.sums import ours
 # What to send along with an object instead of its id.
 PAYMENT_PARTS = ["latest_charge.balance_transaction"]
 CHECKOUT_PARTS = ["payment_intent.latest_charge.balance_transaction", "setup_intent.payment_method"]
+SETUP_PARTS = ["payment_method"]
 REFUND_PARTS = ["balance_transaction", "failure_balance_transaction"]
 
 PAGE = {"open": Status.OPEN, "complete": Status.SUCCEEDED, "expired": Status.CANCELLED}
@@ -59,14 +61,28 @@ def page(session: Any) -> HostedPage:
 def checkout(session: Any) -> CheckoutState:
     is_open = session.status == "open"
     intent = part(session, "payment_intent")
-    saved = part(session, "setup_intent", "payment_method")
     return CheckoutState(
         session_id=session.id,
         reference=part(session, "client_reference_id") or noted(session, "reference"),
         status=PAGE[session.status],
         payment=payment(intent, page_is_open=is_open) if intent and _was_tried(intent) else None,
-        method=method(saved, customer=id_of(part(session, "customer"))) if saved else None,
+        method=_saved(part(session, "setup_intent"), id_of(part(session, "customer"))),
     )
+
+
+def setup(intent: Any) -> SetupState:
+    return SetupState(
+        setup_id=intent.id,
+        reference=noted(intent, "reference"),
+        method=_saved(intent, id_of(part(intent, "customer"))),
+    )
+
+
+def _saved(intent: Any, customer: str) -> MethodState | None:
+    """What it saved: a bank account that is still to be verified is not saved yet."""
+    saved = part(intent, "payment_method")
+    is_done = saved is not None and intent.status == "succeeded"
+    return method(saved, customer=customer) if is_done else None
 
 
 def method(saved: Any, *, customer: str = "") -> MethodState:

@@ -30,6 +30,7 @@ from payments.gateways.base import (
     RefundRequest,
     RefundState,
     SetupRequest,
+    SetupState,
     Status,
     TransferRequest,
     TransferState,
@@ -48,6 +49,7 @@ from tests.payments.stripe.objects import (
     refund,
     session,
     transfer,
+    waiting_setup,
 )
 from tests.payments.stripe.provider import Answers, Body, made
 
@@ -401,6 +403,23 @@ def _questions() -> dict[str, Case]:
             PAID,
             "GetPaymentIntentsIntent",
             {"expand": ["latest_charge.balance_transaction"]},
+            is_deed=False,
+        ),
+        "fetch, a way to pay that is saved": Case(
+            lambda g: g.fetch(Kind.SETUP, "seti_1"),
+            {"GetSetupIntentsIntent": waiting_setup()},
+            SetupState("seti_1", "M1"),
+            "GetSetupIntentsIntent",
+            {"expand": ["payment_method"]},
+            is_deed=False,
+        ),
+        "fetch, a charge of a payee": Case(
+            lambda g: g.fetch(Kind.PAYMENT, "pi_1", "acct_1").payment_id,
+            {"GetPaymentIntentsIntent": intent()},
+            "pi_1",
+            "GetPaymentIntentsIntent",
+            {"expand": ["latest_charge.balance_transaction"]},
+            account="acct_1",
             is_deed=False,
         ),
         "list_events": Case(

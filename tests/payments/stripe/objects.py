@@ -111,6 +111,21 @@ def session(**facts: Any) -> Body:
     )
 
 
+def waiting_setup(**facts: Any) -> Body:
+    """A bank account was named, and waits for two small deposits to be."""
+    return made(
+        "setup_intent",
+        **{
+            "id": "seti_1",
+            "status": "requires_action",
+            "customer": "cus_1",
+            "metadata": marks("M1"),
+            "payment_method": saved(id="pm_1"),
+            **facts,
+        },
+    )
+
+
 def saved(**facts: Any) -> Body:
     card = made(
         "payment_method_card",

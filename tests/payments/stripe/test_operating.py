@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from payments.gateways.signatures import KINDS, OF_A_PAYEE
+from payments.gateways.subscribed import SUBSCRIBED
+from payments.gateways.words import Scope
 from tests.contract.test_what_the_sandbox_shows import EXPECTED
 from tests.test_production import ROOT
 
@@ -38,6 +40,10 @@ def stems() -> set[str]:
 
 def test_something_of_each_kind_is_subscribed_to() -> None:
     assert stems() - {name.rpartition(".")[0] for name in subscribed()} == set()
+
+
+def test_whatever_is_looked_for_is_subscribed_to_and_the_other_way_round() -> None:
+    assert subscribed() == SUBSCRIBED[Scope.PLATFORM] | SUBSCRIBED[Scope.CONNECT]
 
 
 def test_all_that_the_sandbox_tells_is_subscribed_to() -> None:

@@ -437,6 +437,7 @@ def test_every_kind_can_be_fetched(kind: Kind) -> None:
     answers: Answers = {
         "GetCheckoutSessionsSession": objects.session(),
         "GetPaymentIntentsIntent": objects.intent(),
+        "GetSetupIntentsIntent": made("setup_intent"),
         "GetChargesCharge": objects.paid_by_card(balance_transaction=None, payment_intent="pi_1"),
         "GetRefundsRefund": objects.refund(),
         "GetAccountsAccount": made("account"),

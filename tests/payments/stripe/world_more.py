@@ -53,6 +53,11 @@ def setup_intent(row: SandboxSession) -> Body:
     return {**shapes.setup_intent(row), "payment_method": shape_of(row.method)}
 
 
+def _setup(_params: Body, heard: Heard) -> Body:
+    page_id = heard.path.split("/")[-1].replace("seti_", "cs_", 1)
+    return setup_intent(SandboxSession.objects.get(pk=page_id))
+
+
 def charge_saved(params: Body, heard: Heard) -> SandboxPayment:
     """:raises Declined, NeedsAction: as the bank says, the first time and each time after."""
     request = OffSessionCharge(
@@ -144,6 +149,7 @@ def said(error: InvalidRequest) -> Body:
 ANSWERS: dict[str, Callable[[Body, Heard], Body]] = {
     "PostAccountsAccountLoginLinks": _login,
     "GetPaymentMethodsPaymentMethod": _of(SandboxMethod),
+    "GetSetupIntentsIntent": _setup,
     "PostPaymentMethodsPaymentMethodDetach": _detach,
     "GetDisputesDispute": _of(SandboxDispute),
     "PostDisputesDispute": _answer_bank,

@@ -25,6 +25,7 @@ class SandboxMethod(models.Model):
     outcome = models.CharField(max_length=30)
     expires_on = models.DateField(null=True)
     created_at = models.DateTimeField()
+    is_verified = models.BooleanField(default=True, help_text="It can be charged")
     mandate_ended_at = models.DateTimeField(null=True, help_text="Its bank takes no more debits")
     detached_at = models.DateTimeField(null=True)
 

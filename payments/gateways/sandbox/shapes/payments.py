@@ -84,9 +84,15 @@ def setup_intent(row: SandboxSession) -> Shape:
         "metadata": row.metadata,
         "payment_method": row.method_id,
         "payment_method_types": ["card", "sepa_debit"],
-        "status": "succeeded" if row.method_id else "requires_payment_method",
+        "status": _setup_status(row),
         "usage": "off_session",
     }
+
+
+def _setup_status(row: SandboxSession) -> str:
+    if row.method is None:
+        return "requires_payment_method"
+    return "succeeded" if row.method.is_verified else "requires_action"
 
 
 def payment_intent(row: SandboxPayment) -> Shape:
