@@ -19,7 +19,7 @@ from billing_site.people.models import User
 from billing_site.platform import audit
 from billing_site.platform.queue import later
 from payments import gateways
-from payments.gateways.base import InboundEvent, Kind, Scope, Snapshot
+from payments.gateways.base import Busy, InboundEvent, Kind, OutcomeUnknown, Scope, Snapshot
 from payments.models import GatewayEvent
 from payments.services.reconciling import reconcile
 
@@ -28,7 +28,10 @@ Reconcile = Callable[..., object]
 READ_AGAIN = "payments.change_gatewayevent"
 
 LEASE = timedelta(seconds=60)
-PAUSES = [timedelta(seconds=s) for s in (5, 15, 60, 120, 300, 900, 3600, 14400)]
+# Five minutes at most: once the provider is back, nothing waits for longer. Tries go on for an hour
+# and a half, as long as our own commit may be later than the event; silence counts as no try.
+PAUSES = [timedelta(seconds=s) for s in (5, 15, 60, 120, *[300] * 16)]
+SILENCE = timedelta(seconds=60)
 
 
 @transaction.atomic
@@ -74,6 +77,8 @@ def handle(event_id: int, *, at: datetime, reconcile: Reconcile = reconcile) -> 
                 reconcile(event, snapshot, at=at)
                 event.handled_at, event.error = at, ""
                 event.save(update_fields=["handled_at", "error"])
+    except (Busy, OutcomeUnknown) as silence:
+        return _postpone(event_id, silence, at, is_try=False)
     except Exception as error:
         logger.warning("Event %s is not handled yet: %s", event, error, exc_info=True)
         return _postpone(event_id, error, at)
@@ -99,11 +104,6 @@ def process_again(event_id: int, *, reason: str, by: User, at: datetime) -> Gate
     return event
 
 
-def retry(*, at: datetime) -> None:
-    """Queue every event that waits for another try; the task that settings name reads it.
-
-    One that has just come was queued with its coming.
-    """
 @transaction.atomic
 def leave(event_id: int, *, reason: str, by: User, at: datetime) -> GatewayEvent:
     """A person has looked: it is about nothing of ours, or was put right otherwise.
@@ -124,10 +124,15 @@ def leave(event_id: int, *, reason: str, by: User, at: datetime) -> GatewayEvent
     return event
 
 
+def retry(*, at: datetime) -> None:
+    """Queue every event that waits for another try; the task that settings name reads it.
+
+    One that has just come was queued with its coming.
+    """
     waiting = GatewayEvent.objects.due(at=at).exclude(attempts=0, received_at__gt=at - LEASE)
-    for pk, attempts in waiting.values_list("pk", "attempts"):
+    for pk, turn in waiting.values_list("pk", "next_try_at"):
         with transaction.atomic():
-            key = f"event/{pk}/try/{attempts + 1}"
+            key = f"event/{pk}/try/{turn.isoformat()}"
             later(settings.GATEWAY_EVENT_TASK, key=key, event_pk=pk)
 
 
@@ -157,13 +162,19 @@ def _claim(event_id: int, at: datetime) -> GatewayEvent | None:
 
 
 @transaction.atomic
-def _postpone(event_id: int, error: Exception, at: datetime) -> GatewayEvent:
+def _postpone(
+    event_id: int, error: Exception, at: datetime, *, is_try: bool = True
+) -> GatewayEvent:
+    """Where the gateway says nothing (*is_try* is false), the event is not what is wrong."""
     event = GatewayEvent.objects.select_for_update(no_key=True).get(pk=event_id)
     event.error = f"{type(error).__name__}: {error}"[:500]
-    if event.attempts >= len(PAUSES):
+    if not is_try:
+        event.attempts -= 1
+        event.next_try_at = at + SILENCE
+    elif event.attempts >= len(PAUSES):
         event.parked_at = at
         logger.error("Gave up event %s after %s attempts: %s", event, event.attempts, event.error)
     else:
         event.next_try_at = at + PAUSES[event.attempts - 1]
-    event.save(update_fields=["error", "parked_at", "next_try_at"])
+    event.save(update_fields=["error", "attempts", "parked_at", "next_try_at"])
     return event

@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 State = GatewayCommand.State
 
 LEASE = timedelta(seconds=60)  # nobody else calls meanwhile; a job ends after as long
-PAUSES = [timedelta(seconds=s) for s in (10, 30, 60, 300, 900)]
+PAUSES = [timedelta(seconds=s) for s in (10, 30, 60, 300)]  # so that all drains soon after
 KEYS_LIVE = timedelta(hours=23)  # gateways forget keys after 24: then the same call is a new deed
 
 

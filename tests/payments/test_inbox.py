@@ -116,12 +116,12 @@ def test_a_letter_about_nothing_of_ours_is_tried_again_and_then_parked(
     GatewayEvent.objects.filter(pk=row.pk).update(object_id="pi_unknown")
 
     at = NOON + SOON
-    for _ in range(12):
+    for _ in range(24):
         inbox.handle(row.pk, at=at)
         at += DAY
 
     row = GatewayEvent.objects.get(pk=row.pk)
-    assert (row.outcome, row.attempts) == ("parked", 8)
+    assert (row.outcome, row.attempts) == ("parked", 20)
     assert "No such payment" in row.error
     assert Charge.objects.get().state == "begun"
 
