@@ -19,6 +19,7 @@ from payments.models.terms import Part
 from payments.services import going_back, telling
 from payments.services.commands import enqueue
 from payments.services.keeping import refuse_if_wanted
+from payments.services.other_currency import is_other_currency
 
 BANK_TRANSFER = "customer_balance"  # the provider's word
 ALL_CREDIT = SYSTEM("credit had paid all of it")
@@ -169,7 +170,7 @@ def _booked(refund: Refund, state: RefundState, at: datetime) -> list[Movement]:
         line, settled_at = state.line, at
     elif refund.state == Refund.State.FAILED and refund.settled_at is not None:
         line, settled_at = state.line_back, None
-    if line is None:
+    if line is None or is_other_currency(line, state.currency):
         return []
     refund.settled_at = settled_at
     refund.save(update_fields=["settled_at"])

@@ -10,6 +10,7 @@ from ledger.movements import Movement
 from payments.gateways.base import PaymentState, Status
 from payments.models import Charge, StrayPayment
 from payments.services import refunds
+from payments.services.other_currency import is_other_currency
 
 
 def set_apart(charge: Charge, state: PaymentState, why: str, at: datetime) -> list[Movement]:
@@ -48,6 +49,8 @@ def booked(charge: Charge, state: PaymentState, at: datetime) -> list[Movement]:
     assert found or is_ours, "What arrived is the charge's, or set apart."
     about: Charge | StrayPayment = found or charge
     if about.settled_at is not None:
+        return []
+    if is_other_currency(state.line, state.currency):
         return []
     about.settled_at = at
     about.save(update_fields=["settled_at"])
