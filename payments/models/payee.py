@@ -127,6 +127,7 @@ class PayoutMethod(FSMModelMixin, models.Model):
     added_at = models.DateTimeField()
     active_from = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    is_gone = models.BooleanField(default=False, help_text="Removed as the provider says so")
     review_on = models.DateField(null=True, help_text="Decided by then, while it is doubted")
     state = FSMField(choices=State.choices, default=State.NAMED, protected=True, editable=False)
 
@@ -137,6 +138,10 @@ class PayoutMethod(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 name="a_doubted_bank_says_whose_it_is_and_until_when_we_look",
                 condition=~Q(state="doubted") | (Q(review_on__isnull=False) & ~Q(holder="")),
+            ),
+            models.CheckConstraint(
+                name="a_bank_that_is_gone_is_removed",
+                condition=Q(is_gone=False) | Q(removed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="a_refused_bank_is_removed",

@@ -27,6 +27,8 @@ def check(method: PayoutMethod, *, at: datetime) -> None:
     Those of the staff who decide whose it is are told.
     """
     organization = method.organization
+    if method.state != PayoutMethod.State.NAMED:
+        return  # It is looked at already.
     if not method.holder or is_same(method.holder, *names_of(organization)):
         return
     review_on = add_business_days(at.date(), REVIEW_DAYS, organization.country)
@@ -39,7 +41,7 @@ def check(method: PayoutMethod, *, at: datetime) -> None:
         REVIEW,
         text=text,
         url=reverse("admin:payments_payoutmethod_changelist"),
-        key=f"payout_method/{method.ref}/doubted",
+        key=f"payout_method/{method.ref}/doubted/{method.changes.count()}",
         at=at,
     )
 

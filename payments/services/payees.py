@@ -87,11 +87,11 @@ def follow(payee_id: int, state: PayeeState, *, at: datetime) -> Payee:
     for bank in state.banks:
         if bank.is_usable:
             _note(payee, bank, at)
-    # A bank that sent a payout back takes none until its owner names it anew.
-    unusable = [bank.destination for bank in state.banks if not bank.is_usable]
-    PayoutMethod.objects.present().filter(
-        organization=payee.organization_id, destination__in=unusable
-    ).update(removed_at=at)
+    if state.reference:  # Else it cannot be read, and says nothing of its banks.
+        # One that sent a payout back takes none until its owner names it anew.
+        usable = [bank.destination for bank in state.banks if bank.is_usable]
+        ours = PayoutMethod.objects.present().filter(organization=payee.organization_id)
+        ours.exclude(destination__in=usable).update(removed_at=at, is_gone=True)
     return payee
 
 
@@ -139,12 +139,26 @@ def _note(payee: Payee, bank: BankAccount, at: datetime) -> None:
             "active_from": at + COOLING_PERIOD,
         },
     )
-    if not is_new:
-        if method.takes_instant != bank.takes_instant:
-            method.takes_instant = bank.takes_instant
-            method.save(update_fields=["takes_instant"])
+    if not is_new and not _has_changed(method, bank, at):
         return
     by = SYSTEM("the payee named it on the gateway's page")
     audit.record(by, "payout_method.added", f"payout_method/{method.ref}", at=at)
     naming.check(method, at=at)
     telling_of_payees.method_added(method, at=at)
+
+
+def _has_changed(method: PayoutMethod, bank: BankAccount, at: datetime) -> bool:
+    """Note what is told of a bank that we know; is it another's now, or there again, it is as new.
+
+    What its owner removed here stays removed, whatever the provider still has.
+    """
+    is_back, is_anothers = method.is_gone, bank.holder[:200] not in {"", method.holder}
+    method.takes_instant = bank.takes_instant
+    if is_anothers:
+        method.holder = bank.holder[:200]
+    if is_back:
+        method.removed_at, method.is_gone = None, False
+    if is_back or (is_anothers and method.removed_at is None):
+        method.active_from = at + COOLING_PERIOD
+    method.save(update_fields=["takes_instant", "holder", "removed_at", "is_gone", "active_from"])
+    return is_back or (is_anothers and method.removed_at is None)
