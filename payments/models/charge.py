@@ -40,6 +40,8 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         waits = {"strays__matched_at": None, "strays__returned_at": None}
         apart = Q(strays__payment_id=F("payment_id"), **waits)
         free = ours.filter(refunded__lt=left).exclude(pk__in=self.filter(apart).values("pk"))
+        about_to = self.filter(chargebacks__state="lost", chargebacks__taken_at=None)
+        free = free.exclude(pk__in=about_to.values("pk"))
         return free.exclude(chargebacks__state__in=UNDECIDED)
 
     def in_the_payers_hands(self, *, at: datetime) -> ChargeQuerySet:

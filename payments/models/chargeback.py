@@ -44,8 +44,8 @@ class ChargebackQuerySet(models.QuerySet["Chargeback"]):
         return self.select_related("charge").select_for_update(of=["self"], no_key=True).get(pk=pk)
 
     def undecided(self) -> ChargebackQuerySet:
-        """Those that a bank has not decided, and that keep money: not mere questions."""
-        return self.filter(state__in=Chargeback.UNDECIDED)
+        """Those that keep money: a bank decides, or has decided and takes it within the hour."""
+        return self.filter(Q(state__in=Chargeback.UNDECIDED) | Q(state="lost", taken_at=None))
 
     def to_answer(self) -> ChargebackQuerySet:
         """Those that wait for our answer, the next to be due first."""
@@ -137,15 +137,13 @@ class Chargeback(FSMModelMixin, models.Model):
 
     @property
     def is_debit(self) -> bool:
-        """Whether a bank debit was taken back: that is final, and nobody's judgement.
-
-        A bank gives its reason in words of many kinds; how it was paid is certain.
-        """
+        """Whether a debit came back: that is final. Reasons are many; how it was paid is sure."""
         return self.reason in DEBIT_REASONS or self.charge.way in settings.DEBIT_COOLING_DAYS
 
     @property
     def is_undecided(self) -> bool:
-        return self.state in self.UNDECIDED
+        about_to = self.state == self.State.LOST and self.taken_at is None
+        return self.state in self.UNDECIDED or about_to
 
     def may_be_answered(self, at: datetime) -> bool:
         in_time = self.answer_by is None or at < self.answer_by

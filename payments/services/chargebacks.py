@@ -94,13 +94,15 @@ def follow(
     for freelancer_id in sorted({lot.freelancer_id for lot in lots}):
         Payee.objects.lock_if_there(freelancer_id)  # before their accounts, as withdrawals do
     case, was = _case(charge, state, stray, at=at)
+    kept = bool(was) and case.is_undecided
     posts = _taken(case, state, at=at)
     _walk(case, MEANS.get(state.status), at=at)
     unfrozen: Collection[int] = ()
-    if case.is_undecided and was not in Chargeback.UNDECIDED:
-        unprotected = [lot for lot in lots if lot.pk not in protected]
+    if case.is_undecided and not kept:
+        # What comes back of a debit its client owes again: that is nobody's who worked for it.
+        unprotected = [] if case.is_debit else [lot for lot in lots if lot.pk not in protected]
         keeping.keep(case, escrows, unprotected, at=at)
-    if not case.is_undecided and was in Chargeback.UNDECIDED:
+    if kept and not case.is_undecided:
         unfrozen = keeping.let_go(case, at=at)
     news = News(case, was, unfrozen)
     if case.state == State.LOST and case.taken_at and not case.booked_at:
