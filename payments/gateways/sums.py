@@ -29,6 +29,8 @@ LEAST = {
     "SEK": 300,
     "USD": 50,
 }
+# In which of them the provider gives a payer an account to send bank transfers to.
+BY_TRANSFER = {"EUR", "GBP", "JPY", "USD"}
 MOST = 99_999_999  # eight digits, whatever they count
 
 
@@ -68,13 +70,13 @@ def least_payment(currency: str) -> Money:
     return from_minor(LEAST.get(currency, 1), currency)
 
 
-def problem_with(money: Money, *, way: Way = "payment") -> str:
-    """Say why *money* cannot be moved, before anybody commits to it; empty: it can be."""
 def is_too_little(money: Money) -> bool:
     """Whether it is something, and less than can be paid at once."""
     return money.amount > 0 and money < least_payment(currency_of(money))
 
 
+def problem_with(money: Money, *, way: Way = "payment") -> str:
+    """Say why *money* cannot be moved, before anybody commits to it; empty: it can be."""
     currency, minor = currency_of(money), to_minor(money)
     step = _step(currency, way)
     if minor % step:

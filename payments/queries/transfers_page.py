@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from billing_site.people.models import Organization
 from payments import gateways
+from payments.gateways.sums import BY_TRANSFER
 from payments.models import BankDetails, BankTransfer, Payer, StrayPayment
 
 A_PAGE = 50
@@ -29,6 +30,7 @@ class TransfersPage:
     page: Page[BankTransfer]
     rows: list[TransferRow]
     may_ask: bool
+    why_not: str  # nobody can send any
 
     @property
     def bank_url(self) -> str:
@@ -56,7 +58,15 @@ def transfers_page(client: Organization, *, may_ask: bool, number: str | None) -
         details=payer.bank_details.filter(currency=client.currency).first() if payer else None,
         page=page,
         rows=[_row(transfer, strays.get(transfer.charge_id)) for transfer in page],
-        may_ask=may_ask,
+        may_ask=may_ask and client.currency in BY_TRANSFER,
+        why_not="" if client.currency in BY_TRANSFER else _why_not(client.currency),
+    )
+
+
+def _why_not(currency: str) -> str:
+    return (
+        f"The provider takes no bank transfers in {currency}. Pay by card or bank debit on the"
+        " page of what you owe."
     )
 
 

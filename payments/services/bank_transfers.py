@@ -15,13 +15,14 @@ from django.db import transaction
 
 from billing_site.kernel.money import Money, currency_of, from_minor, show, to_minor, zero
 from billing_site.kernel.references import public_ref
-from billing_site.kernel.transitions import SYSTEM, NotYours, take
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from ledger import movements
 from ledger.movements import Movement
 from payments.gateways.base import BankDetails as Told
 from payments.gateways.base import CashState, PaymentState
+from payments.gateways.sums import BY_TRANSFER
 from payments.models import (
     BankDetails,
     BankTransfer,
@@ -33,7 +34,7 @@ from payments.models import (
 )
 from payments.services import telling_of_transfers
 from payments.services.commands import enqueue
-from payments.services.paying_owed import named_documents, promise
+from payments.services.paying_owed import in_other_currencies, named_documents, promise
 
 logger = logging.getLogger(__name__)
 ARRIVED = {"funded", "unapplied_from_payment"}
@@ -50,9 +51,12 @@ def ask_for_details(organization: Organization, *, by: User, at: datetime) -> Ga
     """Ask where *organization* can send bank transfers to; None: that is known.
 
     :raises NotYours: *by* may not pay for this organization.
+    :raises NotAllowed: the provider takes none in its currency.
     """
     if not may(by, Deed.FUND, organization):
         raise NotYours(f"It is not for {by} to say how {organization} pays.")
+    if organization.currency not in BY_TRANSFER:
+        raise NotAllowed(f"The provider takes no bank transfers in {organization.currency}.")
     Payer.objects.get_or_create(organization=organization, defaults={"created_at": at})
     payer = Payer.objects.lock_of(organization.pk)  # Commands about one payer are numbered.
     if payer.bank_details.filter(currency=organization.currency).exists():
@@ -136,7 +140,7 @@ def settle(charge: Charge, settlement: Settlement, *, at: datetime) -> Movement:
     if not sent.doubt:
         settlement.kept = settlement.amount
         settlement.save(update_fields=["kept", "settled_at"])
-        telling_of_transfers.kept(sent, at=at)
+        telling_of_transfers.kept(sent, elsewhere=in_other_currencies(sent), at=at)
         promise(sent)
         return movements.keep_payment(
             settlement=settlement.reference,

@@ -34,6 +34,14 @@ def named_documents(client: Organization, reference: str) -> list[str]:
     return found
 
 
+def in_other_currencies(sent: BankTransfer) -> list[str]:
+    """Return the currencies of what its reference names and it cannot pay."""
+    named = named_documents(sent.client, sent.reference)
+    owed = OpenItem.objects.still_owed().filter(client=sent.client, document__in=named)
+    others = owed.exclude(currency=sent.currency)
+    return sorted(set(others.values_list("currency", flat=True)))
+
+
 def pay_by(transfer_id: int, *, at: datetime) -> list[Charge]:
     """Pay what is owed, each document in a transaction of its own; the rest stays credit.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -12,12 +13,19 @@ from payments.models import BankTransfer
 from payments.services.telling import tell
 
 
-def kept(sent: BankTransfer, *, at: datetime) -> None:
+def kept(sent: BankTransfer, *, elsewhere: Sequence[str], at: datetime) -> None:
+    """*elsewhere*: the currencies of what its reference names and it does not pay."""
     subject = f"{show(sent.amount)} arrived by bank transfer"
     said = (
         "It is your credit: it pays what is due, first what its reference names, and what you"
         " pay next."
     )
+    if elsewhere:
+        said = (
+            f"It is your credit in {sent.currency}, and pays what is due in {sent.currency}. Its"
+            f" reference names what is to be paid in {' and '.join(elsewhere)}: that is not paid by"
+            " it. Pay it on its page, and have the credit sent back if you do not need it."
+        )
     _tell(sent, "kept", subject, said, at=at)
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from billing_site.kernel.http import SignedInRequest
+from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, allows
 from billing_site.platform import clock
 from payments.queries.transfers_page import transfers_page
@@ -23,8 +24,11 @@ def index(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         if not may_ask:
             raise PermissionDenied
-        if not bank_details.learn(client, by=request.user, at=clock.now()):
-            messages.info(request, "The provider named no account. Nothing was changed.")
+        try:
+            if not bank_details.learn(client, by=request.user, at=clock.now()):
+                messages.info(request, "The provider named no account. Nothing was changed.")
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal))
         return redirect("bank-transfers")
     page = transfers_page(client, may_ask=may_ask, number=request.GET.get("page"))
     return render(request, "payments/bank_transfers.html", {"page": page})
