@@ -13,7 +13,7 @@ from payments.models import BankTransfer
 from payments.services.telling import tell
 
 
-def kept(sent: BankTransfer, *, elsewhere: Sequence[str], at: datetime) -> None:
+def kept(sent: BankTransfer, *, elsewhere: Sequence[str] = (), at: datetime) -> None:
     """*elsewhere*: the currencies of what its reference names and it does not pay."""
     subject = f"{show(sent.amount)} arrived by bank transfer"
     said = (

@@ -9,11 +9,7 @@ import pytest
 from billing_site.people.models import User
 from ledger.models import Entry
 from payments.gateways import current
-from payments.gateways.base import (
-    Kind,
-    PaymentState,
-    RefundState,
-)
+from payments.gateways.base import BalanceLine, Kind, PaymentState, RefundState
 from payments.models import Charge, Refund
 from payments.services import escrow, following, refunds
 from tests import given_payments as given
@@ -22,9 +18,9 @@ from tests.given_payments import DAY, NOON, SOON
 pytestmark = pytest.mark.django_db
 
 
-def in_dollars(state: PaymentState | RefundState) -> PaymentState | RefundState:
-    assert state.line
-    return replace(state, line=replace(state.line, currency="USD"))
+def in_dollars(line: BalanceLine | None) -> BalanceLine:
+    assert line
+    return replace(line, currency="USD")
 
 
 def test_a_line_in_another_currency_is_nobodys(
@@ -41,7 +37,7 @@ def test_a_line_in_another_currency_is_nobodys(
     assert isinstance(state, PaymentState)
     Charge.objects.update(settled_at=None)
 
-    following.payment(charge.pk, in_dollars(state), at=NOON + DAY)
+    following.payment(charge.pk, replace(state, line=in_dollars(state.line)), at=NOON + DAY)
 
     assert settled.count() == 1
     assert Charge.objects.get().settled_at is None
@@ -58,7 +54,7 @@ def test_a_refunds_line_neither(alice: User, bob: User) -> None:
     before = Entry.objects.count()
     Refund.objects.update(settled_at=None)
 
-    refunds.follow(refund.pk, in_dollars(state), at=NOON + 2 * DAY)
+    refunds.follow(refund.pk, replace(state, line=in_dollars(state.line)), at=NOON + 2 * DAY)
 
     assert Entry.objects.count() == before
     assert Refund.objects.get().settled_at is None

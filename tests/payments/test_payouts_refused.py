@@ -16,7 +16,7 @@ from payments.gateways.sandbox import balances, faults, onboarding
 from payments.gateways.sandbox.models import SandboxAccount
 from payments.models import Escrow, GatewayCommand, Payee, Payout, PayoutMethod, Refund
 from payments.queries.payout_page import payout_page
-from payments.services import credit, earnings, escrow, outbox, waiting
+from payments.services import credit, earnings, escrow, outbox, refusal_words, waiting
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
@@ -78,7 +78,7 @@ def test_a_rule_that_nobody_published_gives_all_of_it_back(bob: User, payout: Pa
         given.settle(at=SENT)
 
     payout.refresh_from_db()
-    assert (payout.state, payout.problem) == ("failed", str(rule))
+    assert (payout.state, payout.problem) == ("failed", refusal_words.NOT_PAID_OUT)
     assert (available(bob), at_payee(bob)) == (EUR("881.00"), EUR("99.01"))
     assert Letter.objects.filter(key__contains="payout_failed").count() == 1
     assert_every_law_holds()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -138,7 +140,7 @@ def test_sixteen_at_once_take_what_waited_along_once() -> None:
         for n in range(16)
     ]
     at = NOON + 2 * DAY
-    assert race([lambda pk=item.pk: collecting.collect_owed(pk, at=at) for item in items]) == (
+    assert race([partial(collecting.collect_owed, item.pk, at=at) for item in items]) == (
         ["done"] * 16
     )
     with clock.pinned(at):
