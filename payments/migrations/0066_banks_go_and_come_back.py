@@ -15,6 +15,19 @@ class Migration(migrations.Migration):
             name="is_gone",
             field=models.BooleanField(default=False, help_text="Removed as the provider says so"),
         ),
+        migrations.AlterField(
+            model_name="payoutmethod",
+            name="destination",
+            field=models.CharField(help_text="ba_…", max_length=255),
+        ),
+        migrations.AddConstraint(
+            model_name="payoutmethod",
+            constraint=models.UniqueConstraint(
+                condition=Q(removed_at__isnull=True),
+                fields=("destination",),
+                name="a_bank_is_named_once_at_a_time",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="payoutmethod",
             constraint=models.CheckConstraint(

@@ -118,7 +118,7 @@ class PayoutMethod(FSMModelMixin, models.Model):
     organization = models.ForeignKey(
         "people.Organization", models.PROTECT, related_name="payout_methods"
     )
-    destination = models.CharField(max_length=255, unique=True, help_text="ba_…")
+    destination = models.CharField(max_length=255, help_text="ba_…")
     label = models.CharField(max_length=100)
     last4 = models.CharField(max_length=4)
     holder = models.CharField(max_length=200, blank=True, help_text="As the provider tells it")
@@ -138,6 +138,11 @@ class PayoutMethod(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 name="a_doubted_bank_says_whose_it_is_and_until_when_we_look",
                 condition=~Q(state="doubted") | (Q(review_on__isnull=False) & ~Q(holder="")),
+            ),
+            models.UniqueConstraint(
+                name="a_bank_is_named_once_at_a_time",
+                fields=["destination"],
+                condition=Q(removed_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="a_bank_that_is_gone_is_removed",

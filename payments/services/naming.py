@@ -27,9 +27,7 @@ def check(method: PayoutMethod, *, at: datetime) -> None:
     Those of the staff who decide whose it is are told.
     """
     organization = method.organization
-    if method.state != PayoutMethod.State.NAMED:
-        return  # It is looked at already.
-    if not method.holder or is_same(method.holder, *names_of(organization)):
+    if not method.holder or not is_anothers(method.holder, organization):
         return
     review_on = add_business_days(at.date(), REVIEW_DAYS, organization.country)
     take(method.doubt, by=ANOTHER_NAME, at=at, review_on=review_on)
@@ -41,9 +39,13 @@ def check(method: PayoutMethod, *, at: datetime) -> None:
         REVIEW,
         text=text,
         url=reverse("admin:payments_payoutmethod_changelist"),
-        key=f"payout_method/{method.ref}/doubted/{method.changes.count()}",
+        key=f"payout_method/{method.ref}/doubted",
         at=at,
     )
+
+
+def is_anothers(holder: str, organization: Organization) -> bool:
+    return not is_same(holder, *names_of(organization))
 
 
 def names_of(organization: Organization) -> list[str]:

@@ -126,39 +126,39 @@ def _page_command(payee: Payee, *, at: datetime) -> GatewayCommand:
 
 
 def _note(payee: Payee, bank: BankAccount, at: datetime) -> None:
-    method, is_new = PayoutMethod.objects.get_or_create(
-        destination=bank.destination,
-        defaults={
-            "organization_id": payee.organization_id,
-            "label": bank.label[:100],
-            "last4": bank.last4,
-            "currency": bank.currency,
-            "takes_instant": bank.takes_instant,
-            "holder": bank.holder[:200],
-            "added_at": at,
-            "active_from": at + COOLING_PERIOD,
-        },
-    )
-    if not is_new and not _has_changed(method, bank, at):
+    """A bank that is there again, or has another holder, is named anew: it waits, and is told of.
+
+    What its owner removed here, or we refused, stays so, whatever the provider still has.
+    """
+    known = PayoutMethod.objects.filter(destination=bank.destination).order_by("-pk").first()
+    if known and known.removed_at is None:
+        if not _is_anothers(known, bank):
+            known.takes_instant = bank.takes_instant
+            known.save(update_fields=["takes_instant"])
+            return
+        known.removed_at, known.is_gone = at, True
+        known.save(update_fields=["removed_at", "is_gone"])
+    elif known and not known.is_gone:
         return
+    method = PayoutMethod.objects.create(
+        organization_id=payee.organization_id,
+        destination=bank.destination,
+        label=bank.label[:100],
+        last4=bank.last4,
+        currency=bank.currency,
+        takes_instant=bank.takes_instant,
+        holder=bank.holder[:200],
+        added_at=at,
+        active_from=at + COOLING_PERIOD,
+    )
     by = SYSTEM("the payee named it on the gateway's page")
     audit.record(by, "payout_method.added", f"payout_method/{method.ref}", at=at)
     naming.check(method, at=at)
     telling_of_payees.method_added(method, at=at)
 
 
-def _has_changed(method: PayoutMethod, bank: BankAccount, at: datetime) -> bool:
-    """Note what is told of a bank that we know; is it another's now, or there again, it is as new.
-
-    What its owner removed here stays removed, whatever the provider still has.
-    """
-    is_back, is_anothers = method.is_gone, bank.holder[:200] not in {"", method.holder}
-    method.takes_instant = bank.takes_instant
-    if is_anothers:
-        method.holder = bank.holder[:200]
-    if is_back:
-        method.removed_at, method.is_gone = None, False
-    if is_back or (is_anothers and method.removed_at is None):
-        method.active_from = at + COOLING_PERIOD
-    method.save(update_fields=["takes_instant", "holder", "removed_at", "is_gone", "active_from"])
-    return is_back or (is_anothers and method.removed_at is None)
+def _is_anothers(known: PayoutMethod, bank: BankAccount) -> bool:
+    """Whether the provider tells another holder than it did; that it tells one first is none."""
+    if bank.holder[:200] in {"", known.holder}:
+        return False
+    return bool(known.holder) or naming.is_anothers(bank.holder, known.organization)

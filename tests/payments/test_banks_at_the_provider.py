@@ -36,15 +36,20 @@ def state(method: PayoutMethod) -> PayeeState:
 def told(state: PayeeState, *, at: datetime = NOON) -> PayoutMethod:
     for _ in range(2):  # Learning of it again changes nothing.
         payees.follow(Payee.objects.get().pk, state, at=at)
-    return PayoutMethod.objects.get()
+    return PayoutMethod.objects.latest("pk")
 
 
-def test_a_bank_that_was_removed_there_is_removed_here(state: PayeeState) -> None:
+def test_a_bank_that_was_removed_there_is_removed_here(state: PayeeState, bob: User) -> None:
     gone = told(replace(state, banks=()))
     assert (gone.removed_at, gone.is_gone) == (NOON, True)
     bad = pytest.raises(IntegrityError, match="a_bank_that_is_gone_is_removed")
+    again = given.payout_method(bob, last4="0001")
     with bad, transaction.atomic():
-        PayoutMethod.objects.update(removed_at=None)
+        PayoutMethod.objects.filter(pk=again.pk).update(is_gone=True)
+    twice = pytest.raises(IntegrityError, match="a_bank_is_named_once_at_a_time")
+    with twice, transaction.atomic():
+        again.pk, again.ref = None, "ANOTHER00000"
+        again.save(force_insert=True)
 
 
 def test_an_account_that_let_go_of_us_says_nothing_of_its_banks(
@@ -63,6 +68,7 @@ def test_one_that_is_usable_again_waits_as_a_new_one(state: PayeeState) -> None:
     back = told(state, at=NOON + DAY)
 
     assert (back.removed_at, back.is_gone) == (None, False)
+    assert PayoutMethod.objects.count() == 2, "It is named anew."
     assert back.active_from == NOON + DAY + COOLING_PERIOD
 
 
@@ -80,5 +86,6 @@ def test_another_holder_is_looked_at_again(state: PayeeState) -> None:
     found = told(replace(state, banks=(replace(bank, holder="Mallory Thief"),)), at=NOON)
 
     assert (found.state, found.holder) == ("doubted", "Mallory Thief")
+    assert PayoutMethod.objects.exclude(pk=found.pk).get().is_gone
     assert found.active_from == NOON + COOLING_PERIOD
     assert found.changes.filter(step="doubt").count() == 1
