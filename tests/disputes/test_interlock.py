@@ -30,12 +30,14 @@ DAY = days(1)
 
 
 class World:
-    """Bob delivered for 1,000, by a real payment of Alice."""
+    """Bob delivered for 1,000, or another price, by a real payment of Alice."""
 
-    def __init__(self, stage: Stage, case: Case) -> None:
+    def __init__(self, stage: Stage, case: Case, price: str = "1000.00") -> None:
         self.alice = given_payments.payer("alice")
         self.bob = given_payments.worker("bob")
-        milestone = given.funding_milestone(client=self.alice, freelancer=self.bob)
+        milestone = given.funding_milestone(
+            client=self.alice, freelancer=self.bob, price=EUR(price)
+        )
         charge = Charge.objects.get()
         given_payments.paid(given_payments.opened(charge))
         invoice = invoicing.deliver(
@@ -47,7 +49,7 @@ class World:
         if stage != Stage.HELD:
             self._release(stage)
         if case != Case.NONE:
-            open_dispute(invoice.escrow_id, claim(EUR("400.00")), by=self.alice, at=self.now)
+            open_dispute(invoice.escrow_id, claim(EUR(price) * 4 / 10), by=self.alice, at=self.now)
         self.case = case
 
     def _release(self, stage: Stage) -> None:
