@@ -7,6 +7,7 @@ from django import forms
 from billing_site.kernel.forms import AmountField, TextField
 from billing_site.kernel.money import EXPONENTS, Money
 from payments.gateways.sandbox.models import SandboxBank
+from payments.gateways.sandbox.onboarding import Details
 from payments.gateways.sandbox.outcomes import ALL, CARD, DEBIT, TRANSFER, WALLET
 from payments.gateways.sandbox.saved import ALL_SAVED
 
@@ -97,6 +98,15 @@ class OnboardingForm(forms.Form):
         choices=SandboxBank.Behavior.choices,
         initial=SandboxBank.Behavior.PAYS,
         error_messages={"required": "Choose one.", "invalid_choice": "Choose from these."},
+    )
+
+    details = forms.ChoiceField(
+        label="What does the provider say of your details?",
+        widget=forms.RadioSelect,
+        choices=Details.choices,
+        initial=Details.COMPLETE,
+        required=False,
+        error_messages={"invalid_choice": "Choose from these."},
     )
 
 

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 
 from billing_site.kernel.transitions import NotAllowed
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import SandboxAccount, SandboxBank, SandboxOnboarding
 from payments.gateways.sandbox.telling import tell
+
+
+class Details(models.TextChoices):
+    """What the provider finds once the form is sent."""
+
+    COMPLETE = "complete", "They are complete: you can be paid"
+    MORE = "more", "More information is needed: come back and send the form again"
+    REJECTED = "rejected", "They are not accepted, and will not be"
+
+
+PROBLEMS: dict[str, str] = {
+    Details.MORE: "Details are missing before you can be paid.",
+    Details.REJECTED: "The payment provider does not accept this account. Please ask us.",
+}
 
 
 @transaction.atomic
@@ -22,8 +36,9 @@ def complete(
     at: datetime,
     is_card: bool = False,
     holder: str = "",
+    details: str = Details.COMPLETE,
 ) -> SandboxBank:
-    """Take the form: the account may be paid from now on, to this bank.
+    """Take the form: with complete details the account is paid from now on, to this bank.
 
     :raises NotAllowed: the link was used before, or is too old.
     """
@@ -37,7 +52,7 @@ def complete(
     link.used_at = at
     link.save(update_fields=["used_at"])
     account = link.account
-    account.is_complete, account.problem = True, ""
+    account.is_complete, account.problem = True, PROBLEMS.get(details, "")
     account.save(update_fields=["is_complete", "problem"])
     bank = SandboxBank.objects.create(
         id=made_up("ba"),

@@ -46,6 +46,8 @@ class Outcome:
 
 CARD, DEBIT, TRANSFER, WALLET = "Card", "Bank debit", "Bank transfer", "Wallet"
 DECLINED = "Your bank refused the payment. You can try another way to pay."
+EXPIRED = "Your card has expired."
+GONE_WRONG = "Something went wrong at your bank. Try again, or another way to pay."
 TOO_LITTLE = "Your bank says that there is not enough money in the account."
 
 ALL = [
@@ -123,6 +125,24 @@ ALL = [
         complains_after=7,
     ),
     Outcome(
+        "0069",
+        "card",
+        CARD,
+        "Card •••• 0069",
+        "It has expired; you can choose again.",
+        Ending.REFUSED,
+        problem=EXPIRED,
+    ),
+    Outcome(
+        "0119",
+        "card",
+        CARD,
+        "Card •••• 0119",
+        "Something goes wrong at the bank; you can choose again.",
+        Ending.REFUSED,
+        problem=GONE_WRONG,
+    ),
+    Outcome(
         "debit",
         "sepa_debit",
         DEBIT,
@@ -138,6 +158,14 @@ ALL = [
         "After 4 days the bank says that it does not pay.",
         Ending.RETURNED,
         problem=TOO_LITTLE,
+    ),
+    Outcome(
+        "bacs",
+        "bacs_debit",
+        DEBIT,
+        "Bacs debit •••• 2345",
+        "The money arrives after 3 days.",
+        Ending.ARRIVES,
     ),
     Outcome(
         "debit_taken_back",
@@ -172,6 +200,7 @@ ALL = [
         "50.00 more than the sum arrives after 1 or 2 days.",
         Ending.ARRIVES,
     ),
+    Outcome("link", "link", WALLET, "Link", "It is paid at once.", Ending.PAID),
     Outcome("wallet", "card", WALLET, "Wallet •••• 4242", "It is paid at once.", Ending.PAID),
     Outcome(
         "wallet_refused",

@@ -18,7 +18,6 @@ from payments.gateways.sandbox.outcomes import (
 
 YEARS = timedelta(days=3 * 365)
 A_MONTH = timedelta(days=30)
-EXPIRED = "Your card has expired."
 NO_MANDATE = "Your bank takes no more debits from us."
 TO_CONFIRM = "Your bank wants you to confirm this payment."
 

@@ -19,9 +19,9 @@ from payments.gateways.sandbox import ending, snapshots
 from payments.gateways.sandbox.asking import PAGE_LIVES, customer, require_statement
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import SandboxMethod, SandboxPayment, SandboxSession
-from payments.gateways.sandbox.outcomes import Ending, arrival
+from payments.gateways.sandbox.outcomes import EXPIRED, Ending, arrival
 from payments.gateways.sandbox.paying import opened
-from payments.gateways.sandbox.saved import EXPIRED, SAVED_BY_CODE, Saved
+from payments.gateways.sandbox.saved import SAVED_BY_CODE, Saved
 from payments.gateways.sandbox.shapes.payments import problem_of, setup_intent
 from payments.gateways.sandbox.telling import expect, tell
 from payments.gateways.sums import theirs

@@ -11,12 +11,13 @@ from payments.gateways.sandbox.models import (
     SandboxRefund,
     SandboxSession,
 )
-from payments.gateways.sandbox.outcomes import Ending
-from payments.gateways.sandbox.saved import EXPIRED, outcome_of
+from payments.gateways.sandbox.outcomes import EXPIRED, GONE_WRONG, Ending
+from payments.gateways.sandbox.saved import outcome_of
 from payments.gateways.sandbox.shapes.seconds import seconds
 
 Shape = dict[str, Any]
-WAYS = ["card", "sepa_debit", "us_bank_account", "customer_balance"]
+WAYS = ["card", "link", "sepa_debit", "us_bank_account", "bacs_debit", "customer_balance"]
+CODES = {EXPIRED: "expired_card", GONE_WRONG: "processing_error"}
 
 
 def customer(row: SandboxCustomer) -> Shape:
@@ -179,8 +180,8 @@ def problem_of(row: SandboxPayment) -> Shape | None:
     code = "card_declined"
     if outcome.ending == Ending.TO_CONFIRM and row.method_id:
         code = "authentication_required"
-    elif row.problem == EXPIRED:
-        code = "expired_card"
+    elif row.problem in CODES:
+        code = CODES[row.problem]
     error = {"type": "card_error", "code": code, "message": row.problem}
     decline_code = getattr(outcome, "decline_code", "")
     return {**error, "decline_code": decline_code} if decline_code else error
