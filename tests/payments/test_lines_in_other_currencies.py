@@ -47,14 +47,14 @@ def test_a_line_in_another_currency_is_nobodys(
 def test_a_refunds_line_neither(alice: User, bob: User) -> None:
     held = given.held_escrow(client=alice, freelancer=bob)
     escrow.refund(held.pk, reason="The work ended.", by=alice, at=NOON + SOON)
-    given.settle(at=NOON + DAY)
+    given.settle(at=NOON + 5 * DAY)
     refund = Refund.objects.get()
     state = current().fetch(Kind.REFUND, refund.refund_id)
     assert isinstance(state, RefundState)
     before = Entry.objects.count()
     Refund.objects.update(settled_at=None)
 
-    refunds.follow(refund.pk, replace(state, line=in_dollars(state.line)), at=NOON + 2 * DAY)
+    refunds.follow(refund.pk, replace(state, line=in_dollars(state.line)), at=NOON + 6 * DAY)
 
     assert Entry.objects.count() == before
     assert Refund.objects.get().settled_at is None
