@@ -51,6 +51,12 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         begun = Q(state=Charge.State.BEGUN) & (on_a_page | late)
         return self.filter(begun | Q(state=Charge.State.ACTION_NEEDED))
 
+    def last_in_place_of(self, charge: Charge) -> Charge:
+        """Return what is to be paid in its place by now: itself, if nothing has taken that."""
+        while (successor := self.filter(replaces=charge).first()) is not None:
+            charge = successor
+        return charge
+
     def towards(self, items: Iterable[OpenItem]) -> ChargeQuerySet:
         """Those for what is owed: for it by name, or for what the platform has filled for it."""
         by_name, filled = (
@@ -86,6 +92,8 @@ class Charge(FSMModelMixin, models.Model):
     quote = models.OneToOneField(
         Quote, models.PROTECT, null=True, related_name="charge", help_text="If it was converted"
     )
+    # The one that was given up for it, because less was owed by then.
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="successor")
     method = models.CharField(max_length=60, blank=True)
     way = models.CharField(
         max_length=30, blank=True, help_text="The provider's word: card, us_bank_account …"

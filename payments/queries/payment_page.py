@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from billing_site.kernel.money import show
-from payments.models import Charge, Escrow, Refund, Settlement
+from payments.models import Charge, Escrow, GatewayCommand, Refund, Settlement
 from payments.models.currency_choice import RATE_STANDS
 from payments.queries import bank_words
 from payments.queries.conversion import price_lines
@@ -33,6 +33,7 @@ class PaymentPage:
     bank_says: list[str] = field(default_factory=list)  # of what it wants back
     rate_says: str = ""  # how long what it costs in the client's own currency stands
     ahead: list[str] = field(default_factory=list)  # what follows from not paying
+    successor: Charge | None = None  # what took its place, where it was given up for less
 
     @property
     def news_url(self) -> str:
@@ -67,11 +68,14 @@ def payment_page(
     refunds = list(charge.refunds.select_related("part").order_by("pk"))
     is_settling = charge.state == Charge.State.PROCESSING and charge.arrives_on is None
     standing = standing_of(charge)
+    last = Charge.objects.last_in_place_of(charge)
     is_open = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
     is_new = came_back and not (standing and standing.is_late)
-    is_opening = is_open and bool(charge.asked) and not (standing or charge.page_url)
+    is_opening = is_open and bool(charge.asked) and _is_opening(charge, standing)
     is_confirming = is_settling or (is_open and not is_opening and (is_new or not charge.asked))
     what_next = (standing and standing.words) or _what_next(charge, settlements)
+    if last != charge:
+        what_next = f"Less was owed by then. {show(last.amount)} {_became(last)}."
     may_be_paid = standing.may_be_paid if standing else charge.is_payable
     return PaymentPage(
         charge=charge,
@@ -88,13 +92,31 @@ def payment_page(
         else what_next,
         is_confirming=is_confirming,
         is_opening=is_opening,
-        may_pay=may_pay and may_be_paid,
+        may_pay=may_pay and may_be_paid and not is_opening,
         may_decide=may_decide,
         standing=standing,
         bank_says=bank_words.to_client(charge),
         rate_says=_rate_says(charge, at=at) if standing and standing.is_late else "",
         ahead=what_follows(charge.client_id, at=at) if standing and standing.is_late else [],
+        successor=last if last != charge else None,
     )
+
+
+def _is_opening(charge: Charge, standing: Standing | None) -> bool:
+    """Whether the provider was asked for a page and has not said where it is."""
+    if standing is None:
+        return not charge.page_url
+    kind, states = GatewayCommand.Kind.START_CHECKOUT, GatewayCommand.OPEN
+    return charge.commands.filter(kind=kind, state__in=states).exists()
+
+
+def _became(successor: Charge) -> str:
+    """Say what becomes of what was left of a charge that was given up."""
+    if successor.state == Charge.State.SUCCEEDED:
+        return "was left, and is paid"
+    if successor.is_waiting:
+        return "is left, and is paid as another payment"
+    return "was left, and that payment was given up too"
 
 
 def _rate_says(charge: Charge, *, at: datetime) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from billing_site.people.models import Organization, User
 from payments.gateways.sums import problem_with
-from payments.models import Charge, Collection, GatewayCommand, OpenItem
+from payments.models import Charge, Collection, GatewayCommand, OpenItem, Settlement
 from payments.services import charging, trying
 from payments.services.charging import Purpose
 
@@ -52,6 +52,14 @@ def for_page(charge: Charge, collection: Collection, *, by: User, at: datetime) 
         if problem := problem_with(charge.charged):
             raise NotAllowed(f"{problem} Nothing was charged.")
         charging.ask_for_page(charge, by=by, at=at)
+
+
+def lock_what_is_paid(charge_id: int) -> tuple[Charge, list[Settlement]]:
+    """Lock what is paid in the place of a charge by now, and what it is for; or the charge."""
+    found = Charge.objects.last_in_place_of(Charge.objects.get(pk=charge_id))
+    charge, settlements = charging.lock(found.pk)
+    last = Charge.objects.last_in_place_of(charge)  # Another one was given up meanwhile.
+    return (charge, settlements) if last == charge else charging.lock(last.pk)
 
 
 def in_somebodys_hands_until(charge: Charge, *, at: datetime) -> datetime | None:

@@ -72,10 +72,11 @@ def write_down(
     at: datetime,
     return_path: str = "/payments/",
     quote: Quote | None = None,
+    replaces: Charge | None = None,
 ) -> Charge:
     """Make the charge and its settlements. Nobody is asked for the money yet.
 
-    With a *quote* it is paid in the client's own currency.
+    With a *quote* it is paid in the client's own currency. What it *replaces* was given up.
 
     :raises NotYours, NotAllowed: see `begin`.
     """
@@ -94,6 +95,7 @@ def write_down(
         taken_back=zero(currency),
         return_path=return_path,
         begun_at=at,
+        replaces=replaces,
     )
     charge.statement = statement.statement_of(charge.ref)
     charge.credit = left = by_credit.set_aside(charge, at=at)

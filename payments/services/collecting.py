@@ -72,10 +72,13 @@ def collect(
 def try_again(charge_id: int, *, at: datetime, by: User | None = None) -> Charge:
     """Begin another round: because it is due, or because *by* asks for it now.
 
+    Who asks with the page of one that was given up means what took its place.
+
     :raises NotYours: *by* may not pay so much for this client.
     :raises NotAllowed: *by* asks, and it is being charged, or is not to be paid any more.
     """
-    charge, settlements = charging.lock(charge_id)
+    lock = asking.lock_what_is_paid if by else charging.lock
+    charge, settlements = lock(charge_id)
     collection = Collection.objects.filter(charge=charge).first()
     if collection is None:
         raise NotAllowed("This one is paid on its own page. Nothing was charged.")
@@ -142,14 +145,17 @@ def try_due(*, at: datetime) -> list[Charge]:
 def ask_for_page(charge_id: int, *, by: User, at: datetime) -> Charge:
     """Let *by* pay a collected charge on a page; while that is open, nothing else is tried.
 
-    Where less is owed by now, it is given up, and the page is for a charge of the rest.
+    Where less is owed by now, it is given up, and the page is for a charge of the rest; so it
+    is where that was done before.
 
     :raises NotYours: *by* may not pay so much for this client.
     :raises NotAllowed: it is being charged, is not to be paid any more, or has no rate now.
     """
-    charge, settlements = charging.lock(charge_id)
-    collection = Collection.objects.get(charge=charge)
+    charge, settlements = asking.lock_what_is_paid(charge_id)
     _check(charge, by)
+    if not charge.asked:
+        return charge  # Their credit pays what is left.
+    collection = Collection.objects.get(charge=charge)
     _refuse_to_disturb(charge, collection)
     if not leftovers.is_needed(settlements):
         return _renew(charge, settlements, collection, at=at, by=by)
@@ -224,6 +230,7 @@ def _renew(
         by=NOT_NEEDED,
         at=at,
         return_path=charge.return_path,
+        replaces=charge,
     )
     if not rest.asked:
         return rest

@@ -47,8 +47,8 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
 
 @require_POST
 def page(request: SignedInRequest, ref: str) -> HttpResponse:
-    """Lead to the page where this is paid."""
-    charge = _find(request, ref)
+    """Lead to the page where this is paid, or what took its place."""
+    charge = Charge.objects.last_in_place_of(_find(request, ref))
     if not may(request.user, Deed.FUND, charge.client_id, charge.amount):
         raise PermissionDenied
     hosted, at = None, clock.now()
@@ -60,15 +60,16 @@ def page(request: SignedInRequest, ref: str) -> HttpResponse:
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect(charge)
-    if hosted is None and not _find(request, ref).is_waiting:
+    charge = Charge.objects.last_in_place_of(_find(request, charge.ref))
+    if hosted is None and not charge.is_waiting:
         messages.info(request, "There is nothing to pay here now. Nothing was charged.")
     return redirect(hosted.url if hosted else charge)
 
 
 @require_POST
 def attempt(request: SignedInRequest, ref: str) -> HttpResponse:
-    """Charge what is saved once more, now."""
-    charge = _find(request, ref)
+    """Charge what is saved once more, now, for this or for what took its place."""
+    charge = Charge.objects.last_in_place_of(_find(request, ref))
     if not may(request.user, Deed.FUND, charge.client_id, charge.amount):
         raise PermissionDenied
     try:

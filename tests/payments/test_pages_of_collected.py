@@ -119,8 +119,11 @@ class TestLessIsOwedByThen:
         if credit:
             credited(item, credit)
 
-        assert led_to(alice, charge) == charge.get_absolute_url()
+        led = led_to(alice, charge)
 
+        left = Charge.objects.last_in_place_of(charge)
+        assert led == left.get_absolute_url()
+        assert (left == charge) is not bool(credit)
         assert pages() == 1
         assert ChargeAttempt.objects.count() == 1
 
