@@ -85,6 +85,8 @@ def refused(command: GatewayCommand, *, problem: str, at: datetime) -> Chargebac
     assert command.chargeback_id, "It is about a case."
     case = Chargeback.objects.lock(command.chargeback_id)
     is_last = not case.commands.filter(pk__gt=command.pk).exists()
+    if not (is_last or _is_final(command)):
+        return case  # A draft that came late: what was written since is shown instead.
     if is_last and _is_final(command) and case.state in Chargeback.ANSWERABLE:
         case.submitted_at = case.submitted_by = case.given_up_at = None
         case.save(update_fields=["submitted_at", "submitted_by", "given_up_at"])
