@@ -23,7 +23,7 @@ from ledger.movements.chargebacks import (
 from ledger.movements.converting import convert_payout, convert_treasury
 from ledger.movements.converting_charges import convert_back, convert_charge
 from ledger.movements.dividing import divide_escrow
-from ledger.movements.funding import fund_escrow, settle_provider_line
+from ledger.movements.funding import fund_escrow, pay_provider_fee, settle_provider_line
 from ledger.movements.goodwill import give_goodwill
 from ledger.movements.movement import Line, Movement, Reference, credit, debit
 from ledger.movements.paying import pay_invoice
@@ -87,6 +87,7 @@ __all__ = [
     "open_chargeback",
     "pay_invoice",
     "pay_out",
+    "pay_provider_fee",
     "receive_unmatched",
     "recover_by_bank",
     "recover_written_off",

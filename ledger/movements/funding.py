@@ -116,6 +116,36 @@ def settle_provider_line(
     )
 
 
+def pay_provider_fee(
+    *, line: str, what: str, amount: Money, at: datetime, actor: int | None = None
+) -> Movement:
+    """L55: what the provider takes of our balance by itself, for payouts of a month and the like.
+
+    ================  ======  ======
+    Account           Debit   Credit
+    ================  ======  ======
+    cost:<what>       amount
+    provider:balance          amount
+    ================  ======  ======
+
+    *amount* may be below zero: it gives some of it back, and the sides are the other way round.
+    """
+    cost, balance, size = chart.cost(what), chart.provider_balance(), abs(amount)
+    is_taken = amount.amount > 0
+    return Movement(
+        key=f"provider/{line}/settled",
+        kind="pay_provider_fee",
+        memo="Asked for by the provider" if is_taken else "Given back by the provider",
+        at=at,
+        reference=("provider_line", line),
+        actor=actor,
+        lines=[
+            debit(cost if is_taken else balance, size),
+            credit(balance if is_taken else cost, size),
+        ],
+    )
+
+
 def _price(cost: Money) -> Line:
     account = chart.cost("provider")
     return credit(account, -cost) if cost.amount < 0 else debit(account, cost)

@@ -20,7 +20,7 @@ from payments import gateways
 from payments.gateways.base import BalanceLine, GatewayError
 from payments.models import ProviderLine, ReconciliationDifference
 from payments.queries import provider_lines
-from payments.services import cursors
+from payments.services import cursors, provider_fees
 
 logger = logging.getLogger(__name__)
 THE_BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
@@ -45,6 +45,8 @@ class Outcome:
 def compare(*, at: datetime, everything: bool = False) -> Outcome:
     """Read what the provider has written since the last time, and compare it with our books.
 
+    What it has taken for itself, for no payment of ours, is booked here: nothing else tells of it.
+
     *everything* begins at the first line, and compares what was compared before. Doing it
     again finds nothing twice. The gateway is asked outside any transaction. Our own balance
     has to be read; a payee's that cannot be is left out, and caught up with later.
@@ -61,6 +63,7 @@ def compare(*, at: datetime, everything: bool = False) -> Outcome:
         return _keep(gateway.name, account, lines)
 
     theirs = cursors.read_payees(gateway.name, OF_PAYEES, read, since=since)
+    provider_fees.book_all(gateway.name)
     return _conclude(gateway.name, ours, theirs, at=at)
 
 

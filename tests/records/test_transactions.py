@@ -26,6 +26,7 @@ from tests.signing_in import session_of
 PLATFORMS_OWN = {
     "convert_treasury",
     "settle_provider_line",
+    "pay_provider_fee",
     "transfer_to_payee",
     "pay_out",
     "settle_refund",

@@ -18,7 +18,7 @@ from payments.gateways.base import (
     RefundRequest,
     TransferRequest,
 )
-from payments.gateways.sandbox import balances
+from payments.gateways.sandbox import balances, billing
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import (
     SandboxAccount,
@@ -197,6 +197,8 @@ def payout(r: PayoutRequest) -> SandboxPayout:
     balances.write("payout", row.id, -r.amount, r.currency, at=now, account=payee)
     tell("payout.created", row, at=now, account=payee.id)
     expect("finish_payout", row.id, at=row.arrives_at)
+    if r.instant:
+        billing.expect_bill(r.currency, at=now)
     return row
 
 

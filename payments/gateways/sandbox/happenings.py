@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from payments.gateways.sandbox import balances, disputing, saving, wires
+from payments.gateways.sandbox import balances, billing, disputing, saving, wires
 from payments.gateways.sandbox.ending import refuse, succeed
 from payments.gateways.sandbox.models import (
     SandboxBank,
@@ -164,6 +164,7 @@ DEEDS: dict[str, Callable[[str, datetime], None]] = {
     "return_refund": _return_refund,
     "finish_payout": _finish_payout,
     "return_payout": _return_payout,
+    "bill": billing.bill,
     "complain": disputing.complain,
     "suspect": disputing.suspect,
     "dispute_taken": disputing.taken,

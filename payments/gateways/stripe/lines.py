@@ -8,6 +8,10 @@ from payments.gateways.base import BalanceLine
 from payments.gateways.stripe.parts import id_of, moment, part
 from payments.gateways.sums import ours
 
+# What is asked for by itself, for a day or a month, says what for in its description only:
+# "Connect (2026-03-01 - 2026-03-31): Payout Fee".
+ASKED_FOR = {"payout": "payout_fee", "account volume": "payout_fee", "dispute": "dispute_fee"}
+
 
 def line(entry: Any) -> BalanceLine | None:
     """None until the provider has booked it: a payment may succeed an hour before."""
@@ -32,4 +36,11 @@ def _behind(entry: Any) -> tuple[str, str]:
         return moved, "transfer"
     if taken_back := id_of(part(source, "source_transfer_reversal")):
         return taken_back, "transfer_reversal"
+    if entry.reporting_category == "fee":
+        return "", _what_for(part(entry, "description") or "")
     return id_of(source), entry.reporting_category
+
+
+def _what_for(description: str) -> str:
+    said = description.lower()
+    return next((kind for words, kind in ASKED_FOR.items() if words in said), "fee")
