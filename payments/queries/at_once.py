@@ -15,7 +15,7 @@ from payments.queries.payout_cost import instant_fee
 def why_not_at_once(method: PayoutMethod, amount: Money, *, at: datetime) -> str:
     """Say in words why *amount* cannot be paid to it at once; empty: it can."""
     if not method.takes_instant:
-        return f"{method} takes nothing at once. Many debit cards do, and some banks."
+        return _takes_nothing(method)
     currency = currency_of(amount)
     most = from_minor(settings.INSTANT_MOST_MINOR[currency], currency)
     if amount > most:
@@ -28,9 +28,23 @@ def why_not_at_once(method: PayoutMethod, amount: Money, *, at: datetime) -> str
     return ""
 
 
+def why_not_converted(method: PayoutMethod) -> str:
+    """Say in words why what is converted for it is not paid at once, whatever it takes."""
+    if not method.takes_instant:
+        return _takes_nothing(method)
+    return (
+        f"What is converted is not paid at once: we have to exchange it first. What you have in"
+        f" {method.currency} already can be."
+    )
+
+
 def left_today(method: PayoutMethod, currency: str, *, at: datetime) -> Money:
     """What its owner can still have paid at once on the day of *at*, to whichever bank."""
     a_day = from_minor(settings.INSTANT_A_DAY_MINOR[currency], currency)
     ours = Payout.objects.filter(freelancer=method.organization_id, currency=currency)
     today = ours.at_once_on(at.date()).aggregate(total=Sum("amount"))["total"] or 0
     return max(a_day - Money(today, currency), zero(currency))
+
+
+def _takes_nothing(method: PayoutMethod) -> str:
+    return f"{method} takes nothing at once. Many debit cards do, and some banks."

@@ -14,7 +14,7 @@ from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.models import Organization
 from ledger.queries.balances import spendable, spendable_in_each_currency
 from payments.models import Payout, PayoutMethod
-from payments.queries.at_once import why_not_at_once
+from payments.queries.at_once import why_not_at_once, why_not_converted
 from payments.queries.conversion import Conversion, conversion_lines, conversion_of
 from payments.queries.cost_lines import CostLine
 from payments.queries.payout_cost import PayoutCost, at_most, at_once, cost_of, payout_fee
@@ -178,7 +178,9 @@ def _converted(asked: NewPayout, amount: Money, into: str, *, at: datetime) -> N
     fee = payout_fee(into)
     if conversion.into <= fee:
         return replace(asked, refusal=f"A withdrawal has to be more than its fee of {show(fee)}.")
-    return replace(asked, conversion=conversion)
+    assert asked.method, "Without a bank there is nothing to convert to."
+    why_not = why_not_converted(asked.method)
+    return replace(asked, conversion=conversion, why_not_instant=why_not)
 
 
 def _read(amount: str, currency: str, available: Money) -> tuple[Money | None, str]:

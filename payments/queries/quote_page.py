@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 
 from billing_site.kernel.money import EXPONENTS, show
 from payments.models import Payout, Quote
+from payments.queries.at_once import why_not_converted
 from payments.queries.conversion import conversion_lines
 from payments.queries.cost_lines import CostLine
 from payments.queries.payout_cost import PayoutCost, cost_of
@@ -38,6 +39,11 @@ class QuotePage:
         if self.payout:
             return "It was used: the withdrawal is on its way."
         return "This rate has run out. Nothing was converted."
+
+    @property
+    def why_not_instant(self) -> str:
+        assert self.quote.method, "It is for a withdrawal; the database sees to it."
+        return why_not_converted(self.quote.method)
 
     @property
     def verb(self) -> str:
