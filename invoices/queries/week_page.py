@@ -25,6 +25,7 @@ from invoices.queries.unprotected import words_of
 from invoices.queries.viewer import Viewer, other_side
 from invoices.queries.week_dates import WeekDates, week_dates
 from invoices.queries.week_figures import limits_of, rates_of, standings_of
+from invoices.queries.week_money import Available, available_of
 from invoices.week_summary import Counted, WeekSummary, week_summary
 
 
@@ -52,6 +53,7 @@ class WeekPage:
     other: Organization
     is_client: bool
     dates: WeekDates
+    available: Available
     state: str
     tone: str
     sentence: str
@@ -90,6 +92,7 @@ def week_page(contract: Contract, monday: date, viewer: Viewer, *, at: datetime)
         other=other_side(viewer, contract),
         is_client=viewer.is_client,
         dates=dates,
+        available=available_of(contract, week, dates, at=at),
         state=week.get_state_display() if week else "nothing logged yet",
         tone=week.tone if week else "",
         sentence=_sentence(dates, is_open=is_open, at=at),

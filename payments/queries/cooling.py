@@ -23,7 +23,12 @@ def cooled_at(charge: Charge | None, *, at: datetime) -> datetime | None:
 
     One that has not arrived yet would arrive at *at*.
     """
-    days = settings.DEBIT_COOLING_DAYS.get(charge.way, 0) if charge else 0
+    days = days_of(charge.way) if charge else 0
     if not (charge and days):
         return None
     return (charge.finished_at or at) + timedelta(days=days)
+
+
+def days_of(way: str) -> int:
+    """Return for how many days what came this way can easily be taken back; 0: it cannot."""
+    return int(settings.DEBIT_COOLING_DAYS.get(way, 0))

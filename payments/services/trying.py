@@ -218,8 +218,9 @@ def _end_round(charge: Charge, collection: Collection, *, at: datetime) -> None:
 
 
 def _submit(charge: Charge, attempt: ChargeAttempt, *, paid_by: str = "", at: datetime) -> None:
-    by, way = SYSTEM(f"{attempt.method} was charged"), paid_by or str(attempt.method)
-    take(charge.submit, by=by, at=at, paid_by=way, payment_id=attempt.payment_id)
+    by, words = SYSTEM(f"{attempt.method} was charged"), paid_by or str(attempt.method)
+    charge.way = attempt.method.kind
+    take(charge.submit, by=by, at=at, paid_by=words, payment_id=attempt.payment_id)
 
 
 def _finish(attempt: ChargeAttempt, outcome: Outcome, words: str, *, at: datetime) -> None:

@@ -283,7 +283,7 @@ def test_a_timer_is_stopped_or_discarded_by_whom_it_is_for(
     assert session_of(alice).get(reverse("timer")).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "budget"), [("timer", 15), ("week", 12), ("contract", 22)])
+@pytest.mark.parametrize(("name", "budget"), [("timer", 15), ("week", 13), ("contract", 22)])
 def test_pages_ask_the_same_for_one_contract_and_for_three_with_many_entries(
     name: str,
     budget: int,
