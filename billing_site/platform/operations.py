@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Model
 
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform.models import Operation
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form makes is noted with it, so that sent again it is answered with the same."""
+
+    note: Operation | None  # None: it is no form, or nobody sends it twice
+    is_again: bool
+
+    @property
+    def made(self) -> list[str]:
+        """What it made when it was sent first: references, or keys of what has none."""
+        return self.note.made.split() if self.note else []
+
+    def makes(self, *things: Model) -> None:
+        if self.note:
+            self.note.made = " ".join(str(getattr(each, "ref", each.pk)) for each in things)
+            self.note.save(update_fields=["made"])
+
+    def answer(self, thing: M) -> M:
+        """Note *thing* and return it, as the last line of what makes it."""
+        self.makes(thing)
+        return thing
 
 
 def once(*, user_id: int, deed: str, op_id: UUID, subject: str, at: datetime) -> Operation | None:
@@ -37,3 +65,18 @@ def sent(
             "open the page again and decide there."
         )
     return operation, is_new
+
+
+def form(*, user_id: int | None, deed: str, op_id: UUID | None, subject: str, at: datetime) -> Form:
+    """Note the form as `once` does, for a deed whose answer is something new.
+
+    :raises NotAllowed: it was carried out before forms were noted with what they made.
+    """
+    if op_id is None or user_id is None:
+        return Form(None, is_again=False)
+    note, is_new = sent(user_id=user_id, deed=deed, op_id=op_id, subject=subject, at=at)
+    if not is_new and not note.made:
+        raise NotAllowed(
+            "This form was carried out before. Nothing was done now: look at the list."
+        )
+    return Form(note, is_again=not is_new)

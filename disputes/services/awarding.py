@@ -15,8 +15,9 @@ from billing_site.platform import files
 from disputes.models import AwardDocument, Decision, Dispute, Side
 from disputes.services import deciding, shares
 from disputes.services.bench import heard_by
+from disputes.services.locking import lock
 from invoices.services.invoicing import Upload
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,11 @@ def award(
 
     :raises NotAllowed: the document is missing or no file we keep; no costs are to be shifted.
     """
+    dispute = lock(dispute_id)
+    form = sent(by, "dispute.award", f"dispute/{dispute.ref}", op_id=op_id, at=at)
+    if form.is_again:  # The case is not in arbitration any more.
+        return dispute.decisions.get(ref__in=form.made)
     dispute = heard_by(dispute_id, by, among=(Dispute.State.IN_ARBITRATION,))
-    if is_repeated(by, "dispute.award", f"dispute/{dispute.ref}", op_id=op_id, at=at):
-        return dispute.decisions.filter(stage=Decision.Stage.AWARD).latest("pk")
     is_external = shares.is_external(dispute)
     paper = newest(dispute)
     if said.document != (paper.sha256 if paper else ""):
@@ -83,7 +86,7 @@ def award(
         raise NotAllowed("Upload the award that the external arbiter signed.")
     if said.costs_on and not is_external:
         raise NotAllowed("Our panel costs nothing: there are no costs to shift.")
-    return deciding.decide(
+    decision = deciding.decide(
         dispute_id,
         figure=figure,
         reasons=reasons,
@@ -93,3 +96,4 @@ def award(
         document=paper.file if paper else None,
         costs_on=said.costs_on,
     )
+    return form.answer(decision)

@@ -25,10 +25,11 @@ def ask(*, subject: str, text: str, about: str = "", by: User, at: datetime, op_
 
     :raises NotAllowed: nothing of theirs has that reference, or ten questions are open already.
     """
-    if not operations.once(
+    form = operations.form(
         user_id=by.pk, deed="support-question", op_id=op_id, subject="support", at=at
-    ):
-        return Ticket.objects.visible_to(by).filter(asked_at__lte=at).latest("pk")
+    )
+    if form.is_again:
+        return Ticket.objects.visible_to(by).get(ref__in=form.made)
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # their questions are counted
     if Ticket.objects.visible_to(by).unfinished().count() >= MOST_AT_ONCE:
         raise NotAllowed("You have ten open questions. Go on in one of them, or close one.")
@@ -45,7 +46,7 @@ def ask(*, subject: str, text: str, about: str = "", by: User, at: datetime, op_
         moved_at=at,
     )
     _say(ticket, text, by=by, at=at)
-    return ticket
+    return form.answer(ticket)
 
 
 @transaction.atomic

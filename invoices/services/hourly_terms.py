@@ -21,7 +21,7 @@ from invoices.hours import hours_words, limit_of
 from invoices.models import Contract, RateVersion, WeeklyLimit
 from invoices.services import budgeting, rate_proposals
 from invoices.services.hourly_drafting import check_limit, check_rate
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from invoices.services.telling import date_words, tell
 from payments.models import Restriction
 from payments.services.restricting import refuse_if_restricted
@@ -48,8 +48,9 @@ def change_limit(
     contract = _locked(contract_id)
     if not contract.client_may_offer(by):
         raise NotYours(f"It is for {contract.client} to set the weekly limit.")
-    if is_repeated(by, "limit.change", f"contract/{contract.ref}", op_id=op_id, at=at):
-        return contract.limits.latest("pk")
+    form = sent(by, "limit.change", f"contract/{contract.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return contract.limits.get(pk__in=form.made)
     check_limit(minutes)
     limits = list(contract.limits.all())
     monday, next_monday = week_bounds(week_of(at))
@@ -68,7 +69,7 @@ def change_limit(
         refuse_if_restricted(Restriction.Scope.OFFERS, contract.client, by)
         budgeting.check(contract, by=by, at=at, over_budget=over_budget)
     _tell_limit(contract, limit, was=now, at=at)
-    return limit
+    return form.answer(limit)
 
 
 @transaction.atomic
@@ -88,8 +89,9 @@ def change_rate(
     :raises NotAllowed: it is the rate already, of another currency, or another one is to come.
     """
     contract = _locked(contract_id)
-    if is_repeated(by, "rate.change", f"contract/{contract.ref}", op_id=op_id, at=at):
-        return contract.rates.latest("effective_from")
+    form = sent(by, "rate.change", f"contract/{contract.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return contract.rates.get(pk__in=form.made)
     effective_from = week_bounds(week_of(at))[1] if from_monday else at
     last = contract.rates.latest("effective_from")
     if currency_of(rate) != contract.currency:
@@ -114,7 +116,7 @@ def change_rate(
         refuse_if_restricted(Restriction.Scope.OFFERS, contract.client, by)
         budgeting.check(contract, by=by, at=at, over_budget=over_budget)
     _tell_rate(contract, version, by_client=rate > last.rate, at=at)
-    return version
+    return form.answer(version)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from invoices.queries.late_fees import Coming, coming_fee, policy_words, that_ma
 from invoices.services import approving, owing
 from invoices.services.invoice_drafts import PlainLine, begin_owed
 from invoices.services.locking import lock_from_the_top
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from invoices.services.telling import tell
 from invoices.taxing import Treatment
 from payments.models import Charge, OpenItem
@@ -106,8 +106,9 @@ def waive(invoice_id: int, *, by: User, at: datetime, op_id: UUID | None = None)
     _, invoice = lock_from_the_top(invoice_id)
     if not may(by, Deed.WORK, invoice.issuer):
         raise NotYours(f"It is not for {by} to waive a late fee on {invoice}.")
-    if is_repeated(by, "invoice.waive_late_fee", f"invoice/{invoice.ref}", op_id=op_id, at=at):
-        return invoice.late_fees.latest("period")
+    form = sent(by, "invoice.waive_late_fee", f"invoice/{invoice.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return invoice.late_fees.get(pk__in=form.made)
     coming = coming_fee(invoice)
     if coming is None:
         raise NotAllowed(f"No late fee is coming on {invoice}.")
@@ -125,7 +126,7 @@ def waive(invoice_id: int, *, by: User, at: datetime, op_id: UUID | None = None)
         fee=fee,
         number=invoice.number,
     )
-    return waived
+    return form.answer(waived)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from invoices.services import budgeting
 from invoices.services.billing import bill_client_fee
 from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_with_contract
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from invoices.services.taken_back import move_invoice
 from invoices.services.telling import tell
 from payments.models import Charge, Escrow, PaymentMethod, Quote, Restriction
@@ -54,8 +54,9 @@ def begin_funding(
         hold it.
     """
     contract, milestone = lock_with_contract(milestone_id)
-    if is_repeated(by, "milestone.fund", f"milestone/{milestone.ref}", op_id=op_id, at=at):
-        return charge_of(milestone)
+    form = sent(by, "milestone.fund", f"milestone/{milestone.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return Charge.objects.get(ref__in=form.made)
     if _was_dropped(milestone):
         take(milestone.fail, by=NOT_PAID, at=at)  # The news of it is still on its way.
     if contract.state != Contract.State.ACTIVE:
@@ -75,7 +76,7 @@ def begin_funding(
     settlement = charge.settlements.get()
     take(milestone.begin_funding, by=by, at=at, escrow_id=settlement.escrow_id)
     budgeting.check(contract, by=by, at=at, over_budget=over_budget)  # It counts on this day now.
-    return charge
+    return form.answer(charge)
 
 
 @transaction.atomic

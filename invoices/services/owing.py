@@ -20,7 +20,7 @@ from invoices.services import weeks
 from invoices.services.billing import bill_client_fee, bill_freelancer_fee
 from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_from_the_top
-from invoices.services.repeating import is_repeated
+from invoices.services.repeating import sent
 from invoices.services.telling import date_words, tell
 from payments.models import Charge, Lot, OpenItem, PaymentMethod, Quote, Settlement
 from payments.services import charging, collecting, open_items
@@ -99,8 +99,9 @@ def pay(
     if invoice.open_item_id is None:
         raise NotAllowed(f"Nothing is owed on {invoice}: it is {invoice.get_state_display()}.")
     item = OpenItem.objects.lock(invoice.open_item_id)
-    if is_repeated(by, "invoice.pay", f"invoice/{invoice.ref}", op_id=op_id, at=at):
-        return _last_charge(item)
+    form = sent(by, "invoice.pay", f"invoice/{invoice.ref}", op_id=op_id, at=at)
+    if form.is_again:
+        return Charge.objects.get(ref__in=form.made)
     amount = item.owed if amount is None else amount
     if not zero(item.currency) < amount <= item.owed:
         raise NotAllowed(f"{show(item.owed)} is due on {invoice}. Nothing was charged.")
@@ -112,7 +113,7 @@ def pay(
             f"A payment of {show(on_its_way.amount)} is on its way already. Nothing was charged."
         )
     begin = partial(collecting.collect, only=saved) if saved else charging.begin
-    return begin(
+    charge = begin(
         payer=invoice.recipient,
         purposes=[(item, amount)],
         by=by,
@@ -120,6 +121,7 @@ def pay(
         return_path=reverse("invoice", args=[invoice.ref]),
         quote=quote,
     )
+    return form.answer(charge)
 
 
 @transaction.atomic
@@ -175,7 +177,3 @@ def _settle_if_paid(invoice: Invoice, item: OpenItem, *, at: datetime) -> Invoic
         take(invoice.recover, by=PAID, at=at)
     close_if_done(invoice.contract, at=at)
     return invoice
-
-
-def _last_charge(item: OpenItem) -> Charge:
-    return Charge.objects.filter(settlements__open_item=item).latest("pk")

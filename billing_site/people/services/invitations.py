@@ -41,10 +41,9 @@ def invite(
         raise NotYours(f"It is not for {by} to invite people to {organization}.")
     ours = organization.invitations.filter(email=email)
     subject = f"invitation/{organization.ref}/{hash_of(email)[:32]}"
-    if op_id and not operations.once(
-        user_id=by.pk, deed="invite", op_id=op_id, subject=subject, at=at
-    ):
-        return ours.latest("pk")
+    form = operations.form(user_id=by.pk, deed="invite", op_id=op_id, subject=subject, at=at)
+    if form.is_again:
+        return ours.get(ref__in=form.made)
     if Membership.objects.live().filter(organization=organization, user__email=email).exists():
         raise NotAllowed(f"{email} is a member of {organization} already.")
     ours.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=at)
@@ -62,7 +61,7 @@ def invite(
     )
     _write(invitation, token)
     audit.record(by, "invite", f"invitation/{invitation.ref}", at=at, role=role)
-    return invitation
+    return form.answer(invitation)
 
 
 @transaction.atomic

@@ -43,10 +43,10 @@ def found(
     """
     if by.is_staff:
         raise NotYours("Staff act for no organization. Sign up with another e-mail address.")
-    if op_id and not operations.once(
-        user_id=by.pk, deed="found", op_id=op_id, subject=f"organization/{name}"[:120], at=at
-    ):
-        return Organization.objects.of(by).filter(name=name).latest("pk")
+    subject = f"organization/{name}"[:120]
+    form = operations.form(user_id=by.pk, deed="found", op_id=op_id, subject=subject, at=at)
+    if form.is_again:
+        return Organization.objects.of(by).get(ref__in=form.made)
     organization = Organization.objects.create(
         kind=kind,
         name=name,
@@ -65,7 +65,7 @@ def found(
     audit.record(by, "found", f"organization/{organization.ref}", at=at, kind=kind)
     tax.declare(organization.pk, kind=taxed_as, vat_id=vat_id, by=by, at=at)
     organization.refresh_from_db()
-    return organization
+    return form.answer(organization)
 
 
 @transaction.atomic
