@@ -52,6 +52,7 @@ from ledger.movements.refunding import (
 )
 from ledger.movements.reinstating import refill_escrow, reinstate_chargeback, return_loss
 from ledger.movements.releasing import make_available, release_escrow
+from ledger.movements.sweeping import return_swept, sweep_income
 from ledger.movements.unmatched import (
     keep_payment,
     match_receipt,
@@ -101,6 +102,7 @@ __all__ = [
     "return_arbitration_share",
     "return_loss",
     "return_payout",
+    "return_swept",
     "return_unmatched",
     "send_credit_back",
     "settle_provider_line",
@@ -108,6 +110,7 @@ __all__ = [
     "shift_costs",
     "slow_payout",
     "spend_arbitration_shares",
+    "sweep_income",
     "transfer_to_payee",
     "unsettle_refund",
     "win_chargeback",

@@ -29,6 +29,10 @@ NAMES = """
       FROM waiting AS l JOIN payments_payout AS p ON p.payout_id = l.source_id
      WHERE l.kind IN ('payout', 'payout_failure', 'payout_reversal') AND l.source_id <> ''
     UNION ALL
+    SELECT l.id, 'sweep/' || l.source_id || CASE l.kind WHEN 'payout' THEN '' ELSE '/back' END
+      FROM waiting AS l WHERE l.account = '' AND l.source_id <> ''
+       AND l.kind IN ('payout', 'payout_failure', 'payout_reversal')
+    UNION ALL
     SELECT l.id, 'exchange/' || l.source_id FROM waiting AS l
      WHERE l.source_id <> '' AND l.kind NOT IN
            ('transfer', 'transfer_reversal', 'payout', 'payout_failure', 'payout_reversal')"""

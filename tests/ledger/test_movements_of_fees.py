@@ -1,4 +1,4 @@
-"""What the provider takes for itself, and what it gives back of that."""
+"""What the provider takes for itself and gives back, and what we take to our own bank."""
 
 from __future__ import annotations
 
@@ -30,3 +30,22 @@ def test_l55_pay_provider_fee() -> None:
       cost:payout                                             0.95 EUR"""
     )
     assert balances()["provider:balance EUR"] == 400
+
+
+def test_l03_sweep_income_and_l56_return_swept() -> None:
+    swept = movements.sweep_income(sweep="po_1", amount=EUR("100.00"), at=NOON)
+    back = movements.return_swept(sweep="po_1", amount=EUR("100.00"), at=NOON)
+    assert [post(each).is_new for each in (swept, back, swept, back)] == [True, True, False, False]
+
+    assert (
+        journal()
+        == """\
+2025-11-03  Taken to our own bank
+  bank:operating                              100.00 EUR
+      provider:balance                                      100.00 EUR
+
+2025-11-03  Not taken by our own bank
+  provider:balance                            100.00 EUR
+      bank:operating                                        100.00 EUR"""
+    )
+    assert balances() == {}

@@ -27,6 +27,8 @@ PLATFORMS_OWN = {
     "convert_treasury",
     "settle_provider_line",
     "pay_provider_fee",
+    "sweep_income",
+    "return_swept",
     "transfer_to_payee",
     "pay_out",
     "settle_refund",

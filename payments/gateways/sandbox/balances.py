@@ -80,6 +80,27 @@ def exchange(reference: str, sold: Money, bought: Money, *, at: datetime) -> Non
     write("adjustment", reference, to_minor(bought), currency_of(bought), at=at)
 
 
+@transaction.atomic
+def pay_us(reference: str, amount: Money, *, at: datetime) -> None:
+    """Send some of the platform's balance to its own bank; once.
+
+    :raises InsufficientFunds: less is available.
+    """
+    if SandboxBalanceLine.objects.filter(source_id=reference, kind="payout").exists():
+        return
+    require(to_minor(amount), currency_of(amount), at=at)
+    write("payout", reference, -to_minor(amount), currency_of(amount), at=at)
+
+
+@transaction.atomic
+def return_ours(reference: str, *, at: datetime) -> None:
+    """The platform's own bank does not take what was sent; once."""
+    lines = SandboxBalanceLine.objects.filter(source_id=reference, account=None)
+    sent = lines.filter(kind="payout").first()
+    if sent and not lines.filter(kind="payout_failure").exists():
+        write("payout_failure", reference, -sent.amount, sent.currency, at=at)
+
+
 def _name(account: SandboxAccount | None, currency: str) -> str:
     return f"sandbox/balance/{account.pk if account else 'ours'}/{currency}"
 

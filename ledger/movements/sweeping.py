@@ -1,0 +1,53 @@
+"""Our own income leaves the provider, and may come back from a bank that did not take it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from billing_site.kernel.money import Money
+from ledger import chart
+from ledger.movements.movement import Movement, credit, debit
+
+
+def sweep_income(*, sweep: str, amount: Money, at: datetime, actor: int | None = None) -> Movement:
+    """L03: so much of what is ours went from the provider to our own bank.
+
+    ================  ======  ======
+    Account           Debit   Credit
+    ================  ======  ======
+    bank:operating    amount
+    provider:balance          amount
+    ================  ======  ======
+
+    *sweep* is what the provider calls the payout.
+    """
+    return Movement(
+        key=f"sweep/{sweep}",
+        kind="sweep_income",
+        memo="Taken to our own bank",
+        at=at,
+        reference=("sweep", sweep),
+        actor=actor,
+        lines=[debit(chart.bank_operating(), amount), credit(chart.provider_balance(), amount)],
+    )
+
+
+def return_swept(*, sweep: str, amount: Money, at: datetime, actor: int | None = None) -> Movement:
+    """L56: our bank did not take it, or sent it back; it lies at the provider again.
+
+    ================  ======  ======
+    Account           Debit   Credit
+    ================  ======  ======
+    provider:balance  amount
+    bank:operating            amount
+    ================  ======  ======
+    """
+    return Movement(
+        key=f"sweep/{sweep}/back",
+        kind="return_swept",
+        memo="Not taken by our own bank",
+        at=at,
+        reference=("sweep", sweep),
+        actor=actor,
+        lines=[debit(chart.provider_balance(), amount), credit(chart.bank_operating(), amount)],
+    )

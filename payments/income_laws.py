@@ -1,0 +1,27 @@
+"""Laws of our own income: what left the provider for our bank."""
+
+from __future__ import annotations
+
+from billing_site.kernel.invariants import Row, law
+from ledger.queries.rows import rows
+
+
+@law("What was taken to our own bank, or came back from it, stands in the record with its reason")
+def sweeps_have_a_reason() -> list[Row]:
+    return rows("""
+        SELECT e.key, e.kind FROM ledger_entry AS e
+         WHERE e.kind IN ('sweep_income', 'return_swept')
+           AND NOT EXISTS (SELECT FROM platform_auditevent AS a
+                            WHERE a.subject = e.key AND a.reason <> ''
+                              AND a.deed IN ('income.swept', 'income.returned'))""")
+
+
+@law("No more came back from our own bank than was taken there")
+def what_comes_back_was_swept() -> list[Row]:
+    return rows("""
+        SELECT b.key FROM ledger_entry AS b
+          JOIN ledger_posting AS p ON p.entry_id = b.id
+          JOIN ledger_account AS a ON a.id = p.account_id AND a.code = 'bank:operating'
+          LEFT JOIN ledger_entry AS s ON s.key || '/back' = b.key
+          LEFT JOIN ledger_posting AS q ON q.entry_id = s.id AND q.account_id = p.account_id
+         WHERE b.kind = 'return_swept' AND p.amount + coalesce(q.amount, 0) <> 0""")

@@ -1,0 +1,63 @@
+"""Note that some of our own income went from the provider to our own bank."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from billing_site.kernel.money import EXPONENTS, Money, show
+from billing_site.kernel.transitions import NotAllowed
+from billing_site.platform import clock
+from payments import gateways
+from payments.gateways.base import InsufficientFunds
+from payments.gateways.sandbox import balances
+from payments.management.commands.exchange import sum_of
+from payments.queries.ours import ours
+from payments.services import our_income
+
+
+class Command(BaseCommand):
+    help = "Note what went to our own bank, at most what is ours. The sandbox also sends it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("reference", nargs="?", help="what the provider calls the payout")
+        parser.add_argument("amount", nargs="?", type=sum_of, help="such as EUR:495.00")
+        parser.add_argument("--reason", default="", help="why, for the record")
+        parser.add_argument("--back", action="store_true", help="our bank did not take it")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        reference, amount, reason = options["reference"], options["amount"], options["reason"]
+        if not reference:
+            self._say_what_is_ours()
+            return
+        if not reason.strip():
+            raise CommandError("Say why, for the record: --reason.")
+        if amount is None and not options["back"]:
+            raise CommandError("Say how much, such as EUR:495.00.")
+        try:
+            with transaction.atomic():  # The sandbox sends what is noted, or nothing is noted.
+                note = self._back if options["back"] else self._sweep
+                said = note(reference, amount, reason, at=clock.now())
+        except (NotAllowed, InsufficientFunds) as problem:
+            raise CommandError(str(problem)) from problem
+        self.stdout.write(said)
+
+    def _sweep(self, reference: str, amount: Money, reason: str, *, at: datetime) -> str:
+        our_income.take_out(reference=reference, amount=amount, reason=reason, at=at)
+        if gateways.current().name == "sandbox":
+            balances.pay_us(reference, amount, at=at)
+        return f"{show(amount)} is at our own bank."
+
+    def _back(self, reference: str, _: Money | None, reason: str, *, at: datetime) -> str:
+        amount = our_income.take_back(reference=reference, reason=reason, at=at)
+        if gateways.current().name == "sandbox":
+            balances.return_ours(reference, at=at)
+        return f"{show(amount)} lies at the provider again."
+
+    def _say_what_is_ours(self) -> None:
+        for currency in sorted(EXPONENTS):
+            if (left := ours(currency)).amount > 0:
+                self.stdout.write(f"{show(left)} at the provider is ours.")

@@ -1,0 +1,65 @@
+"""Taking our own income to our own bank: done at the provider, and noted here by its reference."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from billing_site.kernel.money import Money, currency_of, from_minor, show
+from billing_site.kernel.transitions import SYSTEM, NotAllowed
+from billing_site.platform import audit
+from ledger import chart, movements
+from ledger.models import Entry, Posting
+from ledger.services.posting import KeyReused, post
+from payments.queries.ours import ours
+
+ONE_AT_A_TIME = 5_204_197_303  # a number for the lock, of no meaning
+
+
+@transaction.atomic
+def take_out(*, reference: str, amount: Money, reason: str, at: datetime) -> None:
+    """Note that the provider sent *amount* to our own bank, and calls it *reference*; once.
+
+    What is done at the server stands in the record with its reason. This posts: call it last.
+
+    :raises NotAllowed: it is more than is ours, or the same one was noted with another sum.
+    """
+    _one_at_a_time()
+    if amount.amount <= 0:
+        raise NotAllowed("Something has to go to our bank.")
+    key = f"sweep/{reference}"
+    if not Entry.objects.filter(key=key).exists():
+        if amount > (most := ours(currency_of(amount))):
+            raise NotAllowed(f"{show(most)} at the provider is ours. Nothing was noted.")
+        audit.record(SYSTEM(reason), "income.swept", key, at=at, amount=show(amount))
+    try:
+        post(movements.sweep_income(sweep=reference, amount=amount, at=at))
+    except KeyReused as reused:
+        raise NotAllowed(f"{reference} was noted with another sum.") from reused
+
+
+@transaction.atomic
+def take_back(*, reference: str, reason: str, at: datetime) -> Money:
+    """Note that our bank did not take what was swept; once. This posts: call it last.
+
+    :raises NotAllowed: nothing was swept by that reference.
+    """
+    _one_at_a_time()
+    bank = Posting.objects.filter(
+        entry__key=f"sweep/{reference}", account__code=chart.bank_operating().code
+    ).first()
+    if bank is None:
+        raise NotAllowed(f"Nothing was noted as {reference}.")
+    amount = from_minor(-bank.amount, bank.currency)
+    back = movements.return_swept(sweep=reference, amount=amount, at=at)
+    if not Entry.objects.filter(key=back.key).exists():
+        audit.record(SYSTEM(reason), "income.returned", back.key, at=at, amount=show(amount))
+    post(back)
+    return amount
+
+
+def _one_at_a_time() -> None:
+    """Nobody else reckons meanwhile what is ours."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
