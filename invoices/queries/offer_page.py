@@ -20,6 +20,7 @@ from invoices.queries.unprotected import late_words
 from invoices.queries.viewer import Viewer, other_side
 from invoices.taxing import rate_words
 from payments.queries import charged_in
+from payments.queries.paid_in import why_only_in
 
 HOW_OFTEN = {
     Contract.Kind.FIXED: "in all",
@@ -43,6 +44,7 @@ class OfferPage:
     late: str  # hours would not be protected now, because the client does not pay
     project_url: str  # where the client says which project it is of; else nothing
     charged_in: str  # the currency of charges that nobody looks at, where it matters
+    only_in: str  # no rate: what is earned is withdrawn in its own currency, or not at all
     mine: CostView
     theirs: CostView
 
@@ -76,6 +78,7 @@ def offer_page(contract: Contract, viewer: Viewer, *, at: datetime) -> OfferPage
         charged_in=charged_in.of_contract(contract.client, contract.currency)
         if hourly or contract.is_retainer
         else "",
+        only_in=why_only_in(contract.currency, contract.freelancer, at=at),
         mine=client if viewer.is_client else freelancer,
         theirs=freelancer if viewer.is_client else client,
     )
