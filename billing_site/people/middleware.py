@@ -17,7 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing_site.people import step_up
-from billing_site.people.models import Membership
+from billing_site.people.models import Membership, User
+from billing_site.people.services import sign_ins
+from billing_site.platform import clock
 
 Next = Callable[[HttpRequest], HttpResponse]
 ACTING_FOR = "acting_for"
@@ -134,7 +136,8 @@ class SessionsAreListed:
     """Keeps the list of a person's sessions, by which they are signed out everywhere.
 
     allauth's own middleware writes on every request. Once a minute is enough, and at once
-    where the session got another key, or is used from another place.
+    where the session got another key, or is used from another place. A place is noted once a
+    day, too, for longer than the list is kept.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -145,15 +148,24 @@ class SessionsAreListed:
         if request.user.is_authenticated and session.session_key:
             now, place = time.time(), self._place(request)
             was_at, was_place = session.get("listed", (0, ""))
+            if was_place != place:
+                self._note(request)
             if was_place != place or now - was_at >= MINUTE:
                 UserSession.objects.create_from_request(request)
                 session["listed"] = (now, place)
         return self.get_response(request)
 
+    def _note(self, request: HttpRequest) -> None:
+        assert isinstance(request.user, User), "They are signed in."
+        address = str(get_adapter().get_client_ip(request) or "")
+        agent = request.headers.get("User-Agent", "")
+        sign_ins.note(request.user, address=address, agent=agent, at=clock.now())
+
     def _place(self, request: HttpRequest) -> str:
         address = get_adapter().get_client_ip(request)
         agent = request.headers.get("User-Agent", "")
-        said = f"{request.session.session_key} {address} {agent}"
+        today = time.strftime("%Y-%m-%d", time.gmtime(time.time()))
+        said = f"{request.session.session_key} {address} {agent} {today}"
         return hashlib.sha256(said.encode()).hexdigest()
 
 

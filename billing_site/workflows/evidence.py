@@ -5,16 +5,18 @@ The names of its parts are the provider's. A bank reads texts only, so much and 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
 from billing_site.people.access import Deed
 from billing_site.people.mailing import contacts
+from billing_site.people.models import Membership, SignIn
 from invoices.models import Approval, Contract, Delivery, Invoice, Milestone
 from payments.models import Chargeback
 from payments.services import losses
 
+BEFORE = timedelta(days=90)  # so long before a payment its client's visits belong to it
 MOST = 20_000  # letters of each part; all together stay under what a bank reads
 Line = tuple[datetime, str]
 
@@ -36,7 +38,7 @@ def pack(case: Chargeback) -> dict[str, str]:
         "customer_name": str(charge.client),
         "customer_email_address": _email(case),
         "product_description": _agreed(list(contracts.order_by("pk")), case),
-        "access_activity_log": _log(_steps(contracts, milestones, invoices)),
+        "access_activity_log": _log([*_steps(contracts, milestones, invoices), *_sign_ins(case)]),
         "uncategorized_text": _log(_words(deliveries, invoices)),
     }
     if last := max((each.at for each in deliveries), default=None):
@@ -69,6 +71,19 @@ def _steps(contracts: object, milestones: list[Milestone], invoices: list[Invoic
             steps = noun.changes.exclude(by=None).select_related("by").order_by("at", "pk")
             rows += [(each.at, f"{each.by}: {each.step} {noun}") for each in steps]
     return rows
+
+
+def _sign_ins(case: Chargeback) -> list[Line]:
+    """Who of the client used the site from before the payment on, from where and with what."""
+    charge = case.charge
+    seats = Membership.objects.filter(organization=charge.client)
+    found = SignIn.objects.filter(
+        user__in=seats.values("user"), at__gte=charge.begun_at - BEFORE, at__lte=case.opened_at
+    )
+    return [
+        (each.at, f"{each.user}: used the site from {each.network or 'somewhere'}, {each.browser}")
+        for each in found.select_related("user").order_by("at", "pk")
+    ]
 
 
 def _words(deliveries: object, invoices: list[Invoice]) -> list[Line]:

@@ -26,6 +26,7 @@ OWN = {
     "people.Membership": "user",
     "people.Invitation": "email",
     "people.Seeing": "person",
+    "people.SignIn": "user",
     "account.EmailAddress": "user",
     "mfa.Authenticator": "user",
     "usersessions.UserSession": "user",

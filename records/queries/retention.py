@@ -16,7 +16,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
-from billing_site.people.models import Invitation
+from billing_site.people.models import Invitation, SignIn
 from billing_site.platform.models import Letter, Notice, Operation
 from billing_site.platform.queries import leftovers
 from records.models import Export
@@ -78,6 +78,7 @@ DUE: dict[str, Found] = {
     "sessions": lambda before: UserSession.objects.filter(last_seen_at__lt=before),
     "web sessions": leftovers.sessions_over,
     "jobs": leftovers.jobs_done,
+    "sign_ins": lambda before: SignIn.objects.filter(at__lt=before),
     "exports": _exports,
 }
 

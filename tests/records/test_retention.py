@@ -14,8 +14,8 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db.models import QuerySet
 
-from billing_site.people.models import Invitation, User
-from billing_site.people.services import invitations
+from billing_site.people.models import Invitation, SignIn, User
+from billing_site.people.services import invitations, sign_ins
 from billing_site.platform import clock, files, notices
 from billing_site.platform.models import AuditEvent, Letter, Notice, Operation
 from invoices.models import Invoice
@@ -50,6 +50,7 @@ def past(alice: User, bob: User) -> None:
         user=alice, ip="192.0.2.1", user_agent="x", session_key="s", last_seen_at=NOON
     )
     Session.objects.create(session_key="s", session_data="", expire_date=NOON - days(10_000))
+    sign_ins.note(alice, address="192.0.2.1", agent="x", at=NOON)
     Operation.objects.create(
         user_id=alice.pk, deed="invoice.approve", op_id=uuid4(), subject="invoice/A", at=NOON
     )
@@ -77,7 +78,7 @@ def test_what_is_over_goes_and_the_books_stay() -> None:
 
     assert run
     assert set(run.erased) == {rule.name for rule in rules()}
-    for left in (Letter, Notice, Invitation, Operation, Export, UserSession, Session):
+    for left in (Letter, Notice, Invitation, Operation, Export, UserSession, Session, SignIn):
         assert not left.objects.exists(), left
     assert (journal(), Posting.objects.count()) == (books, postings)
     assert dict(Invoice.objects.values_list("number", "frozen_sha256")) == documents

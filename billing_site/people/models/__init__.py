@@ -4,6 +4,7 @@ from billing_site.people.models.membership import Membership
 from billing_site.people.models.number_pattern import NumberPattern
 from billing_site.people.models.organization import Organization
 from billing_site.people.models.seeing import Seeing
+from billing_site.people.models.sign_in import SignIn
 from billing_site.people.models.tax_profile import TaxProfile
 from billing_site.people.models.user import User
 
@@ -14,6 +15,7 @@ __all__ = [
     "NumberPattern",
     "Organization",
     "Seeing",
+    "SignIn",
     "TaxProfile",
     "User",
 ]

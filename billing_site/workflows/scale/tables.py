@@ -12,7 +12,7 @@ from django.db.models import DateField, ForeignKey, Model, UniqueConstraint
 # Of one machine or one moment, or another's: a larger world has no more of it.
 LEFT_OUT = {
     *("admin", "auth", "contenttypes", "django_q", "mfa", "sandbox", "sessions", "usersessions"),
-    *("account.emailconfirmation", "people.invitation", "payments.gatewayevent"),
+    *("account.emailconfirmation", "people.invitation", "people.signin", "payments.gatewayevent"),
     "payments.exchangerate",
     *("platform.auditevent", "platform.auditseal", "platform.democlock", "platform.heartbeat"),
     *("platform.job", "platform.lawcheck", "platform.operation", "platform.savedfilter"),
