@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.db import transaction
 
 from billing_site.kernel.money import Money, proportion, to_minor, zero
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, take
 from billing_site.people.models import User
 from disputes.models import Dispute, Offer
@@ -17,8 +17,6 @@ from invoices.services import contesting
 from invoices.services.locking import lock_from_the_top
 from payments.models import Escrow, Freeze
 from payments.services import freezing
-
-logger = logging.getLogger(__name__)
 
 ENDED = SYSTEM("the dispute about it is over")
 
@@ -90,18 +88,14 @@ def void(dispute_id: int, *, at: datetime) -> Dispute:
 
 def split_waiting(*, at: datetime) -> list[Dispute]:
     """Split what waited until nothing else keeps it. The outcome was told when it was made."""
-    done = []
     waiting = Dispute.objects.unsplit().order_by("closed_at", "pk")
-    for pk in waiting.values_list("pk", flat=True):
-        try:
-            with transaction.atomic():
-                dispute = lock(pk)
-                if split(dispute, by=ENDED, at=at):
-                    done.append(dispute)
-        except Exception:
-            # One bad case is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not split dispute %s", pk)
-    return done
+    keys = waiting.values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: _split_now(pk, at=at), to="split dispute")
+
+
+def _split_now(dispute_id: int, *, at: datetime) -> Dispute | None:
+    dispute = lock(dispute_id)
+    return dispute if split(dispute, by=ENDED, at=at) else None
 
 
 def end_offers(

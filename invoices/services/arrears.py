@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.people.access import Deed
 from invoices.models import Contract
 from invoices.services.telling import date_words, tell
 from payments.models import Restriction
 from payments.services import arrears
-
-logger = logging.getLogger(__name__)
 
 
 def follow(*, at: datetime) -> list[Restriction]:
@@ -27,11 +26,9 @@ def follow(*, at: datetime) -> list[Restriction]:
         (Restriction.objects.untold(), _tell_of_loss),
         (Restriction.objects.to_take_back(), _tell_of_return),
     ):
-        for pk in list(rows.values_list("pk", flat=True)):
-            try:
-                told += [found] if (found := tell_them(pk, at=at)) else []
-            except Exception:
-                logger.exception("Could not tell of the hours of restriction %s", pk)
+        keys = rows.values_list("pk", flat=True)
+        tell_of = partial(tell_them, at=at)
+        told += one_by_one(keys, tell_of, to="tell of the hours of restriction")
     return told
 
 

@@ -7,12 +7,12 @@ that fit alone only as many get through as fit together.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db import transaction
 
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from billing_site.people import mailing
 from billing_site.people.access import Deed
@@ -23,8 +23,6 @@ from invoices.models import BudgetAlert, Contract, Invoice, Project
 from invoices.models.budget import THRESHOLDS
 from invoices.queries.commitments import Commitment, commitments
 from invoices.services.telling import tell
-
-logger = logging.getLogger(__name__)
 
 
 class OverBudget(NotAllowed):
@@ -99,15 +97,10 @@ def check_invoice(
 
 def alert_all(*, at: datetime) -> list[BudgetAlert]:
     """Tell of what weeks and periods used up meanwhile, which were agreed before."""
-    told = []
     budgeted = Project.objects.filter(state=Project.State.OPEN, budgets__isnull=False).distinct()
-    for pk in budgeted.order_by("pk").values_list("pk", flat=True):
-        try:
-            told += _alert_one(pk, at=at)
-        except Exception:
-            # One bad project is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not compare project %s with its budgets", pk)
-    return told
+    keys = budgeted.order_by("pk").values_list("pk", flat=True)
+    told = one_by_one(keys, lambda pk: _alert_one(pk, at=at), to="compare project")
+    return [alert for alerts in told for alert in alerts]
 
 
 @transaction.atomic

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from billing_site.kernel.money import show
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization, User
@@ -40,7 +40,6 @@ __all__ = [
 ]
 
 OFFERS = Restriction.Scope.OFFERS
-logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -166,17 +165,8 @@ def withdraw(contract_id: int, *, by: User, at: datetime, op_id: UUID | None = N
 
 def expire_due(*, at: datetime) -> list[Contract]:
     """Let offers expire that nobody answered, as of their deadline, each on its own."""
-    expired = []
     due = Contract.objects.unanswered(at=at).order_by("expires_at", "pk")
-    for pk in due.values_list("pk", flat=True):
-        try:
-            expired.append(_expire(pk))
-        except WrongState:
-            pass  # It was answered while we were getting here.
-        except Exception:
-            # One bad offer is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not let contract %s expire", pk)
-    return expired
+    return one_by_one(due.values_list("pk", flat=True), _expire, to="let expire contract")
 
 
 @transaction.atomic

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.access import Deed
 from invoices.models import Contract, DormancyNotice, Milestone
@@ -16,35 +16,18 @@ from invoices.services import hold_deadlines
 from invoices.services.locking import lock_with_contract
 from invoices.services.telling import tell
 
-logger = logging.getLogger(__name__)
-
 DORMANT = SYSTEM("nothing has happened on the contract for 104 days")
 
 
 def warn(*, at: datetime) -> list[Contract]:
     """Tell both sides of contracts that are quiet, once for each notice, as of its day."""
-    warned = []
-    for pk in to_tell(at=at):
-        try:
-            if contract := _warn(pk, at=at):
-                warned.append(contract)
-        except Exception:
-            # One bad contract is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not tell of the quiet contract %s", pk)
-    return warned
+    return one_by_one(to_tell(at=at), lambda pk: _warn(pk, at=at), to="tell of the quiet contract")
 
 
 def return_held(*, at: datetime) -> list[Milestone]:
     """Send back what is held on contracts that were quiet to the end, as of that day."""
-    returned = []
-    for pk in to_return(at=at).order_by("pk").values_list("pk", flat=True):
-        try:
-            if milestone := _return(pk, at=at):
-                returned.append(milestone)
-        except Exception:
-            # One bad milestone is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not return the money of milestone %s", pk)
-    return returned
+    keys = to_return(at=at).order_by("pk").values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: _return(pk, at=at), to="return the money of milestone")
 
 
 @transaction.atomic

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.db import transaction
 
 from billing_site.kernel.money import show
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.people.access import Deed
 from invoices.models import Invoice
 from invoices.queries.late_fees import coming_fee
@@ -16,22 +16,13 @@ from payments.gateways.sums import is_too_little
 from payments.models import Charge, OpenItem
 from payments.models.open_item import LADDER
 
-logger = logging.getLogger(__name__)
-
 ON_ITS_WAY = (Charge.State.PROCESSING, Charge.State.ACTION_NEEDED)
 
 
 def remind(*, at: datetime) -> list[Invoice]:
     """Write to each client who is on a new rung of the ladder, as of the moment it was due."""
-    reminded = []
-    for pk in OpenItem.objects.to_remind(at=at).values_list("pk", flat=True):
-        try:
-            if invoice := _remind(pk, at=at):
-                reminded.append(invoice)
-        except Exception:
-            # One bad item is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not remind of open item %s", pk)
-    return reminded
+    due = OpenItem.objects.to_remind(at=at).values_list("pk", flat=True)
+    return one_by_one(due, lambda pk: _remind(pk, at=at), to="remind of open item")
 
 
 @transaction.atomic

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
 
 from billing_site.kernel.money import show
-from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
+from billing_site.kernel.sweeping import one_by_one
+from billing_site.kernel.transitions import SYSTEM, take
 from billing_site.people import staff
 from billing_site.people.access import Deed
 from invoices.models import Milestone, RefundRequest
@@ -22,36 +21,20 @@ from invoices.services.telling import date_words, tell
 from payments.services import escrow
 
 MEDIATE = "disputes.mediate_dispute"  # They can bring the two sides together.
-logger = logging.getLogger(__name__)
 
 EXPIRED = SYSTEM("the provider holds it no longer")
 
 
 def warn(*, at: datetime) -> list[Milestone]:
     """Write to both sides of held money at 60, 75 and 85 % of the time it may be held."""
-    warned = []
-    for pk in Milestone.objects.to_warn(at=at).order_by("pk").values_list("pk", flat=True):
-        try:
-            if milestone := _warn(pk, at=at):
-                warned.append(milestone)
-        except Exception:
-            # One bad milestone is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not warn of milestone %s", pk)
-    return warned
+    keys = Milestone.objects.to_warn(at=at).order_by("pk").values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: _warn(pk, at=at), to="warn of milestone")
 
 
 def return_expired(*, at: datetime) -> list[Milestone]:
     """Send back at 95 % what is still held, unless it is being decided: then staff are told."""
-    returned = []
-    for pk in Milestone.objects.past_holding(at=at).order_by("pk").values_list("pk", flat=True):
-        try:
-            with suppress(NotAllowed):  # Somebody decided while we were getting here.
-                if milestone := _return(pk, at=at):
-                    returned.append(milestone)
-        except Exception:
-            # One bad milestone is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not return the money of milestone %s", pk)
-    return returned
+    keys = Milestone.objects.past_holding(at=at).order_by("pk").values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: _return(pk, at=at), to="return the money of milestone")
 
 
 @transaction.atomic

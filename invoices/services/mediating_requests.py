@@ -6,14 +6,13 @@ to both, and money moves when the freelancer agrees to a sum.
 
 from __future__ import annotations
 
-import logging
-from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from billing_site.kernel.money import Money, show, zero
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.models import Membership, User
 from invoices.models import RefundRequest
@@ -24,7 +23,6 @@ from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_request
 from invoices.services.repeating import is_repeated
 
-logger = logging.getLogger(__name__)
 MAY = "disputes.mediate_dispute"
 OVER = SYSTEM("thirty days of mediation are over")
 State = RefundRequest.State
@@ -107,20 +105,16 @@ def close(request_id: int, *, reason: str, by: User, at: datetime) -> RefundRequ
 
 def close_unmediated(*, at: datetime) -> list[RefundRequest]:
     """Close what was in dispute for thirty days, as of that day, each on its own."""
-    closed = []
     mediated = RefundRequest.objects.mediated()
     due = mediated.filter(answered_at__lte=at - MEDIATED_FOR).order_by("answered_at", "pk")
-    for pk in due.values_list("pk", flat=True):
-        try:
-            with suppress(WrongState), transaction.atomic():  # somebody was faster
-                request = _lock(pk)
-                words = "Thirty days are over, and you did not agree."
-                _close(request, OVER, words=words, at=request.mediated_until)
-                closed.append(request)
-        except Exception:
-            # One bad request is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not close refund request %s", pk)
-    return closed
+    return one_by_one(due.values_list("pk", flat=True), _end, to="close refund request")
+
+
+def _end(request_id: int) -> RefundRequest:
+    request = _lock(request_id)
+    words = "Thirty days are over, and you did not agree."
+    _close(request, OVER, words=words, at=request.mediated_until)
+    return request
 
 
 def _lock(request_id: int) -> RefundRequest:

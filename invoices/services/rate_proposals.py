@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +9,7 @@ from django.db import transaction
 
 from billing_site.kernel.money import Money, currency_of, show
 from billing_site.kernel.periods import week_bounds, week_of
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.access import Deed
 from billing_site.people.models import User
@@ -22,8 +21,6 @@ from invoices.services.repeating import is_repeated, sent
 from invoices.services.telling import date_words, tell
 from payments.models import Restriction
 from payments.services.restricting import refuse_if_restricted
-
-logger = logging.getLogger(__name__)
 
 SILENCE = SYSTEM("fourteen days passed without an answer")
 ENDED = SYSTEM("the contract ended")
@@ -162,16 +159,8 @@ def withdraw(proposal_id: int, *, by: User, at: datetime) -> RateProposal:
 
 def expire_due(*, at: datetime) -> list[RateProposal]:
     """End what nobody answered in its time, each on its own, as of its deadline."""
-    expired = []
     due = RateProposal.objects.unanswered(at=at).order_by("answer_by", "pk")
-    for pk in due.values_list("pk", flat=True):
-        try:
-            with suppress(WrongState):  # Somebody answered while we were getting here.
-                expired.append(_expire(pk))
-        except Exception:
-            # One bad proposal is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not end rate proposal %s", pk)
-    return expired
+    return one_by_one(due.values_list("pk", flat=True), _expire, to="end rate proposal")
 
 
 def end_with_contract(contract: Contract, *, at: datetime) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 
-from billing_site.kernel.transitions import SYSTEM, WrongState, take
+from billing_site.kernel.sweeping import one_by_one
+from billing_site.kernel.transitions import SYSTEM, take
 from invoices.models import RefundRequest
 from invoices.models.refund_request_rows import REMIND_BEFORE
 from invoices.services import clocks, refund_letters, refund_requests
@@ -16,40 +15,22 @@ from invoices.services.closing import close_if_done
 from invoices.services.locking import lock_request
 from payments.models import Freeze
 
-logger = logging.getLogger(__name__)
-
 SILENCE = SYSTEM("seven days passed without an answer")
 
 
 def answer_unanswered(*, at: datetime) -> list[RefundRequest]:
     """Grant what is asked of held money, close what is asked of released money, each on its own."""
-    answered = []
     due = RefundRequest.objects.unanswered(at=at).order_by("answer_by", "pk")
     thawed = Freeze.objects.filter(escrow__in=due.values("milestone__escrow"))
     for escrow_id in thawed.values_list("escrow"):
         clocks.go_on(*escrow_id, at=at)  # Nobody did when it ended; what it took is not over.
-    for pk in due.values_list("pk", flat=True):
-        try:
-            with suppress(WrongState):  # Somebody answered while we were getting here.
-                answered.append(_answer(pk))
-        except Exception:
-            # One bad request is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not answer refund request %s", pk)
-    return answered
+    return one_by_one(due.values_list("pk", flat=True), _answer, to="answer refund request")
 
 
 def remind(*, at: datetime) -> list[RefundRequest]:
     """Write to both sides two days before silence decides, once."""
-    reminded = []
     due = RefundRequest.objects.to_remind(at=at).order_by("answer_by", "pk")
-    for pk in due.values_list("pk", flat=True):
-        try:
-            if request := _remind(pk):
-                reminded.append(request)
-        except Exception:
-            # One bad request is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not remind of refund request %s", pk)
-    return reminded
+    return one_by_one(due.values_list("pk", flat=True), _remind, to="remind of refund request")
 
 
 @transaction.atomic

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from billing_site.kernel.money import show
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.people.access import Deed
 from invoices.models import Invoice
 from invoices.models.invoice_rows import REMIND_BEFORE
 from invoices.services.telling import date_words, tell
 
-logger = logging.getLogger(__name__)
-
 
 def remind(*, at: datetime) -> list[Invoice]:
     """Write to both sides of each invoice whose review is about to end, as of the moment due."""
-    reminded = []
-    for pk in (
-        Invoice.objects.to_remind(at=at).order_by("answer_by", "pk").values_list("pk", flat=True)
-    ):
-        try:
-            if invoice := _remind(pk, at=at):
-                reminded.append(invoice)
-        except Exception:
-            # One bad invoice is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not remind of invoice %s", pk)
-    return reminded
+    due = Invoice.objects.to_remind(at=at).order_by("answer_by", "pk")
+    keys = due.values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: _remind(pk, at=at), to="remind of invoice")
 
 
 @transaction.atomic

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
 
 from billing_site.kernel.money import show
-from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
+from billing_site.kernel.sweeping import one_by_one
+from billing_site.kernel.transitions import SYSTEM, WrongState, take
 from billing_site.people.access import Deed
 from invoices.models import Invoice
 from invoices.services import approving, clocks
@@ -17,8 +17,6 @@ from invoices.services.consenting import clear
 from invoices.services.locking import lock_from_the_top
 from invoices.services.telling import tell
 from payments.models import Freeze
-
-logger = logging.getLogger(__name__)
 
 SILENCE = SYSTEM("the review period passed without an answer")
 
@@ -40,24 +38,16 @@ def return_unanswered(*, at: datetime) -> list[Invoice]:
 def _each_unanswered(
     answer: Callable[[int, datetime], Invoice], *, silence_approves: bool, at: datetime
 ) -> list[Invoice]:
-    answered = []
     due = Invoice.objects.unanswered(at=at).filter(silence_approves=silence_approves)
     if not due.exists():
         return []  # as nearly always: by its index, and no further questions
     due = due.exclude(pk__in=Invoice.objects.unpaid_hours().values("pk"))  # until they are paid
     for escrow_id in Freeze.objects.filter(escrow__in=due.values("escrow")).values_list("escrow"):
         clocks.go_on(*escrow_id, at=at)  # Nobody did when it ended; what it took is not over.
-    for pk, deadline in due.order_by("answer_by", "pk").values_list("pk", "answer_by"):
-        try:
-            # A late sweep must not make anybody's dates later.
-            assert deadline, "What is due has a deadline."
-            answered.append(answer(pk, deadline))
-        except NotAllowed:
-            pass  # Somebody answered while we were getting here, or money is missing.
-        except Exception:
-            # One bad invoice is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not answer for invoice %s", pk)
-    return answered
+    rows = due.order_by("answer_by", "pk").values_list("pk", "answer_by")
+    # A late sweep must not make anybody's dates later.
+    deadlines = {pk: deadline for pk, deadline in rows if deadline}
+    return one_by_one(deadlines, lambda pk: answer(pk, deadlines[pk]), to="answer for invoice")
 
 
 def approve_paid_week(invoice_id: int) -> Invoice | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from billing_site.kernel.periods import week_bounds, week_of
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import NotYours, WrongState
 from billing_site.people.models import User
 from invoices.models import Contract, TimeEntry, Timer
@@ -18,8 +18,6 @@ from invoices.services.repeating import sent
 from invoices.services.telling import notify_person
 from payments.models import Restriction
 from payments.services.restricting import refuse_if_restricted
-
-logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -112,14 +110,8 @@ def follow_the_clock(*, at: datetime) -> list[Timer]:
     Run before weeks are locked: no minute of a week may still be on a clock then.
     """
     monday, _ = week_bounds(week_of(at))
-    followed = []
-    for timer in _due(at=at, monday=monday):
-        try:
-            followed.append(_follow(timer.pk, at=at))
-        except Exception:
-            # One bad timer is ours to look into, and no reason to keep others waiting.
-            logger.exception("Could not follow timer %s", timer.pk)
-    return followed
+    keys = [timer.pk for timer in _due(at=at, monday=monday)]
+    return one_by_one(keys, lambda pk: _follow(pk, at=at), to="follow timer")
 
 
 def _due(*, at: datetime, monday: datetime) -> Iterable[Timer]:

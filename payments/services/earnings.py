@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.db import transaction
 
+from billing_site.kernel.sweeping import one_by_one
 from ledger import movements
 from ledger.services.posting import post
 from payments.models import Lot
-
-logger = logging.getLogger(__name__)
 
 
 def make_available(*, at: datetime) -> list[Lot]:
@@ -19,16 +17,8 @@ def make_available(*, at: datetime) -> list[Lot]:
 
     One bad lot does not keep others waiting.
     """
-    done = []
-    for lot_id in list(Lot.objects.due(at=at).values_list("pk", flat=True)):
-        try:
-            lot = _make_available(lot_id)
-        except Exception:
-            logger.exception("Could not make lot %s available", lot_id)
-        else:
-            if lot is not None:
-                done.append(lot)
-    return done
+    due = Lot.objects.due(at=at).values_list("pk", flat=True)
+    return one_by_one(due, _make_available, to="make available lot")
 
 
 @transaction.atomic

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection as Several
 from datetime import date, datetime
 
 from django.db import transaction
 
 from billing_site.kernel.periods import add_business_days
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.models import Organization, User
 from billing_site.platform import audit
@@ -19,7 +19,6 @@ from payments.queries.restricted import why_restricted
 from payments.services import telling_restrictions as telling
 from payments.services import waiting
 
-logger = logging.getLogger(__name__)
 APPEAL_DAYS = 5  # business days
 DAY_OVER = SYSTEM("its day is over and nobody renewed it")
 NO_ANSWER = SYSTEM("nobody of ours answered the appeal in time")
@@ -109,13 +108,8 @@ def lift(restriction_id: int, *, reason: str, by: User | SYSTEM, at: datetime) -
 
 def expire_due(*, at: datetime) -> list[Restriction]:
     """End what staff set and did not renew, or did not answer for, as of the end of its day."""
-    ended = []
-    for pk in list(Restriction.objects.over(at=at).values_list("pk", flat=True)):
-        try:
-            ended += [found] if (found := _expire(pk, at=at)) else []
-        except Exception:
-            logger.exception("Could not end restriction %s", pk)
-    return ended
+    over = Restriction.objects.over(at=at).values_list("pk", flat=True)
+    return one_by_one(over, lambda pk: _expire(pk, at=at), to="end restriction")
 
 
 def refuse_if_restricted(

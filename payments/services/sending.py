@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
 from billing_site.kernel.money import from_minor, to_minor
+from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
 from billing_site.platform.queue import later
 from ledger import movements
@@ -20,7 +20,6 @@ from payments.services import restricting, telling
 from payments.services.commands import enqueue
 from payments.services.payouts import put_back
 
-logger = logging.getLogger(__name__)
 PAYOUTS = Restriction.Scope.PAYOUTS
 ITS_HOUR = SYSTEM("its hour had come")
 THE_GATEWAY = SYSTEM("the gateway said so")
@@ -52,15 +51,8 @@ def send(payout_id: int, *, at: datetime) -> Payout:
 
 def send_due(*, at: datetime) -> list[Payout]:
     """Send what may no longer be cancelled, each as of its hour and in its own transaction."""
-    sent = []
-    for payout_id, send_at in list(Payout.objects.to_send(at=at).values_list("pk", "send_at")):
-        try:
-            sent.append(send(payout_id, at=send_at))
-        except NotAllowed as refusal:
-            logger.info("Payout %s waits: %s", payout_id, refusal)
-        except Exception:
-            logger.exception("Could not send payout %s", payout_id)
-    return sent
+    due = dict(Payout.objects.to_send(at=at).values_list("pk", "send_at"))
+    return one_by_one(due, lambda pk: send(pk, at=due[pk]), to="send payout")
 
 
 @transaction.atomic
