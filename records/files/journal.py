@@ -15,9 +15,23 @@ from records.files.columns import COLUMNS, Line, harmless, plain
 WITH_US, BANK, OPENING = "Assets:Countersign", "Assets:Bank", "Equity:Opening"
 WORK_DONE, WORK_BOUGHT = "Income:Work", "Expenses:Work"
 FEES, TAX, WRITTEN_OFF = "Expenses:Fees", "Expenses:TaxOnFees", "Income:WrittenOff"
+CREDITS, EXCHANGE = "Income:Credits", "Equity:Exchange"
 ARBITRATION = {"hold_arbitration_share", "return_arbitration_share", "shift_costs"}
-ACCOUNTS = (WITH_US, BANK, OPENING, WORK_DONE, WORK_BOUGHT, FEES, TAX, WRITTEN_OFF)
+ACCOUNTS = (
+    WITH_US, BANK, OPENING, WORK_DONE, WORK_BOUGHT, FEES, TAX, WRITTEN_OFF, CREDITS, EXCHANGE,
+)  # fmt: skip
 BOUGHT_AT_ONCE = {"pay_invoice", "recover_written_off", "refund_released"}
+# Where the rest of a row is booked, if not from or to their bank: what no bank has seen is given
+# or written off by us; what is converted is no income, and in each currency is a row of its own.
+AGAINST = {
+    "write_off_receivable": WRITTEN_OFF,
+    "give_goodwill": CREDITS,
+    "convert_payout": EXCHANGE,
+    "request_payout": BANK,
+    "slow_payout": BANK,
+    "fail_payout": BANK,
+    "return_payout": BANK,
+}
 DESCRIPTION, DOCUMENT = COLUMNS.index("description"), COLUMNS.index("document")
 OTHER = COLUMNS.index("other_side")
 # As the programs' own help says: QuickBooks Online's “Import journal entries”, and the template of
@@ -138,12 +152,11 @@ def _of_freelancer(line: Line) -> list[Booking]:
     if line.row.kind in ARBITRATION:
         return [Booking(WITH_US, line.row.change), Booking(FEES, -line.row.change)]
     figures = line.figures
-    is_payout = line.row.kind in {"request_payout", "slow_payout", "fail_payout", "return_payout"}
     return [
         Booking(WITH_US, line.row.change),
         Booking(FEES, figures.fee),
         Booking(TAX, figures.tax),
-        Booking(BANK if is_payout else WORK_DONE, -figures.gross),
+        Booking(AGAINST.get(line.row.kind, WORK_DONE), -figures.gross),
     ]
 
 
@@ -162,5 +175,4 @@ def _of_client(line: Line) -> list[Booking]:
         booked += [Booking(WORK_BOUGHT, -figures.net), Booking(FEES, -figures.fee)]
     else:
         booked += [Booking(TAX, figures.tax)]
-    against = WRITTEN_OFF if kind == "write_off_receivable" else BANK
-    return [*booked, Booking(against, -sum(each.minor for each in booked))]
+    return [*booked, Booking(AGAINST.get(kind, BANK), -sum(each.minor for each in booked))]
