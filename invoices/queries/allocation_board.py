@@ -9,20 +9,16 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 
-from billing_site.kernel.money import Money, for_minutes, zero
 from billing_site.kernel.periods import WEEK, week_of
 from billing_site.people.access import Deed, allows, roles_for
 from billing_site.people.models import Membership, User
-from invoices.hours import rate_at
 from invoices.models import Allocation, Contract, Project, TimeEntry, Week
-from invoices.queries.commitments import Commitment, commitments
+from invoices.queries.plan_forecast import Forecast, Place, forecast
 
 WEEKS = 6  # that the board shows side by side
 EARLIER = 2  # of them before this one
 # An offer that was not accepted tells nobody who works for a freelancer.
 WORKED_ON = (Contract.State.ACTIVE, Contract.State.PAUSED, Contract.State.ENDING)
-
-Place = tuple[int, int, date]  # the keys of a contract and of a person, and a Monday
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +43,6 @@ class ContractRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
-    """What the project costs when all goes as planned, net of VAT and of our fees."""
-
-    billed: Money
-    fixed: Money  # held or agreed on what is not paid by the hour
-    planned: Money  # time that is logged and not billed, or planned from this week on
-
-    @property
-    def total(self) -> Money:
-        return self.billed + self.fixed + self.planned
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     project: Project
     mondays: list[date]
@@ -78,7 +61,10 @@ def allocation_board(
     first = since or week_of(at) - EARLIER * WEEK
     mondays = [first + n * WEEK for n in range(WEEKS)]
     contracts = list(
-        hourly_of(project).select_related("freelancer").prefetch_related("rates").order_by("pk")
+        hourly_of(project)
+        .select_related("freelancer")
+        .prefetch_related("rates", "limits")
+        .order_by("pk")
     )
     planned, logged = _planned(contracts), _logged(contracts)
     billed = _billed(contracts)
@@ -100,7 +86,7 @@ def allocation_board(
             )
             for each in contracts
         ],
-        forecast=_forecast(project, contracts, planned, logged, at=at),
+        forecast=forecast(project, contracts, planned, logged, at=at),
         may_plan=ours and allows(acting, Deed.OFFER),
         earlier=f"{url}?from={first - WEEKS * WEEK}",
         later=f"{url}?from={first + WEEKS * WEEK}",
@@ -158,39 +144,3 @@ def _billed(contracts: list[Contract]) -> dict[tuple[int, date], int]:
     weeks = Week.objects.filter(~Q(state=Week.State.OPEN), contract__in=contracts)
     found = weeks.values_list("contract_id", "starts_on", "billed")
     return {(contract, monday): minutes for contract, monday, minutes in found}
-
-
-def _forecast(
-    project: Project,
-    contracts: list[Contract],
-    planned: dict[Place, int],
-    logged: dict[Place, int],
-    *,
-    at: datetime,
-) -> Forecast:
-    nothing = zero(project.currency)
-    found = commitments(project.contracts.all(), at=at)
-    hourly = project.contracts.filter(kind=Contract.Kind.HOURLY)
-    by_hour = set(hourly.values_list("pk", flat=True))  # also those that are only offered
-
-    def total(kept: list[Commitment]) -> Money:
-        return sum((each.net for each in kept), nothing)
-
-    return Forecast(
-        billed=total([each for each in found if each.is_billed]),
-        fixed=total(
-            [each for each in found if not each.is_billed and each.contract_id not in by_hour]
-        ),
-        planned=sum((_to_come(each, planned, logged, at=at) for each in contracts), nothing),
-    )
-
-
-def _to_come(
-    contract: Contract, planned: dict[Place, int], logged: dict[Place, int], *, at: datetime
-) -> Money:
-    """What is planned from this week on, or logged where that is more, at the rate of today."""
-    this_week = week_of(at)
-    places = {it for it in (planned.keys() | logged.keys()) if it[0] == contract.pk}
-    minutes = sum(max(planned.get(it, 0), logged.get(it, 0)) for it in places if it[2] >= this_week)
-    rate = rate_at(list(contract.rates.all()), max(at, contract.created_at))
-    return for_minutes(minutes, rate=rate.rate)

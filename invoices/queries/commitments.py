@@ -41,6 +41,8 @@ class Commitment:
     net: Money
     minutes: int = 0
     category: str = ""  # of an expense
+    is_reviewed: bool = False  # an invoice asks for it, which is not approved
+    is_limit: bool = False  # the most that a week may come to that is not billed
 
     @property
     def is_billed(self) -> bool:
@@ -84,7 +86,13 @@ def _billed(inner: Any) -> Iterator[Commitment]:
         moment = row["milestone__funding_began_at"] or row["approved_at"] or row["submitted_at"]
         assert moment, "It was submitted at least."
         on = row["week__starts_on"] or moment.date()
-        yield Commitment(row["contract_id"], _kind(row), on, Money(row["net"], row["currency"]))
+        yield Commitment(
+            row["contract_id"],
+            _kind(row),
+            on,
+            Money(row["net"], row["currency"]),
+            is_reviewed=row["state"] not in Invoice.ISSUED,
+        )
 
 
 def _kind(row: Mapping[str, Any]) -> Kind:
@@ -175,6 +183,7 @@ def _unbilled(contract: Contract, weeks: list[Week], *, at: datetime) -> Iterato
             monday,
             week_at_the_limit(rate, limit),
             minutes=limit.minutes,
+            is_limit=True,
         )
 
 
