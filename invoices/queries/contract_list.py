@@ -31,7 +31,7 @@ TABS = (
 class Tab:
     label: str
     url: str
-    count: int | None
+    count: int | str | None
     current: bool
 
 

@@ -48,3 +48,8 @@ def balances_of(organization: int, currency: str) -> dict[str, Money]:
     held = Account.objects.filter(holder=organization, currency=currency)
     rows = held.order_by("code").values_list("code", "balance")
     return {code: from_minor(minor, currency) for code, minor in rows}
+
+
+def has_money(organization: int) -> bool:
+    """Tell whether there is something on any account of *organization*, or it owes something."""
+    return Account.objects.filter(holder=organization).exclude(balance=0).exists()

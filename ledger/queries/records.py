@@ -40,6 +40,18 @@ class Wanted:
     entry: int | None = None  # only this
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows there are of each kind; counting stops behind the newest *most*."""
+
+    by_kind: dict[str, int]
+    most: int
+
+    @property
+    def is_all(self) -> bool:
+        return sum(self.by_kind.values()) <= self.most
+
+
 class RecordRow(NamedTuple):
     """An entry in one organization's records. The sums are whole minor units."""
 
@@ -102,18 +114,40 @@ def count_of(wanted: Wanted) -> int:
     return int(found[0]["count"])
 
 
-def count(party: int, *, most: int = 10_000) -> dict[tuple[str, str], int]:
-    """Return how many rows there are by currency and kind; it stops counting at *most* lines."""
+def currencies_of(party: int) -> list[str]:
+    """Return in which currencies *party* has rows, a step of the index for each of them.
+
+    Who pays from outside has rows and no account, so the accounts do not tell.
+    """
     found = rows(
         """
-        SELECT p.currency, e.kind, count(DISTINCT e.id) AS count
-          FROM (SELECT currency, entry_id FROM ledger_posting
-                 WHERE party = %s LIMIT %s) AS p
-          JOIN ledger_entry AS e ON e.id = p.entry_id GROUP BY p.currency, e.kind
+        WITH RECURSIVE used AS (
+             (SELECT currency FROM ledger_posting WHERE party = %s ORDER BY currency LIMIT 1)
+              UNION ALL
+             SELECT (SELECT p.currency FROM ledger_posting AS p
+                      WHERE p.party = %s AND p.currency > used.currency
+                      ORDER BY p.currency LIMIT 1)
+               FROM used WHERE used.currency IS NOT NULL)
+        SELECT currency FROM used WHERE currency IS NOT NULL
         """,
-        [party, most],
+        [party, party],
     )
-    return {(row["currency"], row["kind"]): row["count"] for row in found}
+    return [row["currency"] for row in found]
+
+
+def count(party: int, currency: str, *, most: int) -> Counts:
+    """Return how many rows there are by kind; of more than *most*, of the newest."""
+    found = rows(
+        """
+        SELECT e.kind, count(*) AS count
+          FROM (SELECT entry_id FROM ledger_posting WHERE party = %s AND currency = %s
+                 GROUP BY occurred_at, entry_id
+                 ORDER BY occurred_at DESC, entry_id DESC LIMIT %s) AS p
+          JOIN ledger_entry AS e ON e.id = p.entry_id GROUP BY e.kind
+        """,
+        [party, currency, most + 1],
+    )
+    return Counts({row["kind"]: row["count"] for row in found}, most)
 
 
 def balance_before(party: int, currency: str, moment: datetime) -> int:

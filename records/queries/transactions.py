@@ -15,12 +15,14 @@ from billing_site.people.models import Organization
 from invoices.models import Contract
 from invoices.queries.contract_list import Tab
 from ledger.queries import records
-from ledger.queries.records import RecordRow, Wanted
+from ledger.queries.records import Counts, RecordRow, Wanted
 from records import kinds
 from records.figures import Figures, figures_of
+from records.queries.currencies import Currencies, currencies
 from records.queries.documents import NOTHING, About, about, about_contracts, searched
 
 PER_PAGE = 50
+MOST_COUNTED = 5_000  # rows: a page that counted all would grow with the books
 DAY = timedelta(days=1)
 
 
@@ -106,40 +108,33 @@ class Transactions:
     is_client: bool
     currency: str
     tabs: list[Tab]
-    currencies: list[Tab]
+    currencies: Currencies
     rows: list[Row]
     older_url: str
     newest_url: str  # where there is something newer
-    total: int  # in all, whatever narrows the list
+    is_used: bool  # there is something in this currency, whatever narrows the list
 
 
 def transactions(
     organization: Organization, asked: Asked, *, before: tuple[datetime, int] | None = None
 ) -> Transactions:
     """Return one page of rows, older than the one at *before*."""
-    counted = records.count(organization.pk)
-    used = [organization.currency, *sorted({c for c, _ in counted} - {organization.currency})]
-    currency = asked.currency if asked.currency in used else organization.currency
+    of = currencies(organization, asked.currency, lambda each: asked.url_with(currency=each))
+    currency = of.current
+    counted = records.count(organization.pk, currency, most=MOST_COUNTED)
     wanted = wanted_by(organization, asked, currency=currency)
     found = records.page(wanted, before=before, limit=PER_PAGE + 1)
     shown = found[:PER_PAGE]
     last = shown[-1] if len(found) > PER_PAGE else None
-    by_group: dict[str, int] = {}
-    for (its_currency, kind), count in counted.items():
-        if its_currency == currency:
-            group = kinds.group_of(kind)
-            by_group[group] = by_group.get(group, 0) + count
     return Transactions(
         is_client=organization.is_client,
         currency=currency,
-        tabs=_tabs(organization, asked, by_group),
-        currencies=[Tab(c, asked.url_with(currency=c), None, c == currency) for c in used]
-        if len(used) > 1
-        else [],
+        tabs=_tabs(organization, asked, counted),
+        currencies=of,
         rows=rows_of(organization, shown),
         older_url=asked.url_with(before=f"{last.at.isoformat()}_{last.entry}") if last else "",
         newest_url=asked.url_with() if before else "",
-        total=sum(by_group.values()),
+        is_used=bool(counted.by_kind),
     )
 
 
@@ -201,11 +196,21 @@ def _monies(row: RecordRow, figures: Figures) -> Iterable[Money]:
     return (from_minor(minor, row.currency) for minor in minors)
 
 
-def _tabs(organization: Organization, asked: Asked, by_group: dict[str, int]) -> list[Tab]:
+def _tabs(organization: Organization, asked: Asked, counted: Counts) -> list[Tab]:
     groups = {"": "All", **kinds.groups_for(is_client=organization.is_client)}
-    counts = {**by_group, "": sum(by_group.values())}
+    counts = dict.fromkeys(groups, 0)
+    for kind, count in counted.by_kind.items():
+        group = kinds.group_of(kind)
+        counts[group] = counts.get(group, 0) + count
+    counts[""] = min(sum(counted.by_kind.values()), counted.most)
+
+    def said(count: int) -> int | str | None:
+        if counted.is_all:
+            return count
+        return f"{count:,}+" if count else None  # there may be older ones
+
     return [
-        Tab(label, asked.url_with(group=name), counts.get(name, 0), name == asked.group)
+        Tab(label, asked.url_with(group=name), said(counts[name]), name == asked.group)
         for name, label in groups.items()
     ]
 

@@ -15,8 +15,7 @@ from billing_site.platform import audit
 from billing_site.platform.models import Letter, Notice, SavedFilter
 from disputes.models import Dispute
 from invoices.models import Contract, Invoice
-from ledger.queries import records
-from ledger.queries.balances import balances_of
+from ledger.queries.balances import has_money
 from records.services import personal_exports
 
 NAME = "Somebody who left"
@@ -59,7 +58,7 @@ def what_is_open(person: User) -> list[str]:
             continue
         if not _is_alone(seat):
             reasons.append(f"{ours} has other members: make one of them an owner first.")
-        elif _has_money(ours):
+        elif has_money(ours.pk):
             reasons.append(f"{ours} has money here: withdraw it, or have it sent back first.")
         elif Dispute.objects.of(ours).running().exists():
             reasons.append(f"{ours} has a case that is open.")
@@ -79,13 +78,6 @@ def _is_alone(seat: Membership) -> bool:
     """Whether nobody else acts for it: its seat stays, so that it has had an owner to the end."""
     others = Membership.objects.live().filter(organization=seat.organization_id)
     return seat.is_owner and not others.exclude(pk=seat.pk).exists()
-
-
-def _has_money(ours: Organization) -> bool:
-    currencies = {currency for currency, _kind in records.count(ours.pk)}
-    return any(
-        balance for currency in currencies for balance in balances_of(ours.pk, currency).values()
-    )
 
 
 def _forget(person: User, *, at: datetime) -> None:
