@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -22,19 +22,25 @@ class Currencies:
 def currencies(
     organization: Organization,
     asked: str,
-    url: Callable[[str], str] = lambda currency: f"?currency={currency}",
     *,
+    keep: Mapping[str, object] | None = None,
     also: Iterable[str] = (),
 ) -> Currencies:
     """Return the organization's own currency, those it has rows in, *also*, and what is asked for.
 
-    *url* is where the page is in a currency. What is asked for and is none is the own one.
+    *keep* is what else the page's address says. What is asked for and is no currency is the own.
     """
+    kept = {name: value for name, value in (keep or {}).items() if value}
     own = organization.currency
     current = asked if asked in EXPONENTS else own
     used = [own, *sorted({*records.currencies_of(organization.pk), *also, current} - {own})]
     return Currencies(
         current=current,
-        tabs=[Tab(each, url(each), None, each == current) for each in used] if used[1:] else [],
-        carried=f"?{urlencode({'currency': current})}" if current != own else "",
+        tabs=[
+            Tab(each, f"?{urlencode({**kept, 'currency': each})}", None, each == current)
+            for each in used
+        ]
+        if used[1:]
+        else [],
+        carried=f"?currency={current}" if current != own else "",
     )

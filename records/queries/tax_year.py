@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.functions import ExtractQuarter
 
 from billing_site.kernel.invariants import Row
 from billing_site.kernel.money import Money, zero
 from billing_site.people.models import Organization
+from invoices.models import Invoice
 from ledger.queries.rows import rows
 from records.queries.lots import grouped, lots_of, morning, released_in
 
@@ -134,6 +136,17 @@ def tax_year(organization: Organization, currency: str, year: int) -> TaxYear:
         whole=_quarter(str(year), lines, currency),
         paid=[] if organization.is_client else _paid(organization, currency, year),
     )
+
+
+def billed_in(organization: Organization, year: int) -> list[str]:
+    """Return the currencies of the invoices of *year*: also of those that nobody has paid."""
+    issued = Invoice.objects.filter(
+        Q(issuer=organization) | Q(recipient=organization),
+        number__isnull=False,
+        issued_at__gte=morning(date(year, 1, 1)),
+        issued_at__lt=morning(date(year + 1, 1, 1)),
+    )
+    return list(issued.order_by().values_list("currency", flat=True).distinct())
 
 
 def _line(row: Row, currency: str) -> TaxLine:

@@ -119,7 +119,7 @@ def transactions(
     organization: Organization, asked: Asked, *, before: tuple[datetime, int] | None = None
 ) -> Transactions:
     """Return one page of rows, older than the one at *before*."""
-    of = currencies(organization, asked.currency, lambda each: asked.url_with(currency=each))
+    of = currencies(organization, asked.currency, keep=asked.params)
     currency = of.current
     counted = records.count(organization.pk, currency, most=MOST_COUNTED)
     wanted = wanted_by(organization, asked, currency=currency)

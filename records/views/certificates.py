@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing_site.kernel.http import SignedInRequest
-from billing_site.kernel.money import EXPONENTS
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
 from invoices.views.documents import kept_pdf
 from records.forms.certificates import CertificateDaysForm, CertificateForm
 from records.models import Certificate
 from records.queries.certified import certified
+from records.queries.currencies import currencies
 from records.services import certificates
 
 SHOWN = 25
@@ -50,19 +50,21 @@ def paper(request: SignedInRequest, ref: str) -> HttpResponse:
 def _page(request: SignedInRequest, form: CertificateDaysForm) -> HttpResponse:
     ours = request.organization
     sent = request.POST if request.method == "POST" else request.GET
-    asked = sent.get("currency", "")
-    currency = asked if asked in EXPONENTS else ours.currency
+    days = {name: sent.get(name) for name in ("since", "until")}
+    of = currencies(ours, sent.get("currency", ""), keep=days)
+    currency = of.current
     is_refused = not form.is_valid() or request.method == "POST"
-    days = form.cleaned_data
+    chosen = form.cleaned_data
     context = {
         "form": form,
         "currency": currency,
+        "currencies": of,
         "is_client": ours.is_client,
         "op_id": uuid.uuid4(),
-        "days": None if is_refused else days,
+        "days": None if is_refused else chosen,
         "certified": None
         if is_refused
-        else certified(ours, currency, days["since"], days["until"]),
+        else certified(ours, currency, chosen["since"], chosen["until"]),
         "headings": [
             "Month",
             "Work",

@@ -18,6 +18,7 @@ from records.forms.exports import ExportForm
 from records.forms.statements import PeriodForm
 from records.forms.transactions import TransactionFilterForm
 from records.models import Export
+from records.queries.currencies import currencies
 from records.queries.lots import DAY
 from records.queries.papers import count_of
 from records.queries.transactions import contract_choices
@@ -47,6 +48,7 @@ def index(request: SignedInRequest) -> HttpResponse:
             return redirect(export)
     context = {
         "form": form,
+        "currencies": currencies(ours, asked.currency),
         "this_year": clock.now().year,
         "query": asked.url_with().partition("?")[2],
         "list_url": asked.url_with(),

@@ -19,6 +19,7 @@ from billing_site.platform import clock, downloads
 from invoices.documents import pdf
 from records.forms.statements import PeriodForm
 from records.models import CollectiveStatement
+from records.queries.currencies import currencies
 from records.queries.statements import Statement, TooLong, months_until, statement
 
 logger = logging.getLogger(__name__)
@@ -74,12 +75,14 @@ def _page(
     status: int,
 ) -> HttpResponse:
     ours, currency = request.organization, _currency(request)
+    days = {name: request.GET.get(name) for name in ("since", "until")}
     months = months_until(clock.now().date(), since=ours.created_at.date())
     collectives = CollectiveStatement.objects.filter(organization=ours)
     context = {
         "collectives": collectives.order_by("-month", "currency")[:SHOWN],
         "statement": found,
         "form": form,
+        "currencies": currencies(ours, currency, keep=days),
         "months": [
             (month.words, _url("statements", currency, month.first, month.last)) for month in months
         ],

@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from billing_site.kernel.http import SignedInRequest
-from billing_site.kernel.money import EXPONENTS
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
+from records.queries.currencies import currencies
 from records.queries.platform_reports import form_1099k, is_reported_in_the_eu
-from records.queries.tax_year import tax_year
+from records.queries.tax_year import billed_in, tax_year
 from records.services import exports
 
 FIRST_YEAR, YEARS = 2000, 7  # shown as tabs, the newest first
@@ -23,8 +23,8 @@ def detail(request: SignedInRequest, year: int) -> HttpResponse:
     ours, at = request.organization, clock.now()
     if not FIRST_YEAR <= year <= at.year:
         raise Http404
-    asked = request.GET.get("currency", "")
-    currency = asked if asked in EXPONENTS else ours.currency
+    of = currencies(ours, request.GET.get("currency", ""), also=billed_in(ours, year))
+    currency = of.current
     form = forms.Form(request.POST or None)
     if request.method == "POST":
         try:
@@ -37,6 +37,7 @@ def detail(request: SignedInRequest, year: int) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
+        "currencies": of,
         "form_1099k": form_1099k(page),
         "is_reported_in_the_eu": is_reported_in_the_eu(page),
         "years": range(at.year, max(ours.created_at.year, at.year - YEARS) - 1, -1),

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from billing_site.kernel.http import SignedInRequest
-from billing_site.kernel.money import EXPONENTS
 from billing_site.platform import clock
+from records.queries.currencies import currencies
 from records.queries.totals import ahead, totals
 
 FIRST_YEAR, LAST_YEAR = 2000, 9998
@@ -19,19 +19,25 @@ FIRST_YEAR, LAST_YEAR = 2000, 9998
 @require_safe
 def index(request: SignedInRequest) -> HttpResponse:
     at, ours = clock.now(), request.organization
-    asked = request.GET.get("currency", "")
-    currency = asked if asked in EXPONENTS else ours.currency
-    page = totals(ours, currency, _year(request.GET.get("year", ""), at.year), at=at)
+    year = _year(request.GET.get("year", ""), at.year)
+    of = currencies(ours, request.GET.get("currency", ""), keep={"year": year})
+    currency = of.current
+    page = totals(ours, currency, year, at=at)
     tabs = [
         {
-            "label": str(year),
-            "url": f"?{urlencode({'year': year, 'currency': currency})}",
+            "label": str(each),
+            "url": f"?{urlencode({'year': each, 'currency': currency})}",
             "count": None,
-            "current": year == page.year,
+            "current": each == page.year,
         }
-        for year in page.years
+        for each in page.years
     ]
-    context = {"page": page, "tabs": tabs, "ahead": [] if ours.is_client else ahead(ours, currency)}
+    context = {
+        "page": page,
+        "tabs": tabs,
+        "currencies": of,
+        "ahead": [] if ours.is_client else ahead(ours, currency),
+    }
     return render(request, "records/totals.html", context)
 
 

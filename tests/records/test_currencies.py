@@ -69,7 +69,7 @@ def test_the_list_shows_the_currency_that_its_export_would_write(alice: User) ->
         assert (page.currency, len(page.rows)) == (currency, rows)
         assert f"currency={currency}" in shown.context["export_url"]
         assert [tab.label for tab in page.currencies.tabs if tab.current] == [currency]
-        assert f'href="{reverse("records")}?currency=EUR"' in shown.content.decode()
+        assert 'href="?currency=EUR"' in shown.content.decode()
 
 
 def test_nobody_leaves_while_anything_is_on_any_account(alice: User, ada: Organization) -> None:
@@ -78,3 +78,35 @@ def test_nobody_leaves_while_anything_is_on_any_account(alice: User, ada: Organi
     ]
     nobody = given.person("dora")
     assert erasing.what_is_open(nobody) == []
+
+
+@pytest.mark.usefixtures("ada")
+def test_each_page_of_the_records_leads_to_the_second_currency_and_stays_there(
+    alice: User,
+) -> None:
+    browser = session_of(alice)
+    days = "since=2026-03-01&until=2026-03-02"
+    for url, asked in (
+        (reverse("statements"), f"{days}&"),
+        (reverse("totals"), "year=2026&"),
+        (reverse("certificates"), f"{days}&"),
+        (reverse("tax-year", args=[2026]), ""),
+    ):
+        link = f"?{asked}currency=USD"
+        page = browser.get(f"{url}?{asked.removesuffix('&')}").content.decode()
+        assert f'href="{link}"'.replace("&", "&amp;") in page, url
+        page = browser.get(url + link).content.decode()
+        for name in ("records", "statements", "totals", "certificates", "exports"):
+            assert f'href="{reverse(name)}?currency=USD"' in page, (url, name)
+        if asked.startswith("since"):
+            assert 'name="currency" value="USD"' in " ".join(page.split()), url
+
+
+def test_what_nobody_has_paid_has_its_tax_year_all_the_same(alice: User, bob: User) -> None:
+    from invoices.services import invoicing
+
+    owed = given.owed_invoice(client=alice, freelancer=bob, price=Money("77.77", "USD"))
+    invoicing.approve(owed.pk, by=alice, at=NOON)
+
+    tabs = session_of(alice).get(reverse("tax-year", args=[2026])).context["currencies"].tabs
+    assert [tab.label for tab in tabs] == ["EUR", "USD"]
