@@ -7,18 +7,19 @@ of a whole page, or of a chunk of an export.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, F, Lookup, Q, QuerySet, Value
+from django.db.models import Case, CharField, Count, F, Lookup, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 
 from billing_site.people.models import Organization
+from disputes.models import Dispute
 from invoices.models import Contract, Invoice, Milestone, WriteOff
 from ledger.queries.records import RecordRow
-from payments.models import Escrow, Lot, Refund
+from payments.models import Chargeback, Escrow, Lot, Refund
 
 MOST_CONTRACTS = 200  # that a search may find
 
@@ -61,17 +62,22 @@ class Among(Lookup[bool]):
 
 
 NOTHING = About()
+WITHOUT_DOCUMENT = {  # in words, and the name of the page
+    "quote": ("Into another currency", "quote"),
+    "payout": ("To your bank", "payout"),
+    "charge": ("Your payment", "payment"),
+}
 Subject = tuple[str, str]
 
 
-def about(found: Iterable[RecordRow]) -> dict[int, About]:
+def about(found: Sequence[RecordRow]) -> dict[int, About]:
     """Return what each row is about, by its entry."""
     subjects = {row.entry: subject_of(row.key) for row in found}
     documents = _documents(set(subjects.values()))
     known = _known(set(documents.values()))
     return {
-        entry: _payout(subject) or known.get(documents.get(subject, subject), NOTHING)
-        for entry, subject in subjects.items()
+        row.entry: _of(documents.get(subjects[row.entry], subjects[row.entry]), known, row)
+        for row in found
     }
 
 
@@ -128,7 +134,7 @@ def _refs(kind: str, found: QuerySet[Any]) -> QuerySet[Any, Any]:
 
 
 def _documents(subjects: set[Subject]) -> dict[Subject, Subject]:
-    """Lead from escrows, lots, refunds and write-offs to the documents that they are for."""
+    """Lead from what the books name to the documents that it is for; to the payment otherwise."""
     refs = defaultdict(list)
     for kind, ref in subjects:
         refs[kind].append(ref)
@@ -137,12 +143,21 @@ def _documents(subjects: set[Subject]) -> dict[Subject, Subject]:
         of_kind = _named(found, refs[kind])
         return of_kind.values_list(Value(kind, CharField()), "ref", document)
 
-    of_refund = Coalesce(F("escrow__document"), Value(""), output_field=CharField())
-    of_write_off = Concat(Value("invoice/"), F("invoice__ref"), output_field=CharField())
+    of_refund = Coalesce(F("escrow__document"), _path("charge", "charge__ref"))
+    of_write_off = _path("invoice", "invoice__ref")
+    banks = Chargeback.objects.annotate(settled=Count("charge__settlements"))
+    # A bank that takes several payments back at once takes them of no one document.
+    of_bank = Case(
+        When(settled=1, then=Min("charge__settlements__document")),
+        default=_path("charge", "charge__ref"),
+        output_field=CharField(),
+    )
     found = documents("escrow", Escrow.objects.all(), F("document")).union(
         documents("lot", Lot.objects.all(), F("document")),
         documents("refund", Refund.objects.all(), of_refund),
         documents("write_off", WriteOff.objects.all(), of_write_off),
+        documents("chargeback", banks, of_bank),
+        documents("arbitration", Dispute.objects.all(), of_write_off),
     )
     by_subject: dict[Subject, Subject] = {}
     for kind, ref, document in found:
@@ -150,6 +165,10 @@ def _documents(subjects: set[Subject]) -> dict[Subject, Subject]:
         by_subject[kind, ref] = (name, its_ref)
     own = {("document", ref): ("document", ref) for ref in refs["document"]}
     return {**by_subject, **own, **{("invoice", ref): ("invoice", ref) for ref in refs["invoice"]}}
+
+
+def _path(kind: str, ref: str) -> Concat:
+    return Concat(Value(f"{kind}/"), F(ref), output_field=CharField())
 
 
 def _known(documents: set[Subject]) -> dict[Subject, About]:
@@ -200,10 +219,14 @@ def _named(found: QuerySet[Any], refs: list[str]) -> QuerySet[Any]:
     return found.filter(Among(F("ref"), refs)).order_by() if refs else found.none()
 
 
-def _payout(subject: Subject) -> About | None:
+def _of(subject: Subject, known: dict[Subject, About], row: RecordRow) -> About:
+    """What has no document leads to the withdrawal, the quote or the payment that it was."""
+    if subject in known:
+        return known[subject]
     kind, ref = subject
-    if kind == "quote":
-        return About(title="Into another currency", place=("quote", ref))
-    if kind != "payout":
-        return None
-    return About(title="To your bank", place=("payout", ref))
+    if kind == "goodwill":  # the question is between our staff and who asked it
+        return About(title="Over a question to our staff")
+    if kind != "charge" and row.reference[0] == "charge":
+        kind, ref = row.reference
+    title, page = WITHOUT_DOCUMENT.get(kind, ("", ""))
+    return About(title=title, place=(page, ref)) if page else NOTHING
