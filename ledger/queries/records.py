@@ -16,9 +16,11 @@ from django.db import connection, transaction
 
 from ledger.queries.records_sql import (
     FAMILIES,
+    MOVES,
     PLACES,
     ROWS,
     SAYING,
+    SUBJECT,
     WITH_GAPS,
     WITHOUT_GAPS,
 )
@@ -35,8 +37,11 @@ class Wanted:
     kinds: Sequence[str] = ()  # any
     since: datetime | None = None
     until: datetime | None = None  # before
-    about: Sequence[str] | None = None  # such as “escrow/7K2M…”: how the entry's key begins
-    minor: int | None = None  # or moves exactly this much, on any of its lines
+    within: Sequence[str] | None = None  # about one of these, such as “escrow/7K2M…”
+    about: Sequence[str] | None = None  # and about one of these, …
+    reference: str = ""  # … or with this reference
+    minor: int | None = None  # its gross, or what any of its lines moves
+    is_client: bool = True  # who asks, and so what gross is
     entry: int | None = None  # only this
 
 
@@ -188,7 +193,8 @@ def _statement(
     if before is not None:
         where += " AND (p.occurred_at, p.entry_id) < (%s, %s)"
         parameters += before
-    has_gaps = bool(wanted.kinds or wanted.about is not None or wanted.minor is not None)
+    narrows = (wanted.within, wanted.about, wanted.minor)
+    has_gaps = bool(wanted.kinds) or any(each is not None for each in narrows)
     statement = template.format(
         join=join,
         where=where,
@@ -202,42 +208,28 @@ def _statement(
 
 
 def _narrowed(wanted: Wanted) -> tuple[str, str, list[Any]]:
-    where, parameters = "", []
-    for words, value in (
-        (" AND p.occurred_at >= %s", wanted.since),
-        (" AND p.occurred_at < %s", wanted.until),
-        (" AND w.kind = ANY(%s)", list(wanted.kinds)),
-        (" AND p.entry_id = %s", wanted.entry),
+    where = ""
+    parameters: list[Any] = []
+    found = None if wanted.about is None else [list(wanted.about), wanted.reference]
+    moved = None if wanted.minor is None else [wanted.minor, wanted.currency, wanted.minor]
+    for words, values in (
+        (" AND p.occurred_at >= %s", _one(wanted.since)),
+        (" AND p.occurred_at < %s", _one(wanted.until)),
+        (" AND w.kind = ANY(%s)", _one(list(wanted.kinds))),
+        (" AND p.entry_id = %s", _one(wanted.entry)),
+        (f" AND {SUBJECT} = ANY(%s)", None if wanted.within is None else [list(wanted.within)]),
+        (f" AND ({SUBJECT} = ANY(%s) OR w.reference = %s)", found),
+        (MOVES[wanted.is_client], moved),
     ):
-        if value:
+        if values is not None:
             where += words
-            parameters.append(value)
-    either, values = _either(wanted)
-    if either:
-        where += f" AND ({' OR '.join(either)})"
-    joins = "w." in where
-    join = "JOIN ledger_entry AS w ON w.id = p.entry_id" if joins else ""
-    return join, where, [*parameters, *values]
+            parameters += values
+    join = "JOIN ledger_entry AS w ON w.id = p.entry_id" if "w." in where else ""
+    return join, where, parameters
 
 
-def _either(wanted: Wanted) -> tuple[list[str], list[Any]]:
-    either: list[str] = []
-    values: list[Any] = []
-    if wanted.about is not None:
-        # A settlement's key names the charge first, and then what it settled.
-        either.append(
-            "CASE WHEN w.key LIKE 'settlement/%%'"
-            " THEN 'document/' || split_part(w.key, '/', 3)"
-            " ELSE split_part(w.key, '/', 1) || '/' || split_part(w.key, '/', 2) END = ANY(%s)"
-        )
-        values.append(list(wanted.about))
-    if wanted.minor is not None:
-        either.append(
-            "EXISTS (SELECT FROM ledger_posting AS x"
-            " WHERE x.entry_id = p.entry_id AND abs(x.amount) = %s)"
-        )
-        values.append(wanted.minor)
-    return either, values
+def _one(value: Any) -> list[Any] | None:
+    return [value] if value else None
 
 
 def _row(place: Sequence[Any], said: Sequence[Any], currency: str) -> RecordRow:

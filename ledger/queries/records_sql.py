@@ -37,6 +37,40 @@ _DETAILS = f"""
                  FROM ledger_posting AS p JOIN ledger_account AS a ON a.id = p.account_id
                 WHERE p.entry_id = e.id AND p.currency = %s OFFSET 0) AS m) AS moved
 """  # noqa: S608 # made of constants
+# What an entry is about: a settlement's key names the charge first, and then what it settled,
+# and that of a release the escrow, and then the invoice.
+SUBJECT = """
+(CASE WHEN w.key LIKE 'settlement/%%' THEN 'document/' || split_part(w.key, '/', 3)
+      WHEN w.key LIKE 'escrow/%%/released/%%' THEN 'invoice/' || split_part(w.key, '/', 4)
+      ELSE split_part(w.key, '/', 1) || '/' || split_part(w.key, '/', 2) END)
+"""
+# The gross of a row as records.figures has it, for a client and for a freelancer; its sign aside.
+_TAX = "coalesce(w.client_tax, CASE WHEN s.is_of_works THEN 0 ELSE s.taxes END)"
+_GROSS = {
+    True: f"""
+    CASE WHEN s.held <> 0 OR s.deferred <> 0 THEN s.held + s.deferred + {_TAX}
+         WHEN w.kind IN ('pay_invoice', 'recover_written_off') THEN s.from_outside + s.credit
+         WHEN w.kind IN ('collect_receivable', 'write_off_receivable') THEN s.receivable
+         ELSE s.change END""",
+    False: """
+    s.change + s.freelancer_fee + s.payout_fee + s.fx_margin
+    + s.taxes - coalesce(w.client_tax, 0)""",
+}
+MOVES = {
+    is_client: f"""
+ AND EXISTS (
+     SELECT FROM (
+            SELECT coalesce(bool_or(m.family IN ({_OF_WORKS[0]}, {_OF_WORKS[1]})), false)
+                   AS is_of_works, coalesce(sum(m.change), 0) AS change,
+                   bool_or(abs(m.amount) = %s) AS is_moved, {_MOVED}
+              FROM (SELECT x.amount, CASE WHEN x.party = p.party THEN x.change END AS change,
+                           CASE {_FITS} END AS family
+                      FROM ledger_posting AS x JOIN ledger_account AS a ON a.id = x.account_id
+                     WHERE x.entry_id = p.entry_id AND x.currency = %s OFFSET 0) AS m) AS s
+      WHERE s.is_moved OR abs({gross}) = %s)
+"""  # noqa: S608 # made of constants
+    for is_client, gross in _GROSS.items()
+}
 # Where the rows follow one another, one sum leads to the first of them; else all are summed up.
 WITHOUT_GAPS = """
 SELECT entry_id, (sum(change) OVER (ORDER BY occurred_at, entry_id)

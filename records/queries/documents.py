@@ -11,17 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Lookup, Min, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Lookup, Min, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 
-from billing_site.people.models import Organization
 from disputes.models import Dispute
-from invoices.models import Contract, Invoice, Milestone, WriteOff
+from invoices.models import Invoice, Milestone, WriteOff
 from ledger.queries.records import RecordRow
 from payments.models import Chargeback, Escrow, Lot, Refund
-
-MOST_CONTRACTS = 200  # that a search may find
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,48 +86,6 @@ def subject_of(key: str) -> Subject:
     if kind == "escrow" and rest[0] == "released":
         return "invoice", rest[1]
     return kind, first
-
-
-def about_contracts(contracts: QuerySet[Contract, Any]) -> list[str]:
-    """Return what the entries about *contracts* begin with; see ledger.queries.records.Wanted."""
-    documents = list(
-        _refs("milestone", Milestone.objects.filter(contract__in=contracts)).union(
-            _refs("invoice", Invoice.objects.filter(contract__in=contracts))
-        )
-    )
-    named = [f"{kind}/{ref}" for kind, ref in documents]
-    subjects = _refs("escrow", Escrow.objects.filter(document__in=named)).union(
-        _refs("lot", Lot.objects.filter(document__in=named)),
-        _refs("refund", Refund.objects.filter(escrow__document__in=named)),
-        _refs("write_off", WriteOff.objects.filter(invoice__contract__in=contracts)),
-    )
-    found = [f"{kind}/{ref}" for kind, ref in subjects]
-    return found + [f"document/{ref}" for _, ref in documents]
-
-
-def searched(organization: Organization, query: str) -> list[str]:
-    """Return what the entries begin with that *query* finds: by title, name, number or ref."""
-    ours = Q(client=organization) | Q(freelancer=organization)
-    words = (
-        Q(title__icontains=query)
-        | Q(ref=query.upper())
-        | Q(client__name__icontains=query)
-        | Q(freelancer__name__icontains=query)
-        | Q(invoices__number__icontains=query)
-        | Q(invoices__title__icontains=query)
-        | Q(milestones__title__icontains=query)
-        | Q(invoices__purchase_order__iexact=query)
-        | Q(project__name__icontains=query)
-        | Q(project__code__iexact=query)
-    )
-    found = Contract.objects.filter(ours & words).order_by().values("pk").distinct()
-    ref = query.upper()
-    exact = [f"{kind}/{ref}" for kind in ("escrow", "lot", "refund", "payout", "quote", "document")]
-    return about_contracts(found[:MOST_CONTRACTS]) + exact
-
-
-def _refs(kind: str, found: QuerySet[Any]) -> QuerySet[Any, Any]:
-    return found.order_by().values_list(Value(kind, CharField()), "ref")
 
 
 def _documents(subjects: set[Subject]) -> dict[Subject, Subject]:

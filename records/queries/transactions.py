@@ -19,7 +19,8 @@ from ledger.queries.records import Counts, RecordRow, Wanted
 from records import kinds
 from records.figures import Figures, figures_of
 from records.queries.currencies import Currencies, currencies
-from records.queries.documents import NOTHING, About, about, about_contracts, searched
+from records.queries.documents import NOTHING, About, about
+from records.queries.searching import Found, about_contracts, searched
 
 PER_PAGE = 50
 MOST_COUNTED = 5_000  # rows: a page that counted all would grow with the books
@@ -113,6 +114,7 @@ class Transactions:
     older_url: str
     newest_url: str  # where there is something newer
     is_used: bool  # there is something in this currency, whatever narrows the list
+    is_cut: bool  # the words find too much: only the newest of it is looked at
 
 
 def transactions(
@@ -122,7 +124,8 @@ def transactions(
     of = currencies(organization, asked.currency, keep=asked.params)
     currency = of.current
     counted = records.count(organization.pk, currency, most=MOST_COUNTED)
-    wanted = wanted_by(organization, asked, currency=currency)
+    hits = searched(organization, asked.query) if asked.query else None
+    wanted = wanted_by(organization, asked, currency=currency, found=hits)
     found = records.page(wanted, before=before, limit=PER_PAGE + 1)
     shown = found[:PER_PAGE]
     last = shown[-1] if len(found) > PER_PAGE else None
@@ -135,26 +138,28 @@ def transactions(
         older_url=asked.url_with(before=f"{last.at.isoformat()}_{last.entry}") if last else "",
         newest_url=asked.url_with() if before else "",
         is_used=bool(counted.by_kind),
+        is_cut=hits is not None and hits.is_cut,
     )
 
 
-def wanted_by(organization: Organization, asked: Asked, *, currency: str) -> Wanted:
-    """Return which rows of the books the address asks for."""
-    named: list[str] | None = None
-    if asked.contract:
-        ours = Contract.objects.of(organization).filter(ref=asked.contract)
-        named = about_contracts(ours)
-    if asked.query:
+def wanted_by(
+    organization: Organization, asked: Asked, *, currency: str, found: Found | None = None
+) -> Wanted:
+    """Return which rows of the books the address asks for; *found* is what its words find."""
+    if asked.query and found is None:
         found = searched(organization, asked.query)
-        named = found if named is None else sorted(set(found) & set(named))
+    of_contract = Contract.objects.of(organization).filter(ref=asked.contract)
     return Wanted(
         party=organization.pk,
         currency=currency,
         kinds=kinds.kinds_in(asked.group) if asked.group else (),
         since=_morning(asked.since) if asked.since else None,
         until=_morning(asked.until) + DAY if asked.until else None,
-        about=named,
+        within=about_contracts(of_contract) if asked.contract else None,
+        about=found.about if found else None,
+        reference=asked.query.upper(),
         minor=to_minor(asked.amount) if asked.amount else None,
+        is_client=organization.is_client,
     )
 
 

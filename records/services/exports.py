@@ -28,6 +28,7 @@ from records.files.writing import Book, write
 from records.models import Export
 from records.queries import papers
 from records.queries.documents import NOTHING, about
+from records.queries.searching import searched
 from records.queries.tax_year import tax_year
 from records.queries.transactions import Asked, wanted_by
 
@@ -47,8 +48,10 @@ def request(
     """Have what the list shows to whom asks for *asked* written as a file.
 
     :raises NotAllowed: *by* sees nothing of the organization, too many are being written,
-        or there are more rows than one prints.
+        there are more rows than one prints, or the words fit more than is looked at.
     """
+    if asked.query and searched(organization, asked.query).is_cut:
+        raise NotAllowed(f"“{asked.query}” fits more than a search looks at. Be more exact.")
     if format_ == Export.Format.PDF:
         _refuse_a_book(records.count_of(wanted_by(organization, asked, currency=asked.currency)))
     return _ask(
