@@ -27,10 +27,11 @@ class CertificateDaysForm(PeriodForm):
 
 
 class CertificateForm(CertificateDaysForm):
-    """The same as a deed: exactly these days, once."""
+    """The same as a deed: exactly these days with the sums that were seen, once."""
 
     currency = forms.ChoiceField(choices=[(code, code) for code in EXPONENTS])
     op_id = forms.UUIDField()
+    seen = forms.CharField(max_length=64)
 
     def __init__(self, data: Any, *, today: date) -> None:
         super().__init__(data, today=today)

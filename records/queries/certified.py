@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.db.models.functions import TruncMonth
 
-from billing_site.kernel.money import Money
+from billing_site.kernel.money import Money, to_minor
 from billing_site.people.models import Organization
 from records.queries.lots import grouped, lots_of, released_in
 
@@ -38,6 +39,15 @@ class Certified:
 class Months:
     months: list[Certified]
     whole: Certified
+
+    @property
+    def seen(self) -> str:
+        """Return what a form carries, so that what is issued is what somebody looked at."""
+        said = [
+            f"{each.words} {' '.join(str(to_minor(money)) for money in each.amounts)}"
+            for each in (*self.months, self.whole)
+        ]
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def certified(organization: Organization, currency: str, since: date, until: date) -> Months:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from billing_site.kernel.money import show
 from billing_site.kernel.references import public_ref
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.access import Deed, may
@@ -32,12 +33,15 @@ def issue(
     by: User,
     at: datetime,
     op_id: UUID,
+    seen: str | None = None,
 ) -> Certificate:
     """Certify what was earned or spent from *since* to *until*, both days included, in UTC.
 
-    The same *op_id* gets the certificate that it was given before.
+    The same *op_id* gets the certificate that it was given before. *seen* says which sums a
+    person has looked at (`Months.seen`).
 
-    :raises NotAllowed: *by* sees nothing of the organization, or the days are not over or too many.
+    :raises NotAllowed: *by* sees nothing of the organization, the days are not over or too many,
+        or the sums are not those that were seen.
     """
     if not may(by, Deed.VIEW, organization):
         raise NotAllowed("You do not act for this organization.")
@@ -50,6 +54,11 @@ def issue(
     if before is not None:
         return before
     months = certified(ours, currency, since, until)
+    if seen is not None and seen != months.seen:
+        raise NotAllowed(
+            "Money has moved since you looked at the sums: "
+            f"it is {show(months.whole.left)} now. Look again, then issue it."
+        )
     issued = Certificate(
         kind=Certificate.Kind.SPEND if ours.is_client else Certificate.Kind.EARNINGS,
         organization=ours,

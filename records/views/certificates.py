@@ -26,19 +26,20 @@ SHOWN = 25
 def index(request: SignedInRequest) -> HttpResponse:
     """Looking shows what it would say; posting issues exactly that."""
     ours, at = request.organization, clock.now()
-    if request.method == "POST":
-        form: CertificateDaysForm = CertificateForm(request.POST, today=at.date())
-        if form.is_valid():
-            try:
-                issued = certificates.issue(ours, **form.cleaned_data, by=request.user, at=at)
-            except NotAllowed as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, f"Issued as {issued.number}. The file is being drawn.")
-                return redirect("certificates")
-    else:
+    if request.method != "POST":
         form = CertificateDaysForm(request.GET, today=at.date())
-    return _page(request, form)
+        return _page(request, form, is_seen=form.is_valid())
+    asked = CertificateForm(request.POST, today=at.date())
+    is_seen = asked.is_valid()
+    if is_seen:
+        try:
+            issued = certificates.issue(ours, **asked.cleaned_data, by=request.user, at=at)
+        except NotAllowed as refusal:
+            asked.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Issued as {issued.number}. The file is being drawn.")
+            return redirect("certificates")
+    return _page(request, asked, is_seen=is_seen)
 
 
 @require_safe
@@ -47,13 +48,13 @@ def paper(request: SignedInRequest, ref: str) -> HttpResponse:
     return kept_pdf(request, get_object_or_404(visible, ref=ref))
 
 
-def _page(request: SignedInRequest, form: CertificateDaysForm) -> HttpResponse:
+def _page(request: SignedInRequest, form: CertificateDaysForm, *, is_seen: bool) -> HttpResponse:
+    """The days, what they come to where *is_seen*, and the form that issues that."""
     ours = request.organization
     sent = request.POST if request.method == "POST" else request.GET
     days = {name: sent.get(name) for name in ("since", "until")}
     of = currencies(ours, sent.get("currency", ""), keep=days)
     currency = of.current
-    is_refused = not form.is_valid() or request.method == "POST"
     chosen = form.cleaned_data
     context = {
         "form": form,
@@ -61,10 +62,10 @@ def _page(request: SignedInRequest, form: CertificateDaysForm) -> HttpResponse:
         "currencies": of,
         "is_client": ours.is_client,
         "op_id": uuid.uuid4(),
-        "days": None if is_refused else chosen,
-        "certified": None
-        if is_refused
-        else certified(ours, currency, chosen["since"], chosen["until"]),
+        "days": chosen if is_seen else None,
+        "certified": certified(ours, currency, chosen["since"], chosen["until"])
+        if is_seen
+        else None,
         "headings": [
             "Month",
             "Work",
@@ -74,5 +75,5 @@ def _page(request: SignedInRequest, form: CertificateDaysForm) -> HttpResponse:
         ],
         "issued": Certificate.objects.filter(organization=ours).order_by("-pk")[:SHOWN],
     }
-    status = 422 if is_refused else 200
+    status = 422 if form.errors else 200
     return render(request, "records/certificates.html", context, status=status)

@@ -155,9 +155,11 @@ def test_the_page_shows_it_first_and_issues_exactly_that(alice: User, bob: User)
     address = reverse("certificates")
     asked = {"since": "2026-01-01", "until": TODAY.isoformat(), "currency": "EUR"}
 
-    assert "424.00" in browser.get(address, asked).content.decode()
+    shown = browser.get(address, asked)
+    assert "424.00" in shown.content.decode()
+    seen = shown.context["certified"].seen
     for _ in range(2):
-        assert browser.post(address, {**asked, "op_id": op_id}).status_code == 302
+        assert browser.post(address, {**asked, "op_id": op_id, "seen": seen}).status_code == 302
     assert Certificate.objects.get().amount == EUR("424.00")
     assert "CSN-C-2026-000001" in browser.get(address).content.decode()
     assert browser.post(address, asked).status_code == 422
