@@ -61,10 +61,7 @@ def allocation_board(
     first = since or week_of(at) - EARLIER * WEEK
     mondays = [first + n * WEEK for n in range(WEEKS)]
     contracts = list(
-        hourly_of(project)
-        .select_related("freelancer")
-        .prefetch_related("rates", "limits")
-        .order_by("pk")
+        hourly_of(project).select_related("freelancer").prefetch_related("rates").order_by("pk")
     )
     planned, logged = _planned(contracts), _logged(contracts)
     billed = _billed(contracts)

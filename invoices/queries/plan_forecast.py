@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import QuerySet, Sum
 
 from billing_site.kernel.money import Money, for_minutes, zero
-from billing_site.kernel.periods import week_bounds, week_of
-from invoices.hours import limit_of, rate_at
+from billing_site.kernel.periods import week_of
+from invoices.hours import rate_at
 from invoices.models import Contract, Expense, Invoice, Project, Week
 from invoices.queries.commitments import Commitment, commitments
+from invoices.queries.unbilled import unbilled
 
 Place = tuple[int, int, date]  # the keys of a contract and of a person, and a Monday
-LAST = timedelta(microseconds=1)  # before the end of a week
 # What nobody had agreed to before: it is a cost of the project when the client agrees.
 ASKED = (Invoice.Source.LINES, Invoice.Source.EXPENSES, Invoice.Source.BONUS)
 
@@ -46,6 +45,7 @@ def forecast(
     nothing = zero(project.currency)
     contracts = project.contracts.all()
     found = commitments(contracts, at=at)
+    over = Week.objects.filter(contract__in=[e.pk for e in hourly], starts_on__lt=week_of(at))
 
     def total(kept: list[Commitment]) -> Money:
         return sum((each.net for each in kept), nothing)
@@ -59,7 +59,7 @@ def forecast(
         planned=sum(
             [
                 *(_to_come(each, planned, logged, at=at) for each in hourly),
-                *_to_bill(hourly, logged, at=at),
+                *(net for _, net in unbilled(over)),
             ],
             nothing,
         ),
@@ -87,20 +87,3 @@ def _to_come(
     minutes = sum(max(planned.get(it, 0), logged.get(it, 0)) for it in places if it[2] >= this_week)
     rate = rate_at(list(contract.rates.all()), max(at, contract.created_at))
     return for_minutes(minutes, rate=rate.rate)
-
-
-def _to_bill(
-    contracts: list[Contract], logged: dict[Place, int], *, at: datetime
-) -> Iterator[Money]:
-    """What was logged in weeks that are over and can still be corrected, as far as it is billed."""
-    by_key = {each.pk: each for each in contracts}
-    weeks = Week.objects.filter(
-        contract__in=by_key, state=Week.State.OPEN, starts_on__lt=week_of(at)
-    ).order_by("pk")
-    for key, monday in weeks.values_list("contract_id", "starts_on"):
-        contract = by_key[key]
-        minutes = sum(it for place, it in logged.items() if (place[0], place[2]) == (key, monday))
-        most = limit_of(list(contract.limits.all()), monday).minutes
-        last = max(week_bounds(monday)[1] - LAST, contract.created_at)
-        rate = rate_at(list(contract.rates.all()), last)
-        yield for_minutes(min(minutes, most), rate=rate.rate)

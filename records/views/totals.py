@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from billing_site.kernel.http import SignedInRequest
 from billing_site.platform import clock
 from records.queries.currencies import currencies
+from records.queries.expected import agreed
 from records.queries.totals import ahead, totals
 
 FIRST_YEAR, LAST_YEAR = 2000, 9998
@@ -37,6 +38,7 @@ def index(request: SignedInRequest) -> HttpResponse:
         "tabs": tabs,
         "currencies": of,
         "ahead": [] if ours.is_client else ahead(ours, currency),
+        "agreed": [] if ours.is_client else agreed(ours, currency, at=at),
     }
     return render(request, "records/totals.html", context)
 

@@ -75,7 +75,7 @@ def test_a_page_asks_as_much_for_three_as_for_one(side: str, alice: User, bob: U
             assert browser.get(reverse("totals"), {"year": "x"}).status_code == 200
         asked.append(len(queries))
         given.paid_invoice(client=alice, freelancer=bob)
-    assert asked[0] == asked[1] <= 10, asked
+    assert asked[0] == asked[1] <= (11 if side == "client" else 15), asked  # with a forecast
 
 
 def test_a_client_sees_spend_by_project_and_by_what_expenses_were_for(
