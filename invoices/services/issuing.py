@@ -9,16 +9,18 @@ from typing import TypeVar
 from django.db import transaction
 
 from billing_site.kernel.references import public_ref
-from billing_site.kernel.transitions import NotAllowed
-from billing_site.platform import files
+from billing_site.kernel.transitions import SYSTEM, NotAllowed
+from billing_site.platform import audit, files
 from billing_site.platform.queue import later
 from invoices.documents import einvoice, freezing, pdf
+from invoices.documents.recorded import KEPT, facts_of, subject_of
 from invoices.models import CreditNote, FeeCreditNote, FeeInvoice, Invoice, Receipt
 from invoices.models.document import Document
 from invoices.services.numbering import OurKind, take_our_number
 
 P = TypeVar("P", bound=Document)
 D = TypeVar("D", Invoice, FeeInvoice, CreditNote, FeeCreditNote)
+DRAWN = SYSTEM("its file was drawn")
 
 
 @transaction.atomic
@@ -106,3 +108,4 @@ def _keep_file(document: Document, content: bytes, *, owner: int) -> None:
     )
     document.pdf, document.pdf_sha256 = kept, kept.sha256
     document.save(update_fields=["pdf", "pdf_sha256", "einvoice"])
+    audit.record(DRAWN, KEPT, subject_of(document), at=document.issued_at, **facts_of(document))

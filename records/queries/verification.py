@@ -4,26 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from django.db.models import Manager
 
 from invoices.documents import paper
-from invoices.documents.freezing import sha256
 from invoices.documents.paper import Paper
-from invoices.models import CreditNote, FeeCreditNote, FeeInvoice, Invoice, Receipt
 from invoices.models.document import Document
-from records.models import Certificate, CollectiveStatement
-
-DOCUMENTS: tuple[Manager[Any], ...] = (
-    Invoice.objects,
-    CreditNote.objects,
-    FeeInvoice.objects,
-    FeeCreditNote.objects,
-    Receipt.objects,
-    Certificate.objects,
-    CollectiveStatement.objects,
-)
+from records.queries.recorded_documents import DOCUMENTS, is_as_issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +17,7 @@ class Verification:
     issued_at: datetime
     frozen_sha256: str
     pdf_sha256: str
-    is_intact: bool  # what is stored still has the hash that was taken when it was issued
+    is_intact: bool  # it has the hashes that were taken and recorded when it was issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +80,5 @@ def _of(document: Document) -> Verification:
         issued_at=document.issued_at,
         frozen_sha256=document.frozen_sha256,
         pdf_sha256=document.pdf_sha256,
-        is_intact=sha256(document.says) == document.frozen_sha256,
+        is_intact=is_as_issued(document),
     )
