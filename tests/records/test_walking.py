@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from billing_site.people.models import User
@@ -11,18 +12,25 @@ from tests.records.walking import wrong_sums
 from tests.signing_in import session_of
 
 
-def walked(user: User, *, lie: tuple[bytes, bytes] = (b"", b"")) -> list[str]:
-    """Walk the pages, each with one sum replaced by another."""
+def walked(
+    user: User,
+    *,
+    lie: tuple[bytes, bytes] = (b"", b""),
+    on: str = "/",
+    walk: Callable[..., Iterable[str]] = wrong_sums,
+) -> list[str]:
+    """Walk the pages, those below *on* with one sum replaced by another."""
     browser: Any = session_of(user)
     honest = browser.get
 
     def shown(address: str) -> Any:
         answer = honest(address)
-        answer.content = answer.content.replace(*lie) if lie[0] else answer.content
+        if lie[0] and address.startswith(on):
+            answer.content = answer.content.replace(*lie)
         return answer
 
     browser.get = shown
-    return wrong_sums(browser, given.organization(user), "EUR", NOON.year)
+    return list(walk(browser, given.organization(user), "EUR", NOON.year))
 
 
 def test_a_walk_finds_what_does_not_add_up(alice: User, bob: User) -> None:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import Any
 
 from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
-from lxml import html
 
 from billing_site.kernel.money import Money, from_minor
 from billing_site.people.models import Organization
 from invoices.models import Invoice
 from ledger.models import Account
 from payments.models import Lot
+from tests.records.reading import body, columns, page_of, sum_in, words_of
 from tests.records.sums import balance_of
-
-NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 def wrong_sums(browser: Client, ours: Organization, currency: str, year: int) -> list[str]:
@@ -39,8 +34,8 @@ def _transactions(browser: Client, ours: Organization, currency: str) -> Iterato
     address: str | None = f"{reverse('records')}?currency={currency}"
     is_first = True
     while address:
-        page = _page(browser, address)
-        rows = [[_sum(td) for td in tr.findall("td")] for tr in _body(page, "Transactions in")]
+        page = page_of(browser, address)
+        rows = [[sum_in(td) for td in tr.findall("td")] for tr in body(page, "Transactions in")]
         for gross, _date, _other, net, fee, tax, balance in rows:
             if gross != net + fee + tax:
                 yield f"{ours}: {address}: {gross} is not {net} + {fee} + {tax}"
@@ -55,29 +50,29 @@ def _transactions(browser: Client, ours: Organization, currency: str) -> Iterato
 def _statement(browser: Client, ours: Organization, currency: str, year: int) -> Iterator[str]:
     """From the opening to the closing balance, line by line, and that is what there is."""
     asked = f"since={year}-01-01&until={year}-12-31&currency={currency}"
-    page = _page(browser, f"{reverse('statements')}?{asked}")
-    first, *rows = _body(page, "Statement for")
-    balance = _sum(first.findall("td")[-1])
+    page = page_of(browser, f"{reverse('statements')}?{asked}")
+    first, *rows = body(page, "Statement for")
+    balance = sum_in(first.findall("td")[-1])
     for row in rows:
-        change, _fees, after = (_sum(td) for td in row.findall("td"))
+        change, _fees, after = (sum_in(td) for td in row.findall("td"))
         balance += change
         if balance != after:
             yield f"{ours}: the statement in {currency} comes to {balance} and says {after}"
-    closing = _sum(page.xpath("//tfoot//td")[-1])
+    closing = sum_in(page.xpath("//tfoot//td")[-1])
     if not balance == closing == balance_of(ours, currency).amount:
         yield f"{ours}: the statement in {currency} ends at {closing}, after {balance}"
 
 
 def _totals(browser: Client, ours: Organization, currency: str, year: int) -> Iterator[str]:
     """Each table adds up to the year, and the year is what was released in it."""
-    page = _page(browser, f"{reverse('totals')}?year={year}&currency={currency}")
+    page = page_of(browser, f"{reverse('totals')}?year={year}&currency={currency}")
     tables = page.xpath("//table[contains(@class, 'table') and tbody/tr/td[4]]")
     lots = Lot.objects.filter(currency=currency, released_at__year=year)
     if not lots.filter(client=ours).exists() and not lots.filter(freelancer=ours).exists():
         return
     assert tables, "There is something to add up."
-    whole = [_sum(td) for td in page.xpath("(//table[tfoot])[last()]/tfoot//td")]
-    sums = [_columns(table) for table in tables]
+    whole = [sum_in(td) for td in page.xpath("(//table[tfoot])[last()]/tfoot//td")]
+    sums = [columns(table) for table in tables]
     for table in sums:
         if table != whole[: len(table)]:
             yield f"{ours}: totals in {currency}: {table} is not {whole}"
@@ -88,9 +83,9 @@ def _totals(browser: Client, ours: Organization, currency: str, year: int) -> It
 
 def _home(browser: Client, ours: Organization) -> Iterator[str]:
     """The stages of money at home are the accounts' balances."""
-    page = _page(browser, reverse("home"))
+    page = page_of(browser, reverse("home"))
     shown = {
-        _words(li.find_class("label")[0]): _sum(li.find_class("sum")[0])
+        words_of(li.find_class("label")[0]): sum_in(li.find_class("sum")[0])
         for stages in page.find_class("stages")
         for li in stages.findall("li")
     }
@@ -118,38 +113,11 @@ def _invoices(browser: Client, ours: Organization, currency: str) -> Iterator[st
     newest = Invoice.objects.of(ours).filter(ref__in=refs, number__isnull=False).order_by("-pk")
     for invoice in newest[:3]:
         lots = Lot.objects.filter(document=f"invoice/{invoice.ref}").aggregate(sum=Sum("gross"))
-        page = _page(browser, invoice.get_absolute_url())
+        page = page_of(browser, invoice.get_absolute_url())
         [heading] = page.xpath("//h1")
-        said = _sum(heading)
+        said = sum_in(heading)
         if said != lots["sum"]:
             yield f"{ours}: {invoice} says {said}, and {lots['sum']} was released"
-        contract = _page(browser, invoice.contract.get_absolute_url())
-        if f"{said:,.2f}" not in _words(contract) and f"{said:,.0f}" not in _words(contract):
+        contract = page_of(browser, invoice.contract.get_absolute_url())
+        if f"{said:,.2f}" not in words_of(contract) and f"{said:,.0f}" not in words_of(contract):
             yield f"{ours}: the contract of {invoice} does not say {said}"
-
-
-def _page(browser: Client, address: str) -> Any:
-    answer = browser.get(address)
-    assert answer.status_code == 200, f"{address}: {answer.status_code}"
-    return html.document_fromstring(answer.content.decode())
-
-
-def _body(page: Any, caption: str) -> list[Any]:
-    return list(
-        page.xpath(f"//table[caption[starts-with(normalize-space(), '{caption}')]]/tbody/tr")
-    )
-
-
-def _columns(table: Any) -> list[Decimal]:
-    rows = [[_sum(td) for td in tr.findall("td")] for tr in table.findall("tbody/tr")]
-    return [sum(column, Decimal(0)) for column in zip(*rows, strict=True)]
-
-
-def _words(element: Any) -> str:
-    return " ".join(element.text_content().split())
-
-
-def _sum(element: Any) -> Decimal:
-    """The first number of a cell; where there is none, nothing."""
-    found = NUMBER.search(_words(element).replace("−", "-").replace("-€", "-").replace("-$", "-"))
-    return Decimal(found.group().replace(",", "")) if found else Decimal(0)
