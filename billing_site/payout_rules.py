@@ -54,6 +54,9 @@ PAYOUT_REVIEW_FROM_MINOR = {
     "JPY": 4_000_000,
     "KWD": 8_000_000,
 }
+# What is kept of each payment that becomes available while its freelancer owes us something, in
+# basis points: the rest stays theirs to withdraw.
+DEBT_KEPT_BPS = 2_500
 # What a conversion costs, in basis points of the sum that is converted.
 CONVERSION_MARGIN_BPS = 100
 # How long a quote stands, and how old a rate may be: longer than the longest bank holidays.

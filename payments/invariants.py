@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from billing_site.kernel.invariants import Row, law
 from ledger.queries.rows import rows
-from payments import conversion_laws, income_laws, payout_laws, transfer_laws
+from payments import conversion_laws, debt_laws, income_laws, payout_laws, transfer_laws
 from payments.queries.minor import minor
 
-__all__ = ["conversion_laws", "income_laws", "payout_laws", "transfer_laws"]
+__all__ = ["conversion_laws", "debt_laws", "income_laws", "payout_laws", "transfer_laws"]
 
 
 @law("An escrow has in the books what is left of its gross, and nothing before or after")

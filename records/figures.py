@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.queries.records import RecordRow
+from records.kinds import WITHIN
 
 
 class Figures(NamedTuple):
@@ -30,7 +31,7 @@ def figures_of(row: RecordRow, *, is_client: bool) -> Figures:
 
 def _of_freelancer(row: RecordRow) -> Figures:
     moved = row.moved
-    if row.kind == "make_available":  # from pending: their balance stays what it was
+    if row.kind in WITHIN:  # their balance stays what it was
         return Figures(moved["available"], 0, 0)
     return Figures(
         net=row.change,

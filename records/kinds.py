@@ -22,6 +22,7 @@ KINDS = {
     "pay_invoice": Kind("Invoice paid", "Invoice paid to you", WORK),
     "release_escrow": Kind("Released to the freelancer", "Earned", WORK),
     "make_available": Kind("Available to the freelancer", "Available to withdraw", OTHER),
+    "recover_debt": Kind("Paid back by the freelancer", "Kept for what you owed", OTHER),
     "collect_receivable": Kind("Paid what was advanced", "Paid what was advanced", MONEY_IN),
     "write_off_receivable": Kind("Written off", "Written off", OTHER),
     "recover_written_off": Kind("Paid what was written off", "Paid after all", MONEY_IN),
@@ -57,6 +58,9 @@ KINDS = {
     "return_payout": Kind("Withdrawal came back", "Withdrawal came back", OUT),
     "fail_payout": Kind("Withdrawal put back", "Withdrawal put back", OUT),
 }
+# From one account of an organization to another of its own: what it has with us stays what it was,
+# and no statement counts it.
+WITHIN = {"make_available", "recover_debt"}
 GROUPS_OF_CLIENTS = {
     MONEY_IN: "Payments",
     WORK: "Work",

@@ -23,6 +23,7 @@ from invoices.services.numbering import take_number
 from invoices.services.repeating import sent
 from invoices.services.telling import tell
 from payments.models import OpenItem
+from payments.queries.debts import plan
 from payments.services.booking import book
 from payments.services.taking_back import TakenBack, take_back
 
@@ -194,6 +195,9 @@ def _tell(invoice: Invoice, note: CreditNote, taken: TakenBack, *, at: datetime)
         else "",
         "to_credit": show(back) if back else "",
         "from_freelancer": show(taken.from_freelancer) if taken.parts else "",
+        "owes": f"{show(taken.from_debt)} of it was not there any more: you owe it. {plan()}"
+        if taken.from_debt
+        else "",
     }
     for organization, deed in [(invoice.recipient, Deed.VIEW), (invoice.issuer, Deed.WORK)]:
         tell(

@@ -51,7 +51,7 @@ from ledger.movements.refunding import (
     unsettle_refund,
 )
 from ledger.movements.reinstating import refill_escrow, reinstate_chargeback, return_loss
-from ledger.movements.releasing import make_available, release_escrow
+from ledger.movements.releasing import make_available, recover_debt, release_escrow
 from ledger.movements.sweeping import return_swept, sweep_income
 from ledger.movements.unmatched import (
     keep_payment,
@@ -91,6 +91,7 @@ __all__ = [
     "pay_provider_fee",
     "receive_unmatched",
     "recover_by_bank",
+    "recover_debt",
     "recover_written_off",
     "refill_escrow",
     "refund_from_escrow",

@@ -15,6 +15,7 @@ from billing_site.people.models import Organization
 from payments.models import Escrow, Lot, Payout, Quote
 from payments.models.lot import LotQuerySet
 from payments.queries import bank_words
+from payments.queries.debts import kept_of_lots, owed_words
 from payments.queries.earned import ByMonth, earned_by_month
 from payments.queries.stages import Stage, stages_of
 
@@ -45,7 +46,7 @@ class EarningsPage:
     held: tuple[Escrow, ...]
     recent: list[Stop]
     chart: Chart | None
-    bank_says: list[str]  # of what clients' banks want back
+    said: list[str]  # of what they owe us, and of what clients' banks want back
 
 
 def earnings_page(organization: Organization, *, wanted: str = "", at: datetime) -> EarningsPage:
@@ -64,7 +65,10 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
         withdraw_url=withdraw_url,
         has_available=stages.available.amount > 0,
         pending=stages.lots,
-        bank_says=bank_words.to_freelancer(organization, currency),
+        said=[
+            *owed_words(stages.debt, stages.lots),
+            *bank_words.to_freelancer(organization, currency),
+        ],
         held=stages.held,
         recent=_recent(organization, lots.exclude(made_available_at=None), used, currency),
         chart=_chart(earned, currency, at) if any(sums for _, sums in earned) else None,
@@ -92,7 +96,7 @@ def _recent(
     organization: Organization, lots: LotQuerySet, used: list[Quote], currency: str
 ) -> list[Stop]:
     """What became available and what was withdrawn, newest first."""
-    newest = lots.order_by("-available_at", "-pk")[:RECENT]
+    newest = list(lots.order_by("-available_at", "-pk")[:RECENT])
     payouts = Payout.objects.filter(freelancer=organization, currency=currency)
     stops = [
         Stop(
@@ -104,6 +108,7 @@ def _recent(
         )
         for lot in newest
     ]
+    stops += _kept(newest)
     stops += [
         Stop(
             words="Withdrawal",
@@ -128,6 +133,22 @@ def _recent(
         if quote.currency == currency
     ]
     return sorted(stops, key=lambda stop: stop.at or organization.created_at, reverse=True)[:RECENT]
+
+
+def _kept(lots: list[Lot]) -> list[Stop]:
+    """What of the same payments paid back what they owed."""
+    kept = kept_of_lots(lots)
+    return [
+        Stop(
+            words="Kept for what you owed",
+            amount=-kept[lot.ref],
+            at=lot.available_at,
+            done=True,
+            note=f"of “{lot.title}”",
+        )
+        for lot in lots
+        if lot.ref in kept
+    ]
 
 
 def _chart(earned: list[tuple[str, ByMonth]], currency: str, at: datetime) -> Chart:

@@ -17,6 +17,7 @@ from payments.models import Payout, PayoutMethod
 from payments.queries.at_once import why_not_at_once, why_not_converted
 from payments.queries.conversion import Conversion, conversion_lines, conversion_of
 from payments.queries.cost_lines import CostLine
+from payments.queries.debts import debt_of, owed_words
 from payments.queries.payout_cost import PayoutCost, at_most, at_once, cost_of, payout_fee
 
 
@@ -33,6 +34,7 @@ class NewPayout:
     cost: PayoutCost | None
     conversion: Conversion | None  # what it would become, where the bank has another currency
     refusal: str
+    owes: str = ""  # what they owe us, and how it is paid back
     instant: PayoutCost | None = None  # what it costs to be paid at once, where it can be
     why_not_instant: str = ""
 
@@ -134,6 +136,7 @@ def new_payout(
         cost=None,
         conversion=None,
         refusal=refusal,
+        owes=" ".join(owed_words(debt_of(organization.pk, currency), ())),
     )
     if sum_ is None:
         return asked

@@ -28,6 +28,7 @@ class Stages:
     in_review: Money
     pending: Money
     available: Money
+    debt: Money  # what they owe us, which later payments pay back
     paid_out_this_year: Money
     held: tuple[Escrow, ...]  # in the order in which they came
     lots: tuple[Lot, ...]  # pending ones, by their dates
@@ -53,7 +54,7 @@ class Stages:
             Stage(
                 "Available",
                 self.available,
-                "" if withdraw else "nothing to withdraw yet",
+                self._of_available(can_withdraw=bool(withdraw)),
                 url=withdraw,
                 link="Withdraw" if withdraw else "",
             ),
@@ -65,6 +66,11 @@ class Stages:
                 else "",
             ),
         ]
+
+    def _of_available(self, *, can_withdraw: bool) -> str:
+        if not self.debt:
+            return "" if can_withdraw else "nothing to withdraw yet"
+        return f"you owe {show(self.debt)} ·" if can_withdraw else f"you owe {show(self.debt)}"
 
 
 def stages_of(
@@ -103,6 +109,7 @@ def stages_of(
         ),
         pending=balances.get(f"freelancer:{organization.pk}:pending", nothing),
         available=balances.get(f"freelancer:{organization.pk}:available", nothing),
+        debt=-balances.get(f"freelancer:{organization.pk}:debt", nothing),
         paid_out_this_year=sum((each.net for each in paid), start=nothing),
         held=escrows,
         lots=tuple(lot for lot in pending if lot.currency == currency),

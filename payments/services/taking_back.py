@@ -28,6 +28,7 @@ class TakenBack:
     owed_less: Money  # of what the client had not paid, our fee included
     to_receivable: Money  # of what the platform had paid for the client
     to_credit: Money
+    from_debt: Money  # what the freelancer does not have any more, and owes
     parts: Sequence[tuple[Lot, LotPart]]
     movements: Sequence[Movement]
 
@@ -73,6 +74,7 @@ def take_back(
         owed_less=owed_less,
         to_receivable=purses.to_receivable,
         to_credit=purses.to_credit,
+        from_debt=purses.from_debt,
         parts=parts,
         movements=moved,
     )
@@ -117,12 +119,13 @@ class _Purses:
     receivable: Money
     to_receivable: Money
     to_credit: Money
+    from_debt: Money
 
     @classmethod
     def of(cls, parts: Sequence[tuple[Lot, LotPart]], item: OpenItem | None) -> _Purses:
         if not parts:
             nothing = zero("EUR") if item is None else zero(item.currency)
-            return cls(nothing, nothing, nothing, nothing)
+            return cls(nothing, nothing, nothing, nothing, nothing)
         lot = parts[0][0]
         # Whoever withdraws holds this row: what is available cannot leave meanwhile.
         Payee.objects.lock_if_there(lot.freelancer_id)
@@ -132,6 +135,7 @@ class _Purses:
             receivable=item.owed if item and item.is_advanced else nothing,
             to_receivable=nothing,
             to_credit=nothing,
+            from_debt=nothing,
         )
 
     def give_back(
@@ -139,8 +143,10 @@ class _Purses:
     ) -> Movement:
         pending = part.amount if lot.made_available_at is None else zero(lot.currency)
         available = min(part.amount - pending, max(self.available, zero(lot.currency)))
+        debt = part.amount - pending - available
         to_receivable = min(part.client_total, self.receivable - self.to_receivable)
         self.available -= available
+        self.from_debt += debt
         self.to_receivable += to_receivable
         self.to_credit += part.client_total - to_receivable
         lot.gross_back += part.gross
@@ -154,7 +160,7 @@ class _Purses:
             freelancer=lot.freelancer_id,
             from_pending=pending,
             from_available=available,
-            from_debt=part.amount - pending - available,
+            from_debt=debt,
             freelancer_fee=part.fee,
             freelancer_fee_tax=part.fee_tax,
             freelancer_tax_country=source.fee_tax_country_freelancer,

@@ -11,6 +11,7 @@ from billing_site.kernel.money import Money, show, zero
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
 from payments.models import Chargeback, ChargebackPart, Escrow, Lot
+from payments.queries.debts import plan
 from payments.services.telling import tell
 
 State = Chargeback.State
@@ -137,7 +138,7 @@ def _lost(case: Chargeback, of: Organization) -> str:
     if taken:
         words.append(f"{show(taken)} was taken from your earnings.")
     if debt:
-        words.append(f"{show(debt)} was not there any more: you owe it.")
+        words.append(f"{show(debt)} was not there any more: you owe it. {plan()}")
     if mine:
         words.append("Our fee on what was taken is yours again.")
     return " ".join(words) or "You keep what you were paid."

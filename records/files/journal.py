@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from records.files.columns import COLUMNS, Line, harmless, plain
+from records.kinds import WITHIN
 
 WITH_US, BANK, OPENING = "Assets:Countersign", "Assets:Bank", "Equity:Opening"
 WORK_DONE, WORK_BOUGHT = "Income:Work", "Expenses:Work"
@@ -147,7 +148,7 @@ def _quoted(text: str) -> str:
 
 
 def _of_freelancer(line: Line) -> list[Booking]:
-    if line.row.kind == "make_available":
+    if line.row.kind in WITHIN:
         return []
     if line.row.kind in ARBITRATION:
         return [Booking(WITH_US, line.row.change), Booking(FEES, -line.row.change)]

@@ -15,7 +15,6 @@ from records.figures import figures_of
 from records.queries.lots import DAY, morning
 
 AT_ONCE = 1_000  # rows
-NO_CHANGE = "make_available"  # from pending to available: in no statement either
 
 
 @dataclass(slots=True)
@@ -114,7 +113,7 @@ def _rows(
     wanted, before = Wanted(organization.pk, currency, since=since, until=until), None
     while True:
         page = records.page(wanted, before=before, limit=AT_ONCE)
-        yield from (row for row in page if row.kind != NO_CHANGE)
+        yield from (row for row in page if row.kind not in kinds.WITHIN)
         if len(page) < AT_ONCE:
             return
         before = (page[-1].at, page[-1].entry)

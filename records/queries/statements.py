@@ -9,6 +9,7 @@ from billing_site.kernel.money import Money, from_minor
 from billing_site.people.models import Organization
 from ledger.queries import records
 from ledger.queries.records import Wanted
+from records.kinds import WITHIN
 from records.queries.transactions import Row, rows_of
 
 DAY = timedelta(days=1)
@@ -65,7 +66,7 @@ def statement(organization: Organization, currency: str, since: date, until: dat
     found = records.page(wanted, limit=MOST_LINES + 1)
     if len(found) > MOST_LINES:
         raise TooLong
-    found = [row for row in reversed(found) if row.kind != "make_available"]
+    found = [row for row in reversed(found) if row.kind not in WITHIN]
     changes = [row.change for row in found]
     return Statement(
         organization=organization,

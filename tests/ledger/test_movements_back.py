@@ -8,7 +8,7 @@ from django.db import transaction
 from ledger import chart, movements
 from ledger.movements import Movement
 from ledger.queries.journal import journal
-from ledger.services.posting import InsufficientFunds, post
+from ledger.services.posting import InsufficientFunds, Refused, post
 from tests.given import EUR
 from tests.ledger.books import NOON, WORLD, balances, credited, debited, move
 
@@ -82,6 +82,24 @@ def test_l22_from_the_lot_then_from_available_then_as_a_debt(alice: int, bob: in
 {credited(f"client:{alice}:receivable", "150.00 EUR")}
 {credited(f"client:{alice}:credit", "62.00 EUR")}""")
     assert f"client:{alice}:receivable EUR" not in balances()
+
+
+def test_l32_recover_debt_of_what_became_available(bob: int) -> None:
+    post(move("owed", chart.freelancer_debt(bob), WORLD, 58000))
+    post(move("free", WORLD, chart.available(bob), 58000))
+    kept = movements.recover_debt(lot="L2", freelancer=bob, amount=EUR("145.00"), at=NOON)
+
+    assert post(kept).is_new
+    assert not post(kept).is_new
+
+    assert journal().endswith(f"""\
+2025-11-03  Kept for a debt
+{debited(f"freelancer:{bob}:available", "145.00 EUR")}
+{credited(f"freelancer:{bob}:debt", "145.00 EUR")}""")
+    assert balances()[f"freelancer:{bob}:debt EUR"] == -43500
+    more = movements.recover_debt(lot="L3", freelancer=bob, amount=EUR("435.01"), at=NOON)
+    with pytest.raises(Refused), transaction.atomic():
+        post(more)
 
 
 def test_one_document_takes_back_from_a_lot_once(alice: int, bob: int) -> None:

@@ -24,6 +24,8 @@ SELECT 'Nobody has less than nothing', code FROM balance WHERE money < 0
    AND (code ^@ 'freelancer:' AND NOT code ~ ':debt$' OR code ~ ':credit$' OR code ^@ 'escrow:'
         OR code ^@ 'deferred:' OR code ^@ 'refund:' OR code ^@ 'arbitration:')
 UNION ALL
+SELECT 'Nobody pays back more than they owe', code FROM balance WHERE money > 0 AND code ~ ':debt$'
+UNION ALL
 SELECT 'The books hold what is left of an escrow', e.ref FROM escrow AS e
   LEFT JOIN balance AS b ON b.code = 'escrow:' || e.ref WHERE e.stays <> coalesce(b.money, 0)
 UNION ALL

@@ -211,6 +211,10 @@ def test_the_database_refuses_what_must_never_be_true() -> None:
 CORRUPTED = {
     "payments.fees_of_payouts_go_back": "UPDATE payments_payout SET fee_back = fee,"
     " slowed_at = send_at, slowed_for = 'It was slow.'",
+    "payments.debts_are_paid_back_by_earnings": "UPDATE ledger_entry SET kind = 'recover_debt'"
+    " WHERE kind = 'make_available'",
+    "payments.debts_have_their_causes": "UPDATE ledger_account SET code = code || ':debt'"
+    " WHERE code LIKE 'freelancer:%:pending'",
     "payments.suspense_is_what_waits": "UPDATE payments_straypayment SET matched_at = now()",
     "payments.bank_transfers_are_kept": "UPDATE payments_banktransfer SET doubt = ''",
     "payments.quotes_are_in_the_books": "UPDATE payments_quote SET amount = amount + 1",
