@@ -19,6 +19,7 @@ from payments.queries.conversion import Conversion, conversion_lines, conversion
 from payments.queries.cost_lines import CostLine
 from payments.queries.debts import debt_of, owed_words
 from payments.queries.payout_cost import PayoutCost, at_most, at_once, cost_of, payout_fee
+from payments.queries.stopped import payee_of, why_not_paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class NewPayout:
     cost: PayoutCost | None
     conversion: Conversion | None  # what it would become, where the bank has another currency
     refusal: str
+    stopped: str = ""  # why the provider would not pay them now, if so
     owes: str = ""  # what they owe us, and how it is paid back
     instant: PayoutCost | None = None  # what it costs to be paid at once, where it can be
     why_not_instant: str = ""
@@ -74,11 +76,11 @@ class NewPayout:
 
     @property
     def may_consent(self) -> bool:
-        return bool(self.cost and self.method and not self.refusal)
+        return bool(self.cost and self.method and not (self.refusal or self.stopped))
 
     @property
     def may_lock(self) -> bool:
-        return bool(self.conversion and not self.refusal)
+        return bool(self.conversion and not (self.refusal or self.stopped))
 
     @property
     def minutes(self) -> int:
@@ -136,6 +138,7 @@ def new_payout(
         cost=None,
         conversion=None,
         refusal=refusal,
+        stopped=why_not_paid(payee_of(organization)),
         owes=" ".join(owed_words(debt_of(organization.pk, currency), ())),
     )
     if sum_ is None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from billing_site.people.models import Organization
-from payments.models import Payee, PayoutMethod, PayoutMethodChange
+from payments.models import PayoutMethod, PayoutMethodChange
+from payments.queries.stopped import payee_of, why_not_paid
 
 TOLD_FOR = timedelta(days=30)  # of what was refused
 
@@ -22,9 +23,11 @@ class PayoutMethodsPage:
     methods: list[NamedMethod]
     refused: list[PayoutMethodChange]  # each with its method, and why
     has_account: bool  # at the provider
+    stopped: str  # why nothing is paid to any of them, if so
 
 
 def payout_methods_page(organization: Organization, *, at: datetime) -> PayoutMethodsPage:
+    payee = payee_of(organization)
     ours = PayoutMethod.objects.filter(organization=organization)
     refused = PayoutMethodChange.objects.filter(
         payout_method__organization=organization,
@@ -33,6 +36,7 @@ def payout_methods_page(organization: Organization, *, at: datetime) -> PayoutMe
     )
     return PayoutMethodsPage(
         methods=[NamedMethod(each, each.is_active(at=at)) for each in ours.present()],
-        has_account=Payee.objects.filter(organization=organization).exclude(account="").exists(),
+        has_account=payee is not None,
+        stopped=why_not_paid(payee),
         refused=list(refused.select_related("payout_method").order_by("-at", "-pk")),
     )

@@ -100,8 +100,8 @@ def _withdraw(
     done = Payout.objects.filter(freelancer=asked.organization, op_id=op_id).first()
     if done:
         return redirect(done)
-    if asked.refusal:
-        form.add_error(None, asked.refusal)
+    if why := asked.refusal or asked.stopped:
+        form.add_error(None, why)
         return None
     how_fast = "" if speed == Payout.Speed.STANDARD else f":{speed}"
     proof = step_up.required(request, purpose=f"payout:{method.ref}:{amount}{how_fast}")

@@ -31,7 +31,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     organization, at = withdrawer(request), clock.now()
     asked = asked_for(organization, request.POST, at=at)
     if not (asked.may_lock and asked.amount and asked.method):
-        why = asked.refusal or "Choose a sum to convert, and a bank account."
+        why = asked.refusal or asked.stopped or "Choose a sum to convert, and a bank account."
         return shown(request, replace(asked, refusal=why))
     try:
         quote = converting.quote(
