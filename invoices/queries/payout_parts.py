@@ -7,6 +7,7 @@ from datetime import datetime
 
 from billing_site.kernel.money import Money, from_minor, to_minor
 from payments.models import Lot, Payout, Quote
+from payments.queries.available import brought
 
 STANDING = ("requested", "held", "sending", "sent", "paid")
 
@@ -26,7 +27,8 @@ def parts_of(payout: Payout) -> list[Part]:
     """Return the releases that *payout* pays out; together they are its amount.
 
     The books know a balance and no pieces of it, so what was available first counts as
-    paid out first. What no release explains (a credit, a correction) stands last.
+    paid out first. What went back of a release before, or was kept for a debt, is not in it.
+    What no release explains (a credit, a correction) stands last.
     """
     if payout.quote:
         return [Part(payout.drawn, converted_from=payout.quote.amount)]
@@ -48,9 +50,10 @@ def parts_of(payout: Payout) -> list[Part]:
         currency=payout.currency,
         made_available_at__lte=payout.requested_at,
     )
+    became = brought(payout.freelancer_id, payout.currency, until=payout.requested_at)
     parts: list[Part] = []
     for lot in lots.order_by("made_available_at", "pk"):
-        whole = to_minor(lot.amount)
+        whole = became.get(lot.ref, 0)
         gone = min(passed, whole)
         passed -= gone
         taken = min(whole - gone, wanted)
