@@ -25,6 +25,7 @@ from payments.services import (
     outbox,
     paying_owed,
     restricting,
+    reviewing,
     schedules,
     sending,
 )
@@ -65,6 +66,10 @@ def send_payout(*, payout_pk: int) -> None:
         sending.send(payout_pk, at=clock.now())
     except NotAllowed:
         return  # It was cancelled, the sweep was faster, or it has to wait: the sweep asks again.
+
+
+def remind_of_held(*, payout_pk: int) -> None:
+    reviewing.remind(payout_pk, at=clock.now())
 
 
 # What falls due, once a minute.

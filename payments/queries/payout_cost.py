@@ -16,6 +16,7 @@ from payments.models import Payout
 # How long a withdrawal can be taken back, and how long banks take from then on.
 CANCEL_PERIOD = timedelta(minutes=30)
 BANK_DAYS = 2
+REVIEW_DAYS = 2  # business days in which we have looked at a large one
 Speed = Payout.Speed
 
 
@@ -29,6 +30,7 @@ class PayoutCost:
     send_at: datetime  # may be cancelled until then
     arrives_on: date
     speed: Payout.Speed = Speed.STANDARD
+    review_on: date | None = None  # by when we have looked at so large a sum; sent after that
 
 
 def cost_of(organization: Organization, amount: Money, *, at: datetime) -> PayoutCost:
@@ -50,11 +52,16 @@ def cost_of(organization: Organization, amount: Money, *, at: datetime) -> Payou
 def begun(cost: PayoutCost, organization: Organization, *, at: datetime) -> PayoutCost:
     """Return the same cost with the times that follow if it can be cancelled from *at* on.
 
-    What is to be paid at once is sent at once, and cannot.
+    What is to be paid at once is sent at once, and cannot. What we look at first is sent once we
+    have, and can be cancelled until then.
     """
     send_at = at if cost.speed == Speed.INSTANT else at + CANCEL_PERIOD
-    arrives_on = arrival(cost.speed, organization, sent_at=send_at)
-    return replace(cost, send_at=send_at, arrives_on=arrives_on)
+    if not needs_review(cost.amount):
+        arrives_on = arrival(cost.speed, organization, sent_at=send_at)
+        return replace(cost, send_at=send_at, arrives_on=arrives_on)
+    review_on = add_business_days(at.date(), REVIEW_DAYS, organization.country)
+    arrives_on = add_business_days(review_on, BANK_DAYS, organization.country)
+    return replace(cost, send_at=send_at, review_on=review_on, arrives_on=arrives_on)
 
 
 def at_once(cost: PayoutCost, organization: Organization, *, at: datetime) -> PayoutCost:

@@ -21,13 +21,11 @@ from payments.gateways.sums import problem_with
 from payments.models import Payee, Payout, PayoutMethod, PayoutSchedule, Quote, Restriction
 from payments.queries.at_once import why_not_at_once
 from payments.queries.payout_cost import (
-    CANCEL_PERIOD,
     PayoutCost,
     at_most,
     at_once,
     begun,
     cost_of,
-    needs_review,
 )
 from payments.services import restricting, reviewing, telling
 
@@ -131,10 +129,9 @@ def set_apart(
         arrives_on=cost.arrives_on,
     )
     later("payments.tasks.send_payout", after=payout.send_at, payout_pk=payout.pk)
-    if needs_review(cost.amount):
+    if cost.review_on:
         rule = SYSTEM("so large a sum is looked at first")
-        review_on = reviewing.review_day(payout, at=payout.send_at - CANCEL_PERIOD)
-        reviewing.hold(payout.pk, reason=LARGE, review_on=review_on, by=rule, at=at)
+        reviewing.hold(payout.pk, reason=LARGE, review_on=cost.review_on, by=rule, at=at)
         payout.refresh_from_db()
     if schedule:
         telling.payout_scheduled(payout, at=at)

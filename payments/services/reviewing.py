@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from django.db import transaction
+from django.urls import reverse
 
-from billing_site.kernel.periods import add_business_days
+from billing_site.kernel.money import show
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
+from billing_site.people import staff
 from billing_site.people.models import User
 from billing_site.platform import audit
 from billing_site.platform.queue import later
@@ -15,7 +17,8 @@ from payments.models import Payout
 from payments.queries.payout_cost import arrival
 from payments.services import telling
 
-REVIEW_DAYS = 2  # business days, where the rules hold it and nobody has named a date
+REVIEW = "payments.change_payout"
+IN_THE_MORNING = time(8, tzinfo=UTC)
 
 
 @transaction.atomic
@@ -36,6 +39,15 @@ def hold(
     take(payout.hold, by=by, at=at, note=reason, held_for=reason[:300], review_on=review_on)
     audit.record(by, "payout.held", f"payout/{payout.ref}", at=at, review_on=str(review_on))
     telling.payout_held(payout, at=at)
+    nth = payout.changes.count()
+    text = f"Look at {_words(payout)} by {review_on:%-d %B %Y}: {reason}"
+    _tell_staff(payout, text, key=f"held/{nth}", at=at)
+    later(
+        "payments.tasks.remind_of_held",
+        key=f"payout/{payout.ref}/remind/{nth}",
+        after=datetime.combine(review_on, IN_THE_MORNING),
+        payout_pk=payout.pk,
+    )
     return payout
 
 
@@ -57,5 +69,20 @@ def release(payout_id: int, *, reason: str, by: User | SYSTEM, at: datetime) -> 
     return payout
 
 
-def review_day(payout: Payout, *, at: datetime) -> date:
-    return add_business_days(at.date(), REVIEW_DAYS, payout.freelancer.country)
+def remind(payout_id: int, *, at: datetime) -> bool:
+    """It is the day by which it was to be decided: say so to whoever can, if nobody has."""
+    payout = Payout.objects.get(pk=payout_id)
+    if not payout.is_held or payout.review_on != at.date():
+        return False
+    text = f"Today is the day by which {_words(payout)} was to be looked at. It still waits."
+    _tell_staff(payout, text, key=f"due/{payout.review_on}", at=at)
+    return True
+
+
+def _words(payout: Payout) -> str:
+    return f"the withdrawal of {show(payout.amount)} by {payout.freelancer}"
+
+
+def _tell_staff(payout: Payout, text: str, *, key: str, at: datetime) -> None:
+    url = reverse("admin:payments_payout_change", args=[payout.pk])
+    staff.tell(REVIEW, text=text[:300], url=url, key=f"payout/{payout.ref}/{key}", at=at)
