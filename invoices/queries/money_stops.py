@@ -9,7 +9,16 @@ from billing_site.kernel.money import Money, show, zero
 from billing_site.people.models import Organization
 from invoices.models import Invoice
 from invoices.taxing import percent
-from payments.models import Charge, Escrow, Lot, OpenItem, Refund, Settlement
+from payments.models import (
+    Charge,
+    Chargeback,
+    ChargebackPart,
+    Escrow,
+    Lot,
+    OpenItem,
+    Refund,
+    Settlement,
+)
 from payments.queries.charged_in import at_its_rate
 from payments.queries.cooling import available_from, cooled_at
 from payments.refund_times import seen_after
@@ -78,7 +87,7 @@ def held(escrow: Escrow) -> Stop:
     return Stop(f"Held for {what}", escrow.gross, escrow.held_at, note)
 
 
-def released(lot: Lot, *, at: datetime) -> list[Stop]:
+def released(lot: Lot, *, for_client: bool, at: datetime) -> list[Stop]:
     is_available = lot.available_at <= at
     return [
         Stop(
@@ -88,9 +97,21 @@ def released(lot: Lot, *, at: datetime) -> list[Stop]:
             "approved" if is_available else "pending for the security period",
         ),
         *_fee(lot.freelancer, lot.net, lot.fee, lot.fee_tax, lot.released_at),
-        *([Stop("Went back by credit note", lot.amount_back, None)] if lot.amount_back else []),
+        *_gone_back(lot, for_client=for_client),
         Stop("Available to withdraw", lot.left, lot.available_at, done=is_available),
     ]
+
+
+def _gone_back(lot: Lot, *, for_client: bool) -> list[Stop]:
+    """What a bank took of it is told apart from what its freelancer gave back."""
+    if not lot.amount_back:
+        return []
+    parts = ChargebackPart.objects.filter(lot=lot, chargeback__state=Chargeback.State.LOST)
+    lost = sum((part.freelancer_amount for part in parts), zero(lot.currency))
+    whose = "your bank" if for_client else "the client's bank"
+    credited = lot.amount_back - lost
+    stops = [("Went back by credit note", credited), (f"Taken back by {whose}", lost)]
+    return [Stop(words, amount, None) for words, amount in stops if amount]
 
 
 def ahead(escrow: Escrow, invoice: Invoice | None, *, at: datetime) -> list[Stop]:

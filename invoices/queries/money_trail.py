@@ -135,7 +135,7 @@ def _of_escrow(
         whose = "your bank" if for_client else "the client's bank"
         stops.append(Stop(f"Taken back by {whose}", escrow.lost, None))
     for lot in found.lots:
-        stops += released(lot, at=at)
+        stops += released(lot, for_client=for_client, at=at)
     stops += [sent_back(refund, for_client=for_client) for refund in found.refunds]
     if escrow.state in {Escrow.State.EXPECTED, Escrow.State.HELD}:
         stops += ahead(escrow, invoice, at=at)
@@ -149,7 +149,7 @@ def _of_item(item: OpenItem, found: Found, *, for_client: bool, at: datetime) ->
         stops.append(paid(settlement, item, for_client=for_client))
         for lot in found.lots:
             if lot.settlement_id == settlement.pk:
-                stops += released(lot, at=at)
+                stops += released(lot, for_client=for_client, at=at)
     left = item.owed
     for settlement in found.paid:
         if settlement.charge.state == Charge.State.PROCESSING:
