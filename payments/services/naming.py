@@ -15,7 +15,7 @@ from billing_site.platform import audit
 from payments.holder_names import is_same
 from payments.models import PayoutMethod
 from payments.models.payee import REVIEW
-from payments.services import telling_of_payees
+from payments.services import ending_schedules, telling_of_payees
 
 REVIEW_DAYS = 2  # business days
 ANOTHER_NAME = SYSTEM("its holder has another name")
@@ -80,8 +80,11 @@ def refuse(method_id: int, *, reason: str, by: User, at: datetime) -> PayoutMeth
     :raises NotYours: *by* is not of finance operations.
     :raises NotAllowed: its owner removed it meanwhile.
     """
+    organization_id = PayoutMethod.objects.values_list("organization", flat=True).get(pk=method_id)
+    schedule = ending_schedules.lock_of(organization_id)
     method = _doubted(method_id)
     take(method.refuse, by=by, at=at, note=reason)
+    ending_schedules.end_if_removed(schedule, at=at)
     _record("refused", method, reason, by=by, at=at)
     telling_of_payees.method_refused(method, reason=reason, at=at)
     return method

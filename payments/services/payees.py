@@ -16,7 +16,7 @@ from billing_site.platform import audit
 from payments.gateways.base import BankAccount, PayeeState
 from payments.models import GatewayCommand, Payee, PayoutMethod
 from payments.models.payee import COOLING_PERIOD
-from payments.services import naming, telling_of_payees, waiting
+from payments.services import ending_schedules, naming, telling_of_payees, waiting
 from payments.services.commands import enqueue
 
 
@@ -82,6 +82,8 @@ def follow(payee_id: int, state: PayeeState, *, at: datetime) -> Payee:
 
     A new bank waits out its cooling period, and everybody who may withdraw is told at once.
     """
+    organization_id = Payee.objects.values_list("organization", flat=True).get(pk=payee_id)
+    schedule = ending_schedules.lock_of(organization_id)
     payee = Payee.objects.lock(payee_id)
     waiting.note(payee, is_ready=state.is_ready, problem=state.problem, at=at)
     for bank in state.banks:
@@ -92,22 +94,26 @@ def follow(payee_id: int, state: PayeeState, *, at: datetime) -> Payee:
         usable = [bank.destination for bank in state.banks if bank.is_usable]
         ours = PayoutMethod.objects.present().filter(organization=payee.organization_id)
         ours.exclude(destination__in=usable).update(removed_at=at, is_gone=True)
+        ending_schedules.end_if_removed(schedule, at=at)
     return payee
 
 
 @transaction.atomic
 def remove_method(method_id: int, *, by: User, at: datetime) -> PayoutMethod:
-    """Stop paying to this bank. What is on its way there still arrives.
+    """Stop paying to this bank. What is on its way there still arrives; a schedule to it ends.
 
     :raises NotYours: *by* may not withdraw for this organization.
     :raises NotAllowed: it was removed before.
     """
+    organization_id = PayoutMethod.objects.values_list("organization", flat=True).get(pk=method_id)
+    schedule = ending_schedules.lock_of(organization_id)
     method = PayoutMethod.objects.lock(method_id)
     _check(method.organization, by)
     if method.removed_at is not None:
         raise NotAllowed(f"{method} was removed on {method.removed_at:%-d %B %Y}.")
     method.removed_at = at
     method.save(update_fields=["removed_at"])
+    ending_schedules.end_if_removed(schedule, at=at)
     audit.record(by, "payout_method.removed", f"payout_method/{method.ref}", at=at)
     return method
 

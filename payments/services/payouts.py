@@ -203,6 +203,8 @@ def payable(
     organization = payee.organization
     if method.organization_id != organization.pk or str(amount.currency) != method.currency:
         raise NotAllowed(f"{method} cannot take this sum.")
+    if method.removed_at:
+        raise NotAllowed(f"{method} was removed on {method.removed_at:%-d %B %Y}. Choose another.")
     if method.is_doubted:
         raise NotAllowed(f"{method} cannot be paid to until we have looked whose it is.")
     if not method.is_active(at=at):

@@ -18,7 +18,7 @@ from billing_site.platform.models import Letter
 from payments.cadence import Rhythm, is_day_of, next_moment
 from payments.models import Payout, PayoutMethod, PayoutSchedule
 from payments.queries.due import next_due
-from payments.services import earnings, payees, payouts, schedules
+from payments.services import earnings, payouts, schedules
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
@@ -158,11 +158,10 @@ class TestTheMinimum:
 
 
 class TestWhatCannotBeDone:
-    def test_a_bank_that_is_gone_leaves_the_money_and_says_so(
+    def test_a_bank_that_waits_leaves_the_money_and_says_so(
         self, bob: User, method: PayoutMethod
     ) -> None:
-        schedule = chosen(bob, method)
-        payees.remove_method(method.pk, by=bob, at=NOON)
+        schedule = chosen(bob, given.payout_method(bob, at=WEDNESDAY - DAY, last4="9921"))
 
         for _ in range(2):
             assert schedules.withdraw_due(at=WEDNESDAY) == []
