@@ -129,6 +129,8 @@ def follow(payout_id: int, state: PayoutState, *, at: datetime) -> Payout:
         return fail(payout_id, problem=problem, at=at)
     if state.status == Status.CANCELLED and payout.state == Payout.State.SENT:
         return called_off(payout_id, problem=problem, at=at)
+    if state.status == Status.SUCCEEDED and payout.state == Payout.State.PAID:
+        return _traced(payout, state.trace)
     if state.status != Status.SUCCEEDED or payout.state != Payout.State.SENT:
         return payout
     payout.payout_id, payout.trace = state.payout_id, state.trace[:100]
@@ -139,6 +141,14 @@ def follow(payout_id: int, state: PayoutState, *, at: datetime) -> Payout:
             payout=payout.ref, freelancer=payout.freelancer_id, amount=payout.net, at=at
         )
     )
+    return payout
+
+
+def _traced(payout: Payout, trace: str) -> Payout:
+    """Banks tell by what they find it days after they have it; what they told stays."""
+    if trace and not payout.trace:
+        payout.trace = trace[:100]
+        payout.save(update_fields=["trace"])
     return payout
 
 
