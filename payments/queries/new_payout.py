@@ -7,19 +7,22 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from billing_site.kernel.forms import AmountField
 from billing_site.kernel.money import EXPONENTS, Money, currency_of, show
 from billing_site.kernel.transitions import NotAllowed
-from billing_site.people.models import Organization
+from billing_site.people.models import Organization, User
 from ledger.queries.balances import spendable, spendable_in_each_currency
 from payments.models import Payout, PayoutMethod
+from payments.models.restriction_kinds import Scope
 from payments.queries.at_once import why_not_at_once, why_not_converted
 from payments.queries.conversion import Conversion, conversion_lines, conversion_of
 from payments.queries.cost_lines import CostLine
 from payments.queries.debts import debt_of, owed_words
 from payments.queries.payout_cost import PayoutCost, at_most, at_once, cost_of, payout_fee
-from payments.queries.stopped import payee_of, why_not_paid
+from payments.queries.restricted import why_restricted
+from payments.queries.stopped import GO_ON, payee_of, why_not_paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class NewPayout:
     cost: PayoutCost | None
     conversion: Conversion | None  # what it would become, where the bank has another currency
     refusal: str
-    stopped: str = ""  # why the provider would not pay them now, if so
+    stopped: str = ""  # why nothing can be withdrawn now, if so: what is to be paid does not matter
     owes: str = ""  # what they owe us, and how it is paid back
     instant: PayoutCost | None = None  # what it costs to be paid at once, where it can be
     why_not_instant: str = ""
@@ -75,6 +78,11 @@ class NewPayout:
         return [CostLine("Stays available", self.cost.left)] if self.cost else []
 
     @property
+    def stopped_url(self) -> str:
+        """Where they can do something about it, if that is where banks are named."""
+        return reverse("payout-methods") if self.stopped.endswith(GO_ON) else ""
+
+    @property
     def may_consent(self) -> bool:
         return bool(self.cost and self.method and not (self.refusal or self.stopped))
 
@@ -112,7 +120,13 @@ class NewPayout:
 
 
 def new_payout(
-    organization: Organization, method_ref: str, amount: str, *, source: str = "", at: datetime
+    organization: Organization,
+    method_ref: str,
+    amount: str,
+    *,
+    source: str = "",
+    by: User | None = None,
+    at: datetime,
 ) -> NewPayout:
     """Without a sum, all that is available; without a bank, the first that needs no conversion.
 
@@ -138,7 +152,8 @@ def new_payout(
         cost=None,
         conversion=None,
         refusal=refusal,
-        stopped=why_not_paid(payee_of(organization)),
+        stopped=why_restricted(Scope.PAYOUTS, organization, by.pk if by else None)
+        or why_not_paid(payee_of(organization)),
         owes=" ".join(owed_words(debt_of(organization.pk, currency), ())),
     )
     if sum_ is None:

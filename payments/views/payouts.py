@@ -14,7 +14,7 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people import step_up
 from billing_site.people.access import Deed, may
-from billing_site.people.models import Organization
+from billing_site.people.models import Organization, User
 from billing_site.platform import clock
 from payments.forms.payouts import CostForm, LockForm, WithdrawalForm
 from payments.models import Payout
@@ -40,7 +40,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     """Looking at it shows what a sum costs; posting is the consent to exactly that."""
     organization, at = withdrawer(request), clock.now()
     sent = request.POST if request.method == "POST" else request.GET
-    asked = asked_for(organization, sent, at=at)
+    asked = asked_for(organization, sent, by=request.user, at=at)
     form = _consent(request, asked)
     if request.method == "POST" and form.is_valid():
         answer = _withdraw(request, asked, form)
@@ -49,10 +49,10 @@ def new(request: SignedInRequest) -> HttpResponse:
     return shown(request, asked, form)
 
 
-def asked_for(organization: Organization, sent: QueryDict, *, at: datetime) -> NewPayout:
+def asked_for(organization: Organization, sent: QueryDict, *, by: User, at: datetime) -> NewPayout:
     """Read what is to be withdrawn out of an address or a form."""
     bank, amount, source = (sent.get(name, "") for name in ("method", "amount", "currency"))
-    return new_payout(organization, bank, amount, source=source, at=at)
+    return new_payout(organization, bank, amount, source=source, by=by, at=at)
 
 
 def shown(

@@ -29,7 +29,7 @@ from payments.views.payouts import asked_for, shown
 def index(request: SignedInRequest) -> HttpResponse:
     """Lock the rate for the sum and the bank that the page before has shown."""
     organization, at = withdrawer(request), clock.now()
-    asked = asked_for(organization, request.POST, at=at)
+    asked = asked_for(organization, request.POST, by=request.user, at=at)
     if not (asked.may_lock and asked.amount and asked.method):
         why = asked.refusal or asked.stopped or "Choose a sum to convert, and a bank account."
         return shown(request, replace(asked, refusal=why))

@@ -7,10 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from billing_site.people.models import User
+from billing_site.platform import clock
 from payments.gateways.sandbox import onboarding
 from payments.gateways.sandbox.models import SandboxAccount
 from payments.models import Payee, Payout, PayoutMethod
+from payments.services import restricting
 from tests import given_payments as given
+from tests.factories.people import UserFactory
 from tests.given_payments import DAY, NOON, SOON
 from tests.signing_in import session_of
 
@@ -76,3 +79,25 @@ def test_what_we_look_at_ourselves_asks_nothing_of_them(
 
     assert "lacks what we moved there: we look at it." in said
     assert "to go on" not in said
+
+
+def test_who_is_restricted_reads_that_and_is_offered_nothing(
+    bob: User, method: PayoutMethod
+) -> None:
+    restricting.restrict_organization(
+        given.organization(bob).pk,
+        scopes=["payouts"],
+        reason="Your address is being checked.",
+        review_on=clock.now().date(),
+        by=UserFactory.create(is_staff=True, is_superuser=True),
+        at=clock.now(),
+    )
+    client = session_of(bob)
+
+    page = client.get(reverse("payout-new")).content.decode()
+    answer = client.post(reverse("payout-new"), {"amount": "100.00", "method": method.ref})
+
+    assert "now: Your address is being checked." in page
+    assert "The whole cost" not in page
+    assert answer.status_code == 422
+    assert not Payout.objects.exists()
