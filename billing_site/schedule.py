@@ -51,9 +51,7 @@ TICKS = [
 ]
 # When the next of them has something to do, for whoever jumps through time.
 NEXT_DUE = [
-    "billing_site.platform.queue.next_due",
     "payments.tasks.next_due",
-    "payments.gateways.sandbox.delivery.next_due",
     "invoices.tasks.next_due",
     "disputes.tasks.next_due",
 ]
@@ -65,6 +63,11 @@ LONG_JOBS = {
     "payments.tasks.fill_gaps": 3600,
     "payments.tasks.compare_balances": 3600,
 }
+# When a job or the provider has something to do: no sweep has to find that.
+NEXT_CALL = [
+    "billing_site.platform.queue.next_due",
+    "payments.gateways.sandbox.delivery.next_due",
+]
 PROVIDER_DELIVERS = "payments.gateways.sandbox.delivery.deliver_due"
 GATEWAY_EVENT_TASK = "billing_site.workflows.gateway_events.handle"
 CREDIT_CHARGE_TASK = "billing_site.workflows.gateway_events.handle_credit"

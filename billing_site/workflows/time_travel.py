@@ -8,6 +8,7 @@ would run before day 2's payment.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -25,6 +26,14 @@ DRAWING = (
 CHECKING = "billing_site.platform.laws.check"
 
 OnMoment = Callable[[datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A moment at which something waits to happen."""
+
+    at: datetime
+    is_swept: bool  # for a sweep to find it; else a job or the provider has its turn
 
 
 def advance(by: timedelta, *, on_moment: OnMoment | None = None) -> datetime:
@@ -48,39 +57,65 @@ def advance(by: timedelta, *, on_moment: OnMoment | None = None) -> datetime:
     return clock.running()
 
 
-def walk(start: datetime, until: datetime, *, on_moment: OnMoment | None = None) -> None:
+def walk(
+    start: datetime,
+    until: datetime,
+    *,
+    on_moment: OnMoment | None = None,
+    leave: Collection[str] = (),
+) -> None:
     """Live through (start, until]: at each due moment, arrive there, then do what is due."""
     moment = start
-    while (due := next_due(moment)) is not None and due <= until:
-        moment = due
+    while (stop := next_stop(moment)) is not None and stop.at <= until:
+        moment = stop.at
         if on_moment:
             on_moment(moment)
-        work_off(moment)
-    work_off(until)
+        work_off(moment, leave=leave, sweep_first=stop.is_swept)
+    work_off(until, leave=leave)
 
 
-def next_due(after: datetime) -> datetime | None:
+def next_stop(after: datetime) -> Stop | None:
     """Return the first moment later than *after* at which something waits to happen."""
-    found = [import_string(name)(after=after) for name in settings.NEXT_DUE]
-    return min((moment for moment in found if moment is not None), default=None)
+    swept, called = _first(settings.NEXT_DUE, after), _first(settings.NEXT_CALL, after)
+    moment = min((each for each in (swept, called) if each is not None), default=None)
+    return None if moment is None else Stop(moment, is_swept=moment == swept)
 
 
-def work_off(at: datetime, *, leave: Collection[str] = ()) -> None:
+def work_off(at: datetime, *, leave: Collection[str] = (), sweep_first: bool = True) -> None:
     """Do everything that is due at *at*, and what follows from it, in this process.
 
     Drawing and checking laws take long and nothing follows from them: those, and the tasks that
-    *leave* names, stay for the worker.
+    *leave* names, stay for the worker. Sweeps look at each thing that there is: once before, if
+    the moment is theirs, and once after whatever was done.
     """
-    deliver = import_string(settings.PROVIDER_DELIVERS) if settings.PROVIDER_DELIVERS else None
     with clock.pinned(at):
-        ticks.sweep_all(at=at)
+        is_swept = sweep_first
+        if sweep_first:
+            ticks.sweep_all(at=at)
         for _ in range(MOST_ROUNDS):
-            done = len(queue.drain(leave={*DRAWING, CHECKING, *leave}))
-            done += deliver(at=at) if deliver else 0
-            if not done:
+            if not _settle(at, leave) and is_swept:
                 return
             ticks.sweep_all(at=at)
+            is_swept = True
     raise AssertionError(f"Something at {at} never comes to rest.")
+
+
+def _settle(at: datetime, leave: Collection[str]) -> bool:
+    """Let jobs and the provider answer each other until neither has more to say."""
+    deliver = import_string(settings.PROVIDER_DELIVERS) if settings.PROVIDER_DELIVERS else None
+    something = False
+    for _ in range(MOST_ROUNDS):
+        ran = bool(queue.drain(leave={*DRAWING, CHECKING, *leave}))
+        delivered = bool(deliver(at=at)) if deliver else False
+        something = something or ran or delivered
+        if not delivered:
+            return something
+    raise AssertionError(f"Jobs and the provider at {at} never come to rest.")
+
+
+def _first(sources: list[str], after: datetime) -> datetime | None:
+    found = [import_string(name)(after=after) for name in sources]
+    return min((moment for moment in found if moment is not None), default=None)
 
 
 def _catch_up_with(moment: datetime) -> None:

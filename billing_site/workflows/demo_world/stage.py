@@ -84,11 +84,11 @@ def _contract(told: Engagement, roster: Roster, *, now: datetime, dice: Random) 
 
 def _live_through(since: datetime, until: datetime) -> None:
     """Let happen what falls due in between, each thing at its own time."""
-    while (due := time_travel.next_due(since)) is not None and due <= until:
-        _rest(due)
-        since = due
+    while (stop := time_travel.next_stop(since)) is not None and stop.at <= until:
+        since = stop.at
+        _rest(since, sweep_first=stop.is_swept)
 
 
-def _rest(moment: datetime) -> None:
-    time_travel.work_off(moment, leave=tidying.LEFT)
+def _rest(moment: datetime, *, sweep_first: bool = False) -> None:
+    time_travel.work_off(moment, leave=tidying.LEFT, sweep_first=sweep_first)
     tidying.forget_deliveries()
