@@ -12,13 +12,13 @@ from pytest_django import DjangoDbBlocker
 from tests.security.world import World
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def situation(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[World, Path]]:
-    """A world that all tests of a module look at: building it is most of the work."""
+    """A world that all tests of this package look at: building it is most of the work."""
     kept = tmp_path_factory.mktemp("files")
     harmless = override_settings(
         PRIVATE_FILES=kept, EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"
@@ -33,8 +33,9 @@ def situation(
 
 @pytest.fixture
 def world(situation: tuple[World, Path], settings: Any) -> Iterator[World]:
-    """The module's world as it was made, whatever the test before did to it."""
+    """The package's world as it was made, whatever the test before did to it."""
     found, settings.PRIVATE_FILES = situation
+    settings.NEXT_DUE = settings.NEXT_CALL = []  # where the demo's clock stops is tested elsewhere
     hooks = list(connection.run_on_commit)
     savepoint = transaction.savepoint()
     yield found
