@@ -4,7 +4,8 @@ PORT ?= 8000
 WORKERS ?= 2
 export PORT
 
-.PHONY: demo demo-reset demo-code setup setup-dev test test-release check fmt lock screens doctor bench
+.PHONY: demo demo-reset demo-code setup setup-dev test test-release check check-types check-rest fmt lock
+.PHONY: screens doctor bench
 
 demo: setup  ## Serve the demo world until interrupted: http://localhost:$(PORT)
 	@exec $(PYTHON) manage.py demo
@@ -27,14 +28,20 @@ test: setup-dev  ## The whole suite on a real PostgreSQL, with a real browser.
 test-release: setup-dev  ## The long tier, before a release.
 	$(PYTHON) -m pytest -m release $(ARGS)
 
-check: setup-dev  ## The gate.
+check: setup-dev  ## The gate; types take as long as all else, and as migrating from nothing.
+	$(PYTHON) manage.py check --fail-level WARNING
+	@$(MAKE) --no-print-directory -j 2 check-types check-rest
+
+check-types:
+	$(PYTHON) -m mypy .
+
+check-rest:
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	.venv/bin/djangofmt --check templates
-	$(PYTHON) -m mypy .
 	.venv/bin/lint-imports
 	$(PYTHON) manage.py makemigrations --check --dry-run
-	$(PYTHON) manage.py check --fail-level WARNING
+	$(PYTHON) -m tests.fresh_database
 
 fmt: setup-dev
 	$(PYTHON) -m ruff check --fix .

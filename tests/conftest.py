@@ -37,10 +37,11 @@ def django_db_setup(
 ) -> Iterator[None]:
     owner, application = connections["owner"], connections["default"]
     worker = getattr(request.config, "workerinput", {}).get("workerid", "")
-    original = f"{owner.settings_dict['TEST']['NAME']}_original"
+    original = fresh_database.original_of(owner)
     for connection in (owner, application):
         name = connection.settings_dict["TEST"]["NAME"]
         connection.settings_dict["TEST"]["NAME"] = f"{name}_{worker}" if worker else name
+        _commits_do_not_wait_for_the_disk(connection)
     with django_db_blocker.unblock():
         name = owner.settings_dict["TEST"]["NAME"]
         if django_db_keepdb:
@@ -54,6 +55,12 @@ def django_db_setup(
     with django_db_blocker.unblock():
         connections.close_all()
         owner.creation.destroy_test_db(name, verbosity=0, keepdb=django_db_keepdb)
+
+
+def _commits_do_not_wait_for_the_disk(connection: Any) -> None:
+    """Nobody cuts the power during a test; to everybody but the disk it is the same commit."""
+    options = connection.settings_dict["OPTIONS"]
+    options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()
 
 
 _reference_tables: set[str] = set()
