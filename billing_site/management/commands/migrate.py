@@ -3,7 +3,8 @@
 Django keeps the models of each moment of the history, and renders one and all its neighbors anew
 for each constraint and each index: a third of all that migrating from nothing takes. What
 PostgreSQL is sent is made from the table and the constraint alone, and at the end of a run Django
-renders everything again.
+renders everything again. And models of the past take no steps: their states need not ask for
+them whenever any model has been rendered, as django-fsm has each of them do.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import django_fsm
 from django.core.management.commands import migrate
 from django.db.migrations.state import ProjectState
 
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> Any:
-        with constraints_are_noted():
+        with constraints_are_noted(), states_ask_for_no_steps():
             return super().handle(*args, **options)
 
 
@@ -40,6 +42,22 @@ def constraints_are_noted() -> Iterator[None]:
         yield
     finally:
         state._append_option, state._remove_option = django_s  # noqa: SLF001 - likewise
+
+
+class Deaf:
+    """A signal that nobody hears."""
+
+    def connect(self, *_: Any, **__: Any) -> None:
+        pass
+
+
+@contextmanager
+def states_ask_for_no_steps() -> Iterator[None]:
+    heard, django_fsm.class_prepared = django_fsm.class_prepared, Deaf()
+    try:
+        yield
+    finally:
+        django_fsm.class_prepared = heard
 
 
 def _of(state: Any, app_label: str, model: str, option: str) -> list[Any]:
