@@ -23,7 +23,7 @@ from tests import given, given_payments
 from tests.given import NOON, days
 from tests.given_world import live
 from tests.invoices.books import assert_every_law_holds
-from tests.payments.test_pages import fields_of, text_of
+from tests.payments.visiting import fields_of, text_of
 from tests.signing_in import session_of
 
 MINUTE = timedelta(minutes=1)

@@ -30,3 +30,11 @@ def assert_every_law_holds() -> None:
     assert len(ours) > len(OURS)
     broken = {verdict.law.name: verdict.offenders for verdict in ours if not verdict.holds}
     assert not broken, broken
+
+
+def at_payee(user: User) -> Money:
+    return -held(f"provider:payee:{organization(user).pk}")
+
+
+def credit_of(client: User) -> Money:
+    return held(f"client:{organization(client).pk}:credit")

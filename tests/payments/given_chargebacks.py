@@ -8,6 +8,7 @@ from billing_site.kernel.money import Money, to_minor
 from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment
 from payments.models import Charge, Chargeback, Escrow
+from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON, SOON, settle
 
 
@@ -36,3 +37,9 @@ def decided(case: Chargeback, *, won: bool, at: datetime) -> Chargeback:
     settle(at=at + SOON)
     case.refresh_from_db()
     return case
+
+
+def wanted_back(*, at: datetime = NOON + 2 * DAY, amount: int | None = None) -> Chargeback:
+    row = disputing.dispute(SandboxPayment.objects.get(), at=at, amount=amount)
+    given.settle(at=at + SOON)
+    return Chargeback.objects.get(dispute_id=row.pk)

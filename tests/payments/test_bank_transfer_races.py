@@ -11,13 +11,13 @@ from payments.gateways.base import DisputeState, Kind
 from payments.gateways.sandbox import disputing, wires
 from payments.gateways.sandbox.models import SandboxCash, SandboxCustomer, SandboxPayment
 from payments.models import BankTransfer, Chargeback, GatewayCommand, Refund, StrayPayment
-from payments.services import bank_transfers, chargebacks, unmatched
+from payments.services import bank_transfers, chargebacks, methods, unmatched
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds, held
 from tests.payments.given_chargebacks import decided
-from tests.payments.test_races import at_once
+from tests.payments.racing import THREADS, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,3 +94,16 @@ def test_its_client_has_it_or_its_bank_wants_it(customer: SandboxCustomer) -> No
     decided(case, won=False, at=NOON + 3 * DAY)
     assert held("suspense") == held(f"chargeback:{case.ref}") == EUR("0.00")
     assert_every_law_holds()
+
+
+def test_sixteen_ask_at_once_where_to_save_a_card_and_send_a_transfer() -> None:
+    alice = given.payer()
+    ours = given.organization(alice)
+
+    ended = at_once(
+        lambda: methods.begin_setup(ours, by=alice, at=NOON),
+        lambda: bank_transfers.ask_for_details(ours, by=alice, at=NOON),
+    )
+
+    assert ended == {"done": THREADS}
+    assert GatewayCommand.objects.count() == THREADS

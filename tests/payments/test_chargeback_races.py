@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from billing_site.kernel.transitions import SYSTEM
-from billing_site.people.models import User
 from ledger.models import Entry
 from payments.gateways.base import DisputeState, Kind
 from payments.gateways.sandbox import disputing
@@ -15,18 +14,12 @@ from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.gateways.sandbox.models import SandboxPayment
 from payments.models import Chargeback, ChargebackPart, Escrow
 from payments.services import chargebacks, escrow
-from tests import given_payments as given
 from tests.given_payments import DAY, NOON
 from tests.payments.books import assert_every_law_holds, held
-from tests.payments.test_races import THREADS, at_once
+from tests.payments.racing import THREADS, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def held_escrow(alice: User, bob: User) -> Escrow:
-    return given.held_escrow(client=alice, freelancer=bob)
 
 
 def state_of(of: Escrow, *, won: bool | None) -> DisputeState:

@@ -23,11 +23,6 @@ WHOLE = EUR("1059.50")
 LATER = NOON + 20 * DAY
 
 
-@pytest.fixture
-def held_escrow(alice: User, bob: User) -> Escrow:
-    return given.held_escrow(client=alice, freelancer=bob)
-
-
 def owed_back(bob: User) -> object:
     return held(f"freelancer:{given.organization(bob).pk}:debt")
 

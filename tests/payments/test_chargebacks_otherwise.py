@@ -23,11 +23,6 @@ WHOLE = EUR("1059.50")
 LATER = NOON + 20 * DAY
 
 
-@pytest.fixture
-def held_escrow(alice: User, bob: User) -> Escrow:
-    return given.held_escrow(client=alice, freelancer=bob)
-
-
 class TestOtherWays:
     @pytest.mark.scenario(38)
     def test_scenario_38_an_inquiry_keeps_nothing_until_it_escalates(

@@ -15,7 +15,7 @@ from payments.queries.standing import how_far
 from payments.services import collecting
 from tests import given_payments as given
 from tests.given_payments import DAY, NOON, SOON
-from tests.payments.test_pages import text_of
+from tests.payments.visiting import text_of
 from tests.signing_in import session_of
 
 LATER = NOON + 2 * SOON
@@ -39,11 +39,6 @@ def item(alice: User, bob: User) -> OpenItem:
 @pytest.fixture
 def charge(item: OpenItem) -> Charge:
     return Charge.objects.get()
-
-
-@pytest.fixture
-def as_alice(alice: User) -> Client:
-    return session_of(alice)
 
 
 def test_the_client_reads_what_was_tried_and_what_comes_next(

@@ -14,7 +14,7 @@ from payments.services import charging, collecting, methods, outbox
 from tests import given_payments as given
 from tests.given_payments import DAY, NOON, SOON
 from tests.payments.books import assert_every_law_holds
-from tests.payments.test_races import at_once
+from tests.payments.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

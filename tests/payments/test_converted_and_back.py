@@ -18,8 +18,7 @@ from payments.models import Payout
 from payments.services import converting
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
-from tests.payments.test_pages import text_of
-from tests.signing_in import session_of, with_second_factor
+from tests.payments.visiting import text_of
 
 STAYS = "It stays converted, and is withdrawn anew without another margin."
 
@@ -33,12 +32,6 @@ def noon() -> Any:
 @pytest.fixture
 def bob(db: None) -> User:
     return given.worker("bob", currency="USD")
-
-
-@pytest.fixture
-def as_bob(bob: User) -> Client:
-    with_second_factor(bob)
-    return session_of(bob)
 
 
 def counts_in(bob: User, currency: str) -> None:

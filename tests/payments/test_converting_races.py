@@ -13,7 +13,7 @@ from payments.services import converting, payouts
 from tests import given_payments as given
 from tests.given_payments import EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
-from tests.payments.test_races import at_once
+from tests.payments.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ONE_WINS = {"done": 1, "refused in words": 15}

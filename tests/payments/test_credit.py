@@ -16,8 +16,8 @@ from payments.models import Charge, Refund
 from payments.services import credit
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
-from tests.payments.books import assert_every_law_holds, held
-from tests.payments.test_taking_back import credit_of, taken_back
+from tests.payments.books import assert_every_law_holds, credit_of, held
+from tests.payments.test_taking_back import taken_back
 
 pytestmark = pytest.mark.django_db
 

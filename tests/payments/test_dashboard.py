@@ -15,8 +15,8 @@ from payments.gateways.base import OutcomeUnknown
 from payments.gateways.sandbox import faults
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
-from tests.payments.test_pages import prove, text_of
-from tests.signing_in import session_of, with_second_factor
+from tests.payments.visiting import prove, text_of
+from tests.signing_in import session_of
 
 METHODS, DASHBOARD = reverse("payout-methods"), reverse("payout-dashboard")
 
@@ -25,12 +25,6 @@ METHODS, DASHBOARD = reverse("payout-methods"), reverse("payout-dashboard")
 def noon() -> Any:
     with clock.pinned(NOON):
         yield
-
-
-@pytest.fixture
-def as_bob(bob: User) -> Client:
-    with_second_factor(bob)
-    return session_of(bob)
 
 
 def test_a_second_factor_opens_it_for_some_minutes(

@@ -15,10 +15,9 @@ from billing_site.platform import clock
 from billing_site.platform.models import AuditEvent
 from payments.models import Payout, PayoutMethod
 from tests import given_payments as given
-from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
-from tests.payments.test_pages import text_of
+from tests.payments.visiting import text_of
 from tests.proven_desk import ProvenDesk
 from tests.signing_in import session_of
 
@@ -33,19 +32,8 @@ def _noon(settings: Any) -> Any:
 
 
 @pytest.fixture
-def finn(db: None) -> User:
-    return UserFactory.create(name="Finn", is_staff=True, roles=["finance"])
-
-
-@pytest.fixture
 def desk(finn: User) -> ProvenDesk:
     return ProvenDesk(finn)
-
-
-@pytest.fixture
-def method(alice: User, bob: User) -> PayoutMethod:
-    given.available_earnings(client=alice, freelancer=bob)
-    return given.payout_method(bob)
 
 
 def asked(action: str, *payouts: Model, **facts: str) -> dict[str, Any]:

@@ -20,11 +20,6 @@ from tests.payments.books import assert_every_law_holds, available, held, pendin
 THE_END = SYSTEM("the contract ended")
 
 
-@pytest.fixture
-def held_escrow(alice: User, bob: User) -> Escrow:
-    return given.held_escrow(client=alice, freelancer=bob)
-
-
 def release(it: Escrow, *, document: str = "INV1") -> escrow.Release:
     return escrow.release(it.pk, document=document, at=NOON + DAY)
 

@@ -12,7 +12,7 @@ from payments.gateways.sandbox.models import SandboxBalanceLine
 from payments.models import ProviderLine, ReconciliationDifference
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
-from tests.payments.test_reconciliation import compare, open_differences
+from tests.payments.compared import compare, open_differences
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from payments.models import Charge, Refund
 from payments.services import credit, escrow, failed_refunds, refunds
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
-from tests.payments.books import assert_every_law_holds, held
-from tests.payments.test_pages import text_of
-from tests.payments.test_races import at_once
+from tests.payments.books import assert_every_law_holds, credit_of, held
+from tests.payments.racing import at_once
+from tests.payments.visiting import text_of
 from tests.signing_in import session_of
 
 THE_END = SYSTEM("the contract ended")
@@ -31,10 +31,6 @@ def failed(alice: User, bob: User, code: str = "5126") -> Refund:
     escrow.refund(held_one.pk, reason="The work ended.", by=THE_END, at=NOON + DAY)
     given.settle(at=LATE)
     return Refund.objects.get()
-
-
-def credit_of(client: User) -> object:
-    return held(f"client:{given.organization(client).pk}:credit")
 
 
 @pytest.mark.scenario(34)

@@ -16,17 +16,12 @@ from payments.services import dividing, escrow, freezing
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, held
-from tests.payments.test_races import at_once
+from tests.payments.racing import at_once
 
 DISPUTE, CHARGEBACK = Freeze.Cause.DISPUTE, Freeze.Cause.CHARGEBACK
 BANK = SYSTEM("the client's bank asks for it back")
 INSERT = "INSERT INTO payments_freeze (escrow_id, cause, reason, opened_at)"
 KEPT = "stays where it is: the two sides do not agree about it"
-
-
-@pytest.fixture
-def held_escrow(alice: User, bob: User) -> Escrow:
-    return given.held_escrow(client=alice, freelancer=bob)
 
 
 def frozen(it: Escrow, by: User, cause: Freeze.Cause = DISPUTE) -> Freeze:

@@ -20,18 +20,12 @@ from payments.gateways.sandbox.models import SandboxEvent, SandboxPayment
 from payments.models import Charge, Escrow, GatewayEvent
 from payments.services import gaps, inbox
 from tests import given_payments as given
-from tests.factories.people import UserFactory
 from tests.given_payments import DAY, NOON, SOON
 from tests.payments.books import assert_every_law_holds
 from tests.payments.reading import read_due
 from tests.payments.test_decisions import asked
 from tests.payments.test_inbox import events, pay_without_telling, receive
 from tests.signing_in import session_of, with_second_factor
-
-
-@pytest.fixture
-def finn(db: None) -> User:
-    return UserFactory.create(name="Finn", is_staff=True, roles=["finance"])
 
 
 def swallow(_path: str, _body: bytes, _signature: str) -> int:

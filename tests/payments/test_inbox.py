@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from billing_site.people.models import User
 from billing_site.platform import clock
 from ledger.models import Entry
 from payments.gateways import current
@@ -31,11 +30,6 @@ FOUR = [
     "charge.succeeded",
     "charge.updated",
 ]
-
-
-@pytest.fixture
-def charge(alice: User, bob: User) -> Charge:
-    return given.begun_charge(client=alice, freelancer=bob)
 
 
 def receive(event: SandboxEvent) -> GatewayEvent:

@@ -12,21 +12,14 @@ from billing_site.platform import clock
 from payments.gateways.base import BalanceLine, OutcomeUnknown, PaymentState, Status
 from payments.gateways.sandbox import faults
 from payments.gateways.sandbox.models import SandboxPayment
-from payments.models import (
-    Charge,
-    ChargeAttempt,
-    Collection,
-    GatewayCommand,
-    Refund,
-    StrayPayment,
-)
+from payments.models import Charge, ChargeAttempt, Collection, GatewayCommand, Refund, StrayPayment
 from payments.rates.table import TABLE
 from payments.services import collecting, exchange_rates, following, methods, outbox
 from tests import given_payments as given
 from tests.given_payments import DAY, NOON, SOON
 from tests.payments.books import assert_every_law_holds
-from tests.payments.test_charged_in_own_currency import DEARER, chosen, collected, tried
-from tests.payments.test_own_currency import PAID, TOTAL, USD
+from tests.payments.own_currency import PAID, TOTAL, USD, chosen, collected
+from tests.payments.test_charged_in_own_currency import DEARER, tried
 
 pytestmark = pytest.mark.django_db
 TOMORROW = NOON + DAY

@@ -8,7 +8,7 @@ from payments.gateways.sandbox import balances
 from payments.services import converting
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
-from tests.payments.test_reconciliation import compare, open_differences
+from tests.payments.compared import compare, open_differences
 
 
 def test_one_that_was_booked_late_with_another_sum_differs(alice: User, bob: User) -> None:

@@ -21,7 +21,7 @@ from payments.services import collecting, method_news, methods
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds
-from tests.payments.test_collecting import collected, settled
+from tests.payments.collected import collected, settled
 
 
 class TestMandates:

@@ -21,8 +21,8 @@ from payments.services.taking_back import take_back
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds
-from tests.payments.test_charged_in_own_currency import chosen, collected
-from tests.payments.test_pages import text_of
+from tests.payments.own_currency import chosen, collected
+from tests.payments.visiting import text_of
 from tests.signing_in import session_of
 
 LATER = NOON + 2 * SOON

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from billing_site.people.models import User
 from billing_site.platform import clock
-from ledger.models import Entry, Reservation
-from ledger.queries.balances import spendable
+from ledger.models import Entry
 from ledger.queries.journal import journal
 from payments.models import Charge, Escrow, Refund
 from payments.services import charging, collecting, credit, escrow, following
 from tests import given_payments as given
-from tests.given_payments import DAY, EUR, NOON, SOON
-from tests.payments.books import assert_every_law_holds, held
-from tests.payments.test_races import THREADS, at_once
-from tests.payments.test_taking_back import credit_of, taken_back
+from tests.given_payments import DAY, EUR, SOON
+from tests.payments.books import assert_every_law_holds, credit_of, held
+from tests.payments.credited import LATER, begin, free, with_credit
 
 pytestmark = pytest.mark.django_db
-LATER = NOON + DAY
 BY = SYSTEM("the contract ended")
 
 
@@ -32,23 +25,6 @@ BY = SYSTEM("the contract ended")
 def credited(alice: User, bob: User) -> User:
     """Alice has EUR 211.90 in credit."""
     return with_credit(alice, bob)
-
-
-def with_credit(alice: User, bob: User) -> User:
-    lot = given.released(client=alice, freelancer=bob).lot
-    taken_back("200.00", of=lot.document.removeprefix("invoice/"))
-    return alice
-
-
-def free(client: User) -> Money:
-    return spendable(f"client:{given.organization(client).pk}:credit", "EUR")
-
-
-def begin(client: User, freelancer: User, price: str, *, document: str = "milestone/M2") -> Charge:
-    escrows = [given.terms(freelancer, price=EUR(price), document=document)]
-    payer = given.organization(client)
-    with clock.pinned(LATER):
-        return charging.begin(payer=payer, escrows=escrows, by=client, at=LATER)
 
 
 def on_the_page(charge: Charge) -> Charge:
@@ -203,52 +179,3 @@ def test_credit_pays_no_more_than_there_is_to_pay(credited: User, bob: User) -> 
     for table in ("payments_charge", "payments_settlement"):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE {table} SET credit = amount + 1")
-
-
-@pytest.mark.django_db(transaction=True)
-class TestRaces:
-    def test_sixteen_charges_share_one_credit(self) -> None:
-        alice, bob = given.payer(), given.worker()
-        with_credit(alice, bob)
-        deeds: list[Callable[[], object]] = [
-            partial(begin, alice, bob, "50.00", document=f"milestone/M{n}") for n in range(THREADS)
-        ]
-
-        assert at_once(*deeds) == {"done": THREADS}
-
-        begun = Charge.objects.filter(state=Charge.State.BEGUN)
-        # 52.98 each: four are paid by credit, or as many parts of them as it takes.
-        assert sum((each.credit for each in begun), start=EUR("0.00")) == EUR("211.90")
-        assert Reservation.objects.count() == begun.exclude(credit=0).count()
-        assert free(alice) == EUR("0.00")
-        assert_every_law_holds()
-
-    def test_sixteen_workers_pay_it_once(self) -> None:
-        alice, bob = given.payer(), given.worker()
-        with_credit(alice, bob)
-        charge = begin(alice, bob, "200.00")
-
-        assert at_once(partial(following.paid_by_credit, charge.pk, at=LATER)) == {"done": THREADS}
-
-        assert Entry.objects.filter(kind="fund_escrow").count() == 2
-        assert credit_of(alice) == EUR("0.00")
-        assert_every_law_holds()
-
-
-def test_two_payments_by_credit_for_one_debt_pay_it_once(credited: User, bob: User) -> None:
-    """Begun in two windows: what the second set aside is the client's again."""
-    item = given.open_item(client=credited, freelancer=bob, price=EUR("50.00"))
-    payer, owed = given.organization(credited), item.owed
-    with clock.pinned(LATER):
-        first, second = (
-            charging.begin(payer=payer, purposes=[(item, owed)], by=credited, at=LATER)
-            for _ in range(2)
-        )
-
-    for charge in (first, second):
-        following.paid_by_credit(charge.pk, at=LATER)
-
-    second.refresh_from_db()
-    assert second.state == Charge.State.SUCCEEDED
-    assert credit_of(credited) == free(credited) == EUR("211.90") - owed
-    assert_every_law_holds()

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people.models import User
 from billing_site.platform import clock
@@ -18,11 +17,10 @@ from payments.models import Escrow, GatewayCommand, Payee, Payout, PayoutMethod,
 from payments.queries.payout_page import payout_page
 from payments.services import credit, earnings, escrow, outbox, refusal_words, waiting
 from tests import given_payments as given
-from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
-from tests.payments.books import assert_every_law_holds, available, held
-from tests.payments.test_collecting import collected, settled
-from tests.payments.test_taking_back import credit_of, debt_of, taken_back
+from tests.payments.books import assert_every_law_holds, at_payee, available, credit_of
+from tests.payments.collected import collected, settled
+from tests.payments.test_taking_back import debt_of, taken_back
 
 pytestmark = pytest.mark.django_db
 SENT = NOON + timedelta(hours=1)
@@ -30,26 +28,8 @@ PROBLEM = "Details that are asked for are overdue."
 
 
 @pytest.fixture
-def method(alice: User, bob: User) -> PayoutMethod:
-    """Bob has €881.00 available, and a bank that pays."""
-    given.available_earnings(client=alice, freelancer=bob)
-    return given.payout_method(bob)
-
-
-@pytest.fixture
 def payout(bob: User, method: PayoutMethod) -> Payout:
     return given.requested_payout(bob, method, EUR("100.00"))
-
-
-@pytest.fixture
-def finn(db: None) -> User:
-    return UserFactory.create(
-        name="Finn", email="finn@example.org", is_staff=True, roles=["finance"]
-    )
-
-
-def at_payee(user: User) -> Money:
-    return -held(f"provider:payee:{given.organization(user).pk}")
 
 
 @pytest.mark.scenario(9)

@@ -17,7 +17,7 @@ from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
 from tests.payments.given_chargebacks import taken
-from tests.payments.test_pages import text_of
+from tests.payments.visiting import text_of
 from tests.signing_in import session_of, with_second_factor
 
 WEDNESDAY = NOON + 2 * DAY  # noon itself is a Monday

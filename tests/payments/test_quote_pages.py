@@ -16,7 +16,7 @@ from payments.services import converting, exchange_rates
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import available
-from tests.payments.test_pages import fields_of, prove, text_of
+from tests.payments.visiting import fields_of, prove, text_of
 from tests.signing_in import session_of, with_second_factor
 
 NEW = reverse("payout-new")
@@ -31,12 +31,6 @@ def noon() -> Any:
 @pytest.fixture
 def bob(db: None) -> User:
     return given.worker("bob", currency="USD")
-
-
-@pytest.fixture
-def as_bob(bob: User) -> Client:
-    with_second_factor(bob)
-    return session_of(bob)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from payments.services import chargebacks, payouts, schedules
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
-from tests.payments.test_races import THREADS, at_once
+from tests.payments.racing import THREADS, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,7 +14,7 @@ from payments.services import arrears, following
 from tests import given_payments as given
 from tests.given_payments import DAY, NOON
 from tests.payments.books import assert_every_law_holds
-from tests.payments.test_races import THREADS, at_once
+from tests.payments.racing import THREADS, at_once
 from tests.payments.test_unpaid_restrictions import FREE_AGAIN, owe, since
 
 pytestmark = pytest.mark.django_db(transaction=True)

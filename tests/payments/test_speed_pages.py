@@ -15,8 +15,7 @@ from payments.models import Payout, PayoutMethod
 from tests import given_payments as given
 from tests.given_payments import EUR, NOON
 from tests.payments.books import available
-from tests.payments.test_pages import fields_of, prove, text_of
-from tests.signing_in import session_of, with_second_factor
+from tests.payments.visiting import fields_of, prove, text_of
 
 NEW = reverse("payout-new")
 
@@ -25,12 +24,6 @@ NEW = reverse("payout-new")
 def noon() -> Any:
     with clock.pinned(NOON):
         yield
-
-
-@pytest.fixture
-def as_bob(bob: User) -> Client:
-    with_second_factor(bob)
-    return session_of(bob)
 
 
 @pytest.fixture

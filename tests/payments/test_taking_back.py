@@ -20,7 +20,7 @@ from payments.services import earnings
 from payments.services.taking_back import TakenBack, take_back
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
-from tests.payments.books import assert_every_law_holds, available, held, pending
+from tests.payments.books import assert_every_law_holds, available, credit_of, held, pending
 
 pytestmark = pytest.mark.django_db
 
@@ -39,10 +39,6 @@ def taken_back(
         if taken.movements:
             post_many(taken.movements)
     return taken
-
-
-def credit_of(client: User) -> Money:
-    return held(f"client:{given.organization(client).pk}:credit")
 
 
 def debt_of(freelancer: User) -> Money:

@@ -16,7 +16,7 @@ from payments.queries.money_health import money_health
 from payments.services import matching
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
-from tests.payments.test_reconciliation import compare, open_differences
+from tests.payments.compared import compare, open_differences
 
 LATER = NOON + 10 * DAY
 HOUR = timedelta(hours=1)

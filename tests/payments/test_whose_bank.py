@@ -21,7 +21,7 @@ from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
-from tests.payments.test_pages import text_of
+from tests.payments.visiting import text_of
 from tests.proven_desk import ProvenDesk
 from tests.signing_in import session_of
 

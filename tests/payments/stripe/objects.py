@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from payments.gateways.base import Kind
 from tests.contract.examples import MADE_AT
-from tests.payments.stripe.provider import Body, made
+from tests.payments.stripe.provider import Answers, Body, asked, made
 
 
 def marks(reference: str, **more: str) -> dict[str, str]:
@@ -223,3 +224,8 @@ def warning(**facts: Any) -> Body:
             **facts,
         },
     )
+
+
+def fetched(kind: Kind, answers: Answers, account: str | None = None) -> Any:
+    object_id = "cus_1/ccsbtxn_1" if kind == Kind.CASH else "x_1"
+    return asked(answers, lambda g: g.fetch(kind, object_id, account))[0]

@@ -29,10 +29,10 @@ from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, NOON, SOON
 from tests.payments.books import assert_every_law_holds
+from tests.payments.collected import collected, settled
 from tests.payments.given_chargebacks import decided, taken
 from tests.payments.stripe.test_both_gateways import named_bank
 from tests.payments.test_answering_banks import answers
-from tests.payments.test_collecting import collected, settled
 from tests.payments.test_gaps import swallow
 
 pytestmark = pytest.mark.usefixtures("gateway")
