@@ -24,8 +24,8 @@ from tests.disputes.test_hearing import heard
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY
 from tests.invoices._race import race
+from tests.invoices.books import broken_laws
 from tests.invoices.test_contesting_a_part import PAID, billed, first_morning
-from tests.invoices.test_races import broken_laws
 from tests.signing_in import session_of
 
 pytestmark = pytest.mark.django_db

@@ -10,6 +10,8 @@ from threading import Barrier
 from django.db import connections
 
 from billing_site.kernel.transitions import NotAllowed
+from billing_site.people.models import User
+from tests import given
 from tests.rewinding import rewinding
 
 ROUNDS = 5
@@ -58,3 +60,8 @@ def _runners(number: int) -> Iterator[Callable[[Sequence[Deed]], list[str]]]:
             yield lambda deeds: sorted(pool.map(run, deeds))
         finally:
             list(pool.map(leave, range(number)))
+
+
+def people() -> tuple[User, User]:
+    alice = given.person("alice", country="AT")
+    return alice, given.person("bob", kind="freelancer", country="NO")

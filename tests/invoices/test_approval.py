@@ -10,15 +10,12 @@ from ledger.queries.balances import balance
 from payments.models import Escrow, Lot
 from tests import given
 from tests.given import EUR, NOON, days
+from tests.invoices.books import pending
 
 
 @pytest.fixture
 def invoice(alice: User, bob: User) -> Invoice:
     return given.submitted_invoice(client=alice, freelancer=bob)
-
-
-def pending(user: User) -> object:
-    return balance(f"freelancer:{given.organization(user).pk}:pending", "EUR")
 
 
 def test_approval_pays_the_freelancer_less_our_fee(

@@ -12,8 +12,9 @@ from invoices.models import Approval, Invoice
 from invoices.services import invoicing
 from tests import given
 from tests.given import EUR, NOON, days
-from tests.invoices._race import race
-from tests.invoices.test_races import THREADS, broken_laws, pending, people
+from tests.invoices._race import people, race
+from tests.invoices.books import broken_laws, pending
+from tests.invoices.test_races import THREADS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

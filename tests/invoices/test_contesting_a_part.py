@@ -17,7 +17,7 @@ from payments.models import Escrow, Lot, Refund
 from tests import given, given_payments
 from tests.given import EUR, NOON, days
 from tests.invoices._race import race
-from tests.invoices.test_races import broken_laws
+from tests.invoices.books import broken_laws
 
 pytestmark = pytest.mark.django_db
 STAFF = SYSTEM("the mediator decided")

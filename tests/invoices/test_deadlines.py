@@ -13,16 +13,12 @@ from invoices import tasks
 from invoices.models import Contract, Invoice
 from invoices.queries import deadlines
 from invoices.services import approving, contracts, invoicing, reminding, silence
-from ledger.queries.balances import balance
 from payments.models import Lot
 from tests import given
 from tests.given import EUR, NOON, days
+from tests.invoices.books import pending
 
 TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
-
-
-def pending(user: User) -> object:
-    return balance(f"freelancer:{given.organization(user).pk}:pending", "EUR")
 
 
 def test_silence_releases_after_fourteen_days_and_is_available_five_later(

@@ -10,7 +10,7 @@ from billing_site.people.models import User
 from invoices.models import Contract, Milestone, RefundRequest
 from tests import given
 from tests.given import EUR, days
-from tests.invoices.test_ending import pending
+from tests.invoices.books import pending
 from tests.signing_in import session_of
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from payments.models import Refund
 from tests import given
 from tests.factories.people import UserFactory
 from tests.given import EUR, NOON, days
-from tests.invoices.test_races import broken_laws
+from tests.invoices.books import broken_laws
 
 pytestmark = pytest.mark.django_db
 

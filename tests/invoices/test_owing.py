@@ -17,7 +17,7 @@ from ledger.models import Entry
 from payments.models import Charge, Lot, OpenItem
 from tests import given
 from tests.given import EUR, NOON, days
-from tests.invoices.test_races import broken_laws
+from tests.invoices.books import broken_laws
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,6 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from pypdf import PdfReader
 
-from billing_site.kernel.invariants import laws
 from billing_site.kernel.money import zero
 from billing_site.people.models import User
 from billing_site.platform import files
@@ -19,6 +18,7 @@ from invoices.services import receipts
 from payments.models import Charge, Payout
 from tests import given, given_payments
 from tests.given import EUR, NOON, days
+from tests.invoices.books import broken_laws
 from tests.signing_in import session_of
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +28,6 @@ def text_of(receipt: Receipt) -> str:
     assert receipt.pdf is not None
     pages = PdfReader(io.BytesIO(files.open(receipt.pdf))).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
-
-
-def broken_laws() -> list[str]:
-    return [law.sentence for law in laws() if law.name.startswith("invoices.") and law.check()]
 
 
 def test_a_payment_and_what_is_held_have_receipts(alice: User, bob: User) -> None:

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 
 import pytest
-from django.db import Error, IntegrityError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from billing_site.kernel.money import Money
 from billing_site.kernel.periods import midnight
-from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people.models import User
 from invoices.models import Contract, Invoice, RetainerPeriod, RetainerTerms
 from invoices.queries import deadlines
 from invoices.retainers import Days, active_days, calendar
-from invoices.services import closing, contracts, ending, invoicing, owing, retainers, silence
+from invoices.services import contracts, owing, retainers, silence
 from invoices.services.retainers import Retainer, bill_due
 from ledger.queries.journal import journal
 from payments.models import Lot, OpenItem
 from tests import given
 from tests.given import EUR, NOON, days
 from tests.invoices._race import race
-from tests.invoices.test_races import broken_laws
+from tests.invoices.books import broken_laws
+from tests.invoices.retained import billed, utc
 
 WEEKLY, MONTHLY = RetainerTerms.Cadence.WEEKLY, RetainerTerms.Cadence.MONTHLY
 APRIL = midnight(date(2026, 4, 1))
-
-
-def billed() -> list[tuple[str, str, int, Money]]:
-    return [
-        (f"{each.starts_on:%m-%d}", f"{each.ends_on:%m-%d}", each.billed_days, each.amount)
-        for each in RetainerPeriod.objects.order_by("starts_on")
-    ]
-
-
-def utc(month: int, day: int, hour: int = 0, *, year: int = 2026) -> datetime:
-    return datetime(year, month, day, hour, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -138,59 +126,6 @@ class TestBilling:
         assert deadlines.next_due(after=NOON) == APRIL
 
 
-@pytest.mark.django_db
-class TestPausing:
-    def test_days_that_were_paused_from_beginning_to_end_cost_nothing(
-        self, contract: Contract, alice: User
-    ) -> None:
-        contracts.pause(contract.pk, by=alice, at=utc(3, 10, 18))  # the 10th counts
-        contracts.resume(contract.pk, by=alice, at=utc(3, 21, 6))  # and the 21st
-        bill_due(at=APRIL)
-
-        assert billed() == [("03-02", "03-31", 20, EUR("1935.48"))]
-
-    def test_a_month_without_a_day_has_no_invoice(self, contract: Contract, alice: User) -> None:
-        contracts.pause(contract.pk, by=alice, at=utc(3, 31, 18))
-        bill_due(at=utc(5, 1))
-
-        assert billed()[1] == ("04-01", "04-30", 0, EUR("0.00"))
-        assert Invoice.objects.count() == 1
-
-    def test_what_came_later_does_not_reach_back(self, contract: Contract, alice: User) -> None:
-        contracts.pause(contract.pk, by=alice, at=utc(4, 1, 1))
-        bill_due(at=utc(4, 1, 2))
-
-        assert billed() == [("03-02", "03-31", 30, EUR("2903.23"))]
-
-
-@pytest.mark.django_db
-class TestEnding:
-    def test_the_last_period_is_billed_by_its_days(
-        self, contract: Contract, alice: User, bob: User
-    ) -> None:
-        ended = ending.end(contract.pk, by=bob, at=utc(4, 10, 9))
-        assert ended.state == "ending"
-        bill_due(at=utc(6, 1))
-
-        assert billed() == [
-            ("03-02", "03-31", 30, EUR("2903.23")),
-            ("04-01", "04-10", 10, EUR("1000.00")),
-        ]
-        for invoice in Invoice.objects.order_by("pk"):
-            invoicing.approve(invoice.pk, by=alice, at=utc(6, 1))
-            given.pay(owing.pay(invoice.pk, by=alice, at=utc(6, 1)), at=utc(6, 1))
-        closing.close_all_done(at=utc(6, 1))
-        assert Contract.objects.get().state == "ended"
-        assert broken_laws() == []
-
-    def test_one_that_never_began_bills_nothing(self, alice: User, bob: User) -> None:
-        contract = given.retainer(client=alice, freelancer=bob, starts_on=date(2026, 6, 1))
-        ended = ending.end(contract.pk, by=alice, at=NOON)
-
-        assert bill_due(at=utc(8, 1)) == []
-        assert ended.state == "ended"
-
-
 @pytest.mark.parametrize(
     ("day", "first", "last"),
     [
@@ -216,46 +151,6 @@ def test_a_day_counts_once_and_moments_on_midnight_belong_to_the_next() -> None:
     assert active_days(steps[:2], march) == 1
     assert active_days(steps, march) == 3
     assert active_days([*steps, (utc(3, 30, 9), "paused")], march) == 2
-
-
-@pytest.mark.django_db
-class TestRefusals:
-    @pytest.mark.parametrize("amount", ["4.99", "1000000.01"])
-    def test_too_little_and_too_much(self, alice: User, bob: User, amount: str) -> None:
-        with pytest.raises(NotAllowed, match="costs between"):
-            given.retainer(client=alice, freelancer=bob, amount=EUR(amount))
-        assert not Contract.objects.exists()
-
-    def test_dates_that_do_not_go_together(self, alice: User, bob: User) -> None:
-        with pytest.raises(NotAllowed, match="today at the earliest"):
-            given.retainer(client=alice, freelancer=bob, starts_on=date(2026, 3, 1))
-        with pytest.raises(NotAllowed, match="ends after"):
-            given.retainer(client=alice, freelancer=bob, ends_on=date(2026, 3, 1))
-
-    def test_only_a_client_writes_it(self, alice: User, bob: User) -> None:
-        with pytest.raises(NotYours):
-            retainers.draft_retainer(
-                client=given.organization(alice),
-                freelancer=given.organization(bob),
-                title="Mine",
-                terms=Retainer(EUR("100.00"), WEEKLY, NOON.date()),
-                by=bob,
-                at=NOON,
-            )
-
-    def test_in_sql_neither_terms_nor_periods_change(self, contract: Contract) -> None:
-        bill_due(at=APRIL)
-        period = RetainerPeriod.objects.get()
-        for deed in (
-            partial(RetainerTerms.objects.update, amount=1),
-            partial(RetainerPeriod.objects.update, billed_days=1),
-            RetainerPeriod.objects.all().delete,
-        ):
-            with pytest.raises(Error), transaction.atomic():
-                deed()
-        period.pk, period.invoice, period.amount = None, None, EUR("0.00")
-        with pytest.raises(IntegrityError, match="a_period_is_billed_once"), transaction.atomic():
-            period.save()
 
 
 @pytest.mark.django_db(transaction=True)

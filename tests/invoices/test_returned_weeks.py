@@ -14,7 +14,7 @@ from invoices.services import invoicing
 from tests import given, given_payments
 from tests.given import EUR, NOON, days
 from tests.given_world import live
-from tests.invoices.test_races import broken_laws
+from tests.invoices.books import broken_laws
 from tests.signing_in import session_of
 
 pytestmark = pytest.mark.django_db

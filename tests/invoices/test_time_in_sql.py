@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from billing_site.people.models import User
 from invoices.models import Contract, RateVersion, TimeEntry, Timer, Week, WeeklyLimit
 from tests import given
 from tests.given import EUR, NOON
+from tests.invoices.march import at
 
 MONDAY = date(2026, 3, 2)
 
@@ -34,10 +35,6 @@ def week(contract: Contract) -> Week:
 def refused(because: str) -> Iterator[None]:
     with pytest.raises(DatabaseError, match=because), transaction.atomic():
         yield
-
-
-def at(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, second, tzinfo=UTC)
 
 
 def write(week: Week, person: User, start: datetime, end: datetime, **facts: Any) -> TimeEntry:

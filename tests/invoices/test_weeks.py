@@ -16,16 +16,11 @@ from invoices.models import Contract, TimeEntry, Week
 from invoices.queries.week_figures import figures_of
 from invoices.services import hourly_terms, time_entries, timing
 from invoices.services.time_entries import Written
-from invoices.week_summary import WeekSummary
-from tests import given, given_payments
+from tests import given
 from tests.given import EUR, NOON, days
+from tests.invoices.march import at
+from tests.invoices.week import summary, work_22_hours_10
 from tests.invoices.weeks_in_memory import summary_in_memory
-
-MONDAY = date(2026, 3, 2)
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -34,20 +29,7 @@ def contract(alice: User, bob: User) -> Contract:
     return given.hourly_contract(client=alice, freelancer=bob)
 
 
-def summary(contract: Contract, monday: date = MONDAY) -> WeekSummary:
-    week = Week.objects.select_related("contract").get(contract=contract, starts_on=monday)
-    return figures_of([week], at=NOON)[week.pk]
-
-
-def work_22_hours_10(contract: Contract, bob: User) -> None:
-    for day, hours in ((2, 6), (3, 8), (4, 8)):
-        given.worked(contract, by=bob, start=at(day, 12), minutes=hours * 60)
-    given.worked(contract, by=bob, start=at(5, 9), minutes=10)
-
-
 # The test vectors of the terms, each named after its row.
-
-
 def test_limit_20_h_logged_22_h_10_bills_20_h_and_lists_2_h_10(
     contract: Contract, bob: User
 ) -> None:
@@ -105,8 +87,6 @@ def test_12_h_at_a_crooked_rate(alice: User, bob: User, rate: str, price: str) -
 
 
 # The limit and the rate, by date.
-
-
 def test_a_raise_undoes_a_cut_that_was_to_come(contract: Contract, alice: User, bob: User) -> None:
     hourly_terms.change_limit(contract.pk, 10 * 60, by=alice, at=at(4, 12))
     hourly_terms.change_limit(contract.pk, 30 * 60, by=alice, at=at(5, 12))
@@ -146,61 +126,7 @@ def test_cutting_time_into_pieces_gains_nothing(cuts: list[int], rate: int) -> N
     assert pieces.protected <= pieces.billed
 
 
-# Protection.
-
-
-def test_tracked_time_with_a_memo_of_a_client_who_can_be_charged_is_protected(
-    contract: Contract, alice: User, bob: User
-) -> None:
-    given_payments.payment_method(alice)
-    given.worked(contract, by=bob, start=at(3, 9), minutes=60)
-    given.worked(contract, by=bob, start=at(3, 11), minutes=60, memo="")
-    given.wrote(contract, by=bob, start=at(3, 13), minutes=60)
-
-    week = summary(contract)
-    assert [one.protected for one in week.entries] == [60, 0, 0]
-    assert [one.missing for one in week.entries] == [
-        [],
-        ["has a memo that says what was done"],
-        ["tracked by the timer"],
-    ]
-    assert week.protected_amount == EUR("50.00")
-    assert week.unprotected_amount == EUR("100.00")
-
-
-def test_nothing_is_protected_with_a_client_who_named_no_way_to_pay(
-    contract: Contract, bob: User
-) -> None:
-    given.worked(contract, by=bob, start=at(3, 9), minutes=60)
-
-    (entry,) = summary(contract).entries
-    assert entry.protected == 0
-    assert entry.missing == ["the client has a payment method that can be charged"]
-
-
-def test_time_over_the_limit_is_not_protected_and_uncovers_nothing_within(
-    contract: Contract, alice: User, bob: User
-) -> None:
-    given_payments.payment_method(alice)
-    work_22_hours_10(contract, bob)
-
-    week = summary(contract)
-    assert week.protected == week.billed == 20 * 60
-    assert week.entries[2].missing == week.entries[3].missing == ["within the weekly limit"]
-
-
-def test_protection_ends_at_50_hours_or_2_500_whichever_is_first() -> None:
-    cheap = summary_in_memory([60 * 60], rate=20_00, limit=60 * 60)
-    dear = summary_in_memory([20 * 60], rate=200_00, limit=60 * 60)
-
-    assert (cheap.protected, cheap.protected_amount) == (50 * 60, EUR("1000.00"))
-    assert (dear.protected, dear.protected_amount) == (12 * 60 + 30, EUR("2500.00"))
-    assert dear.entries[0].missing == ["within the cap of protection for the two of you"]
-
-
 # Each minute once (zones do not matter: a week is a week of UTC).
-
-
 @pytest.mark.parametrize(
     "moment",
     [
@@ -240,8 +166,6 @@ def test_figures_of_many_weeks_cost_what_one_costs(
 
 
 # A forgotten timer, and one that runs into Monday.
-
-
 def test_a_forgotten_timer_stops_by_itself_after_twelve_hours(
     contract: Contract, bob: User
 ) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from uuid import uuid4
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -20,20 +17,13 @@ from invoices.queries.invoice_page import invoice_page
 from invoices.queries.viewer import viewer_of
 from invoices.queries.writing_page import beginnings, billable_contracts
 from invoices.queries.written_fields import fields_of
-from invoices.services import invoice_templates, invoicing
+from invoices.services import invoice_templates
 from invoices.taxing import Treatment
 from tests import given
 from tests.given import EUR, NOON
 from tests.given_lines import line, sent_invoice, simple, written_invoice
-from tests.kernel.test_forms import HOSTILE
+from tests.invoices.written import ROW, data, new
 from tests.signing_in import session_of
-
-ROW = {
-    "description": "A day on site",
-    "quantity": "1",
-    "unit_price": "100.00",
-    "tax": "standard:2000",
-}
 
 
 @pytest.fixture
@@ -50,17 +40,6 @@ def contract(alice: User, bob: User) -> Contract:
 @pytest.fixture
 def works(bob: User) -> Client:
     return session_of(bob)
-
-
-def data(*rows: Mapping[str, str], **head: str) -> dict[str, str]:
-    sent = {"title": "A day", "net_days": "0", "op_id": str(uuid4()), **head}
-    for place, row in enumerate(rows or [ROW], start=1):
-        sent |= {f"l{place}-{name}": value for name, value in {**ROW, **row}.items()}
-    return sent
-
-
-def new(contract: Contract, **query: str) -> str:
-    return reverse("invoice-new", query={"contract": contract.ref, **query})
 
 
 def test_a_contract_is_chosen_first(contract: Contract, works: Client) -> None:
@@ -132,57 +111,6 @@ def test_the_live_sums_show_both_sides(contract: Contract, works: Client) -> Non
     assert "Write a line" in half.content.decode()
 
 
-FIELDS = {
-    "l1-unit_price": set(),
-    "l1-quantity": {"0.001"},  # a quantity has four places
-    "l1-discount": {"", " ", "5%"},  # nothing, and a part
-    "discount": {"", " ", "5%"},
-}
-
-
-@pytest.mark.parametrize("field", FIELDS)
-def test_hostile_amounts_store_nothing(field: str, contract: Contract, works: Client) -> None:
-    hostile = [words for words in HOSTILE if words not in FIELDS[field]]
-    assert len(hostile) >= 57
-
-    for words in hostile:
-        answer = works.post(new(contract), data() | {field: words})
-        assert answer.status_code == 422, words
-        editor = answer.context["editor"]
-        errors = editor.head.errors if field == "discount" else editor.lines[0].errors
-        assert field.removeprefix("l1-") in errors, words
-        cost = works.post(
-            reverse("invoice-cost", query={"contract": contract.ref}), data() | {field: words}
-        )
-        assert cost.status_code == 200, words
-
-    assert not Invoice.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("sent", "words"),
-    [
-        (data({"unit_price": "4.99"}), "at least"),
-        (data({"unit_price": "999999999", "quantity": "999999.9999"}), "at most"),
-        (data({"discount": "100.01"}), "Line 1 takes off more"),
-        (data(supplied_from="2026-03-02", supplied_to="2026-03-01"), "ends before it begins"),
-        (data({"tax": "standard:1234"}), "Select a valid choice"),
-        (data(net_days="1"), "Select a valid choice"),
-        ({"title": "Nothing", "net_days": "0", "op_id": str(uuid4())}, "at least one line"),
-        (data(discount="100 %"), "at least"),
-        (data({"description": "x" * 201}), "at most 200 characters"),
-    ],
-)
-def test_bad_input_comes_back_with_words(
-    sent: dict[str, str], words: str, contract: Contract, works: Client
-) -> None:
-    answer = works.post(new(contract), sent)
-
-    assert answer.status_code == 422
-    assert words in answer.content.decode()
-    assert not Invoice.objects.exists()
-
-
 def test_a_line_is_named_by_the_number_that_it_has_on_the_page(
     contract: Contract, works: Client
 ) -> None:
@@ -236,40 +164,6 @@ def test_a_template_of_the_same_name_is_replaced(alice: User, bob: User) -> None
         invoice_templates.keep(invoice.pk, name="Usual", by=bob, at=NOON)
 
     assert InvoiceTemplate.objects.get().fields["head"]["title"] == "Second"
-
-
-def test_strangers_and_the_client_find_nothing_to_write(
-    contract: Contract, alice: User, bob: User, charlie: User
-) -> None:
-    invoice = written_invoice(client=alice, freelancer=bob)
-    template = invoice_templates.keep(invoice.pk, name="Usual", by=bob, at=NOON)
-    invoicing.submit(invoice.pk, message="Here.", by=bob, at=NOON)
-
-    for somebody in (alice, charlie):
-        client = session_of(somebody)
-        for page in (new(contract), new(contract, template=template.ref)):
-            assert client.get(page).status_code == 403, page
-            assert client.post(page, data()).status_code == 403, page
-        for name in ("invoice-lines", "invoice-submission", "invoice-template"):
-            page = reverse(name, args=[invoice.ref])
-            assert client.get(page).status_code == 404, page
-            assert client.post(page, data()).status_code == 404, page
-        removal = reverse("invoice-template-removal", args=[template.ref])
-        assert client.post(removal).status_code == 404
-    assert InvoiceTemplate.objects.count() == Invoice.objects.count() == 1
-
-
-def test_a_sum_that_changed_is_not_sent(alice: User, bob: User, works: Client) -> None:
-    invoice = written_invoice(client=alice, freelancer=bob)
-    page = reverse("invoice-submission", args=[invoice.ref])
-    form = works.get(page).context["form"]
-    shown = {name: form[name].value() for name in ("op_id", *form.seen)}
-    works.post(reverse("invoice-lines", args=[invoice.ref]), data())
-
-    answer = works.post(page, {**shown, "message": "Here."})
-
-    assert answer.status_code == 422
-    assert Invoice.objects.get().state == "draft"
 
 
 @pytest.mark.parametrize("count", [1, 3])
