@@ -13,10 +13,10 @@ from billing_site.platform import clock
 from disputes.models import AwardDocument, Decision, Mandate
 from payments.models import Escrow
 from tests import given
+from tests.disputes.arbitrated import external, held
 from tests.disputes.test_arbitration import REFUSED
 from tests.disputes.test_case_pages import text_of
 from tests.disputes.test_desk import WHY, at_desk, desk, text
-from tests.disputes.test_what_arbiters_cost import external, held
 from tests.given import EUR, days
 from tests.given_disputes import Case, mediator
 from tests.invoices.books import assert_every_law_holds

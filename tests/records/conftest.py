@@ -9,6 +9,7 @@ import pytest
 from billing_site.people.models import User
 from billing_site.platform import clock
 from tests import given
+from tests.given import EUR, NOON
 
 
 @pytest.fixture
@@ -25,3 +26,15 @@ def bob(db: None) -> User:
 def noon() -> Iterator[None]:
     with clock.pinned(given.NOON):
         yield
+
+
+@pytest.fixture
+def business(alice: User, bob: User) -> None:
+    """A year in small: held, released, sent back, and paid from outside."""
+    given.paid_invoice(client=alice, freelancer=bob, price=EUR("400.00"), at=NOON)
+    given.paid_invoice(client=alice, freelancer=bob, price=EUR("99.99"), at=NOON)
+    given.funded_milestone(client=alice, freelancer=bob, price=EUR("12.34"), at=NOON)
+    owed = given.owed_invoice(client=alice, freelancer=bob, price=EUR("77.77"), at=NOON)
+    from invoices.services import invoicing
+
+    invoicing.approve(owed.pk, by=alice, at=NOON)
