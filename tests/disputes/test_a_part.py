@@ -20,7 +20,7 @@ from invoices.services import invoicing
 from ledger.models import Entry
 from payments.models import Escrow, Lot
 from tests import given
-from tests.disputes.test_hearing import heard
+from tests.disputes.heard import heard
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY
 from tests.invoices._race import race

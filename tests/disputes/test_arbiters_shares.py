@@ -26,9 +26,9 @@ from tests.disputes.arbitrated import (
     money_of,
     with_money,
 )
+from tests.disputes.heard import proposed
 from tests.disputes.test_arbitration import REFUSED, unresolved
 from tests.disputes.test_case_pages import consent, text_of
-from tests.disputes.test_hearing import proposed
 from tests.given import EUR, days
 from tests.invoices._race import race
 from tests.invoices.books import assert_every_law_holds

@@ -10,7 +10,7 @@ from disputes.queries.settlement_preview import settlement_preview
 from disputes.services import answering, arbitration, deadlines, deciding, hearing, negotiating
 from payments.models import Escrow
 from tests.disputes.conftest import staff
-from tests.disputes.test_hearing import proposed
+from tests.disputes.heard import proposed
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY, Case
 from tests.invoices.books import assert_every_law_holds

@@ -9,7 +9,7 @@ from disputes.services import deadlines
 from disputes.services.opening import open_dispute
 from tests import given
 from tests.corruption import laws_of, silent_laws
-from tests.disputes.test_hearing import decided
+from tests.disputes.heard import decided
 from tests.given import EUR, NOON, days
 from tests.given_disputes import claim
 from tests.invoices.books import assert_every_law_holds

@@ -13,7 +13,7 @@ from disputes.queries.settlement_preview import settlement_preview
 from disputes.services import answering, deadlines, deciding, hearing, negotiating
 from ledger.models import Entry
 from payments.models import Escrow
-from tests.disputes.test_hearing import decided, proposed
+from tests.disputes.heard import decided, proposed
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY, Case, opened
 from tests.invoices._race import rounds

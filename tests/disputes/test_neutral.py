@@ -30,8 +30,8 @@ from disputes.services import (
 from disputes.services.opening import open_dispute
 from invoices.services.invoicing import Upload
 from tests import given
+from tests.disputes.heard import heard, proposed
 from tests.disputes.test_arbitration import REFUSED, in_arbitration
-from tests.disputes.test_hearing import heard, proposed
 from tests.factories.people import LONG_AGO, MembershipFactory
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY, Case, claim, mediator, opened, supervisor

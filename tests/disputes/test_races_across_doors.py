@@ -18,8 +18,8 @@ from disputes.services import answering, arbitration, deadlines, deciding, heari
 from ledger.models import Entry
 from payments.gateways.base import BalanceLine, DisputeState
 from payments.models import Charge, Chargeback, Escrow, GatewayEvent
+from tests.disputes.heard import heard, proposed
 from tests.disputes.test_arbitration import REFUSED, in_arbitration, unresolved
-from tests.disputes.test_hearing import heard, proposed
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY, Case, opened
 from tests.invoices._race import race, rounds
