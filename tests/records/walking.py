@@ -15,6 +15,7 @@ from ledger.models import Account
 from payments.models import Lot
 from tests.records.reading import body, columns, page_of, sum_in, words_of
 from tests.records.sums import balance_of
+from tests.records.walking_on import wrong_elsewhere
 
 
 def wrong_sums(browser: Client, ours: Organization, currency: str, year: int) -> list[str]:
@@ -26,6 +27,7 @@ def wrong_sums(browser: Client, ours: Organization, currency: str, year: int) ->
         *_totals(browser, ours, currency, year),
         *home,
         *_invoices(browser, ours, currency),
+        *wrong_elsewhere(browser, ours, currency, year),
     ]
 
 
