@@ -43,11 +43,11 @@ def proposed(figure: str = "600.00") -> Case:
 
 def decided(figure: str = "100.00", price: str = "200.00") -> Case:
     case, at = heard(price=EUR(price), figure="0.00"), NOON + days(2)
-    _decide(case, figure, at=at)
+    decide(case, figure, at=at)
     return case
 
 
-def _decide(case: Case, figure: str, *, at: datetime, by: object = None) -> Decision:
+def decide(case: Case, figure: str, *, at: datetime, by: object = None) -> Decision:
     return deciding.decide(
         case.dispute.pk,
         figure=EUR(figure),

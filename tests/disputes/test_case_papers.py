@@ -10,9 +10,9 @@ from disputes.models import Dispute, Side
 from disputes.queries.case_file import case_file
 from disputes.services import talking
 from tests import given
+from tests.disputes.arbitrated import NEXT, awarded, external
 from tests.disputes.interlock import Case, Stage
 from tests.disputes.test_interlock import World
-from tests.disputes.test_what_arbiters_cost import NEXT, awarded, external
 from tests.given import EUR, days
 from tests.payments.given_chargebacks import wanted
 
@@ -23,10 +23,10 @@ def test_every_posting_has_those_of_the_arbitration() -> None:
     case = awarded(external(), costs_on=Side.CLIENT)
     given.jobs_done(at=NEXT + days(1))
     file = case_file(case.now(), case.now().messages.all(), made_for="Bob", at=NEXT + days(2))
-    kinds = [entry.kind for entry in file.entries]
-    assert kinds.count("hold_arbitration_share") == 2
-    assert {"spend_arbitration_shares", "shift_costs", "release_escrow"} <= set(kinds)
     keys = [entry.key for entry in file.entries]
+    assert [key.rpartition("/")[2] for key in keys].count("held") >= 2
+    assert {f"arbitration/{case.dispute.ref}/{end}" for end in ("spent", "shifted")} <= set(keys)
+    assert any(key.startswith(f"escrow/{case.dispute.escrow.ref}/released/") for key in keys)
     assert len(keys) == len(set(keys))
 
 

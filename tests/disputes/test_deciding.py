@@ -10,7 +10,7 @@ from billing_site.platform.models import Letter
 from disputes.models import Mandate
 from disputes.services import caps, deadlines, deciding, hearing, talking
 from payments.models import Escrow
-from tests.disputes.heard import SHOWN, _decide, decided, heard
+from tests.disputes.heard import SHOWN, decide, decided, heard
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY, opened
 from tests.invoices.books import assert_every_law_holds
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_a_larger_claim_is_not_a_mediators_to_decide() -> None:
     case = heard()
     with pytest.raises(NotAllowed, match="Propose a division"):
-        _decide(case, "300.00", at=NOON + days(2))
+        decide(case, "300.00", at=NOON + days(2))
 
 
 def test_a_small_claim_is_decided_and_stands_when_nobody_appeals() -> None:
@@ -44,11 +44,11 @@ def test_an_appeal_is_decided_once_by_somebody_else() -> None:
     with pytest.raises(NotYours, match="somebody else"):
         hearing.take_on(case.dispute.pk, by=case.mia, at=NOON + days(3))
     hearing.take_on(case.dispute.pk, by=case.max, at=NOON + days(3))
-    _decide(case, "150.00", at=NOON + days(4), by=case.max)
+    decide(case, "150.00", at=NOON + days(4), by=case.max)
     assert (case.now().state, case.now().figure) == ("final", EUR("150.00"))
     assert Escrow.objects.get().released == EUR("150.00")
     with pytest.raises(WrongState):
-        _decide(case, "150.00", at=NOON + days(4), by=case.max)
+        decide(case, "150.00", at=NOON + days(4), by=case.max)
 
 
 @pytest.mark.parametrize(("currency", "cap"), [("EUR", 1_000), ("JPY", 100_000), ("KWD", 300)])
@@ -61,7 +61,7 @@ def test_without_a_mandate_the_cap_is_about_as_much_in_each_currency(
 def test_above_a_cap_a_second_person_confirms() -> None:
     case = heard(price=EUR("200.00"), figure="0.00")
     Mandate.objects.create(mediator=case.mia, currency="EUR", cap=EUR("50.00"))
-    decision = _decide(case, "100.00", at=NOON + days(2))
+    decision = decide(case, "100.00", at=NOON + days(2))
     assert (decision.in_force_at, case.now().state) == (None, "in_mediation")
     with pytest.raises(NotYours):
         deciding.confirm(decision.pk, by=case.mia, at=NOON + days(2))
@@ -76,9 +76,9 @@ def test_above_a_cap_a_second_person_confirms() -> None:
 def test_a_second_person_may_send_it_back() -> None:
     case = heard(price=EUR("200.00"), figure="0.00")
     Mandate.objects.create(mediator=case.mia, currency="EUR", cap=EUR("0.00"))
-    first = _decide(case, "100.00", at=NOON + days(2))
+    first = decide(case, "100.00", at=NOON + days(2))
     deciding.send_back(first.pk, reason=WHY, by=case.max, at=NOON + days(2))
-    again = _decide(case, "90.00", at=NOON + days(2))
+    again = decide(case, "90.00", at=NOON + days(2))
     deciding.confirm(again.pk, by=case.max, at=NOON + days(2))
     assert case.now().figure == EUR("90.00")
 
@@ -100,6 +100,6 @@ def test_evidence_is_kept_until_the_decision() -> None:
     assert shown.sha256 == shown.file.sha256
     with pytest.raises(NotYours):
         talking.show(case.dispute.pk, upload=SHOWN, description="x", by=case.mia, at=NOON)
-    _decide(case, "100.00", at=NOON + days(2))
+    decide(case, "100.00", at=NOON + days(2))
     with pytest.raises(WrongState, match="before that"):
         talking.show(case.dispute.pk, upload=SHOWN, description="x", by=case.bob, at=NOON)

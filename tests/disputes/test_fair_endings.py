@@ -17,8 +17,8 @@ from disputes.services import arbitration, deadlines, hearing, negotiating, spli
 from invoices.queries.viewer import viewer_of
 from payments.models import Escrow
 from tests import given
+from tests.disputes.heard import decide, heard, plan
 from tests.disputes.test_arbitration import REFUSED, unresolved
-from tests.disputes.test_hearing import _decide, heard, plan
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY, Case
 from tests.invoices.books import assert_every_law_holds
@@ -59,7 +59,7 @@ def test_what_was_offered_before_a_decision_does_not_outlive_it() -> None:
     negotiating.offer(case.dispute.pk, figure=EUR("90.00"), by=case.bob, at=at)
     theirs = Offer.objects.standing().get(side="freelancer")
 
-    _decide(case, "150.00", at=at)
+    decide(case, "150.00", at=at)
 
     with pytest.raises(WrongState, match="does not stand any more"):
         negotiating.accept(theirs.pk, by=case.alice, at=at + days(1))
@@ -102,7 +102,7 @@ def test_nobody_rules_while_a_side_has_time_to_answer(price: str) -> None:
     case, at = heard(price=EUR(price), figure="0.00"), NOON + days(2)
     asked(case, at)
     is_small = price == "200.00"
-    rule = _decide if is_small else _propose
+    rule = decide if is_small else _propose
     with pytest.raises(WrongState, match="Alice & Co was asked, and has until"):
         rule(case, "100.00", at=at)
     deadlines.follow(at=Question.objects.get().answer_by)
@@ -113,7 +113,7 @@ def test_nobody_rules_while_a_side_has_time_to_answer(price: str) -> None:
 def test_a_decision_that_nobody_confirmed_does_not_survive_its_case() -> None:
     case, at = heard(price=EUR("200.00"), figure="0.00"), NOON + days(2)
     Mandate.objects.create(mediator=case.mia, currency="EUR", cap=EUR("1.00"))
-    waiting = _decide(case, "100.00", at=at)
+    waiting = decide(case, "100.00", at=at)
     with pytest.raises(WrongState, match="waits for a second person"):
         asked(case, at)
     assert "Confirm the decision" in steps_of(case, case.max, at)
@@ -132,10 +132,10 @@ def steps_of(case: Case, user: User, at: datetime) -> list[str]:
 def test_what_a_mediator_who_left_had_decided_waits_for_nobody() -> None:
     case, at = heard(price=EUR("200.00"), figure="0.00"), NOON + days(2)
     Mandate.objects.create(mediator=case.mia, currency="EUR", cap=EUR("1.00"))
-    _decide(case, "100.00", at=at)
+    decide(case, "100.00", at=at)
     User.objects.filter(pk=case.mia.pk).update(is_active=False)
     hearing.take_on(case.dispute.pk, by=case.max, at=at)
-    again = _decide(case, "90.00", at=at, by=case.max)
+    again = decide(case, "90.00", at=at, by=case.max)
     assert again.in_force_at == at
 
 

@@ -14,7 +14,7 @@ from invoices.models import CreditNote, FeeCreditNote, Invoice
 from ledger.models import Entry, Posting
 from payments.models import Escrow
 from tests import given
-from tests.disputes.heard import TUESDAY, _decide, heard, plan, proposed
+from tests.disputes.heard import TUESDAY, decide, heard, plan, proposed
 from tests.factories.people import MembershipFactory
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY, mediator, opened
@@ -84,7 +84,7 @@ def test_a_question_stops_the_clock_twice_at_most() -> None:
     assert Question.objects.get(number=2).unanswered_at
     with pytest.raises(NotAllowed, match="two questions"):
         hearing.ask(case.dispute.pk, side=Side.CLIENT, text="?", by=case.mia, at=at + days(6))
-    decision = _decide(case, "300.00", at=NOON + days(6))
+    decision = decide(case, "300.00", at=NOON + days(6))
     assert decision.basis == "unanswered"
     assert decision.in_force_at
 

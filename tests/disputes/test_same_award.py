@@ -10,8 +10,8 @@ from disputes.models import Decision, Mandate
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services import awarding, hearing
 from disputes.services.awarding import Award
+from tests.disputes.arbitrated import SIGNED, external
 from tests.disputes.test_arbitration import REFUSED
-from tests.disputes.test_what_arbiters_cost import SIGNED, external
 from tests.given import EUR, days
 from tests.given_disputes import WHY
 from tests.invoices.books import assert_every_law_holds

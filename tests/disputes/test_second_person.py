@@ -16,8 +16,8 @@ from disputes.queries.desk import desk_case
 from disputes.services import answering, deadlines, deciding, hearing
 from payments.models import Escrow
 from tests import given
+from tests.disputes.heard import decide, heard
 from tests.disputes.test_fair_endings import _propose, steps_of
-from tests.disputes.test_hearing import _decide, heard
 from tests.factories.people import MembershipFactory
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY, Case, mediator, supervisor
@@ -140,7 +140,7 @@ def test_a_supervisor_is_called_to_a_late_case_and_finds_it() -> None:
 def test_who_confirmed_a_decision_does_not_hear_its_appeal() -> None:
     case = heard(price=EUR("200.00"), figure="0.00")
     Mandate.objects.create(mediator=case.mia, currency="EUR", cap=EUR("1.00"))
-    waiting = _decide(case, "100.00", at=AT)
+    waiting = decide(case, "100.00", at=AT)
     deciding.confirm(waiting.pk, by=case.max, at=AT)
     deciding.appeal(case.dispute.pk, reason=WHY, by=case.bob, at=AT)
     for user, may in ((case.mia, False), (case.max, False), (mediator("nina"), True)):

@@ -13,9 +13,9 @@ from billing_site.platform.models import Letter
 from disputes.models import Side
 from disputes.services import answering, deciding, hearing, talking
 from tests import given
+from tests.disputes.heard import SHOWN, decide, heard, proposed
 from tests.disputes.test_case_pages import consent, text_of
 from tests.disputes.test_fair_endings import _propose
-from tests.disputes.test_hearing import SHOWN, _decide, heard, proposed
 from tests.disputes.test_second_person import told
 from tests.factories.people import MembershipFactory
 from tests.given import EUR, NOON, days
@@ -81,7 +81,7 @@ def test_mediators_hear_of_answers_files_and_appeals() -> None:
         f"Alice & Co answered you: {case_}.",
         f"Bob & Co showed a file: {case_}.",
     ]
-    _decide(case, "100.00", at=at)
+    decide(case, "100.00", at=at)
     nina = mediator("nina")
     MembershipFactory.create(user=nina, organization=given.organization(case.bob))
     deciding.appeal(pk, reason=WHY, by=case.bob, at=at)

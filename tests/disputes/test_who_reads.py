@@ -13,7 +13,7 @@ from disputes.models import Message
 from disputes.services import hearing, talking
 from invoices.services.invoicing import Upload
 from tests import given
-from tests.disputes.test_hearing import heard
+from tests.disputes.heard import heard
 from tests.factories.people import LONG_AGO, MembershipFactory
 from tests.given import NOON, days
 from tests.given_disputes import WHY, Case, mediator, supervisor

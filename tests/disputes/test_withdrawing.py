@@ -14,9 +14,9 @@ from disputes.services.opening import open_dispute
 from invoices.models import Invoice
 from invoices.queries.viewer import viewer_of
 from payments.models import Freeze
+from tests.disputes.heard import proposed
 from tests.disputes.test_arbitration import REFUSED, in_arbitration, unresolved
 from tests.disputes.test_case_pages import text_of
-from tests.disputes.test_hearing import proposed
 from tests.given import EUR, NOON, days
 from tests.given_disputes import WHY, Case, claim
 from tests.invoices.books import assert_every_law_holds

@@ -20,7 +20,8 @@ from ledger.models import Account, Entry
 from payments.models import Charge
 from tests import given, given_disputes, given_payments
 from tests.given import EUR, NOON
-from tests.invoices.test_week_billing import LOCK, work
+from tests.invoices.test_week_billing import LOCK
+from tests.invoices.week import work
 from tests.signing_in import session_of
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def test_both_sides_read_words_and_no_codes(alice: User, bob: User) -> None:
 
 def test_a_case_names_both_sides_to_whoever_reads_it() -> None:
     case = given_disputes.opened()
-    told = case_file(case.dispute, case.alice, is_staff=False, at=NOON)
+    told = case_file(case.dispute, case.dispute.messages.all(), made_for="Alice", at=NOON)
     plan = settlement_preview(case.dispute, EUR("600.00"), at=NOON)
 
     held = f"Held for “{case.dispute.escrow.title}”"

@@ -16,7 +16,7 @@ from invoices.services import invoicing, owing
 from payments.models import Charge
 from tests import given
 from tests.given import EUR, NOON, days
-from tests.payments.test_pages import fields_of, text_of
+from tests.payments.visiting import fields_of, text_of
 from tests.signing_in import session_of
 
 LATER = NOON + days(2)

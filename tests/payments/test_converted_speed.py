@@ -13,7 +13,7 @@ from payments.models import Payout
 from payments.services import exchange_rates
 from tests import given_payments as given
 from tests.given_payments import EUR, NOON
-from tests.payments.test_pages import fields_of, prove, text_of
+from tests.payments.visiting import fields_of, prove, text_of
 from tests.signing_in import session_of, with_second_factor
 
 NEW = reverse("payout-new")

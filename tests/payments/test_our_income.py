@@ -22,8 +22,8 @@ from tests import given_payments as given
 from tests.corruption import laws_of, silent_laws
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, held
-from tests.payments.test_races import at_once
-from tests.payments.test_reconciliation import compare
+from tests.payments.compared import compare
+from tests.payments.racing import at_once
 
 # Of 1,059.50 a payment costs 31.03; 881.00 are Bob's, 28.50 is VAT that we pay on.
 OURS = EUR("147.47")

@@ -16,7 +16,7 @@ from payments.models import BankDetails, BankTransfer, OpenItem
 from payments.services import bank_details
 from tests import given_payments as given
 from tests.given_payments import DAY, NOON, SOON
-from tests.payments.test_pages import text_of
+from tests.payments.visiting import text_of
 from tests.signing_in import session_of
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from payments.services import provider_fees
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, held
-from tests.payments.test_races import at_once
-from tests.payments.test_reconciliation import compare, open_differences, printed
+from tests.payments.compared import compare, open_differences, printed
+from tests.payments.racing import at_once
 
 APRIL = datetime(2026, 4, 1, tzinfo=UTC)
 

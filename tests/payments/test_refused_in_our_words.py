@@ -15,7 +15,7 @@ from payments.services import charging, escrow, outbox
 from tests import given_payments as given
 from tests.given_payments import EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds
-from tests.payments.test_pages import text_of
+from tests.payments.visiting import text_of
 from tests.signing_in import session_of
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from payments.models import Payout, PayoutMethod, PayoutSchedule
 from payments.services import payees, schedules
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON, SOON
-from tests.payments.test_races import at_once
+from tests.payments.racing import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from payments.services import collecting, outbox
 from tests import given_payments as given
 from tests.given_payments import EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds
-from tests.payments.test_pages import text_of
 from tests.payments.test_pages_of_collected import LATER, MINUTE, credited, led_to
+from tests.payments.visiting import text_of
 from tests.signing_in import session_of
 
 LEFT = EUR("529.75")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from payments.gateways.base import (
     BalanceLine,
@@ -414,7 +414,7 @@ def _questions() -> dict[str, Case]:
             is_deed=False,
         ),
         "fetch, a charge of a payee": Case(
-            lambda g: g.fetch(Kind.PAYMENT, "pi_1", "acct_1").payment_id,
+            lambda g: cast(PaymentState, g.fetch(Kind.PAYMENT, "pi_1", "acct_1")).payment_id,
             {"GetPaymentIntentsIntent": intent()},
             "pi_1",
             "GetPaymentIntentsIntent",

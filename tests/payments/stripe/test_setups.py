@@ -6,7 +6,7 @@ import pytest
 
 from payments.gateways.base import CheckoutState, Kind, SetupState
 from tests.payments.stripe import objects
-from tests.payments.stripe.test_truth import fetched
+from tests.payments.stripe.objects import fetched
 
 STATES = [
     ("requires_action", False),
