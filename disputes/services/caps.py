@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
-from billing_site.kernel.money import about
+from django.db import transaction
+
+from billing_site.kernel.money import Money, about, currency_of
+from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from billing_site.people.models import User
+from billing_site.platform import audit
 from disputes.models import Dispute, Mandate
+from disputes.models.sides import mediates
 
 DEFAULT_CAP = 1_000  # about so many euros, for who has no mandate of their own
 
@@ -20,3 +26,19 @@ def cap_of(user: User, currency: str) -> Decimal:
 def takes_two(dispute: Dispute, by: User) -> bool:
     """Whether what *by* proposes or decides in it waits for a second person."""
     return bool(dispute.at_stake.amount > cap_of(by, dispute.currency))
+
+
+@transaction.atomic
+def entrust(mediator: User, cap: Money, *, by: User | SYSTEM, at: datetime) -> Mandate:
+    """Say up to which sum at stake *mediator* rules alone in its currency, from now on.
+
+    :raises NotAllowed: they hear no cases.
+    """
+    if not mediates(mediator):
+        raise NotAllowed(f"{mediator} hears no cases: make them a mediator first.")
+    currency = currency_of(cap)
+    mandate, _ = Mandate.objects.update_or_create(
+        mediator=mediator, currency=currency, defaults={"cap": cap}
+    )
+    audit.record(by, "mandate.given", f"user/{mediator.pk}", at=at, cap=f"{currency} {cap.amount}")
+    return mandate

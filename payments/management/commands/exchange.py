@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from billing_site.kernel.forms import AmountField
-from billing_site.kernel.money import EXPONENTS, Money, show
+from billing_site.kernel.arguments import sum_of
+from billing_site.kernel.money import show
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
 from payments import gateways
 from payments.gateways.base import InsufficientFunds
 from payments.gateways.sandbox import balances
 from payments.services import converting
-
-
-def sum_of(text: str) -> Money:
-    """Read a sum such as `EUR:495.00`."""
-    currency, _, digits = text.partition(":")
-    if currency not in EXPONENTS:
-        raise ArgumentTypeError(f"{text}: write it as EUR:495.00")
-    try:
-        read: Money = AmountField(currency=currency).clean(digits)
-    except ValidationError as problem:
-        raise ArgumentTypeError(problem.messages[0]) from problem
-    return read
 
 
 class Command(BaseCommand):

@@ -8,13 +8,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from billing_site.kernel.arguments import sum_of
 from billing_site.kernel.money import EXPONENTS, Money, show
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
 from payments import gateways
 from payments.gateways.base import InsufficientFunds
 from payments.gateways.sandbox import balances
-from payments.management.commands.exchange import sum_of
 from payments.queries.ours import ours
 from payments.services import our_income
 
