@@ -134,8 +134,7 @@ for database in DATABASES.values():
     database["TEST"] = {"NAME": TEST_DATABASE, "TEMPLATE": "template0"}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
-    # To compile a plan takes PostgreSQL longer than any page or posting of ours. Its default for
-    # a page that is read at random is that of a turning disk: it reads whole tables instead.
+    # A plan takes longer to compile than to run; a page at random is no seek of a turning disk.
     "options": "-c jit=off -c random_page_cost=1.1 -c lock_timeout=3s"
     f" -c idle_in_transaction_session_timeout=60s -c statement_timeout={STATEMENT_TIMEOUT_MS}",
     "prepare_threshold": 5,  # the books' statements are prepared; None for an old PgBouncer

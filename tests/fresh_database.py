@@ -57,6 +57,7 @@ def _migrate(owner: Any, original: str) -> None:
 
 @contextmanager
 def _alone(cursor: CursorWrapper) -> Iterator[None]:
+    cursor.execute("SET lock_timeout = 0")  # whoever migrates takes longer than owners wait
     cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
     try:
         yield

@@ -25,6 +25,8 @@ from disputes.models.sides import Reason, Side, mediates
 from invoices.models import Contract, Invoice
 from payments.models import Escrow
 
+PENDING = "arbitration_pending"
+
 
 class Dispute(FSMModelMixin, models.Model):
     """Two sides disagree about the money of one escrow. It is frozen until it is split, once.
@@ -200,15 +202,11 @@ class Dispute(FSMModelMixin, models.Model):
     def lapse(self, *, at: datetime) -> None:
         self._close(at, self.figure)
 
-    @transition(
-        field=state, source="unresolved", target="arbitration_pending", permission=either_side
-    )
+    @transition(field=state, source="unresolved", target=PENDING, permission=either_side)
     def pay_share(self, *, at: datetime, act_by: datetime) -> None:
         self._wait(act_by)
 
-    @transition(
-        field=state, source="arbitration_pending", target="in_arbitration", permission=nobody
-    )
+    @transition(field=state, source=PENDING, target="in_arbitration", permission=nobody)
     def start(self, *, at: datetime) -> None:
         self.mediator = None  # An arbiter takes it.
         self._wait(None)
@@ -217,12 +215,7 @@ class Dispute(FSMModelMixin, models.Model):
     def award(self, *, at: datetime, figure: Money) -> None:
         self._close(at, figure)
 
-    @transition(
-        field=state,
-        source=["unresolved", "arbitration_pending"],
-        target="defaulted",
-        permission=nobody,
-    )
+    @transition(field=state, source=["unresolved", PENDING], target="defaulted", permission=nobody)
     def default(self, *, at: datetime, figure: Money) -> None:
         self._close(at, figure)
 

@@ -20,7 +20,7 @@ from payments.gateways.base import (
     PaymentState,
     Snapshot,
 )
-from payments.gateways.stripe import cash, lines, parts, shown, words
+from payments.gateways.stripe import cash, lines, parts, saved, shown, words
 from payments.gateways.stripe.connection import at
 from payments.gateways.stripe.errors import translated
 from payments.gateways.stripe.paying import MOST
@@ -44,7 +44,7 @@ def fetch(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a line
             return _payment(api, _payment_of(found), account)
         case Kind.SETUP:
             params = {"expand": shown.SETUP_PARTS}
-            return shown.setup(api.setup_intents.retrieve(object_id, params=params))
+            return saved.setup(api.setup_intents.retrieve(object_id, params=params))
         case Kind.REFUND:
             params = {"expand": shown.REFUND_PARTS}
             return shown.refund(api.refunds.retrieve(object_id, params=params))
@@ -58,13 +58,13 @@ def fetch(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a line
         case Kind.DISPUTE:
             return shown.dispute(api.disputes.retrieve(object_id))
         case Kind.METHOD:
-            return shown.method(api.payment_methods.retrieve(object_id))
+            return saved.method(api.payment_methods.retrieve(object_id))
         case Kind.WARNING:
             return shown.warning(api.radar.early_fraud_warnings.retrieve(object_id))
         case Kind.CASH:
             return cash.fetch(api, object_id)
         case Kind.MANDATE:
-            return shown.mandate(api.mandates.retrieve(object_id))
+            return saved.mandate(api.mandates.retrieve(object_id))
     raise InvalidRequest(f"Nothing of ours is a {kind}.", param="kind")
 
 

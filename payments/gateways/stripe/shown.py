@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -13,17 +12,14 @@ from payments.gateways.base import (
     DisputeState,
     FraudWarningState,
     HostedPage,
-    MandateState,
-    MethodState,
     PayeeState,
     PaymentState,
     PayoutState,
     RefundState,
-    SetupState,
     Status,
     TransferState,
 )
-from payments.gateways.stripe import words
+from payments.gateways.stripe import saved, words
 from payments.gateways.stripe.lines import line
 from payments.gateways.stripe.parts import id_of, moment, noted, part
 from payments.gateways.sums import ours
@@ -66,42 +62,8 @@ def checkout(session: Any) -> CheckoutState:
         reference=part(session, "client_reference_id") or noted(session, "reference"),
         status=PAGE[session.status],
         payment=payment(intent, page_is_open=is_open) if intent and _was_tried(intent) else None,
-        method=_saved(part(session, "setup_intent"), id_of(part(session, "customer"))),
+        method=saved.by(part(session, "setup_intent"), id_of(part(session, "customer"))),
     )
-
-
-def setup(intent: Any) -> SetupState:
-    return SetupState(
-        setup_id=intent.id,
-        reference=noted(intent, "reference"),
-        method=_saved(intent, id_of(part(intent, "customer"))),
-    )
-
-
-def _saved(intent: Any, customer: str) -> MethodState | None:
-    """What it saved: a bank account that is still to be verified is not saved yet."""
-    saved = part(intent, "payment_method")
-    is_done = saved is not None and intent.status == "succeeded"
-    return method(saved, customer=customer) if is_done else None
-
-
-def method(saved: Any, *, customer: str = "") -> MethodState:
-    """*customer*: whose it is, where it was read in the moment in which it is attached."""
-    details = part(saved, saved.type)
-    return MethodState(
-        method_id=saved.id,
-        customer=id_of(part(saved, "customer")) or customer,
-        kind=saved.type,
-        label=words.saved(saved.type, details),
-        last4=part(details, "last4") or "",
-        expires_on=_last_day(part(details, "exp_year"), part(details, "exp_month")),
-    )
-
-
-def mandate(given: Any) -> MandateState:
-    """One that was good for a single payment ends with it, and says nothing of others."""
-    is_over = given.status == "inactive" and given.type == "multi_use"
-    return MandateState(given.id, id_of(given.payment_method), is_active=not is_over)
 
 
 def payment(intent: Any, *, page_is_open: bool = False) -> PaymentState:
@@ -236,11 +198,6 @@ def warning(said: Any) -> FraudWarningState:
         reason=said.fraud_type,
         is_actionable=said.actionable,
     )
-
-
-def _last_day(year: int | None, month: int | None) -> date | None:
-    """A card pays until the end of the month that is written on it."""
-    return date(year, month, monthrange(year, month)[1]) if year and month else None
 
 
 def _was_tried(intent: Any) -> bool:
