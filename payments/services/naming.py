@@ -48,6 +48,23 @@ def is_anothers(holder: str, organization: Organization) -> bool:
     return not is_same(holder, *names_of(organization))
 
 
+def why_not(method: PayoutMethod) -> str:
+    """Say for its freelancer why nothing is paid to this bank; empty: its name is no reason.
+
+    One that has another holder since stands in another row, and what waits names the first.
+    """
+    same = PayoutMethod.objects.filter(
+        organization=method.organization_id, destination=method.destination
+    )
+    last = same.order_by("-pk").first()
+    assert last, "It is one of them."
+    if last.state == PayoutMethod.State.NAMED:
+        return ""
+    if last.is_doubted and last.removed_at is None:
+        return f"{method} has another holder now. We look whose it is before it is paid to."
+    return f"Nothing is paid to {method} any more. Cancel this withdrawal and choose another bank."
+
+
 def names_of(organization: Organization) -> list[str]:
     """Return what an organization is called; a freelancer who is one person, that person too."""
     names = [organization.legal_name, organization.name]

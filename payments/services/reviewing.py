@@ -15,7 +15,7 @@ from billing_site.platform import audit
 from billing_site.platform.queue import later
 from payments.models import Payout
 from payments.queries.payout_cost import arrival
-from payments.services import telling
+from payments.services import naming, telling
 
 REVIEW = "payments.change_payout"
 IN_THE_MORNING = time(8, tzinfo=UTC)
@@ -57,8 +57,11 @@ def release(payout_id: int, *, reason: str, by: User | SYSTEM, at: datetime) -> 
 
     :raises WrongState: it is not held.
     :raises NotYours: *by* is not of finance operations.
+    :raises NotAllowed: whose its bank is, is not decided, or it is somebody else's.
     """
     payout = Payout.objects.lock(payout_id)
+    if payout.is_held and (why := naming.why_not(payout.method)):
+        raise NotAllowed(f"It cannot go. {why}")
     send_at = max(payout.send_at, at)
     arrives_on = arrival(payout.speed, payout.freelancer, sent_at=send_at)
     take(payout.release, by=by, at=at, note=reason, send_at=send_at, arrives_on=arrives_on)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from billing_site.kernel.money import from_minor, to_minor
+from billing_site.kernel.periods import add_business_days
 from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
 from billing_site.platform.queue import later
@@ -16,7 +17,7 @@ from ledger.queries.balances import balance
 from ledger.services.posting import post
 from payments.gateways.base import PayoutState, Status, TransferState
 from payments.models import GatewayCommand, Payee, Payout, Restriction
-from payments.services import restricting, telling
+from payments.services import naming, restricting, reviewing, telling
 from payments.services.commands import enqueue
 from payments.services.payouts import put_back
 
@@ -29,6 +30,8 @@ THE_GATEWAY = SYSTEM("the gateway said so")
 def send(payout_id: int, *, at: datetime) -> Payout:
     """Have the gateway move what the payee's account does not hold already, then pay the bank.
 
+    It is held instead while its bank has a holder whom nobody of ours has accepted.
+
     :raises WrongState: it was cancelled, or sent before.
     :raises NotAllowed: this payee is not paid at present; ask again later.
     """
@@ -36,6 +39,11 @@ def send(payout_id: int, *, at: datetime) -> Payout:
     if not payee.may_be_paid:
         raise NotAllowed(f"{payee} cannot be paid now. {payee.why_not}".strip())
     restricting.refuse_if_restricted(PAYOUTS, payout.freelancer, ITS_HOUR)
+    # Who learns of another holder has the payee's lock, too.
+    if why := naming.why_not(payout.method):
+        review_on = add_business_days(at.date(), naming.REVIEW_DAYS, payout.freelancer.country)
+        by = naming.ANOTHER_NAME
+        return reviewing.hold(payout_id, reason=why, review_on=review_on, by=by, at=at)
     missing = max(to_minor(payout.net) - _lying_free(payee, payout.currency), 0)
     to_transfer = from_minor(missing, payout.currency)
     take(payout.send, by=ITS_HOUR, at=at, to_transfer=to_transfer)
