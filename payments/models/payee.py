@@ -54,7 +54,7 @@ class Payee(models.Model):
         null=True, help_text="Their account lacked what we had moved there: somebody has to look"
     )
     created_at = models.DateTimeField()
-    checked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)  # its account was last looked at, then or later
 
     objects = PayeeQuerySet.as_manager()
 

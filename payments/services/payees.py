@@ -81,18 +81,25 @@ def follow(payee_id: int, state: PayeeState, *, at: datetime) -> Payee:
     """Note what the gateway says of the payee today, and which banks they have named.
 
     A new bank waits out its cooling period, and everybody who may withdraw is told at once.
+    *state* was fetched at *at* or later, before any lock: who looked later knows better what is
+    gone, and what was named later is not missing.
     """
     organization_id = Payee.objects.values_list("organization", flat=True).get(pk=payee_id)
     schedule = ending_schedules.lock_of(organization_id)
     payee = Payee.objects.lock(payee_id)
+    is_outrun = payee.checked_at is not None and payee.checked_at > at
+    payee.checked_at = payee.checked_at if is_outrun else at
     waiting.note(payee, is_ready=state.is_ready, problem=state.problem, at=at)
     for bank in state.banks:
         if bank.is_usable:
             _note(payee, bank, at)
-    if state.reference:  # Else it cannot be read, and says nothing of its banks.
+    # Without a reference it cannot be read, and says nothing of its banks.
+    if state.reference and not is_outrun:
         # One that sent a payout back takes none until its owner names it anew.
         usable = [bank.destination for bank in state.banks if bank.is_usable]
-        ours = PayoutMethod.objects.present().filter(organization=payee.organization_id)
+        ours = PayoutMethod.objects.present().filter(
+            organization=payee.organization_id, added_at__lte=at
+        )
         ours.exclude(destination__in=usable).update(removed_at=at, is_gone=True)
         ending_schedules.end_if_removed(schedule, at=at)
     return payee

@@ -26,7 +26,7 @@ def note(payee: Payee, *, is_ready: bool, problem: str, at: datetime) -> None:
     """Write down what the gateway says of a payee, which is locked, and tell them if it matters."""
     is_lost = payee.is_ready and not is_ready
     is_back = is_ready and payee.stopped_at is not None
-    payee.is_ready, payee.problem, payee.checked_at = is_ready, problem[:300], at
+    payee.is_ready, payee.problem = is_ready, problem[:300]
     if is_lost:
         payee.stopped_at = at
         telling_of_payees.stopped(payee, at=at)
