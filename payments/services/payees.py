@@ -14,6 +14,7 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from billing_site.platform import audit
 from payments.gateways.base import BankAccount, PayeeState
+from payments.holder_names import is_same
 from payments.models import GatewayCommand, Payee, PayoutMethod
 from payments.models.payee import COOLING_PERIOD
 from payments.services import ending_schedules, naming, telling_of_payees, waiting
@@ -171,7 +172,13 @@ def _note(payee: Payee, bank: BankAccount, at: datetime) -> None:
 
 
 def _is_anothers(known: PayoutMethod, bank: BankAccount) -> bool:
-    """Whether the provider tells another holder than it did; that it tells one first is none."""
-    if bank.holder[:200] in {"", known.holder}:
+    """Whether the provider tells another holder than it did; that it tells one first is none.
+
+    The name by which it was accepted stays, however it is written later: that is not a new one.
+    """
+    holder = bank.holder[:200]
+    if holder in {"", known.holder}:
         return False
-    return bool(known.holder) or naming.is_anothers(bank.holder, known.organization)
+    if known.holder:
+        return not is_same(holder, known.holder)
+    return naming.is_anothers(holder, known.organization)

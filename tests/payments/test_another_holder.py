@@ -17,6 +17,7 @@ from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
 from tests.payments.racing import at_once
+from tests.payments.scheduled import chosen
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,31 @@ def test_to_one_that_is_refused_or_removed_nothing_goes(
 
     assert (payout.commands.count(), available(bob)) == (0, EUR("881.00"))
     assert_every_law_holds()
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "is_new"),
+    [
+        ("ALICE GMBH", "Alice GmbH", False),
+        ("Bob Okafor", "Okafor, Bob", False),
+        ("Bob", "Bob Thief", True),
+        ("", "Mallory Thief", True),
+    ],
+)
+def test_another_spelling_is_no_other_holder(
+    bob: User, first: str, then: str, is_new: bool
+) -> None:
+    method = given.payout_method(bob, holder=first)
+    schedule = chosen(bob, method)
+
+    for _ in range(2):
+        told(then)
+
+    method.refresh_from_db()
+    schedule.refresh_from_db()
+    assert (method.is_gone, PayoutMethod.objects.count()) == (is_new, 1 + is_new)
+    assert schedule.rhythm == ("by_hand" if is_new else "weekly")
+    assert method.holder == first
 
 
 @pytest.mark.django_db(transaction=True)
