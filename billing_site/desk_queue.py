@@ -89,6 +89,11 @@ def _money(user: User, *, at: datetime) -> Iterator[Open]:
         cases = Chargeback.objects.filter(state__in=Chargeback.ANSWERABLE, submitted_at=None)
         url = _list("payments_chargeback")
         yield _by(cases, "Chargebacks to answer", "answer_by", url, at=at)
+        late = at - ACTED_WITHIN
+        lost = Chargeback.objects.filter(state=Chargeback.State.LOST, taken_at=None)
+        url = f"{url}?state__exact=lost&taken_at__isempty=1"
+        old = lost.filter(closed_at__lt=late)  # the line comes within the hour
+        yield _since(old, "Lost chargebacks that nobody took", "closed_at", url, late)
     if user.has_perm(RESTRICT):
         appeals = Restriction.objects.filter(state=Restriction.State.APPEALED)
         url = f"{_list('payments_restriction')}?waits=appeal"

@@ -22,7 +22,9 @@ class ChargebackAdmin(ProvingAdmin[Chargeback]):
     list_display = ["ref", "client", "amount", "state", "why", "answer_by", "submitted_at"]
     list_display += ["give_up_asked_by"]
     list_filter = ["state", "currency"]
-    list_filter += [(each, EmptyFieldListFilter) for each in ("give_up_asked_at", "closed_at")]
+    list_filter += [
+        (each, EmptyFieldListFilter) for each in ("give_up_asked_at", "taken_at", "closed_at")
+    ]
     list_select_related = ["charge__client", "submitted_by", "give_up_asked_by"]
     search_fields = ["ref", "dispute_id", "charge__ref", "charge__client__name"]
     readonly_fields = ["shown_files"]

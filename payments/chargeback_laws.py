@@ -45,18 +45,19 @@ def losses_add_up() -> list[Row]:
          GROUP BY g.id HAVING g.taken_back <> coalesce(sum(c.amount), 0)""")
 
 
-@law("Money is kept because of a bank only while that has not decided")
+@law("Money is kept because of a bank only while that has not decided, or not yet taken it")
 def banks_keep_money_while_they_decide() -> list[Row]:
-    undecided = "('opened', 'responded')"
+    undecided = """(c.state IN ('opened', 'responded')
+                    OR (c.state = 'lost' AND c.taken_at IS NULL))"""
     return rows(f"""
         SELECT e.ref, f.opened_at FROM payments_freeze AS f
           JOIN payments_escrow AS e ON e.id = f.escrow_id
          WHERE f.cause = 'chargeback' AND f.ended_at IS NULL AND NOT EXISTS (
                SELECT FROM payments_chargeback AS c
-                WHERE c.charge_id = e.funded_by_id AND c.state IN {undecided})
+                WHERE c.charge_id = e.funded_by_id AND {undecided})
         UNION ALL
         SELECT l.ref, l.released_at FROM payments_lot AS l
-          JOIN payments_chargeback AS c ON c.id = l.kept_for_id AND c.state NOT IN {undecided}
+          JOIN payments_chargeback AS c ON c.id = l.kept_for_id AND NOT {undecided}
         """)  # noqa: S608 -- our own constants
 
 

@@ -37,6 +37,7 @@ SHOWN = {
     "finance": [
         QUESTIONS,
         "Chargebacks to answer",
+        "Lost chargebacks that nobody took",
         "Payments that a bank suspects",
         "Withdrawals that we hold",
         "Banks under another name",
