@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F, Sum
+from django.db.models import F, Max, Sum
 from djmoney.money import Money
 
 from billing_site.kernel.money import from_minor
@@ -27,6 +27,13 @@ def balance_as_of(code: str, currency: str, *, at: datetime) -> Money:
         account__code=code, account__currency=currency, entry__occurred_at__lte=at
     )
     return from_minor(until.aggregate(minor=Sum("amount"))["minor"] or 0, currency)
+
+
+def last_moved_at(code: str, currency: str) -> datetime | None:
+    """Return when something last happened on the account *code*, the latest of it."""
+    found = Posting.objects.filter(account__code=code, account__currency=currency)
+    latest: datetime | None = found.aggregate(at=Max("entry__occurred_at"))["at"]
+    return latest
 
 
 def spendable(code: str, currency: str) -> Money:

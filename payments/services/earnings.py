@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db import transaction
 
 from billing_site.kernel.sweeping import one_by_one
-from ledger import movements
+from ledger import chart, movements
 from ledger.movements import Movement
+from ledger.queries.balances import last_moved_at
 from ledger.services.posting import post_many
 from payments.models import Lot, Payee
 from payments.queries.debts import debt_of, kept_of
@@ -38,14 +39,18 @@ def _make_available(lot_id: int) -> Lot | None:
     if lot.left:
         at, of = lot.available_at, lot.freelancer_id
         free = movements.make_available(lot=lot.ref, freelancer=of, amount=lot.left, at=at)
-        post_many([free, *_pay_back(lot, at=at)])
+        post_many([free, *_pay_back(lot)])
     return lot
 
 
-def _pay_back(lot: Lot, *, at: datetime) -> Sequence[Movement]:
+def _pay_back(lot: Lot) -> Sequence[Movement]:
+    """A sweep may be late, and the debt later than the lot's date: it is not paid before it was."""
     debt = debt_of(lot.freelancer_id, lot.currency)
     kept = kept_of(lot.left, debt)
     if not kept:
         return []
+    owed_since = last_moved_at(chart.freelancer_debt(lot.freelancer_id).code, lot.currency)
+    assert owed_since, "Something is owed."
+    at = max(lot.available_at, owed_since)
     telling_of_debts.kept(lot, kept, left=debt - kept, at=at)
     return [movements.recover_debt(lot=lot.ref, freelancer=lot.freelancer_id, amount=kept, at=at)]
