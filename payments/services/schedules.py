@@ -15,6 +15,7 @@ from billing_site.platform import audit
 from ledger.queries.balances import balance_as_of, spendable
 from payments.cadence import Rhythm, next_moment
 from payments.models import Lot, Payee, Payout, PayoutMethod, PayoutSchedule, Quote
+from payments.queries.available import brought
 from payments.services import payouts, telling
 
 logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ def withdraw(schedule_id: int, *, at: datetime) -> Payout | None:
     # Somebody may withdraw by hand at this moment: what is left is known once they are done.
     Payee.objects.lock_if_there(schedule.organization_id)
     amount = _there_was(schedule, due)
-    schedule.skipped = _why_not(schedule, amount, due)
+    schedule.skipped = _why_not(schedule, amount, due, at=at)
     schedule.skipped_on = due.date() if schedule.skipped else None
     schedule.save()
     if schedule.skipped:
@@ -137,18 +138,19 @@ def _there_was(schedule: PayoutSchedule, due: datetime) -> Money:
     return min(then, spendable(code, schedule.currency))
 
 
-def _why_not(schedule: PayoutSchedule, amount: Money, due: datetime) -> str:
+def _why_not(schedule: PayoutSchedule, amount: Money, due: datetime, *, at: datetime) -> str:
     if amount.amount <= 0:
         return "Nothing was available."
-    if amount >= schedule.minimum or _is_old(schedule, amount, due):
+    if amount >= schedule.minimum or _is_old(schedule, amount, due, at=at):
         return ""
     return f"{show(amount)} was available, less than the {show(schedule.minimum)} that you chose."
 
 
-def _is_old(schedule: PayoutSchedule, amount: Money, due: datetime) -> bool:
+def _is_old(schedule: PayoutSchedule, amount: Money, due: datetime, *, at: datetime) -> bool:
     """Whether some of it became available half a year ago: what came since does not explain it.
 
-    It came from earnings, or was converted for a withdrawal that was taken or sent back.
+    It came from earnings, less what was kept of them for a debt, or was converted for a
+    withdrawal that was taken or sent back.
     """
     window = (due - OLD + timedelta.resolution, due)
     lots = Lot.objects.filter(freelancer=schedule.organization_id, currency=schedule.currency)
@@ -156,6 +158,7 @@ def _is_old(schedule: PayoutSchedule, amount: Money, due: datetime) -> bool:
         into_currency=schedule.currency,
         payout__state__in=[Payout.State.CANCELLED, Payout.State.FAILED],
     )
-    earned = sum(to_minor(lot.left) for lot in lots.filter(made_available_at__range=window))
+    came = brought(schedule.organization_id, schedule.currency, until=at)
+    earned = sum(came[lot.ref] for lot in lots.filter(made_available_at__range=window))
     converted = sum(to_minor(each.into) for each in quotes.filter(used_at__range=window))
     return to_minor(amount) > earned + converted
