@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from billing_site.kernel.money import Money, share, show, zero
 from invoices.models import Contract, Invoice, LateFeePolicy
 from invoices.models.late_fee import begins_at
+from payments.gateways.sums import is_too_little
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,12 @@ def that_may_cost(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
 def coming_fee(invoice: Invoice) -> Coming | None:
     """Return the next late fee on *invoice*, as much as is owed now; None where there is none.
 
-    What the platform has paid in the client's stead costs the client none, nor do late fees.
+    What the platform has paid in the client's stead costs the client none, nor do late fees,
+    nor what is too little to be paid by itself: nobody is late with that.
     """
     item = invoice.open_item
     is_owed = item is not None and item.is_open and not item.is_advanced
-    if not is_owed or item is None or item.written_off_at:
+    if not is_owed or item is None or item.written_off_at or is_too_little(item.owed):
         return None
     if invoice.source == Invoice.Source.LATE_FEE or invoice.state != Invoice.State.APPROVED:
         return None
