@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest
 
 from billing_site.people.models import Organization, User
-from payments.models import Escrow
+from payments.models import Collection, Escrow
 
 if TYPE_CHECKING:
     from invoices.models.invoice import Invoice
@@ -47,6 +48,20 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             state__in=["submitted", "returned"],
             escrow__state="expected",
         )
+
+    def asked_for(self) -> models.QuerySet[Any, Any]:
+        """Unpaid hours that can be paid now, each with the moment since when, `asked_since`.
+
+        Nobody can pay what is too little to be charged, so it waits for as long as that takes.
+        """
+        asked = Collection.objects.waiting().filter(charge__settlements__escrow=OuterRef("escrow"))
+        began = asked.order_by("-began_at").values("began_at")[:1]
+        payable = self.unpaid_hours().exclude(Exists(asked.filter(waits_for_more=True)))
+        return payable.annotate(asked_since=Greatest("escrow__created_at", Subquery(began)))
+
+    def to_give_up(self, *, at: datetime) -> models.QuerySet[Any, Any]:
+        """Those of them that nobody has paid for 30 days."""
+        return self.asked_for().filter(asked_since__lte=at - UNPAID).order_by("asked_since", "pk")
 
     def protected_at_our_risk(self) -> InvoiceQuerySet:
         """Those of protected hours that the platform has paid for, or may have to on Friday."""

@@ -69,7 +69,7 @@ def _of_late_fees() -> list[datetime]:
 def _of_weeks() -> list[datetime]:
     """When each open week is billed, and when each that nobody paid is given up."""
     billed = Week.objects.filter(state=Week.State.OPEN).values_list("starts_on", flat=True)
-    unpaid = Invoice.objects.unpaid_hours().values_list("escrow__created_at", flat=True)
+    unpaid = Invoice.objects.asked_for().values_list("asked_since", flat=True)
     return [
         *(week_locks_at(monday) for monday in billed.distinct()),
         *(since + UNPAID for since in unpaid.distinct()),

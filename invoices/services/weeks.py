@@ -98,23 +98,25 @@ def note_advance(contract: Contract, invoice: Invoice, *, at: datetime) -> None:
     held = invoice.escrow
     assert held, "A week has an escrow from its lock on."
     _bill_client_fee(contract, invoice, held, at=at)
+    waits = too_little.comes_with_the_next(held)
+    what = "comes with your next payment" if waits else "is overdue"
     tell(
         invoice.recipient,
         Deed.FUND,
         invoice,
         template="week_advanced",
-        subject=f"{show(held.total)} for “{invoice.title}” is overdue",
+        subject=f"{show(held.total)} for “{invoice.title}” {what}",
         key="advanced",
         at=at,
         freelancer=str(invoice.issuer),
         pays=show(held.total),
+        waits_for_more=waits,
     )
 
 
 def withdraw_unpaid(*, at: datetime) -> list[Invoice]:
     """Give up what no client paid for 30 days and nobody protects, as of the thirtieth day."""
-    due = Invoice.objects.unpaid_hours().filter(escrow__created_at__lte=at - UNPAID)
-    found = due.order_by("escrow__created_at", "pk").values_list("pk", "escrow__created_at")
+    found = Invoice.objects.to_give_up(at=at).values_list("pk", "asked_since")
     return one_by_one(found, lambda row: _give_up(row[0], at=row[1] + UNPAID), to="give up invoice")
 
 
@@ -168,7 +170,7 @@ def _close(week_id: int, *, at: datetime) -> Week:
 @transaction.atomic
 def _give_up(invoice_id: int, *, at: datetime) -> Invoice:
     _, invoice = lock_from_the_top(invoice_id)
-    if not Invoice.objects.unpaid_hours().filter(pk=invoice.pk).exists():
+    if not Invoice.objects.to_give_up(at=at).filter(pk=invoice.pk).exists():
         raise NotAllowed(f"{invoice} was paid or withdrawn meanwhile.")
     take(invoice.withdraw, by=NOT_PAID, at=at)
     clear(invoice, because="it was not paid for 30 days", at=at)

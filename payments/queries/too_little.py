@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection as Several
 
 from billing_site.kernel.money import show
-from payments.models import Charge, Collection
+from payments.models import Charge, Collection, Escrow
 
 
 def waits_for_more(charge: Charge) -> bool:
     return Collection.objects.filter(charge=charge, waits_for_more=True).exists()
+
+
+def comes_with_the_next(escrow: Escrow) -> bool:
+    waiting = Collection.objects.waiting().filter(waits_for_more=True)
+    return waiting.filter(charge__settlements__escrow=escrow).exists()
 
 
 def charged_with(charge: Charge, *, but: Several[int | None]) -> list[str]:
