@@ -8,7 +8,7 @@ from datetime import datetime
 from billing_site.kernel.money import show
 from payments.models import Charge, Escrow, GatewayCommand, Refund, Settlement
 from payments.models.currency_choice import RATE_STANDS
-from payments.queries import bank_words
+from payments.queries import bank_words, too_little
 from payments.queries.conversion import price_lines
 from payments.queries.cost_lines import CostLine
 from payments.queries.earnings import Stop
@@ -34,6 +34,7 @@ class PaymentPage:
     rate_says: str = ""  # how long what it costs in the client's own currency stands
     ahead: list[str] = field(default_factory=list)  # what follows from not paying
     successor: Charge | None = None  # what took its place, where it was given up for less
+    is_along: bool = False  # it was too little, and the successor is for more than that
 
     @property
     def news_url(self) -> str:
@@ -68,13 +69,15 @@ def payment_page(
     refunds = list(charge.refunds.select_related("part").order_by("pk"))
     is_settling = charge.state == Charge.State.PROCESSING and charge.arrives_on is None
     standing = standing_of(charge)
-    last = Charge.objects.last_in_place_of(charge)
+    last, is_along = _last_of(charge)
     is_open = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
     is_new = came_back and not (standing and standing.is_late)
     is_opening = is_open and bool(charge.asked) and _is_opening(charge, standing)
     is_confirming = is_settling or (is_open and not is_opening and (is_new or not charge.asked))
     what_next = (standing and standing.words) or _what_next(charge, settlements)
-    if last != charge:
+    if is_along:
+        what_next = f"It was too little to be charged by itself: {_came_with(last)}."
+    elif last != charge:
         what_next = f"Less was owed by then. {show(last.amount)} {_became(last)}."
     may_be_paid = standing.may_be_paid if standing else charge.is_payable
     return PaymentPage(
@@ -99,6 +102,7 @@ def payment_page(
         rate_says=_rate_says(charge, at=at) if standing and standing.is_late else "",
         ahead=what_follows(charge.client_id, at=at) if standing and standing.is_late else [],
         successor=last if last != charge else None,
+        is_along=is_along,
     )
 
 
@@ -108,6 +112,23 @@ def _is_opening(charge: Charge, standing: Standing | None) -> bool:
         return not charge.page_url
     kind, states = GatewayCommand.Kind.START_CHECKOUT, GatewayCommand.OPEN
     return charge.commands.filter(kind=kind, state__in=states).exists()
+
+
+def _last_of(charge: Charge) -> tuple[Charge, bool]:
+    """Return what is paid in its place by now, and whether that is for something else, too."""
+    last, is_along = Charge.objects.last_in_place_of(charge), False
+    while (more := too_little.came_with(last)) is not None:
+        last, is_along = Charge.objects.last_in_place_of(more), True
+    return last, is_along
+
+
+def _came_with(more: Charge) -> str:
+    amount = show(more.amount)
+    if more.state == Charge.State.SUCCEEDED:
+        return f"it came with a payment of {amount}, which has arrived"
+    if more.is_waiting:
+        return f"it comes with a payment of {amount}"
+    return f"it came with a payment of {amount}, which was given up"
 
 
 def _became(successor: Charge) -> str:

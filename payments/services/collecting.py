@@ -198,7 +198,7 @@ def _check(charge: Charge, by: User) -> None:
 
 
 def _refuse_to_disturb(charge: Charge, collection: Collection) -> None:
-    if collection.waits_for_more:
+    if charge.is_waiting and collection.waits_for_more:
         raise NotAllowed(f"{TOO_LITTLE} Nothing was charged.")
     if attempt := trying.open_attempt(collection):
         raise NotAllowed(f"{attempt.method} is being charged for it. Nothing else was charged.")
