@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from billing_site.platform.queue import still_at_it
 from payments import gateways
 from payments.gateways.base import Gateway, GatewayError, InboundEvent, Scope
 from payments.gateways.subscribed import SUBSCRIBED
@@ -16,6 +17,7 @@ EVERY = timedelta(hours=1)
 LISTED_FOR = timedelta(days=30)  # by the gateway; what is older is lost
 ON_THEIR_WAY = timedelta(minutes=10)  # the ordinary way comes first
 OVERLAP = timedelta(hours=2)
+PAGE = 100  # so many are listed at a time
 
 
 def fill_when_due(*, at: datetime) -> int:
@@ -58,7 +60,9 @@ def fill(*, at: datetime) -> int:
 def _receive_all(gateway: Gateway, account: str, since: datetime, *, at: datetime) -> int:
     """Receive one after the other: one that cannot be kept loses none of the others."""
     missed, promised = 0, SUBSCRIBED[Scope.CONNECT if account else Scope.PLATFORM]
-    for event in gateway.list_events(since, account or None):
+    for place, event in enumerate(gateway.list_events(since, account or None)):
+        if place % PAGE == 0:
+            still_at_it()  # A month of them may be missed.
         is_ours = event.livemode == gateway.livemode and event.type in promised
         if not is_ours or event.created_at > at - ON_THEIR_WAY:
             continue

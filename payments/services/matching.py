@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from billing_site.kernel.invariants import Row
 from billing_site.kernel.transitions import SYSTEM, WrongState, take
+from billing_site.platform.queue import still_at_it
 from payments import gateways
 from payments.gateways.base import BalanceLine, GatewayError
 from payments.models import ProviderLine, ReconciliationDifference
@@ -121,6 +122,7 @@ def _keep(gateway: str, account: str, lines: Iterable[BalanceLine]) -> int:
     """Keep each line once, as it was when we first saw it."""
     read = 0
     for batch in _batches(lines):
+        still_at_it()  # The first reading goes through years of them.
         ProviderLine.objects.bulk_create(
             [
                 ProviderLine(

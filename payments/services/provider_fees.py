@@ -10,6 +10,7 @@ from django.db.models import F
 
 from billing_site.kernel.money import from_minor
 from billing_site.kernel.sweeping import one_by_one
+from billing_site.platform.queue import still_at_it
 from ledger import movements
 from ledger.services.posting import post
 from payments.models import ProviderLine
@@ -27,6 +28,7 @@ def book_all(gateway: str) -> list[ProviderLine]:
 
 
 def _book(line_pk: int) -> ProviderLine:
+    still_at_it()
     line = ProviderLine.objects.get(pk=line_pk)
     taken = from_minor(line.cost_minor - line.amount_minor, line.currency)
     what = COSTS[line.kind]
