@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from billing_site.kernel.money import Money, currency_of, from_minor, show
+from billing_site.kernel.money import Money, currency_of, from_minor, show, zero
 from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from billing_site.platform import audit
 from ledger import chart, movements
@@ -18,25 +18,27 @@ ONE_AT_A_TIME = 5_204_197_303  # a number for the lock, of no meaning
 
 
 @transaction.atomic
-def take_out(*, reference: str, amount: Money, reason: str, at: datetime) -> None:
+def take_out(*, reference: str, amount: Money, reason: str, at: datetime) -> Money:
     """Note that the provider sent *amount* to our own bank, and calls it *reference*; once.
 
-    What is done at the server stands in the record with its reason. This posts: call it last.
+    It has left the provider, so it is noted whatever is ours by now. Return how much is missing
+    there of what is others'. What is done at the server stands in the record with its reason.
+    This posts: call it last.
 
-    :raises NotAllowed: it is more than is ours, or the same one was noted with another sum.
+    :raises NotAllowed: it is nothing, or the same one was noted with another sum.
     """
     _one_at_a_time()
     if amount.amount <= 0:
         raise NotAllowed("Something has to go to our bank.")
-    key = f"sweep/{reference}"
+    key, left = f"sweep/{reference}", ours(currency_of(amount))
     if not Entry.objects.filter(key=key).exists():
-        if amount > (most := ours(currency_of(amount))):
-            raise NotAllowed(f"{show(most)} at the provider is ours. Nothing was noted.")
+        left -= amount
         audit.record(SYSTEM(reason), "income.swept", key, at=at, amount=show(amount))
     try:
         post(movements.sweep_income(sweep=reference, amount=amount, at=at))
     except KeyReused as reused:
         raise NotAllowed(f"{reference} was noted with another sum.") from reused
+    return max(-left, zero(currency_of(left)))
 
 
 @transaction.atomic

@@ -20,7 +20,9 @@ from payments.services import our_income
 
 
 class Command(BaseCommand):
-    help = "Note what went to our own bank, at most what is ours. The sandbox also sends it."
+    help = "Note what went to our own bank. The sandbox also sends it."
+
+    missing: Money | None = None  # at the provider, of what is others'
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("reference", nargs="?", help="what the provider calls the payout")
@@ -44,9 +46,14 @@ class Command(BaseCommand):
         except (NotAllowed, InsufficientFunds) as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(said)
+        if self.missing:
+            raise CommandError(
+                f"{show(self.missing)} is missing at the provider now of what is others'."
+                " It is noted, because it has left. Send as much back there."
+            )
 
     def _sweep(self, reference: str, amount: Money, reason: str, *, at: datetime) -> str:
-        our_income.take_out(reference=reference, amount=amount, reason=reason, at=at)
+        self.missing = our_income.take_out(reference=reference, amount=amount, reason=reason, at=at)
         if gateways.current().name == "sandbox":
             balances.pay_us(reference, amount, at=at)
         return f"{show(amount)} is at our own bank."
