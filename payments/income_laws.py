@@ -1,4 +1,4 @@
-"""Laws of our own income: what left the provider for our bank."""
+"""Laws of our own bank: what went there from the provider, and what came from it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from billing_site.kernel.invariants import Row, law
 from ledger.queries.rows import rows
 
 
-@law("What was taken to our own bank, or came back from it, stands in the record with its reason")
+@law("What went to our own bank, or came from it, stands in the record with its reason")
 def sweeps_have_a_reason() -> list[Row]:
     return rows("""
         SELECT e.key, e.kind FROM ledger_entry AS e
-         WHERE e.kind IN ('sweep_income', 'return_swept')
+         WHERE e.kind IN ('sweep_income', 'return_swept', 'top_up_balance')
            AND NOT EXISTS (SELECT FROM platform_auditevent AS a
                             WHERE a.subject = e.key AND a.reason <> ''
-                              AND a.deed IN ('income.swept', 'income.returned'))""")
+                              AND a.deed IN ('income.swept', 'income.returned',
+                                              'balance.topped_up'))""")
 
 
 @law("No more came back from our own bank than was taken there")

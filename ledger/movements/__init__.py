@@ -52,7 +52,7 @@ from ledger.movements.refunding import (
 )
 from ledger.movements.reinstating import refill_escrow, reinstate_chargeback, return_loss
 from ledger.movements.releasing import make_available, recover_debt, release_escrow
-from ledger.movements.sweeping import return_swept, sweep_income
+from ledger.movements.sweeping import return_swept, sweep_income, top_up_balance
 from ledger.movements.unmatched import (
     keep_payment,
     match_receipt,
@@ -112,6 +112,7 @@ __all__ = [
     "slow_payout",
     "spend_arbitration_shares",
     "sweep_income",
+    "top_up_balance",
     "transfer_to_payee",
     "unsettle_refund",
     "win_chargeback",

@@ -1,4 +1,4 @@
-"""Our own income leaves the provider, and may come back from a bank that did not take it."""
+"""What goes from the provider to our own bank, and what comes from there."""
 
 from __future__ import annotations
 
@@ -48,6 +48,31 @@ def return_swept(*, sweep: str, amount: Money, at: datetime, actor: int | None =
         memo="Not taken by our own bank",
         at=at,
         reference=("sweep", sweep),
+        actor=actor,
+        lines=[debit(chart.provider_balance(), amount), credit(chart.bank_operating(), amount)],
+    )
+
+
+def top_up_balance(
+    *, top_up: str, amount: Money, at: datetime, actor: int | None = None
+) -> Movement:
+    """L57: what is others' lies at the provider again; it came from our own bank.
+
+    ================  ======  ======
+    Account           Debit   Credit
+    ================  ======  ======
+    provider:balance  amount
+    bank:operating            amount
+    ================  ======  ======
+
+    *top_up* is what the provider calls it.
+    """
+    return Movement(
+        key=f"topup/{top_up}",
+        kind="top_up_balance",
+        memo="Sent to the provider from our own bank",
+        at=at,
+        reference=("topup", top_up),
         actor=actor,
         lines=[debit(chart.provider_balance(), amount), credit(chart.bank_operating(), amount)],
     )

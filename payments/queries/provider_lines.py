@@ -33,6 +33,9 @@ NAMES = """
       FROM waiting AS l WHERE l.account = '' AND l.source_id <> ''
        AND l.kind IN ('payout', 'payout_failure', 'payout_reversal')
     UNION ALL
+    SELECT l.id, 'topup/' || l.source_id FROM waiting AS l
+     WHERE l.account = '' AND l.source_id <> '' AND l.kind = 'topup'
+    UNION ALL
     SELECT l.id, 'exchange/' || l.source_id FROM waiting AS l
      WHERE l.source_id <> '' AND l.kind NOT IN
            ('transfer', 'transfer_reversal', 'payout', 'payout_failure', 'payout_reversal')"""

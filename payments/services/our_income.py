@@ -1,4 +1,4 @@
-"""Taking our own income to our own bank: done at the provider, and noted here by its reference."""
+"""What goes to our own bank and comes from it: done at the provider, noted by its reference."""
 
 from __future__ import annotations
 
@@ -59,6 +59,26 @@ def take_back(*, reference: str, reason: str, at: datetime) -> Money:
         audit.record(SYSTEM(reason), "income.returned", back.key, at=at, amount=show(amount))
     post(back)
     return amount
+
+
+@transaction.atomic
+def top_up(*, reference: str, amount: Money, reason: str, at: datetime) -> None:
+    """Note that our own bank sent *amount* to the provider, which calls it *reference*; once.
+
+    This posts: call it last.
+
+    :raises NotAllowed: it is nothing, or the same one was noted with another sum.
+    """
+    _one_at_a_time()
+    if amount.amount <= 0:
+        raise NotAllowed("Something has to come from our bank.")
+    sent = movements.top_up_balance(top_up=reference, amount=amount, at=at)
+    if not Entry.objects.filter(key=sent.key).exists():
+        audit.record(SYSTEM(reason), "balance.topped_up", sent.key, at=at, amount=show(amount))
+    try:
+        post(sent)
+    except KeyReused as reused:
+        raise NotAllowed(f"{reference} was noted with another sum.") from reused
 
 
 def _one_at_a_time() -> None:

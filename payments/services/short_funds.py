@@ -22,7 +22,7 @@ def tell_finance(command: GatewayCommand, *, at: datetime) -> None:
     staff.tell(
         TRY_AGAIN,
         text=f"Our balance at the provider holds too little in {currency}: {command.subject} waits"
-        " for it. Top it up, or see what is still settling.",
+        " for it. See what is still settling, or top it up and note that: take_income --top-up.",
         url=f"{reverse(LIST)}?state__exact=queued",
         key=f"funds/{currency}/{at:%Y-%m-%d}",
         at=at,

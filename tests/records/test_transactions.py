@@ -29,6 +29,7 @@ PLATFORMS_OWN = {
     "pay_provider_fee",
     "sweep_income",
     "return_swept",
+    "top_up_balance",
     "transfer_to_payee",
     "pay_out",
     "settle_refund",

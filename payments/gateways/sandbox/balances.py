@@ -101,6 +101,13 @@ def return_ours(reference: str, *, at: datetime) -> None:
         write("payout_failure", reference, -sent.amount, sent.currency, at=at)
 
 
+@transaction.atomic
+def top_up(reference: str, amount: Money, *, at: datetime) -> None:
+    """The platform's own bank sends something; once."""
+    if not SandboxBalanceLine.objects.filter(source_id=reference, kind="topup").exists():
+        write("topup", reference, to_minor(amount), currency_of(amount), at=at)
+
+
 def _name(account: SandboxAccount | None, currency: str) -> str:
     return f"sandbox/balance/{account.pk if account else 'ours'}/{currency}"
 

@@ -1,4 +1,4 @@
-"""Note that some of our own income went from the provider to our own bank."""
+"""Note what went from the provider to our own bank, and what came from there."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ from payments.services import our_income
 
 
 class Command(BaseCommand):
-    help = "Note what went to our own bank. The sandbox also sends it."
+    help = "Note what went to our own bank, or came from it. The sandbox also sends it."
 
     missing: Money | None = None  # at the provider, of what is others'
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("reference", nargs="?", help="what the provider calls the payout")
+        parser.add_argument("reference", nargs="?", help="what the provider calls it")
         parser.add_argument("amount", nargs="?", type=sum_of, help="such as EUR:495.00")
         parser.add_argument("--reason", default="", help="why, for the record")
-        parser.add_argument("--back", action="store_true", help="our bank did not take it")
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--back", action="store_true", help="our bank did not take it")
+        which.add_argument("--top-up", action="store_true", help="our bank sent it there")
 
     def handle(self, *_: Any, **options: Any) -> None:
         reference, amount, reason = options["reference"], options["amount"], options["reason"]
@@ -41,15 +43,17 @@ class Command(BaseCommand):
             raise CommandError("Say how much, such as EUR:495.00.")
         try:
             with transaction.atomic():  # The sandbox sends what is noted, or nothing is noted.
-                note = self._back if options["back"] else self._sweep
-                said = note(reference, amount, reason, at=clock.now())
+                note = self._top_up if options["top_up"] else self._sweep
+                said = (self._back if options["back"] else note)(
+                    reference, amount, reason, at=clock.now()
+                )
         except (NotAllowed, InsufficientFunds) as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(said)
         if self.missing:
             raise CommandError(
                 f"{show(self.missing)} is missing at the provider now of what is others'."
-                " It is noted, because it has left. Send as much back there."
+                " It is noted, because it has left. Send as much there, and note it with --top-up."
             )
 
     def _sweep(self, reference: str, amount: Money, reason: str, *, at: datetime) -> str:
@@ -57,6 +61,12 @@ class Command(BaseCommand):
         if gateways.current().name == "sandbox":
             balances.pay_us(reference, amount, at=at)
         return f"{show(amount)} is at our own bank."
+
+    def _top_up(self, reference: str, amount: Money, reason: str, *, at: datetime) -> str:
+        our_income.top_up(reference=reference, amount=amount, reason=reason, at=at)
+        if gateways.current().name == "sandbox":
+            balances.top_up(reference, amount, at=at)
+        return f"{show(amount)} of our own bank lies at the provider."
 
     def _back(self, reference: str, _: Money | None, reason: str, *, at: datetime) -> str:
         amount = our_income.take_back(reference=reference, reason=reason, at=at)
