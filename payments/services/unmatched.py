@@ -38,8 +38,10 @@ def match(stray_id: int, *, reason: str, by: User, at: datetime) -> StrayPayment
     stray.matched_at = at
     stray.save(update_fields=["matched_at"])
     audit.record(by, "stray.matched", f"stray/{stray.ref}", at=at, reason=reason)
-    telling_of_transfers.kept(charge.bank_transfer, at=at)
-    paying_owed.promise(charge.bank_transfer)
+    sent = charge.bank_transfer
+    elsewhere = paying_owed.in_other_currencies(sent)  # It may be owed since the money came.
+    telling_of_transfers.kept(sent, elsewhere=elsewhere, at=at)
+    paying_owed.promise(sent)
     post(
         movements.match_receipt(
             stray=stray.ref,
