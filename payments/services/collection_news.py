@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from billing_site.people.access import Deed
-from billing_site.people.mailing import contacts, members
+from billing_site.people.mailing import people
 from billing_site.platform import letters, notices
 from payments import consequences
 from payments.models import Charge, ChargeAttempt, Collection
@@ -20,10 +20,10 @@ def round_ended(charge: Charge, collection: Collection, *, at: datetime) -> None
     )
     template, subject = _written_as(charge, tries)
     key = f"charge/{charge.ref}/{template}/{collection.rounds}"
-    url = charge.get_absolute_url()
+    url, everybody = charge.get_absolute_url(), people(charge.client, Deed.FUND)
     letters.send(
         key=key,
-        to=contacts(charge.client, Deed.FUND),
+        to=[(user.email, user.name) for user in everybody],
         subject=subject,
         template=template,
         context={
@@ -37,7 +37,7 @@ def round_ended(charge: Charge, collection: Collection, *, at: datetime) -> None
         about=("charge", charge.ref),
         at=at,
     )
-    users = members(charge.client, Deed.FUND)
+    users = [user.pk for user in everybody]
     notices.tell(users=users, text=f"{subject}.", url=url, key=key, at=at)
 
 
