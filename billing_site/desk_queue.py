@@ -75,7 +75,7 @@ def _cases(user: User, *, at: datetime) -> Iterator[Open]:
         yield _by(ours, "All cases that wait for us", "act_by", f"{url}?waits_for=us", at=at)
         second = ours.filter(pk__in=Decision.objects.to_confirm_by(user).values("dispute"))
         url = f"{url}?waits_for=second"
-        yield _by(second, "Cases that want a second person", "act_by", url, at=at)
+        yield _by(second, "Cases that need a second person", "act_by", url, at=at)
     if supervises(user):
         late, url = Dispute.objects.late(at=at), f"{_list('disputes_dispute')}?waits_for=late"
         yield _by(late, "Cases in which we are late", "act_by", url, at=at)

@@ -22,7 +22,7 @@ SEE_AS = Decision(
     "see_as",
     "See what this person sees",
     "For half an hour “View site” shows you their pages. You can change nothing there, and every"
-    " page is written down. They are told that somebody of ours looks, and read why.",
+    " page is written down. They are told that one of our team looks, and read why.",
     seeing.begin,
 )
 

@@ -39,7 +39,7 @@ def _who_may(membership: Membership, deed: Deed) -> str:
     names = [name for _, name in contacts(ours, deed)]
     if len(names) > NAMED:
         names[NAMED:] = ["others"]
-    who = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or "Nobody"
+    who = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or "nobody"
     return (
         f"For {ours}, {who} can {deed.label}. You are here as {membership.get_role_display()},"
         " which does not include it; an owner can change that under Organization."

@@ -119,7 +119,7 @@ class Dispute(FSMModelMixin, models.Model):
 
     @property
     def is_running(self) -> bool:
-        """Whether the two may still settle it between themselves."""
+        """Whether it has no outcome yet: the two may speak, show, and settle it."""
         return self.state in RUNNING
 
     @property

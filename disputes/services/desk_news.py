@@ -50,7 +50,7 @@ def tell_of_return(decision: Decision, dispute: Dispute, *, by: User, at: dateti
     _tell(
         dispute,
         decision.by,
-        f"{by} sent your {what} back: {_case(dispute)}. Why stands in the case.",
+        f"{by} sent your {what} back: {_case(dispute)}. The reason is in the case.",
         key=f"decision/{decision.ref}/back",
         at=at,
     )

@@ -21,7 +21,7 @@ class PartOfOwedForm(forms.Form):
             currency=item.currency,
             required=False,
             label=f"How much you pay now, {item.currency}",
-            help_text=f"{show(item.owed)} is to pay. The rest stays due as it is.",
+            help_text=f"{show(item.owed)} is due. The rest stays due as it is.",
         )
 
     def clean_part(self) -> Money | None:

@@ -31,7 +31,7 @@ def why_not_so_much(item: OpenItem, amount: Money) -> str:
     """Say why *amount* is no part that can be paid; empty: it is one, or all that is owed."""
     left, least = item.owed - amount, least_payment(currency_of(amount))
     if left.amount < 0:
-        return f"{show(item.owed)} is to pay, and not more."
+        return f"{show(item.owed)} is due, and no more."
     if is_too_little(left):
         return (
             f"That leaves {show(left)}, and a payment is {show(least)} at least: pay all of it, or"

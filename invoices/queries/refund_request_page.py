@@ -150,9 +150,7 @@ def _steps_of_released(request: RefundRequest, viewer: Viewer, *, at: datetime) 
         url = reverse("refund-request-mediation", args=[request.ref])
         why_not = why_no_mediator(request, at=at)
         note = (
-            ""
-            if why_not
-            else "Somebody of ours reads both sides and writes to both. Nothing moves."
+            "" if why_not else "One of our team reads both sides and writes to both. Nothing moves."
         )
         steps.append(Step("Ask for a mediator", url, note=note, why_not=why_not))
     if request.state == S.DISPUTED and not viewer.is_client and viewer.may(Deed.WORK):

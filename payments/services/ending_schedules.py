@@ -39,7 +39,7 @@ def _tell(schedule: PayoutSchedule, method: PayoutMethod, *, at: datetime) -> No
     tell(
         schedule.organization,
         "payout_schedule_ended",
-        f"Nothing is withdrawn by itself any more: {method} was removed",
+        f"Nothing is withdrawn automatically now: {method} was removed",
         about=("organization", schedule.organization.ref),
         url=reverse("payout-schedule"),
         at=at,

@@ -29,7 +29,7 @@ from payments.queries.payout_cost import (
 )
 from payments.services import restricting, reviewing, telling
 
-LARGE = "Somebody of ours looks at every withdrawal of this size before it is sent."
+LARGE = "One of our team looks at every withdrawal of this size before it is sent."
 
 
 class JustUsed(NotAllowed):

@@ -43,7 +43,7 @@ def _waits(method: PayoutMethod) -> str:
     if method.review_on is None:
         return f"It can be paid to from {since} on."
     return (
-        f"Its holder, “{method.holder}”, has another name than you, so somebody of ours looks"
+        f"Its holder, “{method.holder}”, has another name than you, so one of our team looks"
         f" first: by {method.review_on:%a} {method.review_on:%-d %B %Y}. Nothing is paid to it"
         " before."
     )

@@ -106,7 +106,7 @@ def test_whoever_may_confirm_is_called_and_finds_it() -> None:
     assert isinstance(waiting, Decision)
     words = f"The proposal of Mia waits for a second person: the case about “{title(case)}”."
     assert [told(user) for user in (case.max, sue, case.mia, nina)] == [[words], [words], [], []]
-    line = "Cases that want a second person"
+    line = "Cases that need a second person"
     assert (queued(case.max, AT)[line], queued(case.mia, AT)[line]) == (1, 0)
     for user in (case.max, case.mia):
         with_second_factor(user)

@@ -59,7 +59,7 @@ def test_two_parts_on_the_page_pay_it(as_alice: Client, owed: Invoice) -> None:
     given.pay(charge, at=LATER)
 
     page = as_alice.get(url(owed))
-    assert "€660.00 is to pay" in text_of(page)
+    assert "€660.00 is due" in text_of(page)
     assert as_alice.post(url(owed), fields_of(page)).status_code == 302
     given.pay(Charge.objects.latest("pk"), at=LATER)
     assert Invoice.objects.get().state == "paid"
@@ -70,7 +70,7 @@ def test_two_parts_on_the_page_pay_it(as_alice: Client, owed: Invoice) -> None:
     [
         ("1059.80", "That leaves €0.20, and a payment is €0.50 at least"),
         ("0.20", "A payment is €0.50 at least, and this is €0.20"),
-        ("1060.01", "€1,060.00 is to pay, and not more."),
+        ("1060.01", "€1,060.00 is due, and no more."),
         ("-5", "without a minus"),
     ],
 )

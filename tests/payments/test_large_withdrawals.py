@@ -109,4 +109,4 @@ def test_a_schedule_says_so_too(alice: User, bob: User, large: None, client: Cli
     with clock.pinned(NOON):
         said = words(client.get(reverse("payout-schedule")).content)
 
-    assert "because somebody of ours looks at a sum of this size first, by Fri 6 Mar" in said
+    assert "because one of our team looks at a sum of this size first, by Fri 6 Mar" in said

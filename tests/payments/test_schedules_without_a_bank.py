@@ -38,7 +38,7 @@ def assert_it_ended(method: PayoutMethod) -> None:
     assert (schedule.rhythm, schedule.method, schedule.next_at) == ("by_hand", None, None)
     assert (schedule.skipped, schedule.skipped_on) == ("", None)
     letter = Letter.objects.get(key__contains="payout_schedule_ended")
-    assert letter.subject == f"Nothing is withdrawn by itself any more: {method} was removed"
+    assert letter.subject == f"Nothing is withdrawn automatically now: {method} was removed"
     assert schedules.withdraw_due(at=NOON + 30 * DAY) == []
     assert not Letter.objects.filter(key__contains="payout_skipped").exists()
 

@@ -36,7 +36,7 @@ def begin(user_id: int, *, reason: str, by: User, at: datetime) -> Seeing:
     audit.record(by, "user.seen", f"user/{person.pk}", at=at, reason=reason)
     notices.tell(
         users=[person.pk],
-        text=f"Somebody of ours looks at your pages until {seeing.until:%H:%M} UTC, and can change"
+        text=f"One of our team looks at your pages until {seeing.until:%H:%M} UTC, and can change"
         f" nothing: {reason}",
         url=reverse("notifications"),
         key=f"seeing/{seeing.pk}",

@@ -37,10 +37,11 @@ def note(user: User, *, address: str, agent: str, at: datetime) -> None:
 def network_of(address: str) -> str:
     """Return the part of the net that an address is in; nothing if it is none."""
     try:
-        version = ip_address(address).version
+        found = ip_address(address)
     except ValueError:
         return ""
-    return str(ip_network(f"{address}/{KEPT_BITS[version]}", strict=False))
+    found = getattr(found, "ipv4_mapped", None) or found
+    return str(ip_network(f"{found}/{KEPT_BITS[found.version]}", strict=False))
 
 
 def browser_of(agent: str) -> str:
