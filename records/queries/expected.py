@@ -23,6 +23,8 @@ BILLED = "billed on the Monday after each week"
 def agreed(freelancer: Organization, currency: str, *, at: datetime) -> list[Stage]:
     """Return what work will bring that nobody has paid yet, where that is something."""
     fee_tax_bps = fee_tax(freelancer, on=at.date()).bps
+    contracts = Contract.objects.filter(freelancer=freelancer, state__in=RUNNING, currency=currency)
+    kinds = set(contracts.values_list("kind", flat=True).distinct())
     facts = {"contract__freelancer": freelancer, "contract__state__in": RUNNING}
     milestones = Milestone.objects.filter(
         state__in=(Milestone.State.PLANNED, Milestone.State.FUNDING), currency=currency, **facts
@@ -34,8 +36,10 @@ def agreed(freelancer: Organization, currency: str, *, at: datetime) -> list[Sta
         gets = (_gets(contract, net, fee_tax_bps) for contract, net in found)
         return Stage(words, sum(gets, zero(currency)), note)
 
-    planned = list(milestones)
-    running = list(retainers.select_related("contract"))
+    # Most have contracts of one kind: the others are not asked for.
+    planned = list(milestones) if Contract.Kind.FIXED in kinds else []
+    running = list(retainers.select_related("contract")) if Contract.Kind.RETAINER in kinds else []
+    logged = list(unbilled(weeks)) if Contract.Kind.HOURLY in kinds else []
     billed, owed = _billed(freelancer, currency), _owed(freelancer, currency)
     stages = [
         Stage(
@@ -45,7 +49,7 @@ def agreed(freelancer: Organization, currency: str, *, at: datetime) -> list[Sta
         ),
         stage("Milestones to be funded", _by(planned), [(it.contract, it.price) for it in planned]),
         stage("Retainers", _on(running), [(it.contract, _period(it)) for it in running]),
-        stage("Hours not billed yet", BILLED, list(unbilled(weeks))),
+        stage("Hours not billed yet", BILLED, logged),
     ]
     return [each for each in stages if each.amount]
 
