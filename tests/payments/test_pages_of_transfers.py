@@ -54,7 +54,7 @@ def test_where_the_provider_takes_none_nobody_is_shown_where_to_send_it(alice: U
 def test_a_transfer_for_what_is_owed_in_another_currency_says_that_it_does_not_pay_it(
     alice: User, bob: User, settings: Any
 ) -> None:
-    settings.NAMED_DOCUMENTS = "tests.payments.test_bank_transfers.named"
+    settings.NAMED_DOCUMENTS = "tests.payments.sent_by_bank.named"
     given.open_item(client=alice, freelancer=bob, price=Money("100.00", "USD"))
     with clock.pinned(NOON - DAY):
         bank_details.learn(given.organization(alice), by=alice, at=NOON - DAY)

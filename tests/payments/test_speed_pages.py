@@ -101,5 +101,5 @@ def test_a_choice_costs_no_more_queries(
         given.requested_payout(bob, card, EUR("10.00"), speed=Payout.Speed.INSTANT)
         given.payout_method(bob, last4=f"000{number}")
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         as_bob.get(NEW, {"amount": "500", "method": card.ref})

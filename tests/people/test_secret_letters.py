@@ -54,7 +54,7 @@ def test_no_page_of_the_desk_shows_a_secret(client: Client, mia: User, secrets: 
         assert not [each for each in secrets if each in words], page
     for secret in secrets:
         found = client.get("/admin/platform/letter/", {"q": secret}).content.decode()
-        assert "change/" not in found.split('id="result_list"')[-1] or "0 letters" in found
+        assert 'id="result_list"' not in found
 
 
 def test_what_was_sent_is_forgotten_and_nothing_else(secrets: list[str], alice: User) -> None:
