@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from billing_site.people.models import Organization
 from invoices.models import Invoice
 from invoices.queries.money_stops import Stop, ahead, divided, held, paid, released, sent_back
 from ledger.queries import trail
@@ -55,8 +56,11 @@ def stops_of(
 
 
 def entries_of(escrow: Escrow, invoice: Invoice, *beside: Reference) -> list[TrailEntry]:
-    """Return every posting about what is held, and about what else names itself *beside* it."""
-    return _entries(escrow, _found(escrow), invoice, *beside)
+    """Return every posting about what is held, and about what else names itself *beside* it.
+
+    But for what its freelancer owes us: that is between the two of us.
+    """
+    return _entries(escrow, _found(escrow), invoice, *beside, reader=None)
 
 
 def trail_of(invoice: Invoice, *, for_client: bool, at: datetime) -> Trail:
@@ -66,14 +70,16 @@ def trail_of(invoice: Invoice, *, for_client: bool, at: datetime) -> Trail:
     if escrow is None and item is not None:
         found = _found(item)
         stops = _of_item(item, found, for_client=for_client, at=at)
-        return Trail(stops, in_words(_entries(item, found, invoice), reader=reader))
+        entries = _entries(item, found, invoice, reader=reader)
+        return Trail(stops, in_words(entries, reader=reader))
     if escrow is None:
         return Trail([], [])
     found = _found(escrow)
     stops = _of_escrow(escrow, found, invoice, for_client=for_client, at=at)
     if item:
         stops += _of_item(item, _found(item), for_client=for_client, at=at)
-    return Trail(stops, in_words(_entries(escrow, found, invoice), reader=reader))
+    entries = _entries(escrow, found, invoice, reader=reader)
+    return Trail(stops, in_words(entries, reader=reader))
 
 
 def _found(terms: Escrow | OpenItem) -> Found:
@@ -96,9 +102,16 @@ def _found(terms: Escrow | OpenItem) -> Found:
 
 
 def _entries(
-    terms: Escrow | OpenItem, found: Found, invoice: Invoice | None, *beside: Reference
+    terms: Escrow | OpenItem,
+    found: Found,
+    invoice: Invoice | None,
+    *beside: Reference,
+    reader: Organization | None,
 ) -> list[TrailEntry]:
-    """One payment may be for the work of several freelancers: what the others get stays theirs."""
+    """One payment may be for the work of several freelancers: what the others get stays theirs.
+
+    What was kept for a debt is read by who owed it.
+    """
     if not found.paid and not beside:
         return []
     shared = {
@@ -119,7 +132,12 @@ def _entries(
         entry
         for entry in trail.of(references)
         if entry.reference[1] not in shared or entry.key.startswith(tuple(ours))
+        if entry.kind != "recover_debt" or _is_about(entry, reader)
     ]
+
+
+def _is_about(entry: TrailEntry, reader: Organization | None) -> bool:
+    return reader is not None and {line.holder for line in entry.lines} == {reader.pk}
 
 
 def _of_escrow(
