@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from billing_site.people.access import Deed
 from billing_site.people.mailing import contacts
@@ -38,7 +38,10 @@ def pack(case: Chargeback) -> dict[str, str]:
         "customer_name": str(charge.client),
         "customer_email_address": _email(case),
         "product_description": _agreed(list(contracts.order_by("pk")), case),
-        "access_activity_log": _log([*_steps(contracts, milestones, invoices), *_sign_ins(case)]),
+        # Cut from its end: visits go before what was done.
+        "access_activity_log": "\n".join(
+            filter(None, (_log(_steps(contracts, milestones, invoices)), _log(_sign_ins(case))))
+        ),
         "uncategorized_text": _log(_words(deliveries, invoices)),
     }
     if last := max((each.at for each in deliveries), default=None):
@@ -74,11 +77,16 @@ def _steps(contracts: object, milestones: list[Milestone], invoices: list[Invoic
 
 
 def _sign_ins(case: Chargeback) -> list[Line]:
-    """Who of the client used the site from before the payment on, from where and with what."""
+    """Who used the site while they had a seat with the client, from where and with what."""
     charge = case.charge
-    seats = Membership.objects.filter(organization=charge.client)
+    seats = Membership.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gte=OuterRef("at")),
+        organization=charge.client,
+        user=OuterRef("user"),
+        since__lte=OuterRef("at"),
+    )
     found = SignIn.objects.filter(
-        user__in=seats.values("user"), at__gte=charge.begun_at - BEFORE, at__lte=case.opened_at
+        Exists(seats), at__gte=charge.begun_at - BEFORE, at__lte=case.opened_at
     )
     return [
         (each.at, f"{each.user}: used the site from {each.network or 'somewhere'}, {each.browser}")
