@@ -19,8 +19,8 @@ from invoices.services.telling import date_words
 
 
 def tell_of_lateness(dispute: Dispute, deadline: datetime, *, at: datetime) -> None:
-    """Its mediator did nothing in time: supervisors look."""
-    who = dispute.mediator or "Nobody"
+    """Whoever hears it did nothing in time: supervisors look."""
+    who = dispute.who_hears or "Nobody"
     staff.tell(
         SUPERVISE,
         text=f"Late since {date_words(deadline)}: {_case(dispute)}. Heard by: {who}.",
@@ -63,9 +63,9 @@ def tell_of_handing(dispute: Dispute, to: User, *, by: User, at: datetime) -> No
 
 def tell_mediator(dispute: Dispute, words: str, *, key: str, at: datetime) -> None:
     """What a side did, to who hears the case now, if somebody does."""
-    if dispute.state in HEARD and dispute.mediator:
+    if dispute.state in HEARD and (hears := dispute.who_hears):
         text, key = f"{words}: {_case(dispute)}.", f"dispute/{dispute.ref}/{key}"
-        _tell(dispute, dispute.mediator, text, key=key, at=at)
+        _tell(dispute, hears, text, key=key, at=at)
 
 
 def tell_of_appeal(dispute: Dispute, until: datetime, *, at: datetime) -> None:
