@@ -11,7 +11,7 @@ from billing_site.kernel.transitions import SYSTEM, WrongState, take
 from billing_site.people.models import User
 from disputes.models import Dispute, Proposal, Side
 from disputes.services import calendar, dispute_letters, splitting
-from disputes.services.bench import check_plan, is_planned
+from disputes.services.bench import check_plan, fits
 from disputes.services.consent import check_figure
 from disputes.services.locking import check_running, lock, side_of
 from invoices.services.repeating import is_repeated
@@ -72,7 +72,7 @@ def settle_as_proposed(dispute: Dispute, *, by: User | SYSTEM, at: datetime) -> 
     because a bank took a part, the proposal counts as refused.
     """
     proposal = dispute.proposal
-    if not is_planned(dispute, proposal.figure, proposal.plan_hash, at=at):
+    if not fits(proposal, dispute, at=at):
         take(dispute.refuse, by=CHANGED, at=at, act_by=at + calendar.SHARE)
         _tell_of_change(dispute, at=at)
         return

@@ -81,3 +81,8 @@ def check_plan(dispute: Dispute, figure: Money, plan_hash: str, *, at: datetime)
 def is_planned(dispute: Dispute, figure: Money, plan_hash: str, *, at: datetime) -> bool:
     """Whether dividing by *figure* would do now what it did when it was looked at."""
     return settlement_preview(dispute, figure, at=at).hash == plan_hash
+
+
+def fits(proposal: Proposal, dispute: Dispute, *, at: datetime) -> bool:
+    """Whether the money is still what it was when this was proposed."""
+    return is_planned(dispute, proposal.figure, proposal.plan_hash, at=at)
