@@ -26,7 +26,7 @@ from disputes.documents import case_file as drawing
 from disputes.models import Decision, Dispute
 from disputes.models.dispute_rows import FOR_STAFF, OUTCOMES, RUNNING, is_nobodys
 from disputes.queries.case_file import case_file
-from disputes.queries.desk import desk_case, seat_with_a_side
+from disputes.queries.desk import desk_case, reads_all_of, seat_with_a_side
 
 
 class WaitsFor(admin.SimpleListFilter):
@@ -156,8 +156,9 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
         return render(at.request, "admin/disputes/dispute/desk.html", at.context)
 
     def _file(self, at: At) -> HttpResponse:
-        if seat_with_a_side(at.dispute, at.request.user):
-            raise PermissionDenied("Of their own cause they read what their side reads.")
-        said, reader = at.dispute.messages.all(), str(at.request.user)
+        user = at.request.user
+        if not reads_all_of(user, seat_with_a_side(at.dispute, user)):
+            raise PermissionDenied("Whoever hears cases of others reads all of them.")
+        said, reader = at.dispute.messages.all(), str(user)
         told = case_file(at.dispute, said, made_for=reader, at=clock.now())
         return drawing.answer(told)

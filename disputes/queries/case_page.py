@@ -43,7 +43,7 @@ class Shown:
     by: str
     at: datetime
     sha256: str
-    file: FileLink
+    file: FileLink | None  # of whoever may open it
 
     @classmethod
     def of(cls, evidence: Evidence) -> Shown:

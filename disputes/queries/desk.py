@@ -1,8 +1,8 @@
-"""What a mediator sees of a case: all of it, and what may be done with it now."""
+"""What our staff see of a case, a mediator all of it, and what may be done with it now."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -65,10 +65,18 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
     asked = next((it for it in questions if it.is_open(at=at)), None)
     seat = seat_with_a_side(dispute, viewer)
     conflict = conflict_of(dispute, viewer, seat)
-    messages = dispute.messages.to_both() if seat else dispute.messages.all()
+    reads_all = reads_all_of(viewer, seat)
+    messages = dispute.messages.all() if reads_all else dispute.messages.to_both()
     left = Question.MOST - len(questions)
     waiting = dispute.decisions.to_confirm().select_related("by", "document")
     to_confirm = waiting.order_by("pk").first()
+    standing = standing_of(dispute, proposal)
+    story = story_of(dispute, messages)
+    evidence = [Shown.of(each) for each in evidence_of(dispute)]
+    if not reads_all:  # no links to files that they could not open
+        standing = [replace(each, file=None) for each in standing]
+        story = [replace(each, files=[]) for each in story]
+        evidence = [replace(each, file=None) for each in evidence]
     acts = dispute.who_mediates(viewer) and asked is None and not conflict
     return DeskCase(
         dispute=dispute,
@@ -82,17 +90,22 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
         clock=clock_of(dispute, proposal=proposal, asked=asked),
         figures=figures_of(dispute, side=None, speaks=False, at=at),
         standing=[
-            *([waiting_of(to_confirm, dispute)] if to_confirm and not seat else []),
-            *standing_of(dispute, proposal),
+            *([waiting_of(to_confirm, dispute)] if to_confirm and reads_all else []),
+            *standing,
         ],
-        story=story_of(dispute, messages),
-        evidence=[Shown.of(each) for each in evidence_of(dispute)],
-        paper=None if seat else _paper(dispute),
+        story=story,
+        evidence=evidence,
+        paper=_paper(dispute) if reads_all else None,
         stops=money_trail.stops_of(dispute.escrow, None, dispute.invoice, for_client=False, at=at),
         conflict=conflict,
         may_decide=acts and dispute.state in TAKEN and _may_decide(dispute, questions),
         to_confirm=to_confirm,
-        steps=[] if conflict else _steps(dispute, viewer, acts=acts, left=left, second=to_confirm),
+        steps=[]
+        if conflict
+        else [
+            *_steps(dispute, viewer, acts=acts, left=left, second=to_confirm),
+            *([_pdf(dispute)] if reads_all else []),
+        ],
         protection=protection_of(dispute) if dispute.is_about_hours else None,
     )
 
@@ -124,7 +137,7 @@ def _steps(
     def url(noun: str) -> str:
         return reverse(f"admin:disputes_dispute_{noun}", args=[dispute.ref])
 
-    steps = []
+    steps: list[Step] = []
     waits, is_heard = dispute.state in TAKEN, dispute.state in HEARD
     rules = acts and second is None  # what waits for a second person is not overtaken
     is_mine = dispute.who_mediates(viewer)
@@ -149,8 +162,20 @@ def _steps(
     may_give = waits and second is None and (is_mine or supervises(viewer))
     if may_give and mediators_beside(viewer):
         steps.append(Step("Hand it over", url("handing-over"), kind="quiet"))
-    steps.append(Step("The whole case as a PDF", url("file"), kind="quiet"))
     return steps
+
+
+def _pdf(dispute: Dispute) -> Step:
+    url = reverse("admin:disputes_dispute_file", args=[dispute.ref])
+    return Step("The whole case as a PDF", url, kind="quiet")
+
+
+def reads_all_of(viewer: User, seat: Membership | None) -> bool:
+    """Whether they also read what one side wrote to the mediator alone, and open the files.
+
+    Who hears or supervises cases of others does; the rest of our staff read what both sides read.
+    """
+    return seat is None and (mediates(viewer) or supervises(viewer))
 
 
 def seat_with_a_side(dispute: Dispute, viewer: User) -> Membership | None:

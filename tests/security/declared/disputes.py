@@ -41,10 +41,10 @@ DISPUTES = {
     "dispute-appeal": Door(see=PARTIES, of=CASES, values={"words": "This was overlooked."}),
     "dispute-arbitration": Door(see=PARTIES, of=CASES, values={"bench": "panel"}),
     "admin:disputes_dispute_desk": Door(see=STAFF, of=CASES, circle=STAFF, is_desk=True),
+    "admin:disputes_dispute_file": Door(see={P.SUPERUSER}, of=CASES, circle=STAFF, is_desk=True),
     **{
         f"admin:disputes_dispute_{noun}": Door(see=STAFF, of=CASES, circle=STAFF, is_desk=True)
         for noun in (
-            "file",
             "handing-over",
             "question",
             "message",
