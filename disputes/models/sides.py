@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from billing_site.people import staff
 from billing_site.people.models import User
 
 MEDIATE = "disputes.mediate_dispute"
@@ -34,9 +35,9 @@ class Reason(models.TextChoices):
 
 def mediates(user: User) -> bool:
     """Whether *user* hears disputes for the platform at all."""
-    return user.is_active and user.is_staff and user.has_perm(MEDIATE)
+    return staff.holds(user, MEDIATE)
 
 
 def supervises(user: User) -> bool:
     """Whether *user* sees to it that mediators act, and confirms what is above their caps."""
-    return user.is_active and user.is_staff and user.has_perm(SUPERVISE)
+    return staff.holds(user, SUPERVISE)

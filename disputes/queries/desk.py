@@ -9,9 +9,11 @@ from django.db.models import Q
 from django.urls import reverse
 
 from billing_site.kernel.money import Money
+from billing_site.people import staff
 from billing_site.people.models import Membership, Organization, User
 from disputes.models import Decision, Dispute, Proposal, Question
-from disputes.models.sides import mediates, supervises
+from disputes.models.dispute_rows import FOR_STAFF, HEARD
+from disputes.models.sides import MEDIATE, mediates, supervises
 from disputes.queries.case_page import (
     Figure,
     Shown,
@@ -30,9 +32,7 @@ from invoices.queries.money_stops import Stop
 from invoices.queries.steps import Step
 
 S = Dispute.State
-HEARD = {S.IN_MEDIATION, S.IN_APPEAL}
 PAPER = "Its hash is kept, and the award is given over this very file."
-TAKEN = {*HEARD, S.IN_ARBITRATION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
         paper=_paper(dispute) if reads_all else None,
         stops=money_trail.stops_of(dispute.escrow, None, dispute.invoice, for_client=False, at=at),
         conflict=conflict,
-        may_decide=acts and dispute.state in TAKEN and _may_decide(dispute, questions),
+        may_decide=acts and dispute.state in FOR_STAFF and _may_decide(dispute, questions),
         to_confirm=to_confirm,
         steps=[]
         if conflict
@@ -118,8 +118,7 @@ def _paper(dispute: Dispute) -> FileLink | None:
 
 
 def mediators_beside(viewer: User) -> list[User]:
-    staff = User.objects.filter(is_staff=True, is_active=True).exclude(pk=viewer.pk)
-    return [each for each in staff.order_by("name", "pk") if mediates(each)]
+    return list(staff.who_hold(MEDIATE).exclude(pk=viewer.pk).order_by("name", "pk"))
 
 
 def _may_decide(dispute: Dispute, questions: list[Question]) -> bool:
@@ -138,7 +137,7 @@ def _steps(
         return reverse(f"admin:disputes_dispute_{noun}", args=[dispute.ref])
 
     steps: list[Step] = []
-    waits, is_heard = dispute.state in TAKEN, dispute.state in HEARD
+    waits, is_heard = dispute.state in FOR_STAFF, dispute.state in HEARD
     rules = acts and second is None  # what waits for a second person is not overtaken
     is_mine = dispute.who_mediates(viewer)
     if waits and dispute.who_hears is None and mediates(viewer):

@@ -9,17 +9,14 @@ from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import Membership, User
 from disputes.models import Decision, Dispute, Proposal
+from disputes.models.dispute_rows import HEARD
 from disputes.models.sides import mediates
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services.locking import lock
 from invoices.services.telling import date_words
 
-State = Dispute.State
-HEARD = (State.IN_MEDIATION, State.IN_APPEAL)
-TAKEN = (*HEARD, State.IN_ARBITRATION)
 
-
-def heard_by(dispute_id: int, by: User, *, among: Collection[State] = HEARD) -> Dispute:
+def heard_by(dispute_id: int, by: User, *, among: Collection[str] = HEARD) -> Dispute:
     """Lock a case that *by* has taken and hears.
 
     :raises NotYours: another one has it, or *by* has come to belong to a side.

@@ -13,10 +13,10 @@ from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM
 from disputes.models import Dispute, Offer, Question, Side
 from disputes.models.conversation import QuestionQuerySet
+from disputes.models.dispute_rows import HEARD
 from disputes.services import (
     answering,
     arbitration,
-    bench,
     calendar,
     deciding,
     desk_news,
@@ -96,7 +96,7 @@ def _next(*, at: datetime, without: set[int]) -> Due | None:
 
 
 def _open_questions() -> QuestionQuerySet:
-    return Question.objects.open().filter(dispute__state__in=bench.HEARD)
+    return Question.objects.open().filter(dispute__state__in=HEARD)
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def _act(dispute_id: int, deadline: datetime) -> Dispute:
     """A late sweep must not make anybody's dates later."""
     dispute = lock(dispute_id)
     question = dispute.questions.open().filter(answer_by__lte=deadline).first()
-    if question and dispute.state in bench.HEARD:
+    if question and dispute.state in HEARD:
         question.unanswered_at = question.answer_by
         question.save(update_fields=["unanswered_at"])
         _tell_of_no_answer(dispute, question)

@@ -12,9 +12,9 @@ from billing_site.kernel.transitions import SYSTEM, NotAllowed, WrongState, take
 from billing_site.people.models import User
 from billing_site.platform.models import File
 from disputes.models import Decision, Dispute, Message, Offer, Side
+from disputes.models.dispute_rows import FOR_STAFF
 from disputes.services import calendar, desk_news, dispute_letters, hearing, splitting
 from disputes.services.bench import (
-    TAKEN,
     check_nothing_waits,
     check_plan,
     check_second,
@@ -55,7 +55,7 @@ def decide(
     :raises NotAllowed: only the sides can settle this, or the plan is not what was seen.
     :raises NotYours: *by* does not hear this case.
     """
-    dispute = heard_by(dispute_id, by, among=TAKEN)
+    dispute = heard_by(dispute_id, by, among=FOR_STAFF)
     basis = basis_of(dispute)
     if basis is None:
         raise NotAllowed("Propose a division: this is not for a mediator to decide.")

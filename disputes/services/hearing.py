@@ -11,10 +11,10 @@ from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.models import User
 from disputes.models import Decision, Dispute, Message, Proposal, Question, Side
+from disputes.models.dispute_rows import FOR_STAFF
 from disputes.models.sides import supervises
 from disputes.services import calendar, desk_news, dispute_letters
 from disputes.services.bench import (
-    TAKEN,
     check_neutral,
     check_nothing_waits,
     check_plan,
@@ -116,15 +116,14 @@ def hand_over(dispute_id: int, *, to: User, reason: str, by: User, at: datetime)
 def ask(dispute_id: int, *, side: Side, text: str, by: User, at: datetime) -> Question:
     """Ask one side; the clock stands until they answer, three business days at most.
 
-    :raises NotAllowed: two questions were asked already, or one is open.
+    :raises NotAllowed: two questions were asked already.
+    :raises WrongState: one is open, or something waits for a second person.
     :raises NotYours: *by* does not hear this case.
     """
     dispute = heard_by(dispute_id, by)
     asked = dispute.questions.count()
     if asked >= Question.MOST:
         raise NotAllowed("A case has two questions at most, and both were asked.")
-    if dispute.questions.open().exists():
-        raise NotAllowed("The first question still waits for its answer.")
     check_nothing_waits(dispute)
     if not text.strip():
         raise NotAllowed("Ask something.")
@@ -221,7 +220,7 @@ def put_forward(
 
 
 def _check_waits(dispute: Dispute) -> None:
-    if dispute.state not in TAKEN:
+    if dispute.state not in FOR_STAFF:
         raise WrongState(f"It waits for nobody of ours: it is {dispute.get_state_display()}.")
 
 

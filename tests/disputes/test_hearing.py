@@ -72,7 +72,7 @@ def test_a_question_stops_the_clock_twice_at_most() -> None:
     before = case.now().act_by
     at = NOON + days(1)
     asked = hearing.ask(case.dispute.pk, side=Side.CLIENT, text="Which?", by=case.mia, at=at)
-    with pytest.raises(NotAllowed, match="still waits"):
+    with pytest.raises(WrongState, match="was asked, and has until"):
         hearing.ask(case.dispute.pk, side=Side.CLIENT, text="Which?", by=case.mia, at=at)
     with pytest.raises(NotYours, match="other side"):
         talking.answer(asked.pk, text="That", by=case.bob, at=at)
