@@ -10,7 +10,7 @@ from billing_site.kernel.forms import AmountField
 from billing_site.kernel.money import EXPONENTS, Money
 
 
-def sum_of(text: str) -> Money:
+def sum_of(text: str, *, may_be_nothing: bool = False) -> Money:
     """Read a sum such as `EUR:495.00`.
 
     :raises ArgumentTypeError: it is none, in words for who typed it.
@@ -19,7 +19,7 @@ def sum_of(text: str) -> Money:
     if currency not in EXPONENTS:
         raise ArgumentTypeError(f"{text}: write it as EUR:495.00")
     try:
-        read: Money = AmountField(currency=currency).clean(digits)
+        read: Money = AmountField(currency=currency, may_be_nothing=may_be_nothing).clean(digits)
     except ValidationError as problem:
         raise ArgumentTypeError(problem.messages[0]) from problem
     return read

@@ -39,5 +39,5 @@ def mediates(user: User) -> bool:
 
 
 def supervises(user: User) -> bool:
-    """Whether *user* sees to it that mediators act, and confirms what is above their caps."""
+    """Whether *user* sees to it that mediators act, and gives their cases to others."""
     return staff.holds(user, SUPERVISE)

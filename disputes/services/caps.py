@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from billing_site.kernel.money import Money, about, currency_of
+from billing_site.kernel.money import Money, about, currency_of, show
 from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from billing_site.people.models import User
 from billing_site.platform import audit
@@ -32,6 +32,8 @@ def takes_two(dispute: Dispute, by: User) -> bool:
 def entrust(mediator: User, cap: Money, *, by: User | SYSTEM, at: datetime) -> Mandate:
     """Say up to which sum at stake *mediator* rules alone in its currency, from now on.
 
+    Nothing is a cap, too: whatever they rule takes two.
+
     :raises NotAllowed: they hear no cases.
     """
     if not mediates(mediator):
@@ -42,3 +44,17 @@ def entrust(mediator: User, cap: Money, *, by: User | SYSTEM, at: datetime) -> M
     )
     audit.record(by, "mandate.given", f"user/{mediator.pk}", at=at, cap=f"{currency} {cap.amount}")
     return mandate
+
+
+@transaction.atomic
+def take_back(mediator: User, *, by: User | SYSTEM, at: datetime) -> None:
+    """Take every cap of *mediator*'s own away, also where they hear no cases any more.
+
+    :raises NotAllowed: they have none.
+    """
+    mandates = Mandate.objects.select_for_update(no_key=True).filter(mediator=mediator)
+    caps = [show(each.cap) for each in mandates.order_by("currency")]
+    if not caps:
+        raise NotAllowed(f"{mediator} has no cap of their own.")
+    Mandate.objects.filter(mediator=mediator).delete()
+    audit.record(by, "mandate.taken", f"user/{mediator.pk}", at=at, caps=caps)
