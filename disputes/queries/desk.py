@@ -96,7 +96,9 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
         story=story,
         evidence=evidence,
         paper=_paper(dispute) if reads_all else None,
-        stops=money_trail.stops_of(dispute.escrow, None, dispute.invoice, for_client=False, at=at),
+        stops=money_trail.stops_of(
+            dispute.escrow, None, dispute.invoice, for_client=False, at=at, tells_debts=False
+        ),
         conflict=conflict,
         may_decide=acts and dispute.state in FOR_STAFF and _may_decide(dispute, questions),
         to_confirm=to_confirm,

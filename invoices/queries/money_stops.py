@@ -87,8 +87,10 @@ def held(escrow: Escrow) -> Stop:
     return Stop(f"Held for {what}", escrow.gross, escrow.held_at, note)
 
 
-def released(lot: Lot, *, for_client: bool, at: datetime) -> list[Stop]:
+def released(lot: Lot, *, for_client: bool, at: datetime, kept: Money | None = None) -> list[Stop]:
+    """*kept* was kept of it for what its freelancer owed, and is told to them alone."""
     is_available = lot.available_at <= at
+    left = max(lot.left - kept, zero(lot.currency)) if kept else lot.left
     return [
         Stop(
             f"Released to {lot.freelancer}",
@@ -98,7 +100,8 @@ def released(lot: Lot, *, for_client: bool, at: datetime) -> list[Stop]:
         ),
         *_fee(lot.freelancer, lot.net, lot.fee, lot.fee_tax, lot.released_at),
         *_gone_back(lot, for_client=for_client),
-        Stop("Available to withdraw", lot.left, lot.available_at, done=is_available),
+        *([Stop("Kept for what you owed", kept, lot.available_at)] if kept else []),
+        Stop("Available to withdraw", left, lot.available_at, done=is_available),
     ]
 
 

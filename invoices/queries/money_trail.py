@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from billing_site.kernel.money import Money
 from billing_site.people.models import Organization
 from invoices.models import Invoice
 from invoices.queries.money_stops import Stop, ahead, divided, held, paid, released, sent_back
@@ -15,6 +16,7 @@ from ledger.queries import trail
 from ledger.queries.trail import Reference, TrailEntry
 from payments.models import Charge, Escrow, Lot, OpenItem, Refund, Settlement
 from payments.queries.account_words import PostedEntry, in_words
+from payments.queries.debts import kept_of_lots
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Found:
     settlements: Sequence[Settlement] = ()
     lots: Sequence[Lot] = ()
     refunds: Sequence[Refund] = ()
+    kept: Mapping[str, Money] = field(default_factory=dict)  # of lots, for what was owed
 
     @property
     def paid(self) -> list[Settlement]:
@@ -45,13 +48,20 @@ def stops_of(
     *,
     for_client: bool,
     at: datetime,
+    tells_debts: bool = True,
 ) -> list[Stop]:
-    """Return where the money was, is, and will be, for what is held or owed; else nothing."""
+    """Return where the money was, is, and will be, for what is held or owed; else nothing.
+
+    What a freelancer owes us is told to them, and to nobody who reads *for_client* or for us.
+    """
+    is_theirs = tells_debts and not for_client
     stops: list[Stop] = []
     if escrow:
-        stops += _of_escrow(escrow, _found(escrow), invoice, for_client=for_client, at=at)
+        found = _found(escrow, tells_debts=is_theirs)
+        stops += _of_escrow(escrow, found, invoice, for_client=for_client, at=at)
     if item:
-        stops += _of_item(item, _found(item), for_client=for_client, at=at)
+        found = _found(item, tells_debts=is_theirs)
+        stops += _of_item(item, found, for_client=for_client, at=at)
     return stops
 
 
@@ -68,21 +78,30 @@ def trail_of(invoice: Invoice, *, for_client: bool, at: datetime) -> Trail:
     escrow, item = invoice.escrow, invoice.open_item
     reader = invoice.recipient if for_client else invoice.issuer
     if escrow is None and item is not None:
-        found = _found(item)
+        found = _found(item, tells_debts=not for_client)
         stops = _of_item(item, found, for_client=for_client, at=at)
         entries = _entries(item, found, invoice, reader=reader)
         return Trail(stops, in_words(entries, reader=reader))
     if escrow is None:
         return Trail([], [])
-    found = _found(escrow)
+    found = _found(escrow, tells_debts=not for_client)
     stops = _of_escrow(escrow, found, invoice, for_client=for_client, at=at)
     if item:
-        stops += _of_item(item, _found(item), for_client=for_client, at=at)
+        of_item = _found(item, tells_debts=not for_client)
+        stops += _of_item(item, of_item, for_client=for_client, at=at)
     entries = _entries(escrow, found, invoice, reader=reader)
     return Trail(stops, in_words(entries, reader=reader))
 
 
-def _found(terms: Escrow | OpenItem) -> Found:
+def _found(terms: Escrow | OpenItem, *, tells_debts: bool = False) -> Found:
+    found = _read(terms)
+    if not tells_debts:
+        return found
+    kept = kept_of_lots([lot for lot in found.lots if lot.made_available_at])
+    return replace(found, kept=kept)
+
+
+def _read(terms: Escrow | OpenItem) -> Found:
     others = Settlement.objects.filter(charge=OuterRef("charge")).exclude(pk=OuterRef("pk"))
     settlements = (
         Settlement.objects.select_related("charge__quote")
@@ -153,7 +172,7 @@ def _of_escrow(
         whose = "your bank" if for_client else "the client's bank"
         stops.append(Stop(f"Taken back by {whose}", escrow.lost, None))
     for lot in found.lots:
-        stops += released(lot, for_client=for_client, at=at)
+        stops += released(lot, for_client=for_client, at=at, kept=found.kept.get(lot.ref))
     stops += [sent_back(refund, for_client=for_client) for refund in found.refunds]
     if escrow.state in {Escrow.State.EXPECTED, Escrow.State.HELD}:
         stops += ahead(escrow, invoice, at=at)
@@ -167,7 +186,7 @@ def _of_item(item: OpenItem, found: Found, *, for_client: bool, at: datetime) ->
         stops.append(paid(settlement, item, for_client=for_client))
         for lot in found.lots:
             if lot.settlement_id == settlement.pk:
-                stops += released(lot, for_client=for_client, at=at)
+                stops += released(lot, for_client=for_client, at=at, kept=found.kept.get(lot.ref))
     left = item.owed
     for settlement in found.paid:
         if settlement.charge.state == Charge.State.PROCESSING:

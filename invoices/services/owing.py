@@ -23,6 +23,7 @@ from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import sent
 from invoices.services.telling import date_words, tell
 from payments.models import Charge, Lot, OpenItem, PaymentMethod, Quote, Settlement
+from payments.queries.debts import debt_of, owed_words
 from payments.services import charging, collecting, open_items
 
 PAID = SYSTEM("the client has paid it")
@@ -165,6 +166,7 @@ def note_payment(invoice_id: int, settlement: Settlement, *, at: datetime) -> In
             paid=show(lot.gross),
             gets=show(lot.amount),
             available=date_words(lot.available_at),
+            owes=" ".join(owed_words(debt_of(lot.freelancer_id, lot.currency), ())),
         )
     return _settle_if_paid(invoice, item, at=at)
 

@@ -14,6 +14,7 @@ from invoices.services.billing import bill_freelancer_fee
 from invoices.services.closing import close_if_done
 from invoices.services.telling import date_words, tell
 from payments.models import Escrow
+from payments.queries.debts import debt_of, owed_words
 from payments.services import advancing, escrow
 from payments.services.escrow import Release
 from payments.services.freezing import refuse_if_frozen
@@ -90,6 +91,7 @@ def tell_of_release(invoice: Invoice, made: Release, *, by_silence: bool, at: da
         key="approved/freelancer",
         at=at,
         client=str(invoice.recipient),
+        owes=" ".join(owed_words(debt_of(made.lot.freelancer_id, made.lot.currency), ())),
         **facts,
     )
     tell(
