@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -51,8 +50,7 @@ class EarningsPage:
 
 def earnings_page(organization: Organization, *, wanted: str = "", at: datetime) -> EarningsPage:
     """The page in the currency *wanted*, or in their own if they never earned in that."""
-    used = list(Quote.objects.used_by(organization).order_by("-used_at", "-pk"))
-    currencies = currencies_of(organization, used)
+    currencies = currencies_of(organization)
     currency = wanted if wanted in currencies else organization.currency
     stages = stages_of(organization, at=at, currency=currency)
     lots = Lot.objects.filter(freelancer=organization, currency=currency).select_related("client")
@@ -70,17 +68,17 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
             *bank_words.to_freelancer(organization, currency),
         ],
         held=stages.held,
-        recent=_recent(organization, lots.exclude(made_available_at=None), used, currency),
+        recent=_recent(organization, lots.exclude(made_available_at=None), currency),
         chart=_chart(earned, currency, at) if any(sums for _, sums in earned) else None,
     )
 
 
-def currencies_of(organization: Organization, used: Iterable[Quote]) -> list[str]:
+def currencies_of(organization: Organization) -> list[str]:
     """Return the currencies they have earned in or converted into, their own first."""
     escrows = Escrow.objects.filter(freelancer=organization).values_list("currency")
     lots = Lot.objects.filter(freelancer=organization).values_list("currency")
-    found = {currency for (currency,) in escrows.union(lots)}
-    found |= {quote.into_currency for quote in used}
+    used = Quote.objects.used_by(organization).values_list("into_currency")
+    found = {currency for (currency,) in escrows.union(lots, used)}
     return [organization.currency, *sorted(found - {organization.currency})]
 
 
@@ -92,12 +90,11 @@ def months_before(at: datetime, count: int) -> datetime:
     )
 
 
-def _recent(
-    organization: Organization, lots: LotQuerySet, used: list[Quote], currency: str
-) -> list[Stop]:
+def _recent(organization: Organization, lots: LotQuerySet, currency: str) -> list[Stop]:
     """What became available and what was withdrawn, newest first."""
     newest = list(lots.order_by("-available_at", "-pk")[:RECENT])
     payouts = Payout.objects.filter(freelancer=organization, currency=currency)
+    used = Quote.objects.used_by(organization).filter(currency=currency)
     stops = [
         Stop(
             words=lot.title,
@@ -129,8 +126,7 @@ def _recent(
             note=f"became {show(quote.into)}",
             url=quote.get_absolute_url(),
         )
-        for quote in used
-        if quote.currency == currency
+        for quote in used.order_by("-used_at", "-pk")[:RECENT]
     ]
     return sorted(stops, key=lambda stop: stop.at or organization.created_at, reverse=True)[:RECENT]
 

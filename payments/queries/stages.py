@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import F, Sum, Window
 
 from billing_site.kernel.money import Money, show, zero
 from billing_site.people.models import Organization
@@ -93,15 +96,14 @@ def stages_of(
         pending = lots.select_related("client").order_by("available_at", "pk")
     escrows = tuple(held.order_by("held_at", "pk"))
     year = datetime(at.year, 1, 1, tzinfo=UTC)
-    paid = list(
-        Payout.objects.filter(
-            freelancer=organization,
-            currency=currency,
-            state=Payout.State.PAID,
-            finished_at__gte=year,
-            finished_at__lte=at,
-        ).order_by("finished_at", "pk")
-    )
+    paid = Payout.objects.filter(
+        freelancer=organization,
+        currency=currency,
+        state=Payout.State.PAID,
+        finished_at__gte=year,
+        finished_at__lte=at,
+    ).annotate(all_net=Window(Sum(F("amount") - F("fee"))))
+    last: Any = paid.order_by("-finished_at", "-pk").first()
     nothing = zero(currency)
     return Stages(
         in_review=sum(
@@ -110,10 +112,10 @@ def stages_of(
         pending=balances.get(f"freelancer:{organization.pk}:pending", nothing),
         available=balances.get(f"freelancer:{organization.pk}:available", nothing),
         debt=-balances.get(f"freelancer:{organization.pk}:debt", nothing),
-        paid_out_this_year=sum((each.net for each in paid), start=nothing),
+        paid_out_this_year=Money(last.all_net, currency) if last else nothing,
         held=escrows,
         lots=tuple(lot for lot in pending if lot.currency == currency),
-        last_payout=paid[-1] if paid else None,
+        last_payout=last,
     )
 
 
