@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Iterable
 
 from billing_site.kernel.money import Money, show
-from billing_site.people.models import Organization
-from payments.models import Charge, Chargeback, ChargebackPart, Freeze, Lot
+from payments.models import Charge, Chargeback, ChargebackPart
 
 State = Chargeback.State
 UNDECIDED = (
@@ -40,14 +39,8 @@ def _still_owed(case: Chargeback) -> list[Money]:
     return [owed for owed in left if owed]
 
 
-def to_freelancer(organization: Organization, currency: str) -> list[str]:
-    """Which clients' banks keep something of theirs, and why; two queries at most."""
-    lots = Lot.objects.filter(freelancer=organization, currency=currency)
-    kept = lots.filter(kept_for__isnull=False).values_list("client__name", flat=True)
-    frozen = Freeze.objects.open().filter(
-        Q(escrow__freelancer=organization), cause=Freeze.Cause.CHARGEBACK, escrow__currency=currency
-    )
-    clients = {*kept, *frozen.values_list("escrow__client__name", flat=True)}
+def to_freelancer(clients: Iterable[str]) -> list[str]:
+    """Why something of theirs stays where it is: the banks of these *clients* want it back."""
     return [
         f"The bank of {client} wants a payment back. What came to you from it stays where it is"
         " until the bank decides; everything else is free, and you need not do anything."

@@ -65,10 +65,15 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
         pending=stages.lots,
         said=[
             *owed_words(stages.debt, stages.lots),
-            *bank_words.to_freelancer(organization, currency),
+            *bank_words.to_freelancer(stages.wanted_back_from),
         ],
         held=stages.held,
-        recent=_recent(organization, lots.exclude(made_available_at=None), currency),
+        recent=_recent(
+            organization,
+            lots.exclude(made_available_at=None),
+            currency,
+            has_owed=stages.has_owed,
+        ),
         chart=_chart(earned, currency, at) if any(sums for _, sums in earned) else None,
     )
 
@@ -90,7 +95,9 @@ def months_before(at: datetime, count: int) -> datetime:
     )
 
 
-def _recent(organization: Organization, lots: LotQuerySet, currency: str) -> list[Stop]:
+def _recent(
+    organization: Organization, lots: LotQuerySet, currency: str, *, has_owed: bool
+) -> list[Stop]:
     """What became available and what was withdrawn, newest first."""
     newest = list(lots.order_by("-available_at", "-pk")[:RECENT])
     payouts = Payout.objects.filter(freelancer=organization, currency=currency)
@@ -105,7 +112,7 @@ def _recent(organization: Organization, lots: LotQuerySet, currency: str) -> lis
         )
         for lot in newest
     ]
-    stops += _kept(newest)
+    stops += _kept(newest) if has_owed else []
     stops += [
         Stop(
             words="Withdrawal",

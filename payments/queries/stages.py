@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import F, Sum, Window
+from django.db.models import Exists, F, OuterRef, Sum, Window
 
 from billing_site.kernel.money import Money, show, zero
 from billing_site.people.models import Organization
 from ledger.queries.balances import balances_of
-from payments.models import Escrow, Lot, Payout
+from payments.models import Escrow, Freeze, Lot, Payout
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Stages:
     pending: Money
     available: Money
     debt: Money  # what they owe us, which later payments pay back
+    has_owed: bool  # ever
     paid_out_this_year: Money
     held: tuple[Escrow, ...]  # in the order in which they came
     lots: tuple[Lot, ...]  # pending ones, by their dates
@@ -40,6 +41,16 @@ class Stages:
     @property
     def held_count(self) -> int:
         return len(self.held)
+
+    @property
+    def wanted_back_from(self) -> set[str]:
+        """The clients whose banks keep something of it until they have decided."""
+        frozen = {
+            escrow.client.name
+            for escrow in self.held
+            if escrow.is_wanted_back  # annotated
+        }
+        return frozen | {lot.client.name for lot in self.lots if lot.kept_for_id}
 
     @property
     def next_available_at(self) -> datetime | None:
@@ -89,7 +100,9 @@ def stages_of(
     """
     currency = currency or organization.currency
     balances = balances_of(organization.pk, currency)
+    wanted = Freeze.objects.open().filter(escrow=OuterRef("pk"), cause=Freeze.Cause.CHARGEBACK)
     held = Escrow.objects.held().filter(freelancer=organization, currency=currency)
+    held = held.annotate(is_wanted_back=Exists(wanted))
     if pending is None:
         held = held.select_related("client")
         lots = Lot.objects.pending().filter(freelancer=organization, currency=currency)
@@ -104,14 +117,15 @@ def stages_of(
         finished_at__lte=at,
     ).annotate(all_net=Window(Sum(F("amount") - F("fee"))))
     last: Any = paid.order_by("-finished_at", "-pk").first()
-    nothing = zero(currency)
+    nothing, owed = zero(currency), f"freelancer:{organization.pk}:debt"
     return Stages(
         in_review=sum(
             (each.release_of(each.remaining).net_to_freelancer for each in escrows), start=nothing
         ),
         pending=balances.get(f"freelancer:{organization.pk}:pending", nothing),
         available=balances.get(f"freelancer:{organization.pk}:available", nothing),
-        debt=-balances.get(f"freelancer:{organization.pk}:debt", nothing),
+        debt=-balances.get(owed, nothing),
+        has_owed=owed in balances,
         paid_out_this_year=Money(last.all_net, currency) if last else nothing,
         held=escrows,
         lots=tuple(lot for lot in pending if lot.currency == currency),

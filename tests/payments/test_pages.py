@@ -127,7 +127,7 @@ class TestEarnings:
             given.released(client=alice, freelancer=bob)
 
         bobs = given.organization(bob)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(9):
             page = earnings_page(bobs, at=NOON)
 
         assert (len(page.held), len(page.pending)) == (count, count)
