@@ -49,5 +49,7 @@ def test_a_proposal_from_before_a_bank_took_a_part_is_not_divided_anew(world: Wo
 
     assert "the proposal does not fit any more" in read
     assert "has back" not in read
+    assert "Silence counts as no" in read
+    assert "Silence counts as yes" not in read
     assert (agreed.status_code, refused.status_code) == (422, 302)
     assert Dispute.objects.get().state == "unresolved"
