@@ -48,4 +48,4 @@ def test_many_are_not_all_named_and_nobody_is_said_to_be_nobody() -> None:
 
     User.objects.exclude(name="Vera").update(is_active=False)
 
-    assert "Nobody can deliver and invoice work" in vera.get(url).content.decode()
+    assert "nobody can deliver and invoice work" in vera.get(url).content.decode()

@@ -41,6 +41,7 @@ class Door:
     is_nowhere: bool = False  # a pattern that catches what no other does, without a name
     asks: bool = False  # for a fresh second factor, before anything is done
     by_itself: bool = False  # a package answers here; only its being closed to others is ours
+    is_own: bool = False  # the form says what is theirs: whoever acts has read their own
     keeps: bool = False  # acting leaves no trace but in the session
 
     def addresses(self, url: Url, world: World) -> list[str]:

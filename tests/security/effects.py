@@ -11,6 +11,7 @@ from django.db import connection
 VISITS = {
     "django_session",
     "usersessions_usersession",
+    "people_signin",
     "platform_cache",
     "platform_heartbeat",
     "django_migrations",

@@ -17,7 +17,7 @@ from django.db.models import Model
 from django.urls import get_resolver
 
 from billing_site.kernel.admin import ReadOnlyAdmin
-from tests.security.acting import Visit, payloads
+from tests.security.acting import Visit, filled, form_seen, payloads
 from tests.security.answers import Answer, answer_of, bytes_of
 from tests.security.declared import DOORS
 from tests.security.doors import to_be_told
@@ -83,14 +83,15 @@ def test_looking(world: World, persona: P) -> None:
 @pytest.mark.parametrize("persona", list(P))
 def test_acting(world: World, persona: P) -> None:
     """Who may act does it, once it can be done; the others change nothing at all."""
-    filled = payloads(world, URLS)
+    sent = payloads(world, URLS)
     visit = Visit(world, persona)
     wrong = []
     for url in URLS:
         door = DOORS[url.name]
         for number, address in enumerate(door.addresses(url, world)):
             allowed = to_be_told(door, persona, acting=True, possible=number == 0)
-            done = visit.posts(address, filled.get(address, {}))
+            own = form_seen(world, address, persona) if door.is_own else None
+            done = visit.posts(address, filled(own) if own else sent.get(address, {}))
             if door.by_itself and persona in door.see:
                 continue
             if done.answer not in allowed:

@@ -11,7 +11,6 @@ from billing_site.platform import clock
 from tests.security import world_of_money, world_of_people, world_of_work
 from tests.security.forms_of import PageForm
 from tests.security.personas import STAFF, STRANGERS, Cast, P
-from tests.watched import watched
 
 PUBLIC = {
     "record of the client",
@@ -36,7 +35,6 @@ class World:
 
     def __init__(self) -> None:
         self.now = clock.now()
-        watched()
         self.cast = Cast()
         self.refs: dict[str, str] = {}
         self.forms: dict[str, PageForm] = {}  # read once, by acting.forms

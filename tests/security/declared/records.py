@@ -16,7 +16,7 @@ RECORDS = {
     "totals": Door(see=MEMBERS),
     "export-papers": Door(see=MEMBERS, do=MEMBERS),
     "tax-year": Door(see=MEMBERS, do=MEMBERS, fills={"year": "2026"}),
-    "certificates": Door(see=MEMBERS, do=MEMBERS),
+    "certificates": Door(see=MEMBERS, do=MEMBERS, is_own=True),
     "certificate-pdf": Door(see=CLIENTS, of=("certificate",), circle=CLIENTS),
     "exports": Door(see=MEMBERS, do=MEMBERS, values={"format": "csv"}),
     "export": Door(see=CLIENTS, of=("running export", "finished export"), circle=CLIENTS),
