@@ -24,7 +24,7 @@ def check_bonus(contract: Contract, amount: Money, *, at: datetime) -> None:
                 f"{contract} ended more than a year ago: a bonus was possible until "
                 f"{last.day} {last:%B %Y}."
             )
-    elif contract.state not in {*Contract.RUNNING, Contract.State.ENDING}:
+    elif contract.state not in Contract.IN_FORCE:
         raise NotAllowed(f"{contract} is {contract.get_state_display()}: it takes no bonus.")
     if str(amount.currency) != contract.currency:
         raise NotAllowed(f"{contract} is in {contract.currency}, and so is a bonus.")

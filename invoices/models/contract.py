@@ -77,6 +77,7 @@ class Contract(FSMModelMixin, models.Model):
 
     UNSENT: Collection[str] = (State.DRAFT, State.DISCARDED)
     RUNNING: Collection[str] = (State.ACTIVE, State.PAUSED)
+    IN_FORCE: Collection[str] = (*RUNNING, State.ENDING)  # accepted, and not over
     TONES = {
         State.OFFERED: "held",
         State.ACTIVE: "good",

@@ -17,8 +17,6 @@ from invoices.queries.plan_forecast import Forecast, Place, forecast
 
 WEEKS = 6  # that the board shows side by side
 EARLIER = 2  # of them before this one
-# An offer that was not accepted tells nobody who works for a freelancer.
-WORKED_ON = (Contract.State.ACTIVE, Contract.State.PAUSED, Contract.State.ENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +89,11 @@ def allocation_board(
 
 
 def hourly_of(project: Project) -> QuerySet[Contract]:
-    """The contracts that people are planned on: those by the hour that go on."""
-    return project.contracts.filter(kind=Contract.Kind.HOURLY, state__in=WORKED_ON)
+    """The contracts that people are planned on: those by the hour that go on.
+
+    An offer that was not accepted tells nobody who works for a freelancer.
+    """
+    return project.contracts.filter(kind=Contract.Kind.HOURLY, state__in=Contract.IN_FORCE)
 
 
 def workers_of(contracts: list[Contract]) -> dict[int, list[User]]:

@@ -19,9 +19,9 @@ from invoices.models import Contract, Invoice, RateVersion
 PAGE = 25
 S = Contract.State
 TABS = (
-    ("", "Open", (S.DRAFT, S.OFFERED, S.ACTIVE, S.PAUSED, S.ENDING)),
+    ("", "Open", (S.DRAFT, S.OFFERED, *Contract.IN_FORCE)),
     ("offers", "Offers", (S.OFFERED,)),
-    ("running", "Running", (S.ACTIVE, S.PAUSED, S.ENDING)),
+    ("running", "Running", Contract.IN_FORCE),
     ("over", "Over", (S.ENDED, S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.DISCARDED)),
     ("all", "All", tuple(S)),
 )

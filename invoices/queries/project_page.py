@@ -18,7 +18,6 @@ from invoices.queries.commitments import Commitment, Kind, commitments
 
 MONTHS = 12
 MOST_EXPENSES = 50
-UNSENT = (Contract.State.DRAFT, Contract.State.DISCARDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def project_list(acting: Membership, *, at: datetime) -> ProjectList:
 
 
 def project_page(project: Project, acting: Membership, *, at: datetime) -> ProjectPage:
-    contracts = project.contracts.exclude(state__in=UNSENT)
+    contracts = project.contracts.exclude(state__in=Contract.UNSENT)
     found = commitments(project.contracts.all(), at=at)
     uses = [use_of(each, found, on=at.date()) for each in project.budgets.order_by("period", "pk")]
     rows = contracts.select_related("freelancer").order_by("-created_at", "-pk")

@@ -16,8 +16,6 @@ from invoices.protection import CAP_MINUTES, Cap, Standing, full_cap
 from invoices.week_summary import WeekSummary, week_summary
 from payments.queries.verified import payers
 
-OPEN_ENDED = {Contract.State.ACTIVE, Contract.State.PAUSED, Contract.State.ENDING}
-
 
 class OfContract(Protocol):
     contract_id: int
@@ -87,7 +85,7 @@ def standings_of(
         spent = Money(sum(use.net for use in before), contract.currency)
         standings[contract.pk, monday] = Standing(
             is_hourly=contract.is_hourly,
-            is_running=contract.state in OPEN_ENDED,
+            is_running=contract.state in Contract.IN_FORCE,
             client_is_verified=paying[contract.client_id].is_verified,
             unprotected_from=paying[contract.client_id].unprotected_from,
             minutes_left=max(CAP_MINUTES - sum(use.minutes for use in before), 0),

@@ -16,8 +16,6 @@ from payments.gateways.sums import is_too_little
 from payments.models import Charge, OpenItem
 from payments.models.open_item import LADDER
 
-ON_ITS_WAY = (Charge.State.PROCESSING, Charge.State.ACTION_NEEDED)
-
 
 def remind(*, at: datetime) -> list[Invoice]:
     """Write to each client who is on a new rung of the ladder, as of the moment it was due."""
@@ -76,11 +74,7 @@ def _remind(item_id: int, *, at: datetime) -> Invoice | None:
 
 
 def _cannot_be_paid_now(item: OpenItem) -> bool:
-    return is_too_little(item.owed) or _is_on_its_way(item)
-
-
-def _is_on_its_way(item: OpenItem) -> bool:
-    return Charge.objects.towards([item]).filter(state__in=ON_ITS_WAY).exists()
+    return is_too_little(item.owed) or Charge.objects.towards([item]).under_way().exists()
 
 
 def _subject(invoice: Invoice, item: OpenItem, days: int) -> str:

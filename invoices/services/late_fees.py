@@ -29,7 +29,6 @@ logger = logging.getLogger(__name__)
 
 DAMAGES = Treatment(TaxTreatment.OUTSIDE, 0, "Compensation for paying late is not subject to VAT.")
 BATCH = 500
-ON_ITS_WAY = (Charge.State.PROCESSING, Charge.State.ACTION_NEEDED)
 
 
 @transaction.atomic
@@ -136,7 +135,9 @@ def _charge(invoice_id: int, *, at: datetime) -> Invoice | None:
         return None
     invoice.open_item = OpenItem.objects.lock(invoice.open_item_id)
     coming = coming_fee(invoice)
-    if coming is None or coming.at > at or _is_on_its_way(invoice.open_item):
+    if coming is None or coming.at > at:
+        return None
+    if Charge.objects.towards([invoice.open_item]).under_way().exists():
         return None
     return _bill(contract, invoice, coming)
 
@@ -157,7 +158,3 @@ def _bill(contract: Contract, late: Invoice, coming: Coming) -> Invoice:
     approving.draw(invoice)
     owing.owe(invoice, contract, at=coming.at)
     return invoice
-
-
-def _is_on_its_way(item: OpenItem) -> bool:
-    return Charge.objects.towards([item]).filter(state__in=ON_ITS_WAY).exists()

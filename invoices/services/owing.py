@@ -27,7 +27,6 @@ from payments.queries.debts import debt_of, owed_words
 from payments.services import charging, collecting, open_items
 
 PAID = SYSTEM("the client has paid it")
-UNDER_WAY = (Charge.State.PROCESSING, Charge.State.ACTION_NEEDED)
 
 
 def owe(invoice: Invoice, contract: Contract, *, at: datetime) -> OpenItem:
@@ -108,8 +107,7 @@ def pay(
         raise NotAllowed(f"{show(item.owed)} is due on {invoice}. Nothing was charged.")
     if problem := why_not_so_much(item, amount):
         raise NotAllowed(f"{problem} Nothing was charged.")
-    on_its_way = Charge.objects.towards([item]).filter(state__in=UNDER_WAY).first()
-    if on_its_way:
+    if on_its_way := Charge.objects.towards([item]).under_way().first():
         raise NotAllowed(
             f"A payment of {show(on_its_way.amount)} is on its way already. Nothing was charged."
         )

@@ -13,7 +13,7 @@ from billing_site.people.models import User
 from billing_site.platform import audit
 from invoices.models import Allocation, Contract, Project
 from invoices.plan_table import PlanRow, read_plan
-from invoices.queries.allocation_board import WORKED_ON, hourly_of, workers_of
+from invoices.queries.allocation_board import hourly_of, workers_of
 
 MOST_MINUTES = 168 * 60
 
@@ -33,7 +33,7 @@ def plan(
         raise NotYours(f"It is for {contract.client} to plan this.")
     if not contract.is_hourly or contract.project_id is None:
         raise NotAllowed(f"{contract} is not planned: it is in no project, or has no hours.")
-    if contract.state not in WORKED_ON:
+    if contract.state not in Contract.IN_FORCE:
         raise NotAllowed(f"{contract} is {contract.get_state_display()}: nobody works on it.")
     if person not in workers_of([contract])[contract.freelancer_id]:
         raise NotAllowed(f"{person} does not work for {contract.freelancer}.")

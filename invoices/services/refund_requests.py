@@ -20,7 +20,6 @@ from invoices.services.telling import date_words
 
 ANEW = SYSTEM("it was asked anew")
 PAID = SYSTEM("it was paid in full")
-ASKABLE = (*Contract.RUNNING, Contract.State.ENDING)
 
 
 @transaction.atomic
@@ -177,7 +176,10 @@ def held_money(milestone: Milestone) -> Money:
 
     :raises NotAllowed: nothing is, or it is to be approved or returned first.
     """
-    if milestone.state != Milestone.State.FUNDED or milestone.contract.state not in ASKABLE:
+    if (
+        milestone.state != Milestone.State.FUNDED
+        or milestone.contract.state not in Contract.IN_FORCE
+    ):
         raise NotAllowed(f"Nothing is held for {milestone} now.")
     if milestone.invoices.filter(state__in=Invoice.REVIEWED).exists():
         raise NotAllowed(

@@ -14,7 +14,7 @@ from billing_site.kernel.transitions import NotAllowed
 from billing_site.platform import clock
 from invoices.forms.planning import AllocationForm, PlanImportForm
 from invoices.models import Contract, Project
-from invoices.queries.allocation_board import WEEKS, WORKED_ON, allocation_board, workers_of
+from invoices.queries.allocation_board import WEEKS, allocation_board, workers_of
 from invoices.services import planning
 from invoices.views.answering import answer
 from invoices.views.projects import find
@@ -31,7 +31,7 @@ def board(request: SignedInRequest, ref: str) -> HttpResponse:
 def allocation(request: SignedInRequest, ref: str, person: int) -> HttpResponse:
     """One person's weeks on one contract."""
     visible = Project.objects.visible_to(request.user)
-    hourly = Contract.objects.filter(kind=Contract.Kind.HOURLY, state__in=WORKED_ON)
+    hourly = Contract.objects.filter(kind=Contract.Kind.HOURLY, state__in=Contract.IN_FORCE)
     found = hourly.filter(project__in=visible)
     contract = get_object_or_404(found.select_related("client", "freelancer", "project"), ref=ref)
     workers = {each.pk: each for each in workers_of([contract])[contract.freelancer_id]}

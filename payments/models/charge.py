@@ -27,7 +27,8 @@ class Charge(FSMModelMixin, models.Model):
         FAILED = "failed", "failed"
         CANCELLED = "cancelled", "cancelled"
 
-    WAITING = (State.BEGUN, State.PROCESSING, State.ACTION_NEEDED)
+    UNDER_WAY = (State.PROCESSING, State.ACTION_NEEDED)
+    WAITING = (State.BEGUN, *UNDER_WAY)
 
     ref = ref_field()
     client = models.ForeignKey("people.Organization", models.PROTECT, related_name="charges")
@@ -136,8 +137,13 @@ class Charge(FSMModelMixin, models.Model):
         return self.state == self.State.SUCCEEDED
 
     @property
+    def waits_for_payer(self) -> bool:
+        """Whether it goes on once its client pays or confirms; no bank is at it."""
+        return self.state in {self.State.BEGUN, self.State.ACTION_NEEDED}
+
+    @property
     def is_payable(self) -> bool:
-        return self.state in {self.State.BEGUN, self.State.ACTION_NEEDED} and bool(self.page_url)
+        return self.waits_for_payer and bool(self.page_url)
 
     @property
     def tone(self) -> str:

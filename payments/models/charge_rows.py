@@ -60,5 +60,9 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         )
         return self.filter(by_name | filled).distinct()
 
+    def under_way(self) -> ChargeQuerySet:
+        """Those that a bank is at, or has asked its customer to confirm."""
+        return self.filter(state__in=self.model.UNDER_WAY)
+
     def newest_first(self) -> ChargeQuerySet:
         return self.order_by("-begun_at", "-pk")

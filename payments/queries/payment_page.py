@@ -70,7 +70,7 @@ def payment_page(
     is_settling = charge.state == Charge.State.PROCESSING and charge.arrives_on is None
     standing = standing_of(charge)
     last, is_along = _last_of(charge)
-    is_open = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
+    is_open = charge.waits_for_payer
     is_new = came_back and not (standing and standing.is_late)
     is_opening = is_open and bool(charge.asked) and _is_opening(charge, standing)
     is_confirming = is_settling or (is_open and not is_opening and (is_new or not charge.asked))

@@ -33,7 +33,7 @@ def standing_of(charge: Charge) -> Standing | None:
         return None
     attempts = list(collection.attempts.select_related("method", "quote").order_by("-pk"))
     open_ = next((each for each in attempts if each.finished_at is None), None)
-    waits = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED} and open_ is None
+    waits = charge.waits_for_payer and open_ is None
     return Standing(
         words=_for_client(charge, collection, attempts),
         for_freelancer=_for_freelancer(charge, collection),

@@ -87,7 +87,7 @@ def try_again(charge_id: int, *, at: datetime, by: User | None = None) -> Charge
         _refuse_to_disturb(charge, collection)
     elif collection.next_try_at is None or collection.next_try_at > at:
         return charge  # Another sweep was faster, or it was paid meanwhile.
-    if charge.state not in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}:
+    if not charge.waits_for_payer:
         trying.plan(collection, None)
     elif not leftovers.is_needed(settlements):
         return _renew(charge, settlements, collection, at=at)

@@ -36,7 +36,6 @@ REFUSED = {
     Status.FAILED: "The bank did not pay.",
     Status.CANCELLED: "It was called off at the payment provider.",
 }
-OPEN = {Charge.State.BEGUN, Charge.State.PROCESSING, Charge.State.ACTION_NEEDED}
 
 
 @transaction.atomic
@@ -46,10 +45,10 @@ def checkout(charge_id: int, page: CheckoutState, *, at: datetime) -> Charge:
         charge = payment(charge_id, page.payment, at=at)
     else:
         charge, _ = charging.lock(charge_id)
-    may_expire = charge.state in {Charge.State.BEGUN, Charge.State.ACTION_NEEDED}
-    if page.status == Status.CANCELLED and may_expire and collecting.is_collected(charge):
+    may_expire = page.status == Status.CANCELLED and charge.waits_for_payer
+    if may_expire and collecting.is_collected(charge):
         return collecting.page_closed(charge_id, session_id=page.session_id, at=at)
-    if page.status == Status.CANCELLED and may_expire:
+    if may_expire:
         charge = charging.cancel(charge_id, by=SYSTEM("its payment page expired"), at=at)
         telling_of_expiry.expired(charge, at=at)
         return charge
@@ -67,7 +66,7 @@ def payment(charge_id: int, state: PaymentState, *, at: datetime) -> Charge:
     posts: list[Movement] = []
     if state.status == Status.SUCCEEDED:
         posts += _arrived(charge, settlements, state, at)
-    elif charge.state in OPEN:
+    elif charge.is_waiting:
         _not_yet(charge, settlements, state, at)
     posts += straying.booked(charge, state, at)
     if posts:
@@ -83,11 +82,11 @@ def _arrived(
     charged = charge.charged
     is_asked = (state.amount, state.currency) == (to_minor(charged), currency_of(charged))
     if not is_asked and currency_choices.was_asked_before(charge, state.amount, state.currency):
-        if charge.state in OPEN and collecting.is_collected(charge):
+        if charge.is_waiting and collecting.is_collected(charge):
             _reopen(charge, replace(state, problem=ITS_RATE_IS_OVER), at, by_page=True)
         return straying.set_apart(charge, state, "It is at a rate that is over", at)
     trying.arrived(charge, payment_id=state.payment_id, at=at)
-    if charge.state not in OPEN:
+    if not charge.is_waiting:
         return straying.set_apart(
             charge, state, f"It arrived when the payment was {charge.state}", at
         )

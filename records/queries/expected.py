@@ -16,16 +16,17 @@ from invoices.taxing import fee_tax
 from payments.models import Escrow, OpenItem
 from payments.queries.stages import Stage
 
-RUNNING = (Contract.State.ACTIVE, Contract.State.PAUSED, Contract.State.ENDING)
 BILLED = "billed on the Monday after each week"
 
 
 def agreed(freelancer: Organization, currency: str, *, at: datetime) -> list[Stage]:
     """Return what work will bring that nobody has paid yet, where that is something."""
     fee_tax_bps = fee_tax(freelancer, on=at.date()).bps
-    contracts = Contract.objects.filter(freelancer=freelancer, state__in=RUNNING, currency=currency)
+    contracts = Contract.objects.filter(
+        freelancer=freelancer, state__in=Contract.IN_FORCE, currency=currency
+    )
     kinds = set(contracts.values_list("kind", flat=True).distinct())
-    facts = {"contract__freelancer": freelancer, "contract__state__in": RUNNING}
+    facts = {"contract__freelancer": freelancer, "contract__state__in": Contract.IN_FORCE}
     milestones = Milestone.objects.filter(
         state__in=(Milestone.State.PLANNED, Milestone.State.FUNDING), currency=currency, **facts
     ).select_related("contract")
