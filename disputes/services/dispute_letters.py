@@ -26,17 +26,18 @@ def tell_side(
     dispute: Dispute, side: Side, subject: str, words: str, *, key: str, at: datetime
 ) -> None:
     """Write to those who speak for *side*; the same *key* is the same news."""
-    ours, deed = dispute.organization_of(side), SPEAKS[side]
-    people = mailing.contacts(ours, deed)
-    _write(dispute, people, subject, words, key=f"{key}/{side}", at=at)
-    _notify(dispute, mailing.members(ours, deed), subject, key=f"{key}/{side}", at=at)
+    people = mailing.people(dispute.organization_of(side), SPEAKS[side])
+    whole_key = f"dispute/{dispute.ref}/{key}/{side}"
+    _write(dispute, people, subject, words, key=whole_key, at=at)
+    users = [user.pk for user in people]
+    notices.tell(users=users, text=subject, url=_url(dispute), key=whole_key, at=at)
 
 
 def tell_staff(
     dispute: Dispute, people: Iterable[User], subject: str, words: str, *, key: str, at: datetime
 ) -> None:
-    everybody = [(user.email, user.name) for user in people]
-    _write(dispute, everybody, subject, words, key=f"{key}/staff", at=at)
+    """Write to those of our staff who are wanted in the case; the same *key* is the same news."""
+    _write(dispute, people, subject, words, key=f"dispute/{dispute.ref}/{key}/staff", at=at)
 
 
 def divided(dispute: Dispute, figure: Money) -> str:
@@ -50,28 +51,17 @@ def divided(dispute: Dispute, figure: Money) -> str:
 
 
 def _write(
-    dispute: Dispute,
-    people: list[tuple[str, str]],
-    subject: str,
-    words: str,
-    *,
-    key: str,
-    at: datetime,
+    dispute: Dispute, people: Iterable[User], subject: str, words: str, *, key: str, at: datetime
 ) -> None:
     letters.send(
-        key=f"dispute/{dispute.ref}/{key}",
-        to=people,
+        key=key,
+        to=[(user.email, str(user)) for user in people],
         subject=subject,
         template="dispute_news",
         context={"url": _url(dispute), "title": dispute.escrow.title, "words": words},
         about=("dispute", dispute.ref),
         at=at,
     )
-
-
-def _notify(dispute: Dispute, users: list[int], subject: str, *, key: str, at: datetime) -> None:
-    whole = f"dispute/{dispute.ref}/{key}"
-    notices.tell(users=users, text=subject, url=_url(dispute), key=whole, at=at)
 
 
 def _url(dispute: Dispute) -> str:

@@ -13,7 +13,7 @@ from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people import mailing
 from billing_site.people.access import Deed
 from billing_site.people.models import Membership, Organization, User
-from billing_site.platform import audit, letters, notices
+from billing_site.platform import audit
 from disputes.models import Goodwill, Ticket
 from disputes.models.goodwill import gives
 from disputes.services.locking import check_reason
@@ -122,20 +122,17 @@ def _carry_out(given: Goodwill, *, by: User, at: datetime) -> None:
 
 
 def _tell(given: Goodwill, *, at: datetime) -> None:
-    subject, key = f"{show(given.amount)} of credit for you", f"goodwill/{given.ref}"
-    letters.send(
-        key=key,
-        to=mailing.contacts(given.client, Deed.FUND),
-        subject=subject,
+    mailing.tell(
+        mailing.people(given.client, Deed.FUND),
         template="goodwill_given",
+        subject=f"{show(given.amount)} of credit for you",
         context={
-            "url": reverse("payments"),
             "amount": show(given.amount),
             "client": str(given.client),
             "reason": given.reason,
         },
+        url=reverse("payments"),
         about=("ticket", given.ticket.ref),
+        key=f"goodwill/{given.ref}",
         at=at,
     )
-    users = mailing.members(given.client, Deed.FUND)
-    notices.tell(users=users, text=subject, url=reverse("payments"), key=key, at=at)

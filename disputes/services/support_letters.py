@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from billing_site.platform import letters, notices
+from billing_site.people import mailing
 from disputes.models import Ticket, TicketMessage
 
 
@@ -24,20 +24,13 @@ def tell_of_closing(ticket: Ticket, *, at: datetime) -> None:
 
 
 def _tell(ticket: Ticket, *, subject: str, key: str, text: str, at: datetime) -> None:
-    person, whole_key = ticket.asked_by, f"ticket/{ticket.ref}/{key}"
-    letters.send(
-        key=whole_key,
-        to=[(person.email, person.name)],
-        subject=subject,
+    mailing.tell(
+        [ticket.asked_by],
         template="support_answered",
-        context={
-            "url": ticket.get_absolute_url(),
-            "title": ticket.subject,
-            "text": text,
-            "waits_for_you": ticket.waits_for_you,
-        },
+        subject=subject,
+        context={"title": ticket.subject, "text": text, "waits_for_you": ticket.waits_for_you},
+        url=ticket.get_absolute_url(),
         about=("ticket", ticket.ref),
+        key=f"ticket/{ticket.ref}/{key}",
         at=at,
     )
-    url = ticket.get_absolute_url()
-    notices.tell(users=[person.pk], text=subject, url=url, key=whole_key, at=at)

@@ -9,7 +9,7 @@ from typing import Any
 from billing_site.people import mailing
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization, User
-from billing_site.platform import letters, notices
+from billing_site.platform import notices
 from invoices.models import Contract, Invoice, Milestone, Project, RateProposal, RefundRequest
 
 Thing = Contract | Milestone | Invoice | RefundRequest | RateProposal | Project
@@ -42,20 +42,17 @@ def tell_people(
     **context: Any,
 ) -> None:
     """Write to exactly these; the same *key* is the same news."""
-    everybody = list(people)
     kind = type(thing).__name__.lower()
-    url, whole_key = thing.get_absolute_url(), f"{kind}/{thing.ref}/{key}"
-    letters.send(
-        key=whole_key,
-        to=[(user.email, user.name) for user in everybody],
-        subject=subject,
+    mailing.tell(
+        list(people),
         template=template,
-        context={"url": url, "title": thing.title, **context},
+        subject=subject,
+        context={"title": thing.title, **context},
+        url=thing.get_absolute_url(),
         about=(kind, thing.ref),
+        key=f"{kind}/{thing.ref}/{key}",
         at=at,
     )
-    users = [user.pk for user in everybody]
-    notices.tell(users=users, text=subject, url=url, key=whole_key, at=at)
 
 
 def date_words(moment: datetime) -> str:

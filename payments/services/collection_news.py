@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from billing_site.people import mailing
 from billing_site.people.access import Deed
-from billing_site.people.mailing import people
-from billing_site.platform import letters, notices
 from payments import consequences
 from payments.models import Charge, ChargeAttempt, Collection
 from payments.queries.charged_in import own_sum
@@ -19,26 +18,23 @@ def round_ended(charge: Charge, collection: Collection, *, at: datetime) -> None
         collection.attempts.filter(round=collection.rounds).select_related("method").order_by("pk")
     )
     template, subject = _written_as(charge, tries)
-    key = f"charge/{charge.ref}/{template}/{collection.rounds}"
-    url, everybody = charge.get_absolute_url(), people(charge.client, Deed.FUND)
-    letters.send(
-        key=key,
-        to=[(user.email, user.name) for user in everybody],
-        subject=subject,
+    mailing.tell(
+        mailing.people(charge.client, Deed.FUND),
         template=template,
+        subject=subject,
+        notice=f"{subject}.",
         context={
-            "url": url,
             "amount": own_sum(charge.quote, charge.asked),
             "titles": [each.title for each in charge.settlements.order_by("pk")],
             "tries": [f"{each.method}: {each.words}" for each in tries],
             "next_try": _moment(collection.next_try_at),
             "ahead": _what_follows(charge, collection, at=at),
         },
+        url=charge.get_absolute_url(),
         about=("charge", charge.ref),
+        key=f"charge/{charge.ref}/{template}/{collection.rounds}",
         at=at,
     )
-    users = [user.pk for user in everybody]
-    notices.tell(users=users, text=f"{subject}.", url=url, key=key, at=at)
 
 
 def _written_as(charge: Charge, tries: list[ChargeAttempt]) -> tuple[str, str]:

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.urls import reverse
 
 from billing_site.kernel.money import show
+from billing_site.people import mailing
 from billing_site.people.access import Deed
-from billing_site.people.mailing import members, people
 from billing_site.people.models import Organization
-from billing_site.platform import letters, notices
+from billing_site.platform import notices
 from payments.models import Charge, PaymentMethod, Payout, PayoutSchedule, Refund
 from payments.queries.conversion import stays
 
@@ -18,7 +18,7 @@ from payments.queries.conversion import stays
 def page_is_there(charge: Charge, *, at: datetime) -> None:
     """The provider took too long for whoever wanted to pay; they were told that they would hear."""
     notices.tell(
-        users=members(charge.client, Deed.FUND),
+        users=mailing.members(charge.client, Deed.FUND),
         text=f"You can pay {show(charge.charged)} now: the payment page is there.",
         url=charge.get_absolute_url(),
         key=f"charge/{charge.ref}/page/{charge.session_id[-40:]}",
@@ -233,16 +233,15 @@ def tell(
     key_ends: str = "",
     **context: str,
 ) -> None:
-    everybody = people(organization, deed)
-    key = f"{about[0]}/{about[1]}/{template}{key_ends}"
-    letters.send(
-        key=key,
-        to=[(user.email, user.name) for user in everybody],
-        subject=subject,
+    """Write to those who may do *deed* for *organization*: once for each *about* and *key_ends*."""
+    mailing.tell(
+        mailing.people(organization, deed),
         template=template,
-        context={"url": url, **context},
+        subject=subject,
+        notice=f"{subject}.",
+        context=context,
+        url=url,
         about=about,
+        key=f"{about[0]}/{about[1]}/{template}{key_ends}",
         at=at,
     )
-    users = [user.pk for user in everybody]
-    notices.tell(users=users, text=f"{subject}.", url=url, key=key, at=at)

@@ -8,11 +8,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from billing_site.people import staff
+from billing_site.people import mailing, staff
 from billing_site.people.access import Deed
-from billing_site.people.mailing import contacts, members
-from billing_site.people.models import Organization
-from billing_site.platform import letters, notices
+from billing_site.people.models import Organization, User
 from payments.models import Restriction
 from payments.models.restriction import RESTRICT
 from payments.queries.late import late_of
@@ -67,41 +65,35 @@ def ended(restriction: Restriction, why: str, *, at: datetime) -> None:
 def _tell(
     restriction: Restriction, template: str, subject: str, *, key: str, at: datetime, **more: Any
 ) -> None:
-    to, users = _whom(restriction)
-    key = f"restriction/{restriction.ref}/{key}"
-    url = restriction.get_absolute_url()
     answer_by = restriction.answer_by
-    context = {
-        "url": url,
-        "subject_name": str(restriction.subject),
-        "what": restriction.what,
-        "reason": restriction.reason,
-        "review_on": f"{restriction.review_on:%-d %B %Y}",
-        "answer_by": f"{answer_by:%-d %B %Y}" if answer_by else "",
-        "is_unpaid": restriction.is_unpaid,
-        "decision": restriction.decision,
-        **more,
-    }
-    letters.send(
-        key=key,
-        to=to,
-        subject=subject,
+    mailing.tell(
+        _whom(restriction),
         template=template,
-        context=context,
+        subject=subject,
+        notice=f"{subject}.",
+        context={
+            "subject_name": str(restriction.subject),
+            "what": restriction.what,
+            "reason": restriction.reason,
+            "review_on": f"{restriction.review_on:%-d %B %Y}",
+            "answer_by": f"{answer_by:%-d %B %Y}" if answer_by else "",
+            "is_unpaid": restriction.is_unpaid,
+            "decision": restriction.decision,
+            **more,
+        },
+        url=restriction.get_absolute_url(),
         about=("restriction", restriction.ref),
+        key=f"restriction/{restriction.ref}/{key}",
         at=at,
     )
-    notices.tell(users=users, text=f"{subject}.", url=url, key=key, at=at)
 
 
-def _whom(restriction: Restriction) -> tuple[list[tuple[str, str]], list[int]]:
+def _whom(restriction: Restriction) -> list[User]:
     """Of an organization those who manage it and those who deal with its money."""
     subject = restriction.subject
     if not isinstance(subject, Organization):
-        return [(subject.email, str(subject))], [subject.pk]
+        return [subject]
     deeds = (
         [Deed.MANAGE, Deed.FUND, Deed.OFFER] if subject.is_client else [Deed.MANAGE, Deed.WITHDRAW]
     )
-    to = {email: name for deed in deeds for email, name in contacts(subject, deed)}
-    users = {pk for deed in deeds for pk in members(subject, deed)}
-    return list(to.items()), sorted(users)
+    return list(dict.fromkeys(user for deed in deeds for user in mailing.people(subject, deed)))
