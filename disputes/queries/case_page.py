@@ -15,6 +15,7 @@ from disputes.models.dispute_rows import HEARD
 from disputes.queries.case_story import evidence_of, story_of
 from disputes.queries.clock_words import Clock, clock_of
 from disputes.queries.protection import Protection, protection_of
+from disputes.queries.settlement_preview import proposal_fits
 from disputes.queries.standing import Standing, standing_of
 from invoices.queries import money_trail
 from invoices.queries.history import FileLink, Happening, file_link
@@ -69,6 +70,7 @@ class CasePage:
     may_offer: bool
     may_show: bool
     may_answer: bool  # the proposal
+    fits: bool  # the proposal, to the money as it is now
     was_proposed: bool  # whoever withdraws it then does not open it again
     asked: Question | None  # what this side is asked by the mediator
     steps: list[Step]
@@ -83,6 +85,7 @@ def case_page(dispute: Dispute, viewer: Viewer, *, at: datetime) -> CasePage:
     proposal = Proposal.objects.select_related("by").filter(dispute=dispute).first()
     asked = dispute.questions.open().order_by("pk").first() if dispute.state in HEARD else None
     evidence = evidence_of(dispute)
+    fits = proposal_fits(dispute, proposal, at=at)
     return CasePage(
         dispute=dispute,
         client=contract.client,
@@ -90,7 +93,7 @@ def case_page(dispute: Dispute, viewer: Viewer, *, at: datetime) -> CasePage:
         other=dispute.organization_of(side.other),
         side=side,
         sentence=sentence_of(dispute),
-        clock=clock_of(dispute, proposal=proposal, asked=asked),
+        clock=clock_of(dispute, proposal=proposal, fits=fits, asked=asked),
         figures=figures_of(dispute, side=side, speaks=speaks, at=at),
         standing=standing_of(dispute, proposal),
         story=story_of(dispute, dispute.messages.visible_to(user)),
@@ -103,6 +106,7 @@ def case_page(dispute: Dispute, viewer: Viewer, *, at: datetime) -> CasePage:
         may_show=speaks and dispute.takes_evidence and len(evidence) < Evidence.MOST,
         was_proposed=proposal is not None,
         may_answer=speaks and _is_unanswered(proposal, dispute, side),
+        fits=fits,
         asked=asked if asked and asked.side == side else None,
         steps=_steps(dispute, user, is_asked=speaks and asked is not None and asked.side == side),
         evidence_left=Evidence.MOST - len(evidence),

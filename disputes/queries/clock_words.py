@@ -29,6 +29,7 @@ BY_STATE = {
     ),
     S.DECIDED: ("Without an appeal the decision stands for good: {outcome}", "to appeal"),
 }
+UNFIT = ("Silence counts as no: it does not fit any more.", "to answer the proposal")
 WITH_STAFF = (
     """If our staff does nothing by then, their supervisor is called and both sides are told.
     Nothing is decided by that.""",
@@ -47,9 +48,12 @@ class Clock:
 
 
 def clock_of(
-    dispute: Dispute, *, proposal: Proposal | None, asked: Question | None
+    dispute: Dispute, *, proposal: Proposal | None, fits: bool, asked: Question | None
 ) -> Clock | None:
-    """Return what the case waits for; nothing once it is over, or while an arbiter has it."""
+    """Return what the case waits for; nothing once it is over, or while an arbiter has it.
+
+    *fits*: what settlement_preview.proposal_fits() says.
+    """
     if asked:
         side = dispute.organization_of(asked.side)
         return Clock(
@@ -60,16 +64,20 @@ def clock_of(
         )
     if dispute.act_by is None:
         return None
-    then, verb = _words(dispute, proposal)
+    then, verb = _words(dispute, proposal, fits=fits)
     return Clock(dispute.act_by, then, verb)
 
 
-def _words(dispute: Dispute, proposal: Proposal | None) -> tuple[str, str]:
+def _words(dispute: Dispute, proposal: Proposal | None, *, fits: bool) -> tuple[str, str]:
+    if dispute.state == S.PROPOSED and not fits:
+        return UNFIT
     is_answered = dispute.state == S.OPEN and dispute.answered_at is not None
     then, verb = ANSWERED if is_answered else BY_STATE.get(S(dispute.state), WITH_STAFF)
     facts = {
         "other": str(dispute.organization_of(Side(dispute.side).other)),
-        "outcome": _outcome(dispute, proposal),
+        "outcome": _outcome(dispute, proposal)
+        if fits
+        else "what is left is divided in its proportion.",
     }
     return " ".join(then.format(**facts).split()), verb.format(**facts)
 

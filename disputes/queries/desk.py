@@ -23,6 +23,7 @@ from disputes.queries.case_page import (
 from disputes.queries.case_story import evidence_of, story_of
 from disputes.queries.clock_words import Clock, clock_of
 from disputes.queries.protection import Protection, protection_of
+from disputes.queries.settlement_preview import proposal_fits
 from disputes.queries.standing import Standing, standing_of, waiting_of
 from disputes.queries.terms import Term, terms_of
 from disputes.small_claims import is_small
@@ -87,7 +88,12 @@ def desk_case(dispute: Dispute, viewer: User, *, at: datetime) -> DeskCase:
         at_stake=dispute.at_stake,
         hears=dispute.who_hears if dispute.is_running else dispute.mediator,
         terms=terms_of(dispute),
-        clock=clock_of(dispute, proposal=proposal, asked=asked),
+        clock=clock_of(
+            dispute,
+            proposal=proposal,
+            fits=proposal_fits(dispute, proposal, at=at),
+            asked=asked,
+        ),
         figures=figures_of(dispute, side=None, speaks=False, at=at),
         standing=[
             *([waiting_of(to_confirm, dispute)] if to_confirm and reads_all else []),

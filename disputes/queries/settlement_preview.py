@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from billing_site.kernel.money import Money, from_minor, proportion, to_minor, zero
-from disputes.models import Dispute
+from disputes.models import Dispute, Proposal
 from ledger.queries.balances import balance
 from payments.models import Escrow
 from payments.queries.account_words import AccountWords, words_for
@@ -17,6 +17,9 @@ from payments.queries.leaving import movements_of
 
 if TYPE_CHECKING:
     from ledger.movements import Movement
+
+# Silence carries the proposal out.
+LEANING = {Dispute.State.PROPOSED, Dispute.State.UNRESOLVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,7 @@ class SettlementPlan:
 
 def settlement_preview(dispute: Dispute, figure: Money, *, at: datetime) -> SettlementPlan:
     """Return what dividing by *figure* posts, bills and credits, if it happened now."""
-    escrow = Escrow.objects.select_related("funded_by").get(pk=dispute.escrow_id)
-    is_held = escrow.state == Escrow.State.HELD
-    held = escrow.remaining if is_held else zero(escrow.currency)
-    part = figure if held == dispute.at_stake else _in_proportion(dispute, figure, held)
-    planned = movements_of(escrow, part, invoice=dispute.invoice.ref, at=at) if held else []
+    escrow, held, part, planned = _planned(dispute, figure, at=at)
     work, back = escrow.division(part)
     return SettlementPlan(
         figure=figure,
@@ -85,6 +84,36 @@ def settlement_preview(dispute: Dispute, figure: Money, *, at: datetime) -> Sett
         entries=_entries(planned),
         hash=_hash(dispute, figure, planned),
     )
+
+
+def is_planned(dispute: Dispute, figure: Money, plan_hash: str, *, at: datetime) -> bool:
+    """Whether dividing by *figure* would post now what it would have when it was looked at."""
+    *_, planned = _planned(dispute, figure, at=at)
+    return _hash(dispute, figure, planned) == plan_hash
+
+
+def fits(proposal: Proposal, dispute: Dispute, *, at: datetime) -> bool:
+    """Whether the money is still what it was when this was proposed."""
+    return is_planned(dispute, proposal.figure, proposal.plan_hash, at=at)
+
+
+def proposal_fits(dispute: Dispute, proposal: Proposal | None, *, at: datetime) -> bool:
+    """Whether the money is still what the proposal divides, where that is what silence does."""
+    if proposal is None or dispute.state not in LEANING:
+        return True
+    return fits(proposal, dispute, at=at)
+
+
+def _planned(
+    dispute: Dispute, figure: Money, *, at: datetime
+) -> tuple[Escrow, Money, Money, Sequence[Movement]]:
+    """Return the escrow, what it holds now, the freelancer's part of that, and what is posted."""
+    escrow = Escrow.objects.select_related("funded_by").get(pk=dispute.escrow_id)
+    is_held = escrow.state == Escrow.State.HELD
+    held = escrow.remaining if is_held else zero(escrow.currency)
+    part = figure if held == dispute.at_stake else _in_proportion(dispute, figure, held)
+    planned = movements_of(escrow, part, invoice=dispute.invoice.ref, at=at) if held else []
+    return escrow, held, part, planned
 
 
 def _in_proportion(dispute: Dispute, figure: Money, held: Money) -> Money:

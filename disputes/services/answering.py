@@ -10,8 +10,9 @@ from django.db import transaction
 from billing_site.kernel.transitions import SYSTEM, WrongState, take
 from billing_site.people.models import User
 from disputes.models import Dispute, Proposal, Side
+from disputes.queries.settlement_preview import fits
 from disputes.services import calendar, dispute_letters, splitting
-from disputes.services.bench import check_plan, fits
+from disputes.services.bench import check_plan
 from disputes.services.consent import check_figure
 from disputes.services.locking import check_running, lock, side_of
 from invoices.services.repeating import is_repeated

@@ -11,7 +11,7 @@ from billing_site.people.models import Membership, User
 from disputes.models import Decision, Dispute, Proposal
 from disputes.models.dispute_rows import HEARD
 from disputes.models.sides import mediates
-from disputes.queries.settlement_preview import settlement_preview
+from disputes.queries.settlement_preview import is_planned
 from disputes.services.locking import lock
 from invoices.services.telling import date_words
 
@@ -73,13 +73,3 @@ def check_plan(dispute: Dispute, figure: Money, plan_hash: str, *, at: datetime)
     """:raises NotAllowed: what would be done is not what was looked at."""
     if not is_planned(dispute, figure, plan_hash, at=at):
         raise NotAllowed("What this would do has changed meanwhile: look at it again.")
-
-
-def is_planned(dispute: Dispute, figure: Money, plan_hash: str, *, at: datetime) -> bool:
-    """Whether dividing by *figure* would do now what it did when it was looked at."""
-    return settlement_preview(dispute, figure, at=at).hash == plan_hash
-
-
-def fits(proposal: Proposal, dispute: Dispute, *, at: datetime) -> bool:
-    """Whether the money is still what it was when this was proposed."""
-    return is_planned(dispute, proposal.figure, proposal.plan_hash, at=at)

@@ -14,6 +14,7 @@ from billing_site.kernel.transitions import SYSTEM
 from disputes.models import Dispute, Offer, Question, Side
 from disputes.models.conversation import QuestionQuerySet
 from disputes.models.dispute_rows import HEARD
+from disputes.queries.settlement_preview import fits
 from disputes.services import (
     answering,
     arbitration,
@@ -43,6 +44,10 @@ AHEAD = {  # what silence will mean, in the warning
     " alone chooses arbitration: then the other has three business days at least to choose it as"
     " well, or the money goes to who did",
 }
+UNFIT = (
+    "the mediator's proposal counts as refused by both, for the money is not what it was when it"
+    " was made"
+)
 Due = tuple[datetime, int]  # the deadline, and whose
 
 
@@ -160,6 +165,8 @@ def _warn(dispute_id: int, *, at: datetime) -> Dispute | None:
     words = AHEAD.get(State(dispute.state))
     if not dispute.is_running or dispute.warned_at or not dispute.act_by or not words:
         return None
+    if dispute.state == State.PROPOSED and not fits(dispute.proposal, dispute, at=at):
+        words = UNFIT
     dispute.warned_at = at
     dispute.save(update_fields=["warned_at"])
     until = date_words(dispute.act_by)

@@ -10,7 +10,7 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.platform import clock
 from disputes.forms.cases import AnswerForm, EvidenceForm, MessageForm, WordsForm
 from disputes.queries.split_view import split_of
-from disputes.services import answering, bench, deciding, hearing, talking
+from disputes.services import answering, deciding, hearing, talking
 from disputes.views.cases import find, on_page, page_of
 from invoices.services.invoicing import Upload
 from invoices.views.answering import answer
@@ -113,8 +113,7 @@ def question(request: SignedInRequest, ref: str) -> HttpResponse:
 def proposal(request: SignedInRequest, ref: str) -> HttpResponse:
     """Say yes or no to what the mediator proposes."""
     page = page_of(request, find(request, ref))
-    fits = not page.may_answer or bench.fits(page.dispute.proposal, page.dispute, at=clock.now())
-    shown = page.may_answer and fits
+    shown = page.may_answer and page.fits
     split = split_of(page.dispute.escrow, page.dispute.proposal.figure) if shown else None
     form = AnswerForm(request.POST or None, seen=split.seen if split else {})
     return answer(
@@ -131,7 +130,7 @@ def proposal(request: SignedInRequest, ref: str) -> HttpResponse:
         done="Answered.",
         to=page.dispute,
         template="disputes/answer.html",
-        context={"page": page, "split": split, "fits": fits},
+        context={"page": page, "split": split},
     )
 
 

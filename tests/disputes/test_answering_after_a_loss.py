@@ -41,6 +41,7 @@ def test_a_proposal_from_before_a_bank_took_a_part_is_not_divided_anew(world: Wo
 
     with clock.pinned(world.at()):
         read = text_of(world.bob, url)
+        on_the_case = text_of(world.bob, Dispute.objects.get().get_absolute_url())
         browser = session_of(world.bob)
         form = browser.get(url).context["form"]
         hidden = {field.html_name: field.value() for field in form.hidden_fields()}
@@ -49,7 +50,8 @@ def test_a_proposal_from_before_a_bank_took_a_part_is_not_divided_anew(world: Wo
 
     assert "the proposal does not fit any more" in read
     assert "has back" not in read
-    assert "Silence counts as no" in read
-    assert "Silence counts as yes" not in read
+    for page in (read, on_the_case):
+        assert "Silence counts as no" in page
+        assert "Silence counts as yes" not in page
     assert (agreed.status_code, refused.status_code) == (422, 302)
     assert Dispute.objects.get().state == "unresolved"
