@@ -1,4 +1,4 @@
-"""A part of what is held goes to an escrow of its own, or rolls on to the next one."""
+"""A part of what is held goes to an escrow of its own."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def fund_escrow(
     """L01, L48: a client's money arrives for one escrow.
 
     ====================================  ==========  ==========
-    Account                                Debit       Credit
+    Account                               Debit       Credit
     ====================================  ==========  ==========
     provider:clearing                     the rest
     client:<client>:credit                from credit

@@ -14,6 +14,24 @@ from payments.models import Escrow, OpenItem
 from payments.services.escrow import Release, prepare_release
 
 PROTECTED = SYSTEM("its hours are protected, and the client had not paid")
+# What an open item takes over from the escrow that was filled.
+TERMS = (
+    "client_id",
+    "freelancer_id",
+    "document",
+    "title",
+    "currency",
+    "net",
+    "tax",
+    "gross",
+    "client_fee",
+    "client_fee_tax",
+    "freelancer_fee_bps",
+    "freelancer_fee_tax_bps",
+    "fee_tax_country_client",
+    "fee_tax_country_freelancer",
+    "security_days",
+)
 
 
 @transaction.atomic
@@ -48,23 +66,3 @@ def advance_and_release(escrow_id: int, *, document: str, at: datetime) -> tuple
     )
     post_many([advanced, released])
     return made, item
-
-
-# What an open item takes over from the escrow that was filled.
-TERMS = (
-    "client_id",
-    "freelancer_id",
-    "document",
-    "title",
-    "currency",
-    "net",
-    "tax",
-    "gross",
-    "client_fee",
-    "client_fee_tax",
-    "freelancer_fee_bps",
-    "freelancer_fee_tax_bps",
-    "fee_tax_country_client",
-    "fee_tax_country_freelancer",
-    "security_days",
-)

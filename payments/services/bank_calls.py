@@ -13,7 +13,7 @@ Params = dict[str, Any]
 
 
 def submit_evidence(gateway: Gateway, params: Params, key: str) -> DisputeState:
-    shown = Evidence(params["texts"], params.get("files", {}))  # Older ones had none.
+    shown = Evidence(params["texts"], params["files"])
     return gateway.submit_evidence(params["dispute"], shown, submit=params["submit"], key=key)
 
 

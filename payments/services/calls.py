@@ -44,7 +44,7 @@ Kind = GatewayCommand.Kind
 
 
 def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
-    closes_at = params.get("closes_at")  # Older ones were asked for without.
+    closes_at = params["closes_at"]
     request = CheckoutRequest(
         reference=params["reference"],
         payer=PayerRef(**params["payer"]),
@@ -53,7 +53,7 @@ def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
         success_url=params["success_url"],
         cancel_url=params["cancel_url"],
         metadata={"charge": params["reference"]},
-        statement=params.get("statement", ""),  # Likewise.
+        statement=params["statement"],
         closes_at=datetime.fromisoformat(closes_at) if closes_at else None,
     )
     return gateway.start_checkout(request, key=key)

@@ -15,8 +15,27 @@ def expect(
     terms: EscrowTerms, *, client: Organization, at: datetime, outlives_charge: bool = False
 ) -> Escrow:
     """Make the escrow that a charge is going to fill, so that others can point at it."""
+    escrow = _expected(terms, client, outlives_charge=outlives_charge, at=at)
+    escrow.save()
+    return escrow
+
+
+def expect_all(
+    terms: Sequence[EscrowTerms], *, clients: Sequence[Organization], at: datetime
+) -> list[Escrow]:
+    """Make many escrows at once, each of the client beside it; they outlive their charges."""
+    made = [
+        _expected(each, client, outlives_charge=True, at=at)
+        for each, client in zip(terms, clients, strict=True)
+    ]
+    return Escrow.objects.bulk_create(made)
+
+
+def _expected(
+    terms: EscrowTerms, client: Organization, *, outlives_charge: bool, at: datetime
+) -> Escrow:
     nothing = zero(str(terms.net.currency))
-    return Escrow.objects.create(
+    return Escrow(
         client=client,
         released=nothing,
         refunded=nothing,
@@ -26,23 +45,3 @@ def expect(
         created_at=at,
         **terms.columns(),
     )
-
-
-def expect_all(
-    terms: Sequence[EscrowTerms], *, clients: Sequence[Organization], at: datetime
-) -> list[Escrow]:
-    """Make many escrows at once, each of the client beside it; they outlive their charges."""
-    made = [
-        Escrow(
-            client=client,
-            released=zero(str(each.net.currency)),
-            refunded=zero(str(each.net.currency)),
-            divided=zero(str(each.net.currency)),
-            lost=zero(str(each.net.currency)),
-            outlives_charge=True,
-            created_at=at,
-            **each.columns(),
-        )
-        for each, client in zip(terms, clients, strict=True)
-    ]
-    return Escrow.objects.bulk_create(made)

@@ -19,6 +19,16 @@ from payments.services import losses, owing_again, stray_chargebacks
 
 LOST = SYSTEM("the client's bank took it back")
 Kind = ChargebackPart.Kind
+SUMS = (  # of a part; what it has nothing of is zero
+    "gross",
+    "from_pending",
+    "from_available",
+    "from_debt",
+    "client_fee",
+    "client_fee_tax",
+    "fee",
+    "fee_tax",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +153,7 @@ def _from_freelancer(
         freelancer_tax_country=lot.source.fee_tax_country_freelancer,
         client_tax_country=lot.source.fee_tax_country_client,
         at=at,
-        from_pending=pending,
-        from_available=available,
-        from_debt=part.amount - pending - available,
-        client_fee=part.client_fee,
-        client_fee_tax=part.client_fee_tax,
+        **sums,
     )
 
 
@@ -167,15 +173,3 @@ def _part(case: Chargeback, kind: Kind, amount: Money, **facts: Any) -> Chargeba
     return ChargebackPart.objects.create(
         chargeback=case, kind=kind, currency=case.currency, amount=amount, **{**sums, **facts}
     )
-
-
-SUMS = (
-    "gross",
-    "from_pending",
-    "from_available",
-    "from_debt",
-    "client_fee",
-    "client_fee_tax",
-    "fee",
-    "fee_tax",
-)
