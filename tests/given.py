@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from billing_site.kernel.money import Money, to_minor
 from billing_site.kernel.transitions import SYSTEM, take
-from billing_site.people.models import Organization, User
+from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.platform.queue import drain
 from billing_site.workflows import gateway_events
@@ -21,148 +20,51 @@ from invoices.models import (
     Invoice,
     Milestone,
     RefundRequest,
-    RetainerTerms,
     TimeEntry,
     Week,
 )
 from invoices.services import (
-    contracts,
     ending,
     expenses,
     invoicing,
     milestones,
-    retainers,
     time_entries,
     timing,
 )
-from invoices.services.contracts import PlannedWork
 from invoices.services.expenses import Spent
-from invoices.services.hourly_drafting import HourlyTerms, draft_hourly
 from invoices.services.invoice_drafts import PlainLine, begin_owed
 from invoices.services.invoicing import Upload
-from invoices.services.retainers import Retainer
 from invoices.services.time_entries import Written
-from invoices.taxing import Treatment
 from payments.gateways.base import BalanceLine, PaymentState, Status
 from payments.models import Charge, GatewayEvent, Payout
-from tests.factories.people import MembershipFactory, OrganizationFactory, UserFactory
+from tests.given_contracts import (
+    RATE,
+    active_contract,
+    draft_contract,
+    hourly_contract,
+    offered_contract,
+    retainer,
+)
+from tests.given_people import EUR, NOON, PRICE, member, organization, person
 
-NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
-PRICE = Money("1000.00", "EUR")
+# What is made elsewhere, and asked for here, too.
+__all__ = [
+    "EUR",
+    "NOON",
+    "PRICE",
+    "RATE",
+    "active_contract",
+    "draft_contract",
+    "hourly_contract",
+    "member",
+    "offered_contract",
+    "organization",
+    "person",
+    "retainer",
+]
+
 KEPT = Money("400.00", "EUR")
 VOUCHER = Upload("ticket.pdf", b"%PDF-1.7 ticket %%EOF", "application/pdf")
-RATE = Money("50.00", "EUR")  # an hour
-
-
-def EUR(units: str) -> Money:
-    return Money(Decimal(units), "EUR")
-
-
-def person(name: str, *, kind: str = "client", **facts: Any) -> User:
-    """Somebody who owns an organization of their own."""
-    user = UserFactory.create(name=name.title(), email=f"{name.lower()}@example.org")
-    organization = OrganizationFactory.create(
-        name=f"{name.title()} & Co", kind=kind, series_code=name[:3].upper(), **facts
-    )
-    MembershipFactory.create(organization=organization, user=user)
-    return user
-
-
-def member(of: User, name: str, *, role: str, limit: Money | None = None) -> User:
-    """Somebody else in the organization of *of*."""
-    user = UserFactory.create(name=name.title(), email=f"{name.lower()}@example.org")
-    MembershipFactory.create(
-        organization=organization(of), user=user, role=role, spending_limit=limit
-    )
-    return user
-
-
-def organization(user: User) -> Organization:
-    return Organization.objects.of(user).get()
-
-
-def draft_contract(
-    *,
-    client: User,
-    freelancer: User,
-    price: Money = PRICE,
-    titles: Sequence[str] = ("Logo, final files",),
-    treatment: Treatment | None = None,
-    review_days: int = 14,
-    at: datetime = NOON,
-) -> Contract:
-    """A draft with one milestone for each of *titles*, all at *price*."""
-    return contracts.draft(
-        client=organization(client),
-        freelancer=organization(freelancer),
-        title="Brand refresh",
-        work=[PlannedWork(title, price) for title in titles],
-        treatment=treatment,
-        review_days=review_days,
-        by=client,
-        at=at,
-    )
-
-
-def offered_contract(
-    *, client: User, freelancer: User, at: datetime = NOON, **facts: Any
-) -> Contract:
-    contract = draft_contract(client=client, freelancer=freelancer, at=at, **facts)
-    return contracts.offer(contract.pk, by=client, at=at)
-
-
-def active_contract(
-    *, client: User, freelancer: User, at: datetime = NOON, **facts: Any
-) -> Contract:
-    contract = offered_contract(client=client, freelancer=freelancer, at=at, **facts)
-    return contracts.accept(contract.pk, by=freelancer, at=at)
-
-
-def hourly_contract(
-    *,
-    client: User,
-    freelancer: User,
-    rate: Money = RATE,
-    limit: int = 20 * 60,
-    manual: bool = True,
-    treatment: Treatment | None = None,
-    at: datetime = NOON,
-) -> Contract:
-    """An active contract by the hour: 20 hours a week at 50, and manual time is allowed."""
-    contract = draft_hourly(
-        client=organization(client),
-        freelancer=organization(freelancer),
-        title="Support desk",
-        terms=HourlyTerms(rate, limit, allows_manual_time=manual),
-        treatment=treatment,
-        by=client,
-        at=at,
-    )
-    contracts.offer(contract.pk, by=client, at=at)
-    return contracts.accept(contract.pk, by=freelancer, at=at)
-
-
-def retainer(
-    *,
-    client: User,
-    freelancer: User,
-    amount: Money | None = None,
-    cadence: RetainerTerms.Cadence = RetainerTerms.Cadence.MONTHLY,
-    starts_on: date | None = None,
-    ends_on: date | None = None,
-    at: datetime = NOON,
-) -> Contract:
-    """An active retainer: 3,000 a month from today on."""
-    contract = retainers.draft_retainer(
-        client=organization(client),
-        freelancer=organization(freelancer),
-        title="Advice",
-        terms=Retainer(amount or EUR("3000.00"), cadence, starts_on or at.date(), ends_on),
-        by=client,
-        at=at,
-    )
-    contracts.offer(contract.pk, by=client, at=at)
-    return contracts.accept(contract.pk, by=freelancer, at=at)
 
 
 def planned_milestone(**facts: Any) -> Milestone:

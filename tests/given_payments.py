@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from billing_site.kernel.money import Money, share
-from billing_site.people.models import Organization, User
+from billing_site.people.models import User
 from billing_site.platform import clock, queue
 from payments.gateways.sandbox import balances, onboarding, paying, saving
 from payments.gateways.sandbox.delivery import deliver_due, next_due
@@ -30,29 +29,23 @@ from payments.services import (
 )
 from payments.services.charging import EscrowTerms
 from payments.services.escrow import Release
-from tests.factories.people import LONG_AGO, MembershipFactory, OrganizationFactory, UserFactory
+from tests.factories.people import LONG_AGO
+from tests.given_people import EUR, NOON, PRICE, organization, person
 
-NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
+# What is made elsewhere, and asked for here, too.
+__all__ = ["EUR", "NOON", "PRICE", "organization"]
+
 DAY = timedelta(days=1)
-PRICE = Money("1000.00", "EUR")
 # What happens by itself within an hour of a payment: letters, booking, refunds.
 SOON = timedelta(hours=1)
 
 
-def EUR(units: str) -> Money:
-    return Money(Decimal(units), "EUR")
-
-
 def payer(name: str = "alice") -> User:
-    return _owner(name, kind="client")
+    return person(name)
 
 
 def worker(name: str = "bob", **facts: Any) -> User:
-    return _owner(name, kind="freelancer", **facts)
-
-
-def organization(user: User) -> Organization:
-    return Organization.objects.of(user).get()
+    return person(name, kind="freelancer", **facts)
 
 
 def terms(freelancer: User, *, price: Money = PRICE, document: str = "milestone/M1") -> EscrowTerms:
@@ -249,12 +242,3 @@ def _settle(moment: datetime) -> None:
 def _next_moments(after: datetime) -> list[datetime]:
     found = [next_due(after=after), queue.next_due(after=after)]
     return [moment for moment in found if moment is not None]
-
-
-def _owner(name: str, *, kind: str, **facts: Any) -> User:
-    user = UserFactory.create(name=name.title(), email=f"{name}@example.org")
-    organization = OrganizationFactory.create(
-        name=f"{name.title()} & Co", kind=kind, series_code=name[:3].upper(), **facts
-    )
-    MembershipFactory.create(organization=organization, user=user)
-    return user

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
 
-from billing_site.workflows.demo_world.cast import cast
+from billing_site.workflows.demo_world import cast
 from billing_site.workflows.demo_world.scripts import deeds, moments
 from billing_site.workflows.demo_world.trades import Engagement, Work, engagements
 from payments.queries.payout_cost import CANCEL_PERIOD
@@ -58,7 +60,7 @@ def test_a_contract_ends_when_its_work_is_approved(now: datetime) -> None:
 
 @pytest.mark.parametrize("now", STARTS, ids=lambda now: f"{now:%a %H}")
 def test_nobody_withdraws_what_is_not_there(now: datetime) -> None:
-    for firm in cast().firms:
+    for firm in cast.cast().firms:
         earned = sorted(
             (at + SECURITY, work.price * 0.9)
             for told in engagements()
@@ -106,3 +108,28 @@ def test_what_is_told_exactly_happens_exactly_then() -> None:
     told = moments(steps, now=SATURDAY, dice=Random(1))
 
     assert told == [SATURDAY - 1.5 * DAY, SATURDAY - timedelta(minutes=16), SATURDAY]
+
+
+def test_the_same_seed_tells_the_same_story() -> None:
+    def told(seed: int) -> list[datetime]:
+        dice = Random(seed)
+        return [at for each in engagements() for at in moments(each.steps, now=SATURDAY, dice=dice)]
+
+    assert told(1) == told(1)
+    assert told(1) != told(2)
+
+
+def test_deeds_follow_each_other_and_none_lies_ahead() -> None:
+    for each in engagements():
+        for steps in (each.steps, *(work.steps for work in each.work)):
+            told = moments(steps, now=SATURDAY, dice=Random(7))
+            assert told == sorted(set(told))
+            assert all(at <= SATURDAY for at in told)
+
+
+def test_nobody_in_it_is_real() -> None:
+    everybody = [*cast.cast().staff, *cast.cast().people]
+    assert all(person.email.endswith(".example") for person in everybody)
+    texts = "\n".join(path.read_text() for path in Path(cast.__file__).parent.rglob("*.toml"))
+    known = "Upwork|Fiverr|Toptal|Stripe|PayPal|Google|Meta|Amazon|Microsoft|Apple|Adobe|Shopify"
+    assert not re.findall(rf"\b({known}|Slack|Figma|Notion|Instagram|TikTok|LinkedIn)\b", texts)

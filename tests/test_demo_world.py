@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import StringIO
-from pathlib import Path
-from random import Random
-from typing import Any
 
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
-from django.db import connections
-from django.db.models import Count, Max, Sum
-from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from billing_site.kernel.invariants import run_laws
-from billing_site.kernel.money import Money, zero
 from billing_site.people.models import Membership, Organization, User
 from billing_site.platform import clock
 from billing_site.platform.models import Job, Letter
-from billing_site.workflows.demo_world import cast, signins, stage
-from billing_site.workflows.demo_world.scripts import moments
+from billing_site.workflows.demo_world import signins
 from billing_site.workflows.demo_world.trades import engagements
 from billing_site.workflows.scale.copying import YEARS, copy_world
 from billing_site.workflows.scale.size import busiest
 from billing_site.workflows.scale.visiting import browser_of, pages_of
 from invoices.models import Contract, CreditNote, Invoice, Timer
-from ledger.models import Account, Entry, Posting
+from ledger.models import Entry, Posting
 from ledger.queries import records
 from payments.models import (
     BankTransfer,
@@ -46,15 +37,14 @@ from payments.models import (
     StrayPayment,
 )
 from payments.queries.stages import stages_of
-from records.queries.totals import totals
-from tests.conftest import as_the_owner, empty_the_database, numbers_begin_anew
+from tests.conftest import as_the_owner
 from tests.machine.world import history_of, machines, state_of
 from tests.records.sums import balance_of, every_row, wrong_rows
-from tests.records.test_totals import EARNED
 from tests.records.walking import wrong_sums
+from tests.seeded import earned_by_row, earned_in_all, seeded, unlike_its_postings
 from tests.signing_in import session_of
 
-pytestmark = pytest.mark.xdist_group("demo_world")
+pytestmark = [pytest.mark.xdist_group("demo_world"), pytest.mark.usefixtures("world")]
 
 NOW = timezone.now()
 
@@ -65,17 +55,8 @@ def _world(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
-    """Seeded once, committed, and emptied by the owner of the database afterwards."""
-    quick = override_settings(
-        PRIVATE_FILES=tmp_path_factory.mktemp("files"),
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-    )
-    with django_db_blocker.unblock(), quick, numbers_begin_anew():
-        with clock.pinned(NOW):
-            stage.play(seed=1)
+    with django_db_blocker.unblock(), seeded(at=NOW, files=tmp_path_factory.mktemp("files")):
         yield
-        connections["default"].close()
-        empty_the_database()
 
 
 @pytest.fixture
@@ -83,7 +64,6 @@ def world(_world: None, db: None) -> None:
     """The world, and what a test does to it is undone."""
 
 
-@pytest.mark.usefixtures("world")
 def test_every_state_of_every_machine_is_there() -> None:
     for model in machines():
         states = {str(value) for value, _label in state_of(model).choices or []}
@@ -91,7 +71,6 @@ def test_every_state_of_every_machine_is_there() -> None:
         assert states - now == set(), model.__name__
 
 
-@pytest.mark.usefixtures("world")
 def test_the_records_of_everybody_add_up_to_the_books() -> None:
     """Every page of every list: columns, running balances, and what the accounts hold today."""
     seen = 0
@@ -102,11 +81,10 @@ def test_the_records_of_everybody_add_up_to_the_books() -> None:
             assert rows[0].balance == balance_of(organization, currency)
             seen += len(rows)
         if not organization.is_client:
-            assert _earned_in_all(organization) == _earned_by_row(organization)
+            assert earned_in_all(organization, at=NOW) == earned_by_row(organization)
     assert seen > 300
 
 
-@pytest.mark.usefixtures("world")
 def test_the_pages_of_everybody_add_up_to_the_books() -> None:
     """What is read on the pages of each organization, to the minor unit."""
     wrong: list[str] = []
@@ -119,7 +97,6 @@ def test_the_pages_of_everybody_add_up_to_the_books() -> None:
     assert wrong == []
 
 
-@pytest.mark.usefixtures("world")
 def test_nobody_with_a_vat_id_says_that_they_are_not_registered() -> None:
     words = ("not registered for VAT", "nicht umsatzsteuerlich registriert")
     for model in (Invoice, CreditNote):
@@ -131,19 +108,6 @@ def test_nobody_with_a_vat_id_says_that_they_are_not_registered() -> None:
     assert not contracts.filter(tax_text__contains="not registered").exists()
 
 
-def _earned_by_row(organization: Organization) -> Money:
-    rows = every_row(organization, currency=organization.currency)
-    return sum((row.change for row in rows if row.kind in EARNED), zero(organization.currency))
-
-
-def _earned_in_all(organization: Organization) -> Money:
-    currency = organization.currency
-    years = totals(organization, currency, NOW.year, at=NOW).years
-    sums = [totals(organization, currency, year, at=NOW).whole.left for year in years]
-    return sum(sums, zero(currency))
-
-
-@pytest.mark.usefixtures("world")
 def test_every_law_holds() -> None:
     verdicts = list(run_laws())
 
@@ -151,7 +115,6 @@ def test_every_law_holds() -> None:
     assert {v.law.name: v.offenders for v in verdicts if not v.holds} == {}
 
 
-@pytest.mark.usefixtures("world")
 def test_it_is_as_large_as_promised() -> None:
     assert Contract.objects.count() == len(engagements()) == 52
     months = {at.strftime("%Y-%m") for at in Entry.objects.values_list("occurred_at", flat=True)}
@@ -161,14 +124,12 @@ def test_it_is_as_large_as_promised() -> None:
     assert Contract.objects.filter(currency="EUR").count() > 30
 
 
-@pytest.mark.usefixtures("world")
 def test_nothing_in_it_lies_ahead() -> None:
     for model in machines():
         assert not history_of(model)._default_manager.filter(at__gt=NOW).exists()
     assert not Letter.objects.filter(written_at__gt=NOW).exists()
 
 
-@pytest.mark.usefixtures("world")
 def test_no_job_failed_and_the_worker_is_left_drawings_letters_and_the_last_calls() -> None:
     assert not Job.objects.exclude(last_error="").exists()
     left = Job.objects.filter(state=Job.State.PENDING, after=None).values_list("task", flat=True)
@@ -181,7 +142,6 @@ def test_no_job_failed_and_the_worker_is_left_drawings_letters_and_the_last_call
     assert not Letter.objects.filter(sent_at=None).exists()
 
 
-@pytest.mark.usefixtures("world")
 def test_ada_has_work_to_approve_one_of_it_soon() -> None:
     studio = Organization.objects.get(name="Ada Studio")
     waiting = Invoice.objects.filter(recipient=studio, state=Invoice.State.SUBMITTED)
@@ -195,7 +155,6 @@ def test_ada_has_work_to_approve_one_of_it_soon() -> None:
     assert Charge.objects.filter(client=studio, state=Charge.State.FAILED).count() == 1
 
 
-@pytest.mark.usefixtures("world")
 def test_adas_weeks_are_paid_with_her_card_and_bens_clock_runs() -> None:
     paid = Invoice.objects.filter(
         recipient__name="Ada Studio", source=Invoice.Source.WEEK, state=Invoice.State.PAID
@@ -209,7 +168,6 @@ def test_adas_weeks_are_paid_with_her_card_and_bens_clock_runs() -> None:
     assert unpaid.exists()
 
 
-@pytest.mark.usefixtures("world")
 def test_money_came_by_bank_and_in_the_clients_own_currencies() -> None:
     assert BankTransfer.objects.count() == 2
     found = StrayPayment.objects.filter(charge__bank_transfer__isnull=False)
@@ -221,7 +179,6 @@ def test_money_came_by_bank_and_in_the_clients_own_currencies() -> None:
     assert Quote.objects.filter(state="replaced", organization__currency="USD").exists()
 
 
-@pytest.mark.usefixtures("world")
 def test_ben_has_money_in_all_four_stages_and_an_offer_to_answer() -> None:
     ben = Organization.objects.get(name="Ben Okafor")
     stages = stages_of(ben, at=NOW)
@@ -234,7 +191,6 @@ def test_ben_has_money_in_all_four_stages_and_an_offer_to_answer() -> None:
     assert waiting <= set(ben.payouts.values_list("state", flat=True))
 
 
-@pytest.mark.usefixtures("world")
 def test_banks_and_withdrawals_are_of_every_kind() -> None:
     assert Payout.objects.filter(speed=Payout.Speed.INSTANT, state=Payout.State.PAID).exists()
     found = set(PayoutMethod.objects.values_list("state", flat=True))
@@ -243,7 +199,6 @@ def test_banks_and_withdrawals_are_of_every_kind() -> None:
     assert PaymentMethod.objects.filter(unusable_since__isnull=False).exists()
 
 
-@pytest.mark.usefixtures("world")
 def test_everybody_who_is_listed_can_sign_in() -> None:
     for sign_in in signins.sign_ins():
         user = User.objects.get(email=sign_in.email)
@@ -252,7 +207,6 @@ def test_everybody_who_is_listed_can_sign_in() -> None:
         assert user.is_staff != Organization.objects.of(user).exists()
 
 
-@pytest.mark.usefixtures("world")
 def test_the_codes_that_are_shown_are_good() -> None:
     said = StringIO()
     call_command("demo_code", stdout=said)
@@ -269,80 +223,11 @@ def test_the_codes_that_are_shown_are_good() -> None:
         assert factor.wrap().validate_code(code)
 
 
-@pytest.mark.usefixtures("world")
 def test_a_world_is_not_seeded_twice() -> None:
     with pytest.raises(CommandError, match="make demo-reset"):
         call_command("seed")
 
 
-@pytest.mark.django_db
-def test_outside_of_the_demo_there_is_neither_a_world_nor_a_code(settings: Any) -> None:
-    settings.DEMO = False
-    before = User.objects.count()
-
-    for command in ("seed", "demo_code"):
-        with pytest.raises(CommandError, match="demo"):
-            call_command(command)
-    assert User.objects.count() == before
-
-
-def test_the_same_seed_tells_the_same_story() -> None:
-    def told(seed: int) -> list[datetime]:
-        dice = Random(seed)
-        return [at for each in engagements() for at in moments(each.steps, now=NOW, dice=dice)]
-
-    assert told(1) == told(1)
-    assert told(1) != told(2)
-
-
-def test_deeds_follow_each_other_and_none_lies_ahead() -> None:
-    for each in engagements():
-        for steps in (each.steps, *(work.steps for work in each.work)):
-            told = moments(steps, now=NOW, dice=Random(7))
-            assert told == sorted(set(told))
-            assert all(at <= NOW for at in told)
-
-
-def test_nobody_in_it_is_real() -> None:
-    everybody = [*cast.cast().staff, *cast.cast().people]
-    assert all(person.email.endswith(".example") for person in everybody)
-    texts = "\n".join(path.read_text() for path in Path(cast.__file__).parent.rglob("*.toml"))
-    known = "Upwork|Fiverr|Toptal|Stripe|PayPal|Google|Meta|Amazon|Microsoft|Apple|Adobe|Shopify"
-    assert not re.findall(rf"\b({known}|Slack|Figma|Notion|Instagram|TikTok|LinkedIn)\b", texts)
-
-
-@pytest.mark.release
-@pytest.mark.django_db(transaction=True)
-def test_the_same_seed_makes_the_same_world() -> None:
-    made = []
-    for _ in range(2):
-        with clock.pinned(NOW):
-            stage.play(seed=3)
-        made.append(digest())
-        empty_the_database()
-
-    assert made[0] == made[1]
-
-
-def digest() -> str:
-    """Everything but references and keys, which are random: names, sums, states and dates."""
-    told = hashlib.sha256()
-    contracts = Contract.objects.order_by("title").values_list(
-        "title", "state", "client__name", "freelancer__name", "offered_at", "accepted_at"
-    )
-    invoices = Invoice.objects.order_by("title", "issuer__name", "created_at").values_list(
-        "title", "state", "gross", "currency", "number", "submitted_at", "approved_at"
-    )
-    payouts = Payout.objects.order_by("requested_at", "freelancer__name").values_list(
-        "freelancer__name", "state", "amount", "requested_at", "finished_at"
-    )
-    entries = Entry.objects.order_by("occurred_at", "kind", "pk").values_list("kind", "occurred_at")
-    for rows in (contracts, invoices, payouts, sorted(entries)):
-        told.update(repr(list(rows)).encode())
-    return told.hexdigest()
-
-
-@pytest.mark.usefixtures("world")
 def test_a_copy_has_all_that_the_year_has_and_its_books_balance() -> None:
     """The last one here: what it copies is committed."""
     with as_the_owner() as cursor:  # and no transaction of ours reads what is emptied meanwhile
@@ -352,25 +237,10 @@ def test_a_copy_has_all_that_the_year_has_and_its_books_balance() -> None:
 
     assert Posting.objects.count() == 2 * (YEARS + 1) * lines
     assert User.objects.count() == 2 * people
-    assert _unlike_its_postings() == []
+    assert unlike_its_postings() == []
     client = Organization.objects.get(pk=busiest("client"))
     member = Membership.objects.live().filter(organization=client).earliest("pk")
     browser = browser_of(member.user)
     browser.raise_request_exception = False  # The world's files lie in the folder of its fixture.
     found = {page.name for page in pages_of(browser, start="/home/")}
     assert found > {"home", "contract", "invoice", "records", "record", "payment", "disputes"}
-
-
-def _unlike_its_postings() -> list[str]:
-    """Accounts whose balance or number of postings is not that of their postings."""
-    sums = Posting.objects.values("account").annotate(
-        sum=Sum("amount"), count=Count("pk"), last=Max("seq")
-    )
-    accounts = Account.objects.in_bulk([row["account"] for row in sums])
-    return [
-        str(accounts[row["account"]])
-        for row in sums
-        if (accounts[row["account"]].balance, accounts[row["account"]].seq)
-        != (row["sum"], row["count"])
-        or row["last"] != row["count"]
-    ]

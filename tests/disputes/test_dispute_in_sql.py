@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import DatabaseError, connection, transaction
 
 from billing_site.kernel.transitions import SYSTEM, take
-from billing_site.people.models import User
 from disputes.models import Decision, Dispute, Message, Offer, Proposal, Question
 from tests import given
-from tests.factories.people import UserFactory
 from tests.given import EUR, NOON, days
-
-
-def mediator(name: str) -> User:
-    user = UserFactory.create(name=name.title(), email=f"{name}@example.org", is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="mediate_dispute"))
-    return user
+from tests.given_disputes import mediator
 
 
 def a_case() -> Dispute:

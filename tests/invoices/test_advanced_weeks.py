@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 
 import pytest
 
-from billing_site.kernel.money import Money, zero
+from billing_site.kernel.money import zero
 from billing_site.people.models import User
 from billing_site.platform import clock
 from invoices.models import Contract, FeeInvoice, Invoice, Week
-from invoices.protection import Standing
-from invoices.queries.week_figures import standings_of
 from invoices.services import crediting, owing, silence, week_billing
-from ledger.models import Entry
-from ledger.queries.balances import balance
 from payments.models import Charge, Escrow, Lot, OpenItem
 from tests import given, given_payments
 from tests.given import EUR, NOON, days
 from tests.given_world import books, live
 from tests.invoices._race import race
+from tests.invoices.advanced import (
+    FRIDAY,
+    LOCK,
+    SATURDAY,
+    assert_paid_once,
+    entries,
+    of,
+    owes,
+    protected_week,
+    standing_in,
+)
 from tests.invoices.books import assert_every_law_holds
 
 pytestmark = pytest.mark.django_db
 
-LOCK = datetime(2026, 3, 9, 12, tzinfo=UTC)
-FRIDAY = datetime(2026, 3, 13, 23, 59, tzinfo=UTC)
-SATURDAY = FRIDAY + days(0.5)
 LOCKED, LATER = date(2026, 3, 2), date(2026, 3, 9)  # the Mondays of its week and of the next
-
-
-def standing_in(contract: Contract, monday: date) -> Standing:
-    return standings_of([(contract, monday)], at=SATURDAY)[contract.pk, monday]
-
-
-def protected_week(alice: User, bob: User) -> Contract:
-    """Four tracked hours at 50; every payment with the saved card is refused."""
-    given_payments.payment_method(alice, "0341")
-    contract = given.hourly_contract(client=alice, freelancer=bob)
-    given.worked(contract, by=bob, start=NOON + days(1), minutes=240)
-    return contract
 
 
 JOURNAL = """\
@@ -67,31 +59,6 @@ def contract(alice: User, bob: User) -> Contract:
 def advanced(contract: Contract) -> Invoice:
     live(NOON, SATURDAY)
     return Invoice.objects.get()
-
-
-def of(user: User, what: str) -> Money:
-    side = "client" if what in {"credit", "receivable"} else "freelancer"
-    return balance(f"{side}:{given.organization(user).pk}:{what}", "EUR")
-
-
-def owes(user: User) -> Money:
-    return -of(user, "receivable")
-
-
-def entries(kind: str) -> int:
-    return Entry.objects.filter(kind=kind).count()
-
-
-def assert_paid_once(alice: User) -> None:
-    invoice = Invoice.objects.get()
-    assert (invoice.state, Week.objects.get().state) == ("paid", Week.State.CLOSED)
-    assert owes(alice) == zero("EUR")
-    assert OpenItem.objects.get().closed_at
-    assert FeeInvoice.objects.filter(side="client").count() == 1
-    assert FeeInvoice.objects.filter(side="freelancer").count() == 1
-    assert entries("advance_week") == Lot.objects.count() == 1
-    assert not Charge.objects.filter(state__in=Charge.WAITING).exists()
-    assert_every_law_holds()
 
 
 class TestFriday:

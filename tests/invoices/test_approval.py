@@ -13,11 +13,6 @@ from tests.given import EUR, NOON, days
 from tests.invoices.books import pending
 
 
-@pytest.fixture
-def invoice(alice: User, bob: User) -> Invoice:
-    return given.submitted_invoice(client=alice, freelancer=bob)
-
-
 def test_approval_pays_the_freelancer_less_our_fee(
     invoice: Invoice, alice: User, bob: User
 ) -> None:

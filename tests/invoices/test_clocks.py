@@ -31,11 +31,6 @@ pytestmark = pytest.mark.django_db
 BANK = SYSTEM("the client's bank asks for it back")
 
 
-@pytest.fixture
-def invoice(alice: User, bob: User) -> Invoice:
-    return given.submitted_invoice(client=alice, freelancer=bob)
-
-
 def freeze(escrow_id: int | None, *, at: datetime) -> None:
     assert escrow_id
     freezing.freeze(escrow_id, cause=Freeze.Cause.CHARGEBACK, reason="Bank", by=BANK, at=at)

@@ -21,23 +21,6 @@ from tests.invoices.consented import LATER, approve, living, seat, want_two
 SECOND = "needs a second approval"
 
 
-@pytest.fixture
-def anna(alice: User) -> User:
-    return given.member(alice, "anna", role="approver")
-
-
-@pytest.fixture
-def ben(alice: User) -> User:
-    """An approver who may approve 500.00 by himself."""
-    return given.member(alice, "ben", role="approver", limit=EUR("500.00"))
-
-
-@pytest.fixture
-def invoice(alice: User, bob: User) -> Invoice:
-    """1,000.00 that waits for approval."""
-    return given.submitted_invoice(client=alice, freelancer=bob)
-
-
 def test_one_approval_is_a_row_and_enough(invoice: Invoice, alice: User, bob: User) -> None:
     approve(invoice, alice)
 

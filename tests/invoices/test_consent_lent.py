@@ -18,23 +18,6 @@ from tests.invoices.books import pending
 from tests.invoices.consented import approve, living, seat, want_two
 
 
-@pytest.fixture
-def anna(alice: User) -> User:
-    return given.member(alice, "anna", role="approver")
-
-
-@pytest.fixture
-def ben(alice: User) -> User:
-    """An approver who may approve 500.00 by himself."""
-    return given.member(alice, "ben", role="approver", limit=EUR("500.00"))
-
-
-@pytest.fixture
-def invoice(alice: User, bob: User) -> Invoice:
-    """1,000.00 that waits for approval."""
-    return given.submitted_invoice(client=alice, freelancer=bob)
-
-
 def lend(of: User, to: User, *, at: datetime = NOON) -> None:
     delegations.begin(
         seat(of).pk, to_member_id=seat(to).pk, since=at, until=at + days(7), by=of, at=at

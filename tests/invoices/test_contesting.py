@@ -19,16 +19,6 @@ from tests.invoices.contested import STAFF, decide
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def invoice(alice: User, bob: User) -> Invoice:
-    return given.submitted_invoice(client=alice, freelancer=bob)
-
-
-@pytest.fixture
-def contested(invoice: Invoice, alice: User) -> Invoice:
-    return contesting.contest(invoice.pk, by=alice, at=NOON + days(1))
-
-
 class TestContesting:
     def test_nobody_approves_or_returns_it(self, contested: Invoice, alice: User) -> None:
         for step in (

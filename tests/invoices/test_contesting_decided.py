@@ -24,16 +24,6 @@ pytestmark = pytest.mark.django_db
 AT_HOME = Treatment(TaxTreatment.STANDARD, 2_000, "")
 
 
-@pytest.fixture
-def invoice(alice: User, bob: User) -> Invoice:
-    return given.submitted_invoice(client=alice, freelancer=bob)
-
-
-@pytest.fixture
-def contested(invoice: Invoice, alice: User) -> Invoice:
-    return contesting.contest(invoice.pk, by=alice, at=NOON + days(1))
-
-
 class TestDeciding:
     def test_a_part_is_invoiced_and_released_and_the_rest_goes_back(
         self, contested: Invoice

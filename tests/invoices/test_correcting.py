@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 LATER = NOON + days(2)
 
 
-@pytest.fixture
-def paid(alice: User, bob: User) -> Invoice:
-    return given.paid_invoice(client=alice, freelancer=bob)
-
-
 def reissue(invoice: Invoice, *, by: User, **facts: object) -> Invoice:
     line = invoice.lines.get()
     return correcting.reissue(

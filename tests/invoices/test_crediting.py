@@ -25,12 +25,6 @@ pytestmark = pytest.mark.django_db
 LATER = NOON + days(2)
 
 
-@pytest.fixture
-def paid(alice: User, bob: User) -> Invoice:
-    """EUR 1,000 released; Bob has 900 pending, Alice paid 1,060 with our fee and its VAT."""
-    return given.paid_invoice(client=alice, freelancer=bob)
-
-
 def credit(
     invoice: Invoice, amount: str, *, by: User, at: datetime = LATER, **facts: object
 ) -> CreditNote:

@@ -23,11 +23,6 @@ from tests.signing_in import session_of
 NOTES = Upload("notes.txt", b"See page 3.", "text/plain")
 
 
-@pytest.fixture
-def milestone(alice: User, bob: User) -> Milestone:
-    return given.funded_milestone(client=alice, freelancer=bob)
-
-
 def test_a_delivery_keeps_its_words_and_files(milestone: Milestone, bob: User) -> None:
     invoicing.deliver(milestone.pk, message="All of it.", uploads=[NOTES], by=bob, at=NOON)
 

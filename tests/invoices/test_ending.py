@@ -24,12 +24,6 @@ LATER = NOON + days(1)
 DEADLINE = NOON + days(7)
 
 
-@pytest.fixture
-def request_(alice: User, bob: User) -> RefundRequest:
-    """Alice ended at noon and lets Bob keep 400 of 1,000."""
-    return given.refund_request(client=alice, freelancer=bob)
-
-
 def test_ending_asks_for_what_the_freelancer_is_not_to_keep(
     request_: RefundRequest, bob: User
 ) -> None:

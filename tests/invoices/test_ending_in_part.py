@@ -23,12 +23,6 @@ LATER = NOON + days(1)
 DEADLINE = NOON + days(7)
 
 
-@pytest.fixture
-def request_(alice: User, bob: User) -> RefundRequest:
-    """Alice ended at noon and lets Bob keep 400 of 1,000."""
-    return given.refund_request(client=alice, freelancer=bob)
-
-
 def test_vat_and_odd_cents_go_where_their_part_goes(alice: User, bob: User) -> None:
     request = given.refund_request(
         client=alice,

@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def milestone(alice: User, bob: User) -> Milestone:
-    return given.funded_milestone(client=alice, freelancer=bob)
-
-
-@pytest.fixture
 def asked(alice: User, bob: User) -> RefundRequest:
     from billing_site.platform import clock
 

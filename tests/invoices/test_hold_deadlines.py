@@ -21,11 +21,6 @@ WARNINGS = [54, 67.5, 76.5]  # 60, 75 and 85 % of 90 days
 OVER = 85.5  # 95 %
 
 
-@pytest.fixture
-def milestone(alice: User, bob: User) -> Milestone:
-    return given.funded_milestone(client=alice, freelancer=bob)
-
-
 def test_both_sides_are_warned_three_times_and_each_time_once(milestone: Milestone) -> None:
     for count, day in enumerate(WARNINGS, start=1):
         assert next_due(after=NOON + days(day - 0.01)) == NOON + days(day)

@@ -22,8 +22,8 @@ from tests.factories.people import UserFactory
 from tests.given import EUR, NOON
 from tests.given_world import live
 from tests.invoices._race import race
+from tests.invoices.advanced import SATURDAY, owes, protected_week
 from tests.invoices.books import assert_every_law_holds
-from tests.invoices.test_advanced_weeks import SATURDAY, owes, protected_week
 from tests.payments.visiting import text_of
 from tests.signing_in import session_of, with_second_factor
 

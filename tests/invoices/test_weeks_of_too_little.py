@@ -13,8 +13,8 @@ from tests import given, given_payments
 from tests.given import EUR, NOON, days
 from tests.given_payments import open_item
 from tests.given_world import live
+from tests.invoices.advanced import LOCK, SATURDAY
 from tests.invoices.books import assert_every_law_holds
-from tests.invoices.test_advanced_weeks import LOCK, SATURDAY
 
 pytestmark = pytest.mark.django_db
 

@@ -228,12 +228,9 @@ CHANGES = [
     *(
         Illegal(f"all of {table}", f"{before}{COMMITTED} TRUNCATE ledger_{table}", APPEND_ONLY)
         for table, before in [
-            ("entry", ""),
-            ("posting", ""),
-            ("reservationend", ""),
+            *((name, "") for name in ("entry", "posting", "reservationend", "incarnation")),
             ("block", BLOCK),
             ("snapshot", SNAPSHOT),
-            ("incarnation", ""),
         ]
     ),
     *(

@@ -3,77 +3,27 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace as Thing
 from typing import Any
 
 import pytest
-from django import forms
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
-from django.contrib.sessions.backends.base import SessionBase
 from django.core.paginator import Paginator
-from django.template import engines
-from django.template.loader import get_template
-from django.test import RequestFactory
 from djmoney.money import Money
 
 from billing_site.kernel import charts
-from billing_site.kernel.money import from_minor, show
+from billing_site.kernel.money import show
 from payments.queries.account_words import PostedEntry, PostedLine
+from tests.pages.sampled import NOON, Terms, entry, euros, line, refused, render, stop
 
-NOON = datetime(2026, 3, 24, 12, tzinfo=UTC)
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
+pytestmark = pytest.mark.usefixtures("no_questions")
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
-
-
-def euros(cents: int) -> Money:
-    return from_minor(cents, "EUR")
-
-
-class Terms(forms.Form):
-    title = forms.CharField(label="What is to be delivered", help_text="One line.")
-    message = forms.CharField(label="Message", required=False, widget=forms.Textarea)
-    kind = forms.ChoiceField(
-        label="Kind", choices=[("fixed", "Fixed price")], widget=forms.RadioSelect
-    )
-    seen = forms.BooleanField(label="I have reviewed the work")
-    op_id = forms.CharField(widget=forms.HiddenInput, initial="0b5e")
-
-
-class Part(forms.Form):
-    noun = "Row"
-    price = forms.CharField(label="Price")
-
-
-def refused() -> Terms:
-    form = Terms({"title": "", "message": "<script>alert(1)</script>"})
-    assert not form.is_valid()
-    return form
-
-
-def line(words: str, cents: int, **more: Any) -> Thing:
-    return Thing(words=words, amount=euros(cents), **{"bps": None, "note": "", **more})
-
-
-def stop(words: str, *, done: bool) -> Thing:
-    return Thing(words=words, amount=euros(90_000), at=NOON, note="held", url="", done=done)
-
-
-def entry(**more: Any) -> Thing:
-    facts = {
-        "by_system": False,
-        "did": "delivered",
-        "text": "All of it.",
-        "url": "",
-        "amount": None,
-        "files": [],
-    }
-    return Thing(who="Bob Baker", at=NOON, **{**facts, **more})
 
 
 EARNINGS = charts.bars(
@@ -221,25 +171,11 @@ SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
 }
 
 
-def render(source: str, **context: Any) -> str:
-    asked = RequestFactory().get("/invoices/?state=paid")
-    asked.user = AnonymousUser()
-    asked.session = SessionBase()
-    return engines["django"].from_string(source).render(context, asked)
-
-
 def rendered(name: str) -> str:
     context, _ = SAMPLES[name]
     given = " ".join(f"{key}={key}" for key in context)
     how = f"with {given} only" if given else "only"
     return render(f'{{% include "components/{name}.html" {how} %}}', **context)
-
-
-@pytest.fixture(autouse=True)
-def _without_questions_to_the_database(settings: Any) -> None:
-    [engine] = settings.TEMPLATES
-    kept = [each for each in engine["OPTIONS"]["context_processors"] if "skeleton" not in each]
-    settings.TEMPLATES = [{**engine, "OPTIONS": {**engine["OPTIONS"], "context_processors": kept}}]
 
 
 def test_every_component_has_a_sample() -> None:
@@ -265,98 +201,3 @@ def test_a_component_brings_no_inline_code_and_no_bare_markup(name: str) -> None
 def test_the_first_line_of_a_component_says_what_it_takes(path: Path) -> None:
     first = path.read_text().splitlines()[0]
     assert re.fullmatch(r"\{# .+ #\}", first)
-
-
-def test_no_template_has_code_that_the_content_policy_would_refuse() -> None:
-    inline = re.compile(
-        r"<style|\sstyle=|\shx-on|\son(click|submit|change|load)=|<script(?![^>]*(\ssrc=|json))"
-    )
-    pages = [
-        path
-        for path in TEMPLATES.rglob("*.html")
-        if "mail" not in path.parts and "paper" not in path.stem  # letters and PDFs
-    ]
-    guilty = [str(path) for path in pages if inline.search(path.read_text())]
-    assert guilty == []
-    assert len(pages) > len(COMPONENTS)
-
-
-def test_every_icon_that_a_template_names_exists() -> None:
-    name = re.compile(r'(?:% icon|icon=) ?"([a-z0-9-]+)"')
-    named = {icon for path in TEMPLATES.rglob("*.html") for icon in name.findall(path.read_text())}
-    drawn = {
-        icon: render("{% load icons %}{% icon name %}", name=icon).startswith("<svg")
-        for icon in named
-    }
-    assert [icon for icon, is_drawn in drawn.items() if not is_drawn] == []
-    assert "bell" in named
-
-
-def test_an_unknown_icon_draws_nothing_and_breaks_nothing() -> None:
-    assert render('a{% load icons %}{% icon "no-such-icon" %}b') == "ab"
-
-
-def test_every_template_compiles() -> None:
-    for path in TEMPLATES.rglob("*.html"):
-        get_template(str(path.relative_to(TEMPLATES)))
-
-
-def test_what_people_write_is_shown_and_not_run() -> None:
-    assert "<script>" not in rendered("field")
-    html = render('{% include "components/fields.html" with form=form only %}', form=refused())
-    assert "&lt;script&gt;alert(1)" in html
-
-
-def test_a_form_that_is_included_with_only_still_carries_its_token() -> None:
-    html = rendered("form")
-    [token] = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', html)
-    assert len(token) == 64
-
-
-def test_a_form_without_errors_has_no_summary_of_them() -> None:
-    summary = '{% include "components/error_summary.html" with form=form only %}'
-    assert "error-summary" in render(summary, form=refused())
-    assert "error-summary" not in render(summary, form=Terms())
-
-
-def test_a_summary_names_what_is_wrong_in_repeated_parts() -> None:
-    fine, bad = Part({"b-price": "1"}, prefix="b"), Part({}, prefix="c")
-    summary = '{% include "components/error_summary.html" with form=form parts=parts only %}'
-    html = render(summary, form=Terms(), parts=[fine, bad])
-    assert "Row 2: Price: This field is required." in html
-    assert 'href="#id_c-price"' in html
-    assert "Row 1" not in html
-
-
-def test_the_errors_of_a_field_are_tied_to_it() -> None:
-    html = rendered("field")
-    assert 'aria-describedby="id_title_helptext id_title_error"' in html
-    assert 'aria-invalid="true"' in html
-
-
-def test_a_deadline_that_has_passed_says_so() -> None:
-    html = render(
-        '{% include "components/deadline.html" with at=at then=then now=now only %}',
-        at=NOON - timedelta(minutes=1),
-        then="It was approved on",
-        now=NOON,
-    )
-    assert "The time is over" in html
-    assert "to answer" not in html
-
-
-def test_one_page_needs_no_pager() -> None:
-    pager = '{% include "components/pager.html" with page=page only %}'
-    assert "<nav" not in render(pager, page=Paginator(range(3), 10).page(1))
-
-
-def test_a_pager_keeps_the_filters_of_the_address() -> None:
-    assert "state=paid" in rendered("pager")
-
-
-def test_a_card_holds_what_stands_inside_it() -> None:
-    html = render(
-        '{% load components %}{% card title="Next" %}<b>{{ x }}</b>{% endcard %}', x="<i>"
-    )
-    assert "<h2>Next</h2>" in html
-    assert "<b>&lt;i&gt;</b>" in html

@@ -5,14 +5,29 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import User
 from billing_site.platform import clock
-from payments.models import BankDetails, Charge, Escrow, PaymentMethod, PayoutMethod
-from payments.services import bank_details
+from payments.models import (
+    BankDetails,
+    Charge,
+    Chargeback,
+    Escrow,
+    PaymentMethod,
+    PayoutMethod,
+    Quote,
+    Refund,
+    Restriction,
+)
+from payments.services import bank_details, escrow
 from tests import given_payments as given
 from tests.factories.people import UserFactory
-from tests.given_payments import DAY, NOON
+from tests.given_payments import DAY, EUR, NOON
+from tests.payments.given_chargebacks import taken
+from tests.payments.restricted import restrict
 from tests.signing_in import session_of, with_second_factor
+
+ENDED = SYSTEM("the contract ended")
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +109,31 @@ def details(alice: User) -> BankDetails:
 def named_by_refs(settings: Any) -> None:
     """Invoices know numbers; here a document is named as payments call it."""
     settings.NAMED_DOCUMENTS = "tests.payments.sent_by_bank.named"
+
+
+@pytest.fixture
+def quote(bob: User, method: PayoutMethod) -> Quote:
+    return given.quoted(bob, method, EUR("500.00"))
+
+
+@pytest.fixture
+def refund(alice: User, bob: User) -> Refund:
+    held = given.held_escrow(client=alice, freelancer=bob)
+    return escrow.refund(held.pk, reason="The work ended.", by=ENDED, at=NOON + DAY)
+
+
+@pytest.fixture
+def card(alice: User, bob: User) -> PayoutMethod:
+    """Bob has €881.00 available, and a debit card."""
+    given.available_earnings(client=alice, freelancer=bob)
+    return given.payout_method(bob, is_card=True, last4="5556")
+
+
+@pytest.fixture
+def restriction(bob: User, finn: User) -> Restriction:
+    return restrict(bob, finn)
+
+
+@pytest.fixture
+def case(alice: User, bob: User) -> Chargeback:
+    return taken(given.held_escrow(client=alice, freelancer=bob))

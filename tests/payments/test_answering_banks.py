@@ -39,11 +39,6 @@ def answers(user: User) -> User:
     return user
 
 
-@pytest.fixture
-def case(alice: User, bob: User) -> Chargeback:
-    return taken(given.held_escrow(client=alice, freelancer=bob))
-
-
 @pytest.mark.scenario(39)
 def test_scenario_39_drafts_as_often_as_we_like_and_one_answer(
     case: Chargeback, finn: User, settings: Any

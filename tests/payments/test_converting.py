@@ -31,11 +31,6 @@ def bob(db: None) -> User:
     return given.worker("bob", currency="USD")
 
 
-@pytest.fixture
-def quote(bob: User, method: PayoutMethod) -> Quote:
-    return given.quoted(bob, method, EUR("500.00"))
-
-
 class TestAQuote:
     def test_it_says_what_is_got(self, quote: Quote) -> None:
         assert (quote.amount, quote.margin, quote.exchanged) == (

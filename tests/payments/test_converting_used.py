@@ -28,11 +28,6 @@ def bob(db: None) -> User:
     return given.worker("bob", currency="USD")
 
 
-@pytest.fixture
-def quote(bob: User, method: PayoutMethod) -> Quote:
-    return given.quoted(bob, method, EUR("500.00"))
-
-
 def in_dollars(user: User) -> Money:
     return held(f"freelancer:{given.organization(user).pk}:available", "USD")
 

@@ -17,6 +17,7 @@ from payments.services import credit
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, credit_of, held
+from tests.payments.credited import with_credit
 from tests.payments.test_taking_back import taken_back
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def credited(alice: User, bob: User) -> User:
     """Alice has EUR 211.90 in credit, of a payment of EUR 1,059.50."""
-    lot = given.released(client=alice, freelancer=bob).lot
-    taken_back("200.00", of=lot.document.removeprefix("invoice/"))
-    return alice
+    return with_credit(alice, bob)
 
 
 def send_back(client: User, amount: str, **facts: object) -> list[Refund]:

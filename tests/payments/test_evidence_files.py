@@ -16,7 +16,6 @@ from payments.services.evidence_files import Drawn, prepare, send_in_time
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, NOON, SOON
-from tests.payments.given_chargebacks import taken
 from tests.payments.test_answering_banks import answers
 
 pytestmark = pytest.mark.django_db
@@ -46,11 +45,6 @@ def finn(db: None) -> User:
 @pytest.fixture
 def fay(db: None) -> User:
     return answers(UserFactory.create(name="Fay", is_staff=True, roles=["finance"]))
-
-
-@pytest.fixture
-def case(alice: User, bob: User) -> Chargeback:
-    return taken(given.held_escrow(client=alice, freelancer=bob))
 
 
 def asked(case: Chargeback, kind: str) -> list[GatewayCommand]:

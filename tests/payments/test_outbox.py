@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.platform.models import Notice
@@ -17,19 +16,11 @@ from payments.gateways.sandbox import faults
 from payments.gateways.sandbox.models import SandboxPayout, SandboxRefund, SandboxTransfer
 from payments.models import Charge, GatewayCommand, Payout, Refund
 from payments.models.gateway_command import SUBJECTS
-from payments.services import charging, escrow, outbox
+from payments.services import charging, outbox
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds
 from tests.payments.reading import command_of, run
-
-THE_END = SYSTEM("the contract ended")
-
-
-@pytest.fixture
-def refund(alice: User, bob: User) -> Refund:
-    held = given.held_escrow(client=alice, freelancer=bob)
-    return escrow.refund(held.pk, reason="The work ended.", by=THE_END, at=NOON + DAY)
 
 
 def test_a_key_names_what_the_call_is_about(refund: Refund) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from billing_site.kernel.transitions import SYSTEM, NotYours, WrongState
+from billing_site.kernel.transitions import NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.platform.models import AuditEvent
@@ -15,20 +15,12 @@ from payments.gateways.sandbox import faults
 from payments.gateways.sandbox.models import SandboxRefund, SandboxTransfer
 from payments.models import Charge, Escrow, GatewayCommand, Payout, Refund
 from payments.queries.money_health import money_health
-from payments.services import charging, commands, escrow, outbox
+from payments.services import charging, commands, outbox
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
 from tests.payments.reading import command_of, run
-
-THE_END = SYSTEM("the contract ended")
-
-
-@pytest.fixture
-def refund(alice: User, bob: User) -> Refund:
-    held = given.held_escrow(client=alice, freelancer=bob)
-    return escrow.refund(held.pk, reason="The work ended.", by=THE_END, at=NOON + DAY)
 
 
 @pytest.mark.scenario(51)

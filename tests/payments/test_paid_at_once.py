@@ -27,13 +27,6 @@ INSTANT = Payout.Speed.INSTANT
 SOON = NOON + timedelta(minutes=10)
 
 
-@pytest.fixture
-def card(alice: User, bob: User) -> PayoutMethod:
-    """Bob has €881.00 available, and a debit card."""
-    given.available_earnings(client=alice, freelancer=bob)
-    return given.payout_method(bob, is_card=True, last4="5556")
-
-
 def at_once(bob: User, method: PayoutMethod, amount: str = "500.00", **facts: Any) -> Payout:
     return given.requested_payout(bob, method, EUR(amount), speed=INSTANT, **facts)
 

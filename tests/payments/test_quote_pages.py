@@ -41,11 +41,6 @@ def method(alice: User, bob: User) -> PayoutMethod:
     return given.payout_method(bob)
 
 
-@pytest.fixture
-def quote(bob: User, method: PayoutMethod) -> Quote:
-    return given.quoted(bob, method, EUR("500.00"))
-
-
 def asked(method: PayoutMethod, amount: str = "500.00") -> dict[str, str]:
     return {"currency": "EUR", "amount": amount, "method": method.ref}
 

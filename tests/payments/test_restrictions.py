@@ -26,11 +26,6 @@ def finn(db: None) -> User:
     return UserFactory.create(name="Finn", is_staff=True, is_superuser=True)
 
 
-@pytest.fixture
-def restriction(bob: User, finn: User) -> Restriction:
-    return restrict(bob, finn)
-
-
 def test_it_is_told_with_its_reason_and_its_end(restriction: Restriction, bob: User) -> None:
     letter = Letter.objects.get()
     assert letter.email == bob.email

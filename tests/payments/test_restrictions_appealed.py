@@ -35,11 +35,6 @@ def mia(db: None) -> User:
     return UserFactory.create(name="Mia", is_staff=True, is_superuser=True)
 
 
-@pytest.fixture
-def restriction(bob: User, finn: User) -> Restriction:
-    return restrict(bob, finn)
-
-
 class TestAnAppeal:
     @pytest.fixture
     def appealed(self, restriction: Restriction, bob: User, mia: User) -> Restriction:

@@ -26,13 +26,6 @@ def noon() -> Any:
         yield
 
 
-@pytest.fixture
-def card(alice: User, bob: User) -> PayoutMethod:
-    """Bob has €881.00 available, and a debit card."""
-    given.available_earnings(client=alice, freelancer=bob)
-    return given.payout_method(bob, is_card=True, last4="5556")
-
-
 def test_both_stand_side_by_side(as_bob: Client, card: PayoutMethod) -> None:
     page = text_of(as_bob.get(NEW, {"amount": "500"}))
 

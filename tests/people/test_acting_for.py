@@ -7,16 +7,9 @@ from billing_site.people.models import Membership, Organization, User
 from billing_site.people.models.membership import Role
 from tests.factories.people import MembershipFactory, OrganizationFactory
 from tests.people.conftest import NOON
+from tests.signing_in import as_
 
 pytestmark = pytest.mark.django_db
-
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def as_(client: Client, user: User) -> Client:
-    client.force_login(user, BACKEND)
-    return client
 
 
 class TestActingFor:

@@ -11,18 +11,13 @@ from billing_site.people.models.membership import Role
 from billing_site.people.services import invitations
 from billing_site.platform import clock
 from tests.factories.people import MembershipFactory, UserFactory
+from tests.signing_in import as_
 
 pytestmark = pytest.mark.django_db
 
 
 QUERIES = 9  # session, person, seats, what is around the page, and the page
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ADDRESS = {"name": "Studio", "city": "Bonn", "country": "DE", "document_language": "en"}
-
-
-def as_(client: Client, user: User) -> Client:
-    client.force_login(user, BACKEND)
-    return client
 
 
 @pytest.mark.parametrize("members", [1, 3])

@@ -12,17 +12,12 @@ from billing_site.people.services import invitations
 from billing_site.platform import clock
 from tests.factories.people import MembershipFactory, OrganizationFactory
 from tests.people.conftest import NOON
+from tests.signing_in import as_
 
 pytestmark = pytest.mark.django_db
 
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ADDRESS = {"name": "Studio", "city": "Bonn", "country": "DE", "document_language": "en"}
-
-
-def as_(client: Client, user: User) -> Client:
-    client.force_login(user, BACKEND)
-    return client
 
 
 @pytest.fixture

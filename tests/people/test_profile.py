@@ -4,16 +4,9 @@ import pytest
 from django.test import Client
 
 from billing_site.people.models import User
+from tests.signing_in import as_
 
 pytestmark = pytest.mark.django_db
-
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def as_(client: Client, user: User) -> Client:
-    client.force_login(user, BACKEND)
-    return client
 
 
 def test_times_are_shown_where_the_person_is(client: Client, charlie: User) -> None:
