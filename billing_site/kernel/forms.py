@@ -184,3 +184,26 @@ def _two_sums(text: str) -> str:
 
 def _without_nul(value: Any) -> Any:
     return value.replace("\x00", "") if isinstance(value, str) else value
+
+
+class FilterForm(forms.Form):
+    """What the address asks for. A field that makes no sense says so, and narrows nothing."""
+
+    q = TextField(required=False, max_length=100, label="Number, title or name")
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="filter-%s")
+
+    @property
+    def search(self) -> forms.BoundField:
+        return self["q"]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """All but the search, which stands alone."""
+        return [each for each in self.visible_fields() if each.name != "q"]
+
+    @property
+    def narrows(self) -> bool:
+        """Whether one of `more` is filled in, or wrong."""
+        return any(each.errors or each.value() for each in self.more)

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from billing_site.kernel.forms import AmountField, ConsentForm, TextField, TickField
+from billing_site.kernel.forms import AmountField, ConsentForm, FilterForm, TickField
 from billing_site.kernel.money import EXPONENTS, from_minor
 from billing_site.people.models import Organization
 from invoices.models import Invoice
@@ -30,10 +30,7 @@ CHOSEN = re.compile(
 )
 
 
-class QueueFilterForm(forms.Form):
-    """What the address asks for. A field that makes no sense says so, and narrows nothing."""
-
-    q = TextField(required=False, max_length=100, label="Number, title or name")
+class QueueFilterForm(FilterForm):
     contract = forms.ChoiceField(required=False, label="Contract")
     freelancer = forms.ChoiceField(required=False, label="Freelancer")
     source = forms.ChoiceField(
@@ -48,7 +45,7 @@ class QueueFilterForm(forms.Form):
     field_order = ("q", "contract", "freelancer", "source", "at_least", "at_most", "due", "mine")
 
     def __init__(self, data: Any, *, client: Organization, choices: Choices) -> None:
-        super().__init__(data, auto_id="filter-%s")
+        super().__init__(data)
         for name, found in [("contract", choices.contracts), ("freelancer", choices.freelancers)]:
             choice = self.fields[name]
             assert isinstance(choice, forms.ChoiceField)
@@ -64,20 +61,6 @@ class QueueFilterForm(forms.Form):
         """The filters in the address of an invoice, which shows no form for them."""
         refs = [[(address.get(name, ""),) * 2] for name in ("contract", "freelancer")]
         return cls(address, client=client, choices=Choices(*refs)).filters()
-
-    @property
-    def search(self) -> forms.BoundField:
-        return self["q"]
-
-    @property
-    def more(self) -> list[forms.BoundField]:
-        """All but the search, which stands alone."""
-        return [each for each in self.visible_fields() if each.name != "q"]
-
-    @property
-    def narrows(self) -> bool:
-        """Whether one of `more` is filled in, or wrong."""
-        return any(each.errors or each.value() for each in self.more)
 
     def filters(self) -> Filters:
         self.is_valid()

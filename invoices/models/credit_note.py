@@ -9,7 +9,7 @@ from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.kernel.money import Money
 from billing_site.people.models import Organization, User
 from invoices.models.contract import TaxTreatment
-from invoices.models.document import Document
+from invoices.models.document import Document, is_issued_whole
 from invoices.models.invoice import Invoice
 from invoices.models.line import InvoiceLine
 
@@ -65,15 +65,7 @@ class CreditNote(Document):
                 name="credit_note_takes_something_back", condition=Q(net__gt=0, tax__gte=0)
             ),
             models.CheckConstraint(name="credit_note_has_a_reason", condition=~Q(reason="")),
-            models.CheckConstraint(
-                name="credit_note_is_issued_whole",
-                condition=Q(
-                    number__isnull=False,
-                    issued_at__isnull=False,
-                    frozen__isnull=False,
-                    verification_code__isnull=False,
-                ),
-            ),
+            is_issued_whole("credit_note_is_issued_whole"),
             models.CheckConstraint(
                 name="what_replaces_moves_no_money",
                 condition=Q(moves_money=True) | Q(owed_less=0, to_receivable=0, to_credit=0),

@@ -34,6 +34,19 @@ class Issue(TypedDict):
     verification_code: str
 
 
+def is_issued_whole(name: str) -> models.CheckConstraint:
+    """The constraint of a document that there is only once it is issued."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(
+            number__isnull=False,
+            issued_at__isnull=False,
+            frozen__isnull=False,
+            verification_code__isnull=False,
+        ),
+    )
+
+
 class Document(models.Model):
     """Filled once, when the document is issued; a trigger refuses every later change.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -58,19 +59,16 @@ def draft(
     form = sent(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at)
     if form.is_again:
         return Contract.objects.get(client=client, ref__in=form.made)
-    treatment = treatment or proposed(freelancer=freelancer, client=client, on=at.date())
-    contract = Contract.objects.create(
+    contract = make(
+        Contract.Kind.FIXED,
         client=client,
         freelancer=freelancer,
         title=title,
         description=description,
         currency=currency,
+        treatment=treatment,
+        at=at,
         review_days=review_days,
-        policy_version=POLICY_VERSION,
-        tax_treatment=treatment.kind,
-        tax_bps=treatment.bps,
-        tax_text=treatment.text,
-        created_at=at,
     )
     for position, planned in enumerate(work, start=1):
         Milestone.objects.create(
@@ -83,6 +81,36 @@ def draft(
             price=planned.price,
         )
     return form.answer(contract)
+
+
+def make(
+    kind: Contract.Kind,
+    *,
+    client: Organization,
+    freelancer: Organization,
+    title: str,
+    description: str,
+    currency: str,
+    treatment: Treatment | None,
+    at: datetime,
+    **terms: Any,
+) -> Contract:
+    """Make the contract itself: taxed as told, or as follows from both sides, who are locked."""
+    treatment = treatment or proposed(freelancer=freelancer, client=client, on=at.date())
+    return Contract.objects.create(
+        kind=kind,
+        client=client,
+        freelancer=freelancer,
+        title=title,
+        description=description,
+        currency=currency,
+        policy_version=POLICY_VERSION,
+        tax_treatment=treatment.kind,
+        tax_bps=treatment.bps,
+        tax_text=treatment.text,
+        created_at=at,
+        **terms,
+    )
 
 
 def sides_of(client: Organization, freelancer: Organization) -> tuple[Organization, Organization]:

@@ -15,9 +15,9 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from invoices.models import Contract, RateVersion, WeeklyLimit
 from invoices.models.hourly_terms import LONGEST_WEEK
-from invoices.services.drafting import POLICY_VERSION, sides_of
+from invoices.services.drafting import make, sides_of
 from invoices.services.repeating import sent
-from invoices.taxing import Treatment, proposed
+from invoices.taxing import Treatment
 
 LOWEST_RATE, HIGHEST_RATE = 1, 10_000  # about so many euros, an hour
 
@@ -57,20 +57,16 @@ def draft_hourly(
     form = sent(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at)
     if form.is_again:
         return Contract.objects.get(client=client, ref__in=form.made)
-    treatment = treatment or proposed(freelancer=freelancer, client=client, on=at.date())
-    contract = Contract.objects.create(
-        kind=Contract.Kind.HOURLY,
-        allows_manual_time=terms.allows_manual_time,
+    contract = make(
+        Contract.Kind.HOURLY,
         client=client,
         freelancer=freelancer,
         title=title,
         description=description,
         currency=currency_of(terms.rate),
-        policy_version=POLICY_VERSION,
-        tax_treatment=treatment.kind,
-        tax_bps=treatment.bps,
-        tax_text=treatment.text,
-        created_at=at,
+        treatment=treatment,
+        at=at,
+        allows_manual_time=terms.allows_manual_time,
     )
     said = {"contract": contract, "by": by, "said_at": at}
     RateVersion.objects.create(

@@ -52,9 +52,18 @@ def begin(milestone: Milestone, *, by: User, at: datetime) -> Invoice:
     return make(milestone, at=at)
 
 
-def make(milestone: Milestone, *, at: datetime) -> Invoice:
-    """As `begin`, whoever needs it."""
+def make(
+    milestone: Milestone,
+    *,
+    at: datetime,
+    net: Money | None = None,
+    gross: Money | None = None,
+    detail: str | None = None,
+) -> Invoice:
+    """As `begin`, whoever needs it. Where not the whole price is billed, *net* and *gross* are."""
     contract = milestone.contract
+    net = milestone.price if net is None else net
+    gross = milestone.gross if gross is None else gross
     invoice = Invoice.objects.create(
         contract=contract,
         source=Invoice.Source.MILESTONE,
@@ -64,9 +73,9 @@ def make(milestone: Milestone, *, at: datetime) -> Invoice:
         recipient=contract.client,
         title=milestone.title,
         currency=milestone.currency,
-        net=milestone.price,
-        tax=milestone.tax,
-        gross=milestone.gross,
+        net=net,
+        tax=gross - net,
+        gross=gross,
         tax_treatment=contract.tax_treatment,
         tax_bps=contract.tax_bps,
         tax_text=contract.tax_text,
@@ -76,10 +85,10 @@ def make(milestone: Milestone, *, at: datetime) -> Invoice:
         invoice=invoice,
         position=1,
         description=milestone.title,
-        detail=milestone.description[:500],
+        detail=milestone.description[:500] if detail is None else detail,
         currency=milestone.currency,
-        unit_price=milestone.price,
-        amount=milestone.price,
+        unit_price=net,
+        amount=net,
         tax_treatment=contract.tax_treatment,
         tax_bps=contract.tax_bps,
     )

@@ -26,11 +26,11 @@ from invoices.retainers import (
     period_at,
 )
 from invoices.services.closing import close_if_done
-from invoices.services.drafting import POLICY_VERSION, sides_of
+from invoices.services.drafting import make, sides_of
 from invoices.services.invoice_drafts import PlainLine, begin_owed
 from invoices.services.repeating import sent
 from invoices.services.telling import date_words, tell
-from invoices.taxing import Treatment, proposed
+from invoices.taxing import Treatment
 
 logger = logging.getLogger(__name__)
 
@@ -73,19 +73,15 @@ def draft_retainer(
     form = sent(by, "contract.draft", f"organization/{client.ref}", op_id=op_id, at=at)
     if form.is_again:
         return Contract.objects.get(client=client, ref__in=form.made)
-    treatment = treatment or proposed(freelancer=freelancer, client=client, on=at.date())
-    contract = Contract.objects.create(
-        kind=Contract.Kind.RETAINER,
+    contract = make(
+        Contract.Kind.RETAINER,
         client=client,
         freelancer=freelancer,
         title=title,
         description=description,
         currency=currency_of(terms.amount),
-        policy_version=POLICY_VERSION,
-        tax_treatment=treatment.kind,
-        tax_bps=treatment.bps,
-        tax_text=treatment.text,
-        created_at=at,
+        treatment=treatment,
+        at=at,
     )
     RetainerTerms.objects.create(
         contract=contract,

@@ -8,8 +8,8 @@ from billing_site.kernel.money import Money, show
 from billing_site.kernel.transitions import SYSTEM, take
 from billing_site.people.models import User
 from billing_site.platform.queue import later
-from invoices.models import Contract, Invoice, InvoiceLine, Milestone
-from invoices.services import approving, fee_credits, releasing
+from invoices.models import Contract, Invoice, Milestone
+from invoices.services import approving, fee_credits, invoice_drafts, releasing
 from invoices.services.billing import bill_freelancer_fee
 from invoices.services.closing import close_if_done
 from invoices.services.consenting import clear
@@ -45,7 +45,7 @@ def settle(
     refuse_if_frozen(held)  # before its contested invoice is met with another one
     invoice = None
     if gross:
-        invoice = _begin(contract, milestone, net=net, gross=gross, at=at)
+        invoice = _begin(milestone, net=net, gross=gross, at=at)
         approving.issue_agreed(invoice, approved_by=approved_by, at=at)
         take(invoice.settle, by=releasing.RELEASED, at=at)
     take(milestone.close, by=AGREED, at=at, note=_note(contract, gross, held.remaining))
@@ -89,37 +89,10 @@ def _move(
     return made
 
 
-def _begin(
-    contract: Contract, milestone: Milestone, *, net: Money, gross: Money, at: datetime
-) -> Invoice:
-    tax_terms = {"tax_treatment": contract.tax_treatment, "tax_bps": contract.tax_bps}
-    invoice = Invoice.objects.create(
-        contract=contract,
-        source=Invoice.Source.MILESTONE,
-        milestone=milestone,
-        escrow=milestone.escrow,
-        issuer=contract.freelancer,
-        recipient=contract.client,
-        title=milestone.title,
-        currency=milestone.currency,
-        net=net,
-        tax=gross - net,
-        gross=gross,
-        tax_text=contract.tax_text,
-        created_at=at,
-        **tax_terms,
-    )
+def _begin(milestone: Milestone, *, net: Money, gross: Money, at: datetime) -> Invoice:
     whole = net == milestone.price
-    InvoiceLine.objects.create(
-        invoice=invoice,
-        position=1,
-        description=milestone.title,
-        detail="" if whole else f"As agreed, of a price of {show(milestone.price)}",
-        currency=milestone.currency,
-        unit_price=net,
-        amount=net,
-        **tax_terms,
-    )
+    detail = "" if whole else f"As agreed, of a price of {show(milestone.price)}"
+    invoice = invoice_drafts.make(milestone, at=at, net=net, gross=gross, detail=detail)
     return Invoice.objects.lock(invoice.pk)
 
 

@@ -44,7 +44,7 @@ def index(request: SignedInRequest) -> HttpResponse:
             "form": form,
             "may_write": may_write_invoices(request),
             "saved": saved_filters.of(user_id=request.user.pk, page=PAGE) if ours.is_client else [],
-            "asked": filters.url_with("", tab=found.tab).lstrip("?"),
+            "asked": filters.url_with("", tab=found.tab).lstrip("?") if ours.is_client else "",
         },
     )
 

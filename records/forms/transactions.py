@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from billing_site.kernel.forms import AmountField, TextField
+from billing_site.kernel.forms import AmountField, FilterForm
 from billing_site.kernel.money import EXPONENTS
 from billing_site.people.models import Organization
 from records import kinds
@@ -15,10 +15,7 @@ from records.queries.transactions import Asked
 _PLACE = re.compile(r"(?P<at>[0-9T:.+-]{19,40})_(?P<entry>[0-9]{1,18})", re.ASCII)
 
 
-class TransactionFilterForm(forms.Form):
-    """What the address asks for. A field that makes no sense says so, and narrows nothing."""
-
-    q = TextField(required=False, max_length=100, label="Number, title or name")
+class TransactionFilterForm(FilterForm):
     contract = forms.ChoiceField(required=False, label="Contract")
     since = forms.DateField(
         required=False, label="From", widget=forms.DateInput(attrs={"type": "date"})
@@ -31,7 +28,7 @@ class TransactionFilterForm(forms.Form):
     def __init__(
         self, data: Any, *, organization: Organization, contracts: list[tuple[str, str]]
     ) -> None:
-        super().__init__(data, auto_id="filter-%s")
+        super().__init__(data)
         self.organization = organization
         asked = data.get("currency", "")
         self.currency = asked if asked in EXPONENTS else organization.currency
@@ -42,18 +39,6 @@ class TransactionFilterForm(forms.Form):
             currency=self.currency, required=False, label=f"Amount, {self.currency}"
         )
         self.order_fields(self.field_order)
-
-    @property
-    def search(self) -> forms.BoundField:
-        return self["q"]
-
-    @property
-    def more(self) -> list[forms.BoundField]:
-        return [each for each in self.visible_fields() if each.name != "q"]
-
-    @property
-    def narrows(self) -> bool:
-        return any(each.errors or each.value() for each in self.more)
 
     def asked(self) -> Asked:
         self.is_valid()

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.people.models import Organization, User
-from invoices.models.document import Document
+from invoices.models.document import Document, is_issued_whole
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -48,15 +48,7 @@ class Certificate(Document):
     class Meta:
         constraints = [
             *Document.Meta.constraints,
-            models.CheckConstraint(
-                name="certificate_is_issued_whole",
-                condition=Q(
-                    number__isnull=False,
-                    issued_at__isnull=False,
-                    frozen__isnull=False,
-                    verification_code__isnull=False,
-                ),
-            ),
+            is_issued_whole("certificate_is_issued_whole"),
             models.CheckConstraint(
                 name="certificate_ends_after_it_begins", condition=Q(until__gte=F("since"))
             ),

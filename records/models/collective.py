@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from billing_site.kernel.fields import currency_field, money_field, ref_field
 from billing_site.people.models import Organization, User
-from invoices.models.document import Document
+from invoices.models.document import Document, is_issued_whole
 
 
 class CollectiveStatementQuerySet(models.QuerySet["CollectiveStatement"]):
@@ -42,15 +42,7 @@ class CollectiveStatement(Document):
     class Meta:
         constraints = [
             *Document.Meta.constraints,
-            models.CheckConstraint(
-                name="collective_statement_is_issued_whole",
-                condition=Q(
-                    number__isnull=False,
-                    issued_at__isnull=False,
-                    frozen__isnull=False,
-                    verification_code__isnull=False,
-                ),
-            ),
+            is_issued_whole("collective_statement_is_issued_whole"),
             models.CheckConstraint(
                 name="collective_statement_adds_up",
                 condition=Q(

@@ -127,6 +127,16 @@ SAMPLES: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["A bill is not paid.", "/restrictions/K7Q2/"],
     ),
     "sandbox": ({"now": NOON}, ["No real money moves", "Tue 24 Mar 2026, 12:00 UTC"]),
+    "saved": (
+        {
+            "saved": [Thing(ref="K7Q2", name="Late", query="due=today")],
+            "asked": "due=week",
+            "list_url": "/invoices/",
+            "keep_url": "/invoices/filters/",
+            "removal": "invoice-filter-removal",
+        },
+        ['href="/invoices/?due=today"', "Forget “Late”", "K7Q2", 'value="due=week"', "csrf"],
+    ),
     "seeing": (
         {"seeing": {"person": "Ada", "until": NOON}},
         ["You see what Ada sees", "12:00", "Be yourself again"],
