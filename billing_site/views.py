@@ -1,18 +1,13 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from billing_site import offer, second_try
-from billing_site.kernel.http import SaidWhy, asked_once, back
-from billing_site.workflows import time_travel
+from billing_site.kernel.http import SaidWhy
 
 
 @login_not_required
@@ -28,23 +23,6 @@ def health(request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
-
-
-class DaysForm(forms.Form):
-    days = forms.IntegerField(min_value=1, max_value=60)
-
-
-@login_not_required
-@asked_once
-@require_POST
-def demo_clock(request: HttpRequest) -> HttpResponse:
-    """Move the demo's clock for everybody; absent from the URLs outside the demo."""
-    form = DaysForm(request.POST)
-    if not form.is_valid():
-        return render(request, "errors/400.html", status=400)
-    now = time_travel.advance(timedelta(days=form.cleaned_data["days"]))
-    messages.success(request, f"It is now {now:%A, %-d %B %Y}. What fell due has happened.")
-    return redirect(back(request))
 
 
 @login_not_required

@@ -32,10 +32,14 @@ class OtherSide(SaidWhy):
 
 def back(request: HttpRequest) -> str:
     """Return the page of ours that the person came from, as an address within this site."""
-    came_from = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
+    return inside(request, request.headers.get("Referer", ""))
+
+
+def inside(request: HttpRequest, address: str) -> str:
+    """Return *address* without its host if it is of this site; else our first page."""
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
         return "/"
-    parts = urlsplit(came_from)
+    parts = urlsplit(address)
     # Two slashes at the beginning of a path would be somebody else's host.
     path = "/" + parts.path.lstrip("/\\")
     return parts._replace(scheme="", netloc="", path=path).geturl()

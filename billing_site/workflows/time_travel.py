@@ -7,7 +7,8 @@ would run before day 2's payment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import time
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,6 +58,22 @@ def advance(by: timedelta, *, on_moment: OnMoment | None = None) -> datetime:
     return clock.running()
 
 
+def walk_on(since: datetime, until: datetime, *, seconds: float) -> datetime:
+    """Walk the demo's clock from *since* towards *until* for about so long; return how far it came.
+
+    Who goes on from what was returned, until it is *until*, has walked as `advance` does.
+    """
+    over = time.monotonic() + seconds
+    for stop in stops(since, until):
+        _catch_up_with(stop.at)
+        work_off(stop.at, sweep_first=stop.is_swept)
+        if time.monotonic() >= over:
+            return stop.at
+    work_off(until)
+    _catch_up_with(until)
+    return until
+
+
 def walk(
     start: datetime,
     until: datetime,
@@ -65,13 +82,21 @@ def walk(
     leave: Collection[str] = (),
 ) -> None:
     """Live through (start, until]: at each due moment, arrive there, then do what is due."""
-    moment = start
-    while (stop := next_stop(moment)) is not None and stop.at <= until:
-        moment = stop.at
+    for stop in stops(start, until):
         if on_moment:
-            on_moment(moment)
-        work_off(moment, leave=leave, sweep_first=stop.is_swept)
+            on_moment(stop.at)
+        work_off(stop.at, leave=leave, sweep_first=stop.is_swept)
     work_off(until, leave=leave)
+
+
+def stops(after: datetime, until: datetime) -> Iterator[Stop]:
+    """Each moment in (after, until] at which something waits to happen.
+
+    The next one is looked for when it is asked for: what the last one caused may come first.
+    """
+    while (stop := next_stop(after)) is not None and stop.at <= until:
+        yield stop
+        after = stop.at
 
 
 def next_stop(after: datetime) -> Stop | None:

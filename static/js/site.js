@@ -58,6 +58,9 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+/* What takes several requests goes on by itself. */
+document.querySelector("form[data-goes-on]")?.requestSubmit();
+
 /* What just happened stays long enough to read, longer when it is bad, and goes when told. */
 for (const toast of document.querySelectorAll(".toast")) {
   const close = document.createElement("button");

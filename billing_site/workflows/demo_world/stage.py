@@ -84,9 +84,8 @@ def _contract(told: Engagement, roster: Roster, *, now: datetime, dice: Random) 
 
 def _live_through(since: datetime, until: datetime) -> None:
     """Let happen what falls due in between, each thing at its own time."""
-    while (stop := time_travel.next_stop(since)) is not None and stop.at <= until:
-        since = stop.at
-        _rest(since, sweep_first=stop.is_swept)
+    for stop in time_travel.stops(since, until):
+        _rest(stop.at, sweep_first=stop.is_swept)
 
 
 def _rest(moment: datetime, *, sweep_first: bool = False) -> None:
