@@ -13,7 +13,7 @@ demo: setup  ## Serve the demo world until interrupted: http://localhost:$(PORT)
 demo-reset:  ## Forget the demo world; the next `make demo` starts afresh.
 	@$(PYTHON) manage.py demo --reset
 
-demo-code:  ## Show the mediator's one-time code.
+demo-code:  ## Show the one-time codes of those who need one.
 	@$(PYTHON) manage.py demo_code
 
 setup:
