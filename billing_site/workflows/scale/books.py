@@ -29,13 +29,14 @@ SELECT a.id + c.what, pg_temp.scale_named(a.code, c.what_tag), a.currency, a.kin
 _ENTRIES = r"""
 INSERT INTO ledger_entry (id, key, fingerprint, kind, memo, n_postings, reverses_id,
                           reference_type, reference, actor, client, client_tax, occurred_at,
-                          posted_at)
+                          posted_at, transaction_id, incarnation)
 SELECT e.id + c.what,
        CASE WHEN pg_temp.scale_named(e.key, '') = e.key THEN e.key || '~' || c.k
             ELSE pg_temp.scale_named(e.key, c.what_tag) END,
        e.fingerprint, e.kind, e.memo, e.n_postings, e.reverses_id + c.what, e.reference_type,
        pg_temp.scale_named(e.reference, c.what_tag), e.actor + c.who,
-       e.client + c.who, e.client_tax, e.occurred_at - c.back, e.posted_at - c.back
+       e.client + c.who, e.client_tax, e.occurred_at - c.back, e.posted_at - c.back,
+       e.transaction_id, e.incarnation
   FROM ledger_entry AS e, scale_copy AS c WHERE c.k > 0
 """
 _POSTINGS = """
@@ -62,9 +63,14 @@ DROP TABLE scale_posting, scale_account
 """  # noqa: E501
 
 
+# Numbers and balances of postings are new, so what was sealed is to be sealed again. Each copy
+# is of the transaction of its original: a block takes whole ones, and stays small.
+_SEALS = "TRUNCATE ledger_block"
+
+
 def copy_books(cursor: CursorWrapper) -> None:
     """Copy the books as often as `scale_copy` has rows."""
-    for statement in (_ACCOUNTS, _MORE_ACCOUNTS, _ENTRIES, _POSTINGS):
+    for statement in (_ACCOUNTS, _MORE_ACCOUNTS, _ENTRIES, _POSTINGS, _SEALS):
         cursor.execute(statement)
     for table in ("ledger_account", "ledger_entry", "ledger_posting"):
         cursor.execute(

@@ -12,6 +12,7 @@ from django.db.models import Field, ForeignKey, Model, UniqueConstraint
 from billing_site.kernel.references import ALPHABET, REF_LENGTH
 from billing_site.platform.files import path_of
 from billing_site.workflows.scale.books import copy_books
+from billing_site.workflows.scale.record import record_copies
 from billing_site.workflows.scale.tables import Follows, copied_tables
 
 STRIDE = 1_000_000  # between the keys of one copy and the next
@@ -63,6 +64,7 @@ def copy_world(cursor: CursorWrapper, *, people: int, volume: int) -> None:
     for model, follows in tables.items():
         _copy(cursor, model, follows, tables)
     copy_books(cursor)
+    record_copies(cursor, since=STRIDE)
     _link_files(cursor, copies=people * volume)
     cursor.execute("DROP TABLE scale_copy")
     cursor.execute("RESET session_replication_role")
