@@ -46,6 +46,7 @@ def test_days_go_on_where_the_last_piece_ended(monkeypatch: Any, client: Client)
     assert answer["Location"] == "/contracts/?tab="
     assert len(pages) >= 1
     assert "of 15</h1>" in pages[0]
+    assert f"{started + timedelta(days=14):%-d %b %Y}" in pages[-1]
     assert Contract.objects.get(pk=offer.pk).state == Contract.State.EXPIRED
     walked = clock.now() - started
     assert timedelta(days=15) <= walked < timedelta(days=15, minutes=5)
