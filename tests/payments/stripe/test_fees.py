@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.contract.examples import listed
 from tests.payments.stripe import objects
-from tests.payments.stripe.cases import NOON
 from tests.payments.stripe.provider import Provider
+from tests.payments.stripe.requested import NOON
 
 SAID = {
     "Connect (2026-03-01 - 2026-03-31): Payout Fee": "payout_fee",

@@ -17,8 +17,8 @@ from payments.gateways.stripe.gateway import StripeGateway
 from payments.models import GatewayEvent
 from tests.contract.examples import listed
 from tests.payments.stripe import objects
-from tests.payments.stripe.cases import NOON
 from tests.payments.stripe.provider import Body, Provider, made
+from tests.payments.stripe.requested import NOON
 
 SECRETS = {Scope.PLATFORM: "whsec_platform", Scope.CONNECT: "whsec_connect"}
 

@@ -16,7 +16,7 @@ from payments.gateways.stripe import lines as balance
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.gateways.sums import LEAST, MOST, PAYOUT_STEP, SCALE, STEP, ours, problem_with, theirs
 from tests.contract.examples import listed
-from tests.payments.stripe import cases, objects
+from tests.payments.stripe import objects, requested
 from tests.payments.stripe.provider import Provider, asked, made
 
 # As the provider writes in “Supported currencies”; what it does not name there has two decimals.
@@ -31,19 +31,19 @@ Ask = Callable[[StripeGateway, int, str], Any]
 # Each call that says how much, and the object that it is answered with.
 CALLS: dict[str, tuple[Ask, Callable[..., Any]]] = {
     "PostTransfers": (
-        lambda g, n, c: g.transfer(replace(cases.TRANSFER, amount=n, currency=c), key="k:1"),
+        lambda g, n, c: g.transfer(replace(requested.TRANSFER, amount=n, currency=c), key="k:1"),
         objects.transfer,
     ),
     "PostPaymentIntents": (
-        lambda g, n, c: g.charge_saved(replace(cases.SAVED, amount=n, currency=c), key="k:1"),
+        lambda g, n, c: g.charge_saved(replace(requested.SAVED, amount=n, currency=c), key="k:1"),
         objects.intent,
     ),
     "PostRefunds": (
-        lambda g, n, c: g.refund(replace(cases.REFUND, amount=n, currency=c), key="k:1"),
+        lambda g, n, c: g.refund(replace(requested.REFUND, amount=n, currency=c), key="k:1"),
         objects.refund,
     ),
     "PostPayouts": (
-        lambda g, n, c: g.payout(replace(cases.PAYOUT, amount=n, currency=c), key="k:1"),
+        lambda g, n, c: g.payout(replace(requested.PAYOUT, amount=n, currency=c), key="k:1"),
         objects.payout,
     ),
 }
@@ -93,11 +93,11 @@ def test_a_page_and_a_balance_count_alike(currency: str) -> None:
             "PostCustomers": made("customer"),
         },
         lambda g: g.start_checkout(
-            replace(cases.CHECKOUT, lines=lines, currency=currency, closes_at=cases.NOON),
+            replace(requested.CHECKOUT, lines=lines, currency=currency, closes_at=requested.NOON),
             key="k:1",
         ),
     )
-    assert provider.last.params["expires_at"] == int(cases.NOON.timestamp())
+    assert provider.last.params["expires_at"] == int(requested.NOON.timestamp())
     asked_for = [each["price_data"] for each in provider.last.params["line_items"]]
     assert [each["unit_amount"] for each in asked_for] == [12_340 * scale, 500 * scale]
 

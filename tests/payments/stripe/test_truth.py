@@ -19,9 +19,9 @@ from payments.gateways.base import (
 from tests.contract.examples import listed
 from tests.contract.spec import published
 from tests.payments.stripe import objects
-from tests.payments.stripe.cases import PAID
 from tests.payments.stripe.objects import fetched
 from tests.payments.stripe.provider import Answers, Body, made
+from tests.payments.stripe.requested import PAID
 
 REFUSED = {
     "status": "requires_payment_method",

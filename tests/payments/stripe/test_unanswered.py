@@ -9,9 +9,10 @@ import pytest
 from payments.gateways.base import HostedPage, PayerRef, Status
 from payments.gateways.stripe.finding import Request
 from tests.contract.examples import listed
-from tests.payments.stripe import cases, objects
-from tests.payments.stripe.cases import ALICE, NOON
+from tests.payments.stripe import objects, requested
+from tests.payments.stripe.cases import cases
 from tests.payments.stripe.provider import Answers, Provider, asked, made
+from tests.payments.stripe.requested import ALICE, NOON
 
 CUSTOMER = made("customer", id="cus_1", metadata={"reference": "ORG1"})
 OTHERS = {"metadata": {"command": "k:2", "reference": "X"}}
@@ -20,13 +21,13 @@ ANOTHER_PAGE = objects.session(**OTHERS)
 ASKED: dict[str, tuple[Request, Answers, Answers, str]] = {
     # What was asked; the answers if it was done, and if not; the id of what is found.
     "a payment page": (
-        cases.CHECKOUT,
+        requested.CHECKOUT,
         {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": listed(objects.session())},
         {"GetCustomers": listed()},
         "cs_1",
     ),
     "a page to save a way to pay": (
-        cases.SETUP,
+        requested.SETUP,
         {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": listed(objects.session())},
         {
             "GetCustomers": listed(CUSTOMER),
@@ -35,31 +36,31 @@ ASKED: dict[str, tuple[Request, Answers, Answers, str]] = {
         "cs_1",
     ),
     "a charge": (
-        cases.SAVED,
+        requested.SAVED,
         {"GetPaymentIntents": listed(objects.intent(id="pi_2", **OTHERS), objects.intent())},
         {"GetPaymentIntents": listed(objects.intent(**OTHERS))},
         "pi_1",
     ),
     "a refund": (
-        cases.REFUND,
+        requested.REFUND,
         {"GetRefunds": listed(objects.refund(id="re_2", **OTHERS), objects.refund())},
         {"GetRefunds": listed(objects.refund(**OTHERS))},
         "re_1",
     ),
     "a payee": (
-        cases.PAYEE,
+        requested.PAYEE,
         {"GetAccounts": listed(made("account", id="acct_1", metadata={"command": "k:1"}))},
         {"GetAccounts": listed(made("account"))},
         "acct_1",
     ),
     "a transfer": (
-        cases.TRANSFER,
+        requested.TRANSFER,
         {"GetTransfers": listed(objects.transfer())},
         {"GetTransfers": listed()},
         "tr_1",
     ),
     "a payout": (
-        cases.PAYOUT,
+        requested.PAYOUT,
         {"GetPayouts": listed(objects.payout())},
         {"GetPayouts": listed(objects.payout(**OTHERS))},
         "po_1",
@@ -89,24 +90,24 @@ def test_what_was_never_done_is_not_found(what: str) -> None:
 
 
 def test_it_answers_as_the_call_would_have() -> None:
-    for request, name in ((cases.TRANSFER, "transfer"), (cases.PAYOUT, "payout")):
+    for request, name in ((requested.TRANSFER, "transfer"), (requested.PAYOUT, "payout")):
         _, done, _, _ = ASKED[f"a {name}"]
 
-        assert found(request, done)[0] == cases.cases()[name].result
+        assert found(request, done)[0] == cases()[name].result
 
 
 def test_a_page_that_is_closed_by_now_has_no_address() -> None:
     closed = listed(objects.session(url=None, status="expired"))
 
     page, _ = found(
-        cases.CHECKOUT, {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": closed}
+        requested.CHECKOUT, {"GetCustomers": listed(CUSTOMER), "GetCheckoutSessions": closed}
     )
 
     assert page == HostedPage("", "cs_1", NOON)
 
 
 def test_clocks_may_differ_by_an_hour() -> None:
-    _, provider = found(cases.PAYOUT, {"GetPayouts": listed()})
+    _, provider = found(requested.PAYOUT, {"GetPayouts": listed()})
 
     assert provider.last.params["created"] == {"gte": int(NOON.timestamp()) - 3_600}
     assert provider.last.account == "acct_1"
@@ -151,7 +152,7 @@ class TestCustomers:
         provider = Provider(answers)
 
         for key in ("start_checkout:C1:1", "start_checkout:C2:1"):
-            provider.gateway.start_checkout(cases.CHECKOUT, key=key)
+            provider.gateway.start_checkout(requested.CHECKOUT, key=key)
 
         made_with = [each for each in provider.heard if each.operation == "PostCustomers"]
         assert made_with[0] == made_with[1]
@@ -164,6 +165,6 @@ class TestCustomers:
             last_payment_error={"type": "card_error", "message": "No."},
         )
 
-        state, _ = found(cases.SAVED, {"GetPaymentIntents": listed(refused)})
+        state, _ = found(requested.SAVED, {"GetPaymentIntents": listed(refused)})
 
         assert state.status == Status.FAILED
