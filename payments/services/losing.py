@@ -127,7 +127,7 @@ def _from_freelancer(
     lot.gross_back += part.gross
     lot.amount_back += part.amount
     lot.save(update_fields=["gross_back", "amount_back"])
-    sums: dict[str, Money] = {
+    sums: dict[str, Any] = {
         "from_pending": pending,
         "from_available": available,
         "from_debt": part.amount - pending - available,

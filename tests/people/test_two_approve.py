@@ -15,7 +15,7 @@ from billing_site.people.services import organizations
 from billing_site.platform import clock
 from tests.factories.people import MembershipFactory
 from tests.people.conftest import NOON
-from tests.people.test_organization_page import as_
+from tests.signing_in import as_
 
 pytestmark = pytest.mark.django_db
 LIMIT = Money("500.00", "EUR")
