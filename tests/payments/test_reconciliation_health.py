@@ -84,25 +84,51 @@ class TestHealth:
             assert Client().get(self.URL).json()["provider_was_compared"] is False
 
 
-ILLEGAL = {
-    "a line says another sum": "UPDATE payments_providerline SET amount_minor = 1",
-    "a line is there twice": "INSERT INTO payments_providerline (gateway, account, line_id,"
-    " source_id, kind, currency, amount_minor, cost_minor, made_at, entry_key)"
-    " SELECT gateway, account, line_id, source_id, kind, currency, 1, 0, made_at, ''"
-    " FROM payments_providerline LIMIT 1",
-    "a difference is of another sum": "UPDATE payments_reconciliationdifference"
-    " SET amount_minor = 1",
-    "a difference is of nothing": "INSERT INTO payments_reconciliationdifference (ref, sort,"
-    " about, gateway, account, entry_key, currency, amount_minor, happened_at, found_at, state)"
-    " VALUES ('X', 'other_sum', 'x', 'sandbox', '', '', 'EUR', 0, now(), now(), 'open')",
-    "a difference is born explained": "INSERT INTO payments_reconciliationdifference (ref, sort,"
-    " about, gateway, account, entry_key, currency, amount_minor, happened_at, found_at,"
-    " finished_at, state) VALUES ('X', 'other_sum', 'x', 'sandbox', '', '', 'EUR', 5, now(),"
-    " now(), now(), 'explained')",
-    "an explained one has no end": "UPDATE payments_reconciliationdifference"
-    " SET state = 'explained'",
-    "a gateway is read up to two moments": "INSERT INTO payments_gatewaycursor (gateway, what,"
-    " reached_at) SELECT gateway, what, reached_at FROM payments_gatewaycursor",
+FINAL = "says is final"
+ILLEGAL = {  # What refuses it, and what it is.
+    "a line says another sum": (FINAL, "UPDATE payments_providerline SET amount_minor = 1"),
+    "a line is there twice": (
+        "a_provider_line_is_kept_once",
+        (
+            "INSERT INTO payments_providerline (gateway, account, line_id,"
+            " source_id, kind, currency, amount_minor, cost_minor, made_at, entry_key)"
+            " SELECT gateway, account, line_id, source_id, kind, currency, 1, 0, made_at, ''"
+            " FROM payments_providerline LIMIT 1"
+        ),
+    ),
+    "a difference is of another sum": (
+        FINAL,
+        "UPDATE payments_reconciliationdifference SET amount_minor = 1",
+    ),
+    "a difference is of nothing": (
+        "a_difference_is_some_money",
+        (
+            "INSERT INTO payments_reconciliationdifference (ref, sort,"
+            " about, gateway, account, entry_key, currency, amount_minor, happened_at, found_at,"
+            " state)"
+            " VALUES ('X', 'other_sum', 'x', 'sandbox', '', '', 'EUR', 0, now(), now(), 'open')"
+        ),
+    ),
+    "a difference is born explained": (
+        'leads from "" to "explained"',
+        (
+            "INSERT INTO payments_reconciliationdifference (ref, sort,"
+            " about, gateway, account, entry_key, currency, amount_minor, happened_at, found_at,"
+            " finished_at, state) VALUES ('X', 'other_sum', 'x', 'sandbox', '', '', 'EUR', 5,"
+            " now(), now(), now(), 'explained')"
+        ),
+    ),
+    "an explained one has no end": (
+        "an_open_difference_is_not_finished",
+        "UPDATE payments_reconciliationdifference SET state = 'explained'",
+    ),
+    "a gateway is read up to two moments": (
+        "a_gateway_is_read_up_to_one_moment",
+        (
+            "INSERT INTO payments_gatewaycursor (gateway, what,"
+            " reached_at) SELECT gateway, what, reached_at FROM payments_gatewaycursor"
+        ),
+    ),
 }
 
 
@@ -112,14 +138,15 @@ def test_the_database_refuses_what_must_never_be_true(alice: User, bob: User) ->
     with clock.pinned(NOON + SOON):
         deliver_due(at=NOON + SOON, post=lambda *_: 200)
     compare()
-    allowed = []
+    wrong = []
 
-    for deed, statement in ILLEGAL.items():
+    for deed, (reason, statement) in ILLEGAL.items():
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(statement)
-                allowed.append((deed, cursor.rowcount))
-        except DatabaseError:
-            continue
+                wrong.append((deed, cursor.rowcount))
+        except DatabaseError as refusal:
+            if reason not in str(refusal):
+                wrong.append((deed, str(refusal)))
 
-    assert allowed == []
+    assert wrong == []
