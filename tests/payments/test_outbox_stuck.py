@@ -9,13 +9,14 @@ import pytest
 from billing_site.kernel.transitions import NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform import clock
-from billing_site.platform.models import AuditEvent
+from billing_site.platform.models import AuditEvent, Letter
 from payments.gateways.base import Declined, GatewayError, InvalidRequest, OutcomeUnknown
 from payments.gateways.sandbox import faults
+from payments.gateways.sandbox.keys import once
 from payments.gateways.sandbox.models import SandboxRefund, SandboxTransfer
 from payments.models import Charge, Escrow, GatewayCommand, Payout, Refund
 from payments.queries.money_health import money_health
-from payments.services import charging, commands, outbox
+from payments.services import charging, commands, outbox, refusal_words
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
@@ -56,17 +57,23 @@ def test_51_what_was_never_done_is_asked_for_anew_under_another_key(refund: Refu
 
 
 @pytest.mark.scenario(50)
-def test_other_parameters_under_the_same_key_alarm_and_send_nothing(refund: Refund) -> None:
-    command = command_of(refund)
-    with faults.planned("after", "refund", OutcomeUnknown("no answer")):
-        run(command)
+def test_other_parameters_under_the_same_key_alarm_and_send_nothing(
+    refund: Refund, caplog: pytest.LogCaptureFixture
+) -> None:
+    command, later = command_of(refund), NOON + 2 * DAY
     with clock.pinned(NOON + DAY):
-        from payments.gateways.sandbox.keys import once
+        once(command.key, "refund", "another request", lambda: "re_of_another")
+    assert money_health(at=NOON + DAY)["calls_are_answered"]
 
-        with pytest.raises(GatewayError, match="another request"):
-            once(command.key, "refund", "another request", lambda: "re_2")
+    run(command)
 
-    assert SandboxRefund.objects.count() == 1
+    command.refresh_from_db()
+    assert (command.state, command.is_stuck) == ("unknown", True)
+    assert "asks something else under the same key" in caplog.text
+    assert not money_health(at=NOON + DAY)["calls_are_answered"]
+    with clock.pinned(later):
+        assert outbox.run_stuck(at=later) == []
+    assert not SandboxRefund.objects.exists()
 
 
 @pytest.mark.parametrize("refusal", [Declined("card_declined"), InvalidRequest("not possible")])
@@ -80,8 +87,13 @@ def test_a_refused_transfer_gives_the_money_back(
     with faults.planned("before", "transfer", refusal):
         given.settle(at=NOON + timedelta(hours=1))
 
-    assert Payout.objects.get().state == "failed"
+    payout = Payout.objects.get()
+    assert (payout.state, payout.problem) == ("failed", refusal_words.of_payout(refusal))
+    assert payout.problem
+    told = Letter.objects.get(key__contains=payout.ref)
+    assert payout.problem in told.text
     assert available(bob) == EUR("881.00")
+    assert Escrow.objects.get().state == "released"
     assert not SandboxTransfer.objects.exists()
     assert_every_law_holds()
 
@@ -107,6 +119,10 @@ def test_a_transfer_waits_until_the_balance_has_settled(alice: User, bob: User) 
     with clock.pinned(due + DAY + timedelta(hours=1)) as later:
         outbox.run_stuck(at=later)
     assert Payout.objects.get().state == "sent"
+    given.settle(at=due + 5 * DAY)
+    assert Payout.objects.get().state == "paid"
+    assert SandboxTransfer.objects.count() == 1
+    assert_every_law_holds()
 
 
 def test_a_refused_page_drops_what_it_was_for(alice: User, bob: User) -> None:
