@@ -73,6 +73,7 @@ class TestWhileItIsHeld:
         held_escrow.refresh_from_db()
         assert (case.state, held_escrow.state, held_escrow.lost) == ("lost", "lost", EUR("1000.00"))
         assert [(part.kind, part.amount) for part in case.parts.all()] == [("held", WHOLE)]
+        assert (case.cost, held("cost:chargeback")) == (EUR("15.00"), EUR("-15.00"))
         assert held(f"escrow:{held_escrow.ref}") == EUR("0.00")
         assert held("provider:clearing") == EUR("0.00")
         assert not Freeze.objects.open().exists()
@@ -135,6 +136,7 @@ class TestAfterRelease:
         )
         assert (pending(bob), owed_back(bob)) == (EUR("0.00"), EUR("0.00"))
         assert held("income:freelancer_fee") == held("income:client_fee") == EUR("0.00")
+        assert held("cost:chargeback") == EUR("-15.00")
         assert_every_law_holds()
 
     def test_won_after_release_it_matures(self, held_escrow: Escrow, bob: User) -> None:
@@ -165,6 +167,7 @@ class TestAfterRelease:
         part = case.parts.get()
         assert (part.from_available, part.from_debt) == (EUR("300.00"), EUR("581.00"))
         assert (available(bob), owed_back(bob)) == (EUR("0.00"), EUR("-581.00"))
+        assert held("cost:chargeback") == EUR("-15.00")
         assert_every_law_holds()
 
     def test_what_is_protected_the_platform_bears(self, held_escrow: Escrow, bob: User) -> None:

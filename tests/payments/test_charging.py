@@ -14,7 +14,7 @@ from payments.gateways import current
 from payments.gateways.base import CheckoutState, Kind, Status
 from payments.gateways.sandbox import paying
 from payments.gateways.sandbox.models import SandboxSession
-from payments.models import Charge
+from payments.models import Charge, GatewayEvent
 from payments.services import charging, following
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
@@ -72,13 +72,20 @@ def test_one_charge_fills_several_escrows(alice: User, bob: User, charlie: User)
     assert_every_law_holds()
 
 
-@pytest.mark.parametrize("outcome", ["0002", "9995", "wallet_refused"])
+@pytest.mark.parametrize(
+    ("outcome", "problem"),
+    [
+        ("0002", "Your bank refused the payment. You can try another way to pay."),
+        ("9995", "Your bank says that there is not enough money in the account."),
+        ("wallet_refused", "Your bank refused the payment. You can try another way to pay."),
+    ],
+)
 @pytest.mark.scenario(16)
-def test_a_refused_card_leaves_the_page_open(charge: Charge, outcome: str) -> None:
+def test_a_refused_card_leaves_the_page_open(charge: Charge, outcome: str, problem: str) -> None:
     charge = given.paid(charge, outcome)
 
     assert states_of(charge) == ("begun", "expected")
-    assert charge.problem
+    assert charge.problem == problem
     assert not Entry.objects.exists()
 
     given.paid(charge, "4242", at=NOON + timedelta(hours=2))
@@ -86,17 +93,31 @@ def test_a_refused_card_leaves_the_page_open(charge: Charge, outcome: str) -> No
 
 
 @pytest.mark.scenario(5)
-def test_a_bank_debit_is_held_only_when_it_has_arrived(charge: Charge) -> None:
-    charge = given.paid(charge, "debit")
-    assert states_of(charge) == ("processing", "expected")
+@pytest.mark.parametrize(
+    ("outcome", "way"), [("debit", "sepa_debit"), ("debit_taken_back", "us_bank_account")]
+)
+def test_a_bank_debit_is_held_only_when_it_has_arrived(
+    charge: Charge, outcome: str, way: str
+) -> None:
+    charge = given.paid(charge, outcome)
+    assert (states_of(charge), charge.way) == (("processing", "expected"), way)
+    assert "checkout.session.completed" in told()
     assert charge.arrives_on == (NOON + 4 * DAY).date()
     assert not Entry.objects.exists()
 
     given.settle(at=NOON + 4 * DAY - timedelta(seconds=1))
     assert states_of(charge) == ("processing", "expected")
 
+    assert "checkout.session.async_payment_succeeded" not in told()
+
     given.settle(at=NOON + 4 * DAY)
     assert states_of(charge) == ("succeeded", "held")
+    assert "checkout.session.async_payment_succeeded" in told()
+
+
+def told() -> set[str]:
+    """What we have heard of and read."""
+    return set(GatewayEvent.objects.exclude(handled_at=None).values_list("type", flat=True))
 
 
 @pytest.mark.scenario(7)
@@ -141,11 +162,17 @@ def test_refusing_the_banks_question_pays_nothing(charge: Charge) -> None:
 
 
 @pytest.mark.scenario(18)
-def test_a_page_that_nobody_used_expires(charge: Charge) -> None:
+@pytest.mark.parametrize("outcome", ["", "3155"])
+def test_a_page_that_nobody_used_to_its_end_expires(charge: Charge, outcome: str) -> None:
+    """Or whose bank asked something, and nobody answered."""
+    if outcome:
+        assert given.paid(charge, outcome).state == "action_needed"
+
     given.settle(at=NOON + DAY)
 
     assert states_of(charge) == ("cancelled", "dropped")
-    assert charge.changes.get().reason == "its payment page expired"
+    assert charge.changes.latest("pk").reason == "its payment page expired"
+    assert not Entry.objects.exists()
 
 
 def test_cancelling_closes_the_page(charge: Charge, alice: User) -> None:

@@ -8,14 +8,18 @@ import pytest
 
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM, NotAllowed
+from billing_site.platform import clock
 from billing_site.platform.models import Notice
+from payments.gateways import current
 from payments.gateways.base import FraudWarningState
-from payments.gateways.sandbox.models import SandboxSession
+from payments.gateways.sandbox import paying
+from payments.gateways.sandbox.models import SandboxPayment, SandboxRefund, SandboxSession
 from payments.models import Charge, Refund, StrayPayment
 from payments.services import charging, following, fraud_warnings
+from payments.services.calls import CALLS
 from tests import given_payments as given
 from tests.factories.people import UserFactory
-from tests.given_payments import DAY, EUR, NOON
+from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds, held
 from tests.payments.charged import escrow_of, payment_of, states_of
 
@@ -35,23 +39,22 @@ class TestStrays:
 
     @pytest.mark.scenario(18)
     def test_a_second_payment_goes_back(self, charge: Charge) -> None:
+        """Two pages of one payment are open, and both are paid."""
+        command = charge.commands.get()
+        with clock.pinned(NOON):
+            other = CALLS[command.kind].ask(current(), command.params, "start_checkout:other:1")
         charge = given.paid(charge)
-        first = payment_of(charge)
-        assert first.line
-
-        again = replace(
-            first, payment_id="pi_second", line=replace(first.line, line_id="txn_second")
-        )
+        paying.pay(other.session_id, "4242", at=NOON + SOON)
         for _ in range(2):
-            following.payment(charge.pk, again, at=NOON + DAY)
+            given.settle(at=NOON + 2 * SOON)
+        second = SandboxPayment.objects.get(session=other.session_id)
+        assert charge.payment_id != second.pk
 
-        stray = StrayPayment.objects.get()
-        assert (stray.payment_id, stray.amount) == ("pi_second", EUR("1059.50"))
-        assert stray.refund.amount == EUR("1059.50")
+        self.assert_it_went_back(EUR("1059.50"))
+        assert StrayPayment.objects.get().payment_id == second.pk
+        assert SandboxRefund.objects.get().payment == second
         assert states_of(charge) == ("succeeded", "held")
         assert held(f"escrow:{escrow_of(charge).ref}") == EUR("1000.00")
-        assert held("suspense") == EUR("0.00")
-        assert_every_law_holds()
 
     def test_a_bank_that_suspects_the_second_says_nothing_of_the_first(
         self, charge: Charge

@@ -65,12 +65,17 @@ def test_silence_is_asked_again_with_the_same_key_and_done_once(refund: Refund, 
     assert_every_law_holds()
 
 
+@pytest.mark.scenario(52)
 def test_nobody_asks_again_before_its_turn(refund: Refund) -> None:
     with faults.planned("before", "refund", Busy("429")):
         run(command_of(refund))
 
     assert outbox.run_stuck(at=NOON + DAY + timedelta(seconds=9)) == []
     assert command_of(refund).attempts == 1
+    with clock.pinned(NOON + DAY + timedelta(seconds=10)) as later:
+        assert len(outbox.run_stuck(at=later)) == 1
+    assert (command_of(refund).state, command_of(refund).attempts) == ("done", 2)
+    assert SandboxRefund.objects.count() == 1
 
 
 def test_a_slow_page_is_opened_by_the_worker(alice: User, bob: User) -> None:

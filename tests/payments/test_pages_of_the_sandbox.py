@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -46,7 +47,8 @@ def test_details_are_complete_wanted_or_rejected(bob: User) -> None:
     ("code", "days", "state", "problem"),
     [
         ("link", 0, "succeeded", ""),
-        ("bacs", 4, "succeeded", ""),
+        ("wallet", 0, "succeeded", ""),
+        ("bacs", 3, "succeeded", ""),
         ("0069", 0, "begun", "Your card has expired."),
         ("0119", 0, "begun", "Something went wrong at your bank."),
     ],
@@ -57,6 +59,10 @@ def test_a_page_is_paid_by_whatever_is_chosen(
     charge = given.begun_charge(client=alice, freelancer=bob)
     with clock.pinned(NOON):
         Client().post(charge.page_url, {"outcome": code})
+    if days:
+        given.settle(at=NOON + days * DAY - timedelta(seconds=1))
+        assert Charge.objects.get().state == "processing"
+        assert Escrow.objects.get().state == "expected"
     given.settle(at=NOON + days * DAY + SOON)
 
     found = Charge.objects.get()

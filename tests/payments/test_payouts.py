@@ -7,7 +7,8 @@ import pytest
 
 from billing_site.people.models import User
 from billing_site.platform.models import Notice
-from payments.models import Payout, PayoutMethod
+from payments.gateways.sandbox.models import SandboxTransfer
+from payments.models import GatewayCommand, Payout, PayoutMethod
 from payments.services import payouts
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
@@ -28,17 +29,21 @@ def test_a_withdrawal_leaves_the_balance_at_once(bob: User, method: PayoutMethod
 
 @pytest.mark.scenario(8)
 def test_it_is_transferred_then_paid(bob: User, method: PayoutMethod) -> None:
+    assert not GatewayCommand.objects.filter(kind="transfer").exists(), "Release moves nothing."
+    assert not SandboxTransfer.objects.exists()
     payout = given.requested_payout(bob, method, EUR("100.00"))
 
     given.settle(at=SENT)
     assert Payout.objects.get().state == "sent"
     assert at_payee(bob) == EUR("99.01")
+    assert SandboxTransfer.objects.get().amount == 99_01
 
     given.settle(at=NOON + 2 * DAY)
     assert Payout.objects.get().state == "paid"
     assert Payout.objects.get().arrives_on == (NOON + 2 * DAY).date()  # as it was promised
     assert held(f"payout:{payout.ref}") == at_payee(bob) == EUR("0.00")
     assert available(bob) == EUR("781.00")
+    assert held("income:payout_fee") == EUR("0.99")
     assert_every_law_holds()
 
 

@@ -12,7 +12,8 @@ from billing_site.platform import clock
 from billing_site.platform.models import Letter
 from payments.gateways.base import InsufficientFunds, InvalidRequest, OutcomeUnknown
 from payments.gateways.sandbox import balances, faults, onboarding
-from payments.gateways.sandbox.models import SandboxAccount
+from payments.gateways.sandbox.models import SandboxAccount, SandboxTransfer
+from payments.gateways.stripe.words import LET_GO, REJECTED
 from payments.models import Escrow, GatewayCommand, Payee, Payout, PayoutMethod, Refund
 from payments.queries.payout_page import payout_page
 from payments.services import credit, earnings, escrow, outbox, refusal_words, waiting
@@ -95,20 +96,25 @@ class TestWithoutTransfers:
         assert_every_law_holds()
 
     @pytest.mark.scenario(26)
+    @pytest.mark.parametrize("problem", [PROBLEM, REJECTED, LET_GO])
     def test_what_the_provider_had_not_told_us_yet_comes_back(
-        self, bob: User, method: PayoutMethod, payout: Payout
+        self, bob: User, method: PayoutMethod, payout: Payout, problem: str
     ) -> None:
         account = SandboxAccount.objects.get()
-        onboarding.restrict(account.pk, PROBLEM, at=NOON, is_told=False)
+        onboarding.restrict(account.pk, problem, at=NOON, is_told=False)
 
         given.settle(at=SENT)
 
         payout.refresh_from_db()
         assert (payout.state, available(bob)) == ("failed", EUR("881.00"))
         assert at_payee(bob) == EUR("0.00")
+        assert not SandboxTransfer.objects.exists()
         assert not Payee.objects.get().is_ready
         with pytest.raises(NotAllowed, match="takes no money now"):
             given.requested_payout(bob, method, EUR("5.00"), at=SENT)
+        onboarding.restrict(account.pk, problem, at=SENT)  # Now it tells us, and why.
+        given.settle(at=SENT + timedelta(minutes=5))
+        assert (Payee.objects.get().is_ready, Payee.objects.get().problem) == (False, problem)
         assert_every_law_holds()
 
 

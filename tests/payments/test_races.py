@@ -16,7 +16,7 @@ from payments import gateways
 from payments.cadence import Rhythm
 from payments.gateways.base import Kind
 from payments.gateways.sandbox.delivery import deliver_due
-from payments.models import Payee, Payout, PayoutMethod
+from payments.models import GatewayCommand, Payee, Payout, PayoutMethod
 from payments.models.payee import PayeeQuerySet
 from payments.services import payouts, reviewing, schedules, sending, slowing
 from tests import given_payments as given
@@ -188,6 +188,8 @@ class TestWithdrawing:
             ("cancelled", EUR("881.00")),
             ("sending", EUR("381.00")),
         ]
+        transfers = GatewayCommand.objects.filter(kind="transfer").count()
+        assert transfers == (state == "sending")
         assert_every_law_holds()
 
     def test_holding_while_it_is_sent_does_one_of_the_two(self, bob: User) -> None:

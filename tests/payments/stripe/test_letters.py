@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from billing_site.platform import queue
 from payments.gateways.base import BadSignature, Kind, Scope
-from payments.gateways.signatures import sign
+from payments.gateways.signatures import OF_A_PAYEE, sign
 from payments.gateways.stripe.connection import API_VERSION
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.models import GatewayEvent
@@ -100,7 +101,7 @@ class TestVerifying:
         assert (event.kind, event.object_id, event.account) == (Kind.PAYOUT, "po_1", "acct_1")
         assert (event.type, event.created_at) == ("payout.paid", NOON)
 
-    @pytest.mark.parametrize("thing", ["bank_account", "card", "capability", "person"])
+    @pytest.mark.parametrize("thing", sorted(OF_A_PAYEE))
     def test_what_an_account_has_is_about_its_payee(self, thing: str) -> None:
         event = self.read(account="acct_1", data={"object": {"id": "x_1", "object": thing}})
 
@@ -122,6 +123,24 @@ class TestVerifying:
 
         assert event.api_version == "2020-08-27"
         assert f"set it to {API_VERSION}" in caplog.text
+
+    @pytest.mark.django_db
+    @pytest.mark.scenario(55)
+    def test_at_the_door_it_is_taken_kept_and_read(
+        self, client: Client, caplog: pytest.LogCaptureFixture, settings: Any
+    ) -> None:
+        settings.GATEWAY_EVENT_TASK = "payments.tasks.handle_event"
+        body = body_of(
+            api_version="2020-08-27",
+            type="balance.available",
+            data={"object": made("balance")},
+        )
+
+        assert post(client, body, Scope.PLATFORM) == 200
+        assert f"set it to {API_VERSION}" in caplog.text
+        queue.drain()
+        kept = GatewayEvent.objects.get()
+        assert (kept.api_version, kept.outcome) == ("2020-08-27", "handled")
 
     def test_the_pinned_version_is_no_alarm(self, caplog: pytest.LogCaptureFixture) -> None:
         self.read()
