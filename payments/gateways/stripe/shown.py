@@ -100,7 +100,7 @@ def _only(kinds: Sequence[str] | None) -> str:
 def _missing(intent: Any, wire: Any) -> int:
     """What is still to come of a bank transfer, if a part of it is there."""
     left = part(wire, "amount_remaining") or 0
-    return left if left < intent.amount else 0
+    return ours(left, intent.currency) if left < intent.amount else 0
 
 
 def was_refused(intent: Any) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from billing_site.kernel.money import COINS, EXPONENTS, coin, from_minor, to_minor
 from payments.gateways import sums
-from payments.gateways.base import CheckoutLine, InvalidRequest
+from payments.gateways.base import CheckoutLine, InvalidRequest, Kind
 from payments.gateways.stripe import lines as balance
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.gateways.sums import LEAST, MOST, PAYOUT_STEP, SCALE, STEP, ours, problem_with, theirs
@@ -25,7 +25,7 @@ WITHOUT_DECIMALS = {
     *("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
 }
 WITH_THREE = {"BHD", "JOD", "KWD", "OMR", "TND"}
-SIZES = [1_000, 12_300, 105_950, MOST - 9]
+SIZES = [1_000, 12_345, 105_957, MOST]  # as near as the currency and its way allow
 
 Ask = Callable[[StripeGateway, int, str], Any]
 # Each call that says how much, and the object that it is answered with.
@@ -36,6 +36,10 @@ CALLS: dict[str, tuple[Ask, Callable[..., Any]]] = {
     ),
     "PostPaymentIntents": (
         lambda g, n, c: g.charge_saved(replace(requested.SAVED, amount=n, currency=c), key="k:1"),
+        objects.intent,
+    ),
+    "PostPaymentIntents, of a bank transfer": (
+        lambda g, n, c: g.draw_cash(replace(cases.CASH, amount=n, currency=c), key="k:1"),
         objects.intent,
     ),
     "PostRefunds": (
@@ -65,8 +69,10 @@ def test_our_smallest_unit_is_theirs(currency: str) -> None:
 @pytest.mark.scenario(23)
 def test_every_sum_comes_back_as_it_went(operation: str, currency: str) -> None:
     ask, answer = CALLS[operation]
+    operation, _, _ = operation.partition(",")
     scale = 100 if currency in {"ISK", "UGX"} else 1
-    for minor in [each // scale // 10 * 10 for each in SIZES]:
+    step = STEP.get(currency, PAYOUT_STEP.get(currency, 1))
+    for minor in [each // scale // step * step for each in SIZES]:
         body = answer(amount=minor * scale, currency=currency.lower())
         if "amount_received" in body:
             body["amount_received"] = minor * scale
@@ -78,6 +84,86 @@ def test_every_sum_comes_back_as_it_went(operation: str, currency: str) -> None:
         assert (state.amount, state.currency) == (minor, currency)
         if currency in EXPONENTS:
             assert to_minor(from_minor(state.amount, state.currency)) == minor
+
+
+# What each is asked for by, what it is answered with, and where a sum of ours is in what we read.
+READ: dict[str, tuple[Kind, Callable[[int, str], dict[str, Any]], Callable[[Any], int]]] = {
+    "a page": (
+        Kind.CHECKOUT,
+        lambda n, c: {
+            "GetCheckoutSessionsSession": objects.session(
+                payment_intent=objects.intent(amount=n, amount_received=n, currency=c)
+            )
+        },
+        lambda state: state.payment.amount,
+    ),
+    "what is missing of a bank transfer": (
+        Kind.PAYMENT,
+        lambda n, c: {"GetPaymentIntentsIntent": waits_for(n, c)},
+        lambda state: state.missing,
+    ),
+    "a dispute": (
+        Kind.DISPUTE,
+        lambda n, c: {"GetDisputesDispute": objects.dispute(amount=n, currency=c)},
+        lambda state: state.amount,
+    ),
+    "what came back of a transfer": (
+        Kind.TRANSFER,
+        lambda n, c: {
+            "GetTransfersTransfer": objects.transfer(amount=n, amount_reversed=n, currency=c)
+        },
+        lambda state: state.reversed,
+    ),
+}
+
+
+def waits_for(amount: int, currency: str) -> dict[str, Any]:
+    """A payment of twice as much, of which half has come."""
+    told = {"type": "display_bank_transfer_instructions"}
+    wire = {"type": "eu_bank_transfer", "amount_remaining": amount, "currency": currency}
+    return objects.intent(
+        status="requires_action",
+        amount=2 * amount,
+        amount_received=0,
+        currency=currency,
+        latest_charge=None,
+        next_action={**told, "display_bank_transfer_instructions": wire},
+    )
+
+
+@pytest.mark.parametrize("currency", [*EXPONENTS, "ISK", "UGX"])
+@pytest.mark.parametrize("what", READ)
+@pytest.mark.scenario(23)
+def test_every_sum_that_is_read_is_ours(what: str, currency: str) -> None:
+    kind, answers, sum_of = READ[what]
+    scale = SCALE.get(currency, 1)
+    for minor in (1, 12_345, 105_957):
+        state, _ = asked(answers(minor * scale, currency.lower()), lambda g: g.fetch(kind, "x_1"))
+
+        assert sum_of(state) == minor
+
+
+@pytest.mark.parametrize("currency", [*EXPONENTS, "ISK", "UGX"])
+def test_what_is_there_is_counted_as_we_count(currency: str) -> None:
+    """Our balance, and what a customer has sent."""
+    scale = SCALE.get(currency, 1)
+    funds = {"amount": 12_345 * scale, "currency": currency.lower(), "source_types": {}}
+    found = made("balance", available=[funds], pending=[])
+    there, _ = asked({"GetBalance": found}, lambda g: g.balance())
+    assert there.available == {currency: 12_345}
+
+    state, _ = asked(
+        {
+            "GetCustomersCustomerCashBalanceTransactionsTransaction": objects.cash(
+                net_amount=12_345 * scale, currency=currency.lower()
+            ),
+            "GetCustomersCustomerCashBalance": made(
+                "cash_balance", available={currency.lower(): 4_051 * scale}
+            ),
+        },
+        lambda g: g.fetch(Kind.CASH, "cus_1/ccsbtxn_1"),
+    )
+    assert (state.amount, state.available, state.currency) == (12_345, 4_051, currency)
 
 
 @pytest.mark.parametrize("currency", [*EXPONENTS, "ISK"])
