@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
+from billing_site.kernel.money import Money
 from billing_site.platform import clock
 from disputes.models import Dispute
 from disputes.services import negotiating, splitting
@@ -108,33 +110,36 @@ def test_the_table_has_every_cell() -> None:
     ("stage", "case"), [row for row in INTERLOCK if row[1] != Case.AGREED], ids=" and ".join
 )
 def test_one_case_of_a_bank_after_the_other(stage: Stage, case: Case) -> None:
-    """It asks; it wants a part and leaves it; it takes a part; it takes the rest."""
-    world, found = World(stage, case), {}
+    world = World(stage, case)
 
+    found = {bank: world.cell() for bank in one_after_the_other(world, EUR("105.95"))}
+
+    assert found == INTERLOCK[stage, case]
+
+
+def one_after_the_other(world: World, part: Money) -> Iterator[Bank]:
+    """It asks; it wants a part and leaves it; it takes a part; it takes the rest."""
     asked = wanted(world.charge, at=world.at(), is_inquiry=True)
-    found[Bank.INQUIRY] = world.cell()
+    yield Bank.INQUIRY
     with clock.pinned(world.at()):
         gateways.current().accept_dispute(asked.dispute_id, key="a1")
     given_payments.settle(at=world.at())
-    found[Bank.CLOSED] = world.cell()
-    first = wanted(world.charge, at=world.at(), amount=EUR("105.95"))
-    found[Bank.OPENED] = world.cell()
+    yield Bank.CLOSED
+    first = wanted(world.charge, at=world.at(), amount=part)
+    yield Bank.OPENED
     with clock.pinned(world.at()):
         shown = Evidence({"service_date": "2026-03-02"})
         gateways.current().submit_evidence(first.dispute_id, shown, submit=True, key="k1")
     given_payments.settle(at=world.now)
-    found[Bank.RESPONDED] = world.cell()
+    yield Bank.RESPONDED
     given_payments.settle(at=world.now + 5 * DAY)
     world.now += 5 * DAY
-    found[Bank.WON] = world.cell()
-    part = wanted(world.charge, at=world.at(), amount=EUR("105.95"))
-    decided(part, won=False, at=world.at())
-    found[Bank.LOST_IN_PART] = world.cell()
-    rest = world.charge.amount - EUR("105.95")
+    yield Bank.WON
+    decided(wanted(world.charge, at=world.at(), amount=part), won=False, at=world.at())
+    yield Bank.LOST_IN_PART
+    rest = world.charge.amount - part
     decided(wanted(world.charge, at=world.at(), amount=rest), won=False, at=world.at())
-    found[Bank.LOST] = world.cell()
-
-    assert found == INTERLOCK[stage, case]
+    yield Bank.LOST
 
 
 @pytest.mark.parametrize("ends", [Bank.CLOSED, Bank.WON, Bank.LOST_IN_PART, Bank.LOST])

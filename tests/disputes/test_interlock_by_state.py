@@ -15,10 +15,9 @@ from disputes.models.dispute_rows import RUNNING
 from disputes.queries.settlement_preview import settlement_preview
 from disputes.services import answering, arbitration, deciding, hearing
 from tests.disputes.interlock import INTERLOCK, Bank, Case, Stage
-from tests.disputes.test_interlock import World
+from tests.disputes.test_interlock import World, one_after_the_other
 from tests.given import EUR
 from tests.given_disputes import WHY, mediator
-from tests.payments.given_chargebacks import decided, wanted
 
 pytestmark = pytest.mark.django_db
 SMALL = "200.00"  # so small a claim is decided at once
@@ -78,18 +77,11 @@ def test_a_bank_decides_beside_a_case_in_each_state(state: str) -> None:
     world = Heard(SMALL if state in {"decided", "in_appeal"} else "1000.00")
     getattr(world, state)()
     assert Dispute.objects.get().state == state
-    found, part = {}, world.charge.amount / 10
+    found = {}
 
-    first = wanted(world.charge, at=world.at(), amount=part)
-    found[Bank.OPENED] = world.cell()
-    decided(first, won=True, at=world.at())
-    found[Bank.WON] = world.cell()
-    decided(wanted(world.charge, at=world.at(), amount=part), won=False, at=world.at())
-    found[Bank.LOST_IN_PART] = world.cell()
-    assert Dispute.objects.get().state == state, "Nothing of a bank's moves it."
-    rest = world.charge.amount - part
-    decided(wanted(world.charge, at=world.at(), amount=rest), won=False, at=world.at())
-    found[Bank.LOST] = world.cell()
+    for bank in one_after_the_other(world, world.charge.amount / 10):
+        found[bank] = world.cell()
+        if bank != Bank.LOST:
+            assert Dispute.objects.get().state == state, "Nothing of a bank's moves it."
 
-    row = INTERLOCK[Stage.HELD, Case.RUNNING]
-    assert found == {column: row[column] for column in found}
+    assert found == INTERLOCK[Stage.HELD, Case.RUNNING]
