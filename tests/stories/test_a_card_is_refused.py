@@ -45,10 +45,12 @@ def test_the_backup_pays() -> None:
         "refused",
         "paid",
     ]
-    assert Escrow.objects.get().funded_by == charge
+    held = Escrow.objects.get()
+    assert held.funded_by == charge
     assert Lot.objects.get().available_at == WEDNESDAY
     assert not OpenItem.objects.exists()
     assert broken() == []
+    assert books(ben=world.freelancer, ada=world.client, week=held) == BY_THE_BACKUP
 
 
 def test_both_are_refused_and_the_hours_are_protected() -> None:
@@ -78,6 +80,30 @@ def test_both_are_refused_and_the_hours_are_protected() -> None:
     assert broken() == []
     assert books(ben=world.freelancer, ada=world.client, week=invoice.escrow) == BOOKS
 
+
+# Of the card that was refused nothing is booked.
+BY_THE_BACKUP = """\
+2026-03-09  Escrow funded
+  provider:clearing                           212.00 EUR
+      escrow:week                                           200.00 EUR
+      deferred:client_fee:week                               10.00 EUR
+      tax:vat:AT                                              2.00 EUR
+
+2026-03-09  Settled by the provider
+  provider:balance                            205.55 EUR
+  cost:provider                                 6.45 EUR
+      provider:clearing                                     212.00 EUR
+
+2026-03-13  Escrow released
+  escrow:week                                 200.00 EUR
+  deferred:client_fee:week                     10.00 EUR
+      freelancer:ben:pending                                180.00 EUR
+      income:freelancer_fee                                  20.00 EUR
+      income:client_fee                                      10.00 EUR
+
+2026-03-18  Security period over
+  freelancer:ben:pending                      180.00 EUR
+      freelancer:ben:available                              180.00 EUR"""
 
 # The platform pays Ben on Friday; Ada owes what it paid, with our fee, until her card works.
 BOOKS = """\
