@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import User
 from billing_site.platform import clock
 from payments import gateways
+from payments.gateways import sandbox
 from payments.gateways.base import (
     Declined,
     Evidence,
@@ -22,11 +25,13 @@ from payments.gateways.base import (
     OffSessionCharge,
     Paper,
 )
-from payments.gateways.sandbox import paying, wires
+from payments.gateways.sandbox import onboarding, paying, wires
 from payments.gateways.sandbox.delivery import deliver_due
 from payments.gateways.sandbox.models import (
+    SandboxAccount,
     SandboxBalanceLine,
     SandboxBank,
+    SandboxCash,
     SandboxCustomer,
     SandboxDispute,
     SandboxEvent,
@@ -37,7 +42,7 @@ from payments.gateways.sandbox.outcomes import ALL
 from payments.gateways.sandbox.saved import ALL_SAVED
 from payments.gateways.sandbox.shapes import _SHAPES, shape_of
 from payments.gateways.sandbox.shapes.payments import charge
-from payments.models import PaymentMethod
+from payments.models import PaymentMethod, Payout
 from payments.services import escrow, methods
 from tests import given_payments as given
 from tests.contract.spec import ContractError, published
@@ -70,6 +75,8 @@ def everything(alice: User, bob: User) -> None:
     customer = SandboxCustomer.objects.earliest("created_at")
     wires.receive(customer.pk, 1_000_000, "EUR", reference="", at=NOON - 38 * DAY)
     given.begun_charge(client=alice, freelancer=bob, at=NOON - 40 * DAY)
+    short = given.begun_charge(client=given.payer("dora"), freelancer=bob, at=NOON - 38 * DAY)
+    paying.pay(short.session_id, "transfer_short", at=NOON - 38 * DAY)
     for saved in ALL_SAVED:
         saved_method = given.payment_method(alice, saved.code, at=NOON - 40 * DAY)
         _charged_twice(saved_method, at=NOON - 40 * DAY)
@@ -85,8 +92,13 @@ def everything(alice: User, bob: User) -> None:
     for behavior, last4 in (("pays", "4471"), ("closes", "0009")):
         method = given.payout_method(bob, behavior=behavior, last4=last4)
         given.requested_payout(bob, method, EUR("100.00"))
+    card = given.payout_method(bob, last4="5556", is_card=True)
+    given.requested_payout(bob, card, EUR("100.00"), speed=Payout.Speed.INSTANT)
     given.settle(at=NOON + DAY)
     given.settle(at=NOON + 10 * DAY)
+    account = SandboxAccount.objects.get()
+    onboarding.restrict(account.pk, "Details are overdue.", at=NOON + 11 * DAY)
+    given.settle(at=NOON + 40 * DAY)  # What came short of a bank transfer goes back.
 
 
 def _answered_and_accepted(*, at: datetime) -> None:
@@ -133,6 +145,8 @@ def test_every_letter_and_object_has_its_published_shape() -> None:
         assert event["type"] in types
 
     assert {event["type"] for event in events} == EXPECTED
+    assert told_anywhere() <= EXPECTED, "Each place that tells something was come to."
+    assert {row.kind for row in SandboxCash.objects.all()} >= CASH
 
 
 @pytest.mark.usefixtures("everything")
@@ -170,10 +184,24 @@ def test_the_provider_keeps_2_9_percent_and_30() -> None:
     assert SandboxBank.objects.filter(is_usable=False).count() == 1
 
 
+def told_anywhere() -> set[str]:
+    """The events that the sandbox's own code names."""
+    calls = [
+        call
+        for path in Path(sandbox.__file__).parent.glob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "tell"
+    ]
+    named = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
+    assert len(named) > len(EXPECTED)
+    return {str(each) for each in named}
+
+
 def spec_types() -> set[str]:
     return published().event_types()
 
 
+CASH = {"funded", "applied_to_payment", "unapplied_from_payment", "return_initiated"}
 EXPECTED = {
     "account.external_account.created",
     "account.updated",
@@ -191,6 +219,7 @@ EXPECTED = {
     "checkout.session.expired",
     "customer_cash_balance_transaction.created",
     "mandate.updated",
+    "payment_intent.canceled",
     "payment_intent.partially_funded",
     "payment_intent.payment_failed",
     "payment_intent.processing",

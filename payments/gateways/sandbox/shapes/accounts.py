@@ -132,6 +132,9 @@ def _trace(row: SandboxPayout) -> Shape:
 
 
 def balance_line(row: SandboxBalanceLine) -> Shape:
+    """What is billed by itself is the provider's fee, and says what for in words only."""
+    is_billed = row.kind == "payout_fee"
+    kind = "stripe_fee" if is_billed else row.kind
     return {
         "id": row.id,
         "object": "balance_transaction",
@@ -140,12 +143,13 @@ def balance_line(row: SandboxBalanceLine) -> Shape:
         "balance_type": "payments",
         "created": seconds(row.created_at),
         "currency": row.currency.lower(),
+        "description": f"Connect ({row.created_at:%Y-%m}): Payout Fee" if is_billed else None,
         "exchange_rate": None,
         "fee": row.fee,
         "fee_details": [],
         "net": row.net,
-        "reporting_category": row.kind,
-        "source": row.source_id,
+        "reporting_category": "fee" if is_billed else row.kind,
+        "source": row.source_id or None,
         "status": "available",
-        "type": "adjustment" if row.kind.startswith("dispute") else row.kind,
+        "type": "adjustment" if row.kind.startswith("dispute") else kind,
     }
