@@ -13,7 +13,7 @@ from invoices.services import invoicing
 from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment
 from payments.models import Charge, Chargeback
-from payments.services import payouts
+from payments.services import failed_refunds, payouts
 from tests.given import EUR
 from tests.given_disputes import claim
 from tests.given_world import (
@@ -79,11 +79,13 @@ def test_a_bank_takes_part_and_then_all_while_the_two_sides_disagree() -> None:
     assert (dispute.split_to_freelancer, dispute.split_to_client) == (EUR("300.00"), EUR("300.00"))
     assert Invoice.objects.get().gross == EUR("300.00")
     assert_every_law_holds()
+    live(at + 5 * DAY + DAY / 2, at + 12 * DAY)
     refund = charge.refunds.get()
-    assert (
-        books(ben=world.freelancer, part_1=dispute.escrow, back=refund, case=case)
-        == WHILE_THEY_DISAGREE
-    )
+    assert (refund.state, refund.problem) == ("failed", "Its bank takes it back already.")
+    failed_refunds.keep(refund.pk, by=world.ada, at=at + 12 * DAY)
+    assert_every_law_holds()
+    names = {"ben": world.freelancer, "ada": world.client, "back": refund, "case": case}
+    assert books(part_1=dispute.escrow, **names) == WHILE_THEY_DISAGREE
 
 
 def test_after_the_payout_only_a_part_of_it_is_left() -> None:
@@ -113,6 +115,7 @@ def test_after_the_payout_only_a_part_of_it_is_left() -> None:
     assert books(**names) == AFTER_THE_PAYOUT
 
 
+# A refund of the rest is refused, because a bank has taken a part: it is Ada's credit.
 WHILE_THEY_DISAGREE = """\
 2026-03-03  Escrow funded
   provider:clearing                         1,260.00 EUR
@@ -152,7 +155,15 @@ WHILE_THEY_DISAGREE = """\
   escrow:part_1                               300.00 EUR
   deferred:client_fee:part_1                   12.50 EUR
   tax:vat:AT                                    2.50 EUR
-      refund:back                                           315.00 EUR"""
+      refund:back                                           315.00 EUR
+
+2026-03-16  Security period over
+  freelancer:ben:pending                      270.00 EUR
+      freelancer:ben:available                              270.00 EUR
+
+2026-03-18  Refund kept as credit
+  refund:back                                 315.00 EUR
+      client:ada:credit                                     315.00 EUR"""
 AFTER_THE_PAYOUT = """\
 2026-03-03  Escrow funded
   provider:clearing                         1,260.00 EUR
