@@ -12,11 +12,12 @@ from billing_site.platform.models import Letter
 from ledger.models import Entry
 from payments import gateways
 from payments.gateways.base import Kind
-from payments.models import Charge, Refund
+from payments.models import Charge, OpenItem, Refund
 from payments.services import credit, escrow, failed_refunds, refunds
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, credit_of, held
+from tests.payments.given_chargebacks import decided, wanted
 from tests.payments.racing import at_once
 from tests.payments.visiting import text_of
 from tests.signing_in import session_of
@@ -112,6 +113,23 @@ def test_a_retry_that_fails_again_waits_again(alice: User, bob: User) -> None:
     assert Refund.objects.get().state == "failed"
     assert Letter.objects.filter(key__contains="refund_failed").count() == 2
     assert held(f"refund:{refund.ref}") == EUR("1059.50")
+    assert_every_law_holds()
+
+
+@pytest.mark.scenario(34, 37)
+def test_what_a_bank_gave_its_customer_is_owed_again_beside_what_is_set_apart(
+    alice: User, bob: User
+) -> None:
+    """The refund does not arrive, so her bank is asked for it: one payment went back, not two."""
+    refund = failed(alice, bob)
+    decided(wanted(refund.charge, at=LATE), won=False, at=LATE + DAY)
+    item = OpenItem.objects.get()
+    assert (item.owed, held(f"refund:{refund.ref}")) == (EUR("1059.50"), EUR("1059.50"))
+
+    failed_refunds.keep(refund.pk, by=alice, at=LATE + 2 * DAY)
+
+    assert credit_of(alice) == item.owed == EUR("1059.50"), "The one pays the other."
+    assert Charge.objects.get().refundable == EUR("0.00")
     assert_every_law_holds()
 
 
