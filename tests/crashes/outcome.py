@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from billing_site.kernel.invariants import run_laws
 from billing_site.kernel.references import ALPHABET, REF_LENGTH
-from billing_site.platform.models import Job, Letter
+from billing_site.platform.models import Job, Letter, Notice
 from disputes.models import Dispute
 from invoices.models import Contract, FeeInvoice, Invoice, Milestone, RefundRequest, Week
 from ledger.models import Entry
@@ -25,11 +25,14 @@ from payments.gateways.sandbox.models import (
 )
 from payments.models import (
     Charge,
+    ChargeAttempt,
     Chargeback,
     Escrow,
     GatewayCommand,
     GatewayEvent,
     Lot,
+    OpenItem,
+    PaymentMethod,
     Payout,
     ReconciliationDifference,
     Refund,
@@ -45,7 +48,10 @@ NOUNS: list[type[Model]] = [
     Contract, Milestone, Week, Invoice, RefundRequest, Dispute,
     SandboxPayment, SandboxRefund, SandboxPayout, SandboxDispute,
 ]  # fmt: skip
-COUNTED: list[type[Model]] = [Lot, Settlement, SandboxTransfer, GatewayEvent, FeeInvoice]
+COUNTED: list[type[Model]] = [
+    Lot, Settlement, OpenItem, ChargeAttempt, PaymentMethod, SandboxTransfer, GatewayEvent,
+    FeeInvoice, Notice,
+]  # fmt: skip
 Outcome = dict[str, Any]
 
 
