@@ -29,7 +29,7 @@ SOON = 60
 class Worker:
     """`manage.py worker`, on this test's database."""
 
-    def __init__(self, log: IO[bytes]) -> None:
+    def __init__(self, log: IO[bytes], *, pace: float = PACE) -> None:
         self.name = f"test-{uuid.uuid4()}"
         self.process = subprocess.Popen(
             manage("worker"),
@@ -39,7 +39,7 @@ class Worker:
                 "PYTHONPATH": str(ours.BASE_DIR),
                 "WORKER_DATABASE": connection.settings_dict["NAME"],
                 "WORKER_NAME": self.name,
-                "JOB_PACE": str(PACE),
+                "JOB_PACE": str(pace),
                 "LOG_LEVEL": os.environ.get("WORKER_LOG", "ERROR"),
             },
             stdout=log,
