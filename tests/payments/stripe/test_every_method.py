@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import inspect
+from typing import get_args
 
 import pytest
 
 from payments.gateways.base import Gateway
+from payments.gateways.stripe import finding
+from payments.gateways.stripe.gateway import StripeGateway
 from tests.payments.stripe.cases import cases
 from tests.payments.stripe.provider import asked
+from tests.payments.stripe.test_unanswered import ASKED
 
-# It calls nobody: test_letters.py tries it.
-WITHOUT_A_CALL = {"verify_webhook", "look_up"}  # of which each kind has a case of its own
+# These are tried elsewhere, case by case; what follows holds them to it.
+READS_LETTERS, LOOKS_UP = "verify_webhook", "look_up"
+
+
+def methods_of(gateway: type) -> set[str]:
+    found = inspect.getmembers(gateway, inspect.isfunction)
+    return {name for name, _ in found if not name.startswith("_")}
 
 
 @pytest.mark.scenario(57)
 def test_no_method_is_without_a_case() -> None:
-    methods = {name for name, _ in inspect.getmembers(Gateway, inspect.isfunction)}
-    promised = {name for name in methods if not name.startswith("_")}
+    """Whether the protocol names it or not: what can be called, sends something."""
+    tried = {name.partition(",")[0] for name in cases()}
 
-    assert {name.partition(",")[0] for name in cases()} == promised - WITHOUT_A_CALL
+    assert methods_of(StripeGateway) == methods_of(Gateway) == tried | {READS_LETTERS, LOOKS_UP}
+
+
+@pytest.mark.scenario(57)
+def test_no_call_is_looked_up_without_a_case() -> None:
+    """Each kind of request that can be looked up is, where it was done and where it was not."""
+    asked_for = {type(request) for request, *_ in ASKED.values()}
+
+    assert asked_for == set(get_args(finding.Request))
 
 
 @pytest.mark.parametrize("name", cases())

@@ -41,6 +41,17 @@ ASKED: dict[str, tuple[Request, Answers, Answers, str]] = {
         {"GetPaymentIntents": listed(objects.intent(**OTHERS))},
         "pi_1",
     ),
+    "what was drawn of cash": (
+        requested.CASH,
+        {
+            "GetPaymentIntents": listed(
+                objects.intent(id="pi_2", **OTHERS),
+                objects.intent(latest_charge=objects.paid_by_transfer()),
+            )
+        },
+        {"GetPaymentIntents": listed(objects.intent(**OTHERS))},
+        "pi_1",
+    ),
     "a refund": (
         requested.REFUND,
         {"GetRefunds": listed(objects.refund(id="re_2", **OTHERS), objects.refund())},
@@ -90,8 +101,13 @@ def test_what_was_never_done_is_not_found(what: str) -> None:
 
 
 def test_it_answers_as_the_call_would_have() -> None:
-    for request, name in ((requested.TRANSFER, "transfer"), (requested.PAYOUT, "payout")):
-        _, done, _, _ = ASKED[f"a {name}"]
+    for what, name in (
+        ("a transfer", "transfer"),
+        ("a payout", "payout"),
+        ("a charge", "charge_saved"),
+        ("what was drawn of cash", "draw_cash"),
+    ):
+        request, done, _, _ = ASKED[what]
 
         assert found(request, done)[0] == cases()[name].result
 
