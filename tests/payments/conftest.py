@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from payments.services import bank_details, escrow
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
+from tests.payments import both
 from tests.payments.given_chargebacks import taken
 from tests.payments.restricted import restrict
 from tests.signing_in import session_of, with_second_factor
@@ -35,6 +37,25 @@ def _payments_alone(settings: Any) -> None:
     """Events are read as far as payments is concerned: what milestones make of it is not ours."""
     settings.GATEWAY_EVENT_TASK = "payments.tasks.handle_event"
     settings.CREDIT_CHARGE_TASK = "payments.tasks.pay_by_credit"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if both.is_for_both(metafunc.definition):
+        metafunc.parametrize("either_gateway", both.GATEWAYS, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def either_gateway(
+    request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """The sandbox, and for a scenario Stripe's library, too; see `both`."""
+    if getattr(request, "param", "sandbox") == "sandbox":
+        yield "sandbox"
+        return
+    from tests.payments.stripe.instead import stripe_instead
+
+    with stripe_instead(settings, monkeypatch):
+        yield "stripe"
 
 
 @pytest.fixture

@@ -38,10 +38,9 @@ def receive(event: SandboxEvent) -> GatewayEvent:
 
     secret = settings.SANDBOX_WEBHOOK_SECRETS[event.scope][0]
     body = event.payload.encode()
-    inbound = current().verify_webhook(body, sign(event.payload, secret), Scope(event.scope))
-    row, _ = inbox.receive(
-        inbound, gateway="sandbox", scope=Scope(event.scope), body=body, at=NOON + SOON
-    )
+    gateway, scope = current(), Scope(event.scope)
+    inbound = gateway.verify_webhook(body, sign(event.payload, secret), scope)
+    row, _ = inbox.receive(inbound, gateway=gateway.name, scope=scope, body=body, at=NOON + SOON)
     return row
 
 

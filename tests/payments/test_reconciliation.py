@@ -6,6 +6,7 @@ import pytest
 
 from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import User
+from payments.gateways import current
 from payments.gateways.sandbox import ending, paying
 from payments.gateways.sandbox.models import SandboxBalanceLine
 from payments.models import Charge, ProviderLine, ReconciliationDifference
@@ -44,7 +45,7 @@ class TestBothSidesAgree:
         assert outcome.read == SandboxBalanceLine.objects.count() > 8
         assert outcome.found == 0
         assert not ProviderLine.objects.filter(matched_at=None).exists()
-        for side in sides("sandbox"):
+        for side in sides(current().name):
             assert side.at_provider == side.in_books, side
 
     def test_money_on_its_way_to_a_bank_is_no_difference(self, alice: User, bob: User) -> None:

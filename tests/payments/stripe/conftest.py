@@ -1,17 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import pytest
-import stripe
 
 from billing_site.people.models import User
-from payments.gateways.sandbox import delivery
-from payments.gateways.stripe import connection
 from tests import given_payments as given
-from tests.payments.stripe.world import World
+from tests.payments.stripe.instead import stripe_instead
 
 
 @pytest.fixture(autouse=True)
@@ -41,23 +37,5 @@ def gateway(
         settings.STRIPE_SECRET_KEY = ""
         yield "sandbox"
         return
-    settings.STRIPE_SECRET_KEY = "sk_test_world"
-    settings.STRIPE_PLATFORM_SECRETS = settings.SANDBOX_WEBHOOK_SECRETS["platform"]
-    settings.STRIPE_CONNECT_SECRETS = settings.SANDBOX_WEBHOOK_SECRETS["connect"]
-    world = World()
-    monkeypatch.setattr(stripe, "RequestsClient", lambda **_: world)
-    monkeypatch.setattr(given, "deliver_due", partial(delivery.deliver_due, post=_to_stripe))
-    monkeypatch.setattr(connection, "Hurried", lambda: world)
-    _forget_connections()
-    yield "stripe"
-    _forget_connections()
-    assert world.heard, "Nothing went through the library."
-
-
-def _forget_connections() -> None:
-    connection.connect.cache_clear()
-    connection.connect_for_a_page.cache_clear()
-
-
-def _to_stripe(path: str, body: bytes, signature: str) -> int:
-    return delivery.hand_over(path.replace("sandbox", "stripe"), body, signature)
+    with stripe_instead(settings, monkeypatch):
+        yield "stripe"

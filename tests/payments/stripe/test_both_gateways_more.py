@@ -10,28 +10,29 @@ from billing_site.people.models import User
 from billing_site.platform import clock
 from ledger.models import Entry
 from payments import gateways
-from payments.gateways.base import Kind
-from payments.gateways.sandbox import disputing, paying
+from payments.gateways.base import Busy, Kind
+from payments.gateways.sandbox import disputing, faults, paying
 from payments.gateways.sandbox.delivery import deliver_due
 from payments.gateways.sandbox.gateway import SandboxGateway
-from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment
+from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment, SandboxRefund
 from payments.models import (
     Charge,
     ChargeAttempt,
     Chargeback,
     Escrow,
+    GatewayCommand,
     GatewayEvent,
     PaymentMethod,
     ReconciliationDifference,
 )
-from payments.services import answering, gaps, matching, methods
+from payments.services import answering, escrow, gaps, matching, methods, outbox
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, NOON, SOON
 from tests.payments.books import assert_every_law_holds
 from tests.payments.collected import collected, settled
 from tests.payments.given_chargebacks import decided, taken
-from tests.payments.stripe.test_both_gateways import named_bank
+from tests.payments.stripe.test_both_gateways import THE_END, named_bank
 from tests.payments.test_answering_banks import answers
 from tests.payments.test_gaps import swallow
 
@@ -141,6 +142,27 @@ def test_a_bank_is_answered_once(alice: User, bob: User, *, gives_up: bool) -> N
         each.fetch(Kind.DISPUTE, row.pk) for each in (SandboxGateway(), gateways.current())
     )
     assert ours == theirs
+    assert_every_law_holds()
+
+
+@pytest.mark.scenario(52)
+def test_who_is_too_busy_is_asked_again_after_a_pause(alice: User, bob: User) -> None:
+    held = given.held_escrow(client=alice, freelancer=bob)
+    escrow.refund(held.pk, reason="The work ended.", by=THE_END, at=NOON + DAY)
+    command = GatewayCommand.objects.get(kind="refund")
+
+    with faults.planned("before", "refund", Busy("Too many requests.")), clock.pinned(NOON + DAY):
+        outbox.run(command.pk, at=NOON + DAY)
+        assert outbox.run(command.pk, at=NOON + DAY) is None, "Not before its turn."
+    command.refresh_from_db()
+    assert (command.state, command.attempts) == ("unknown", 1)  # It says nothing of another one.
+    assert command.last_error == "Busy: Too many requests."
+    with clock.pinned(NOON + DAY + SOON):
+        outbox.run_stuck(at=NOON + DAY + SOON)
+
+    command.refresh_from_db()
+    assert (command.state, command.attempts) == ("done", 2)
+    assert SandboxRefund.objects.count() == 1
     assert_every_law_holds()
 
 

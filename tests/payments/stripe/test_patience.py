@@ -21,7 +21,7 @@ from payments.models import GatewayCommand
 from payments.services import breaker, charging, outbox
 from tests import given_payments as given
 from tests.given_payments import NOON
-from tests.payments.stripe.conftest import _forget_connections
+from tests.payments.stripe.instead import forget_connections
 from tests.signing_in import session_of
 
 SOON = 3.0  # seconds
@@ -38,9 +38,9 @@ def line() -> Iterator[socket.socket]:
 def _there(line: socket.socket, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     address = f"http://127.0.0.1:{line.getsockname()[1]}"
     monkeypatch.setattr("stripe._stripe_client.DEFAULT_API_BASE", address)
-    _forget_connections()
+    forget_connections()
     yield
-    _forget_connections()
+    forget_connections()
 
 
 def calls(line: socket.socket) -> int:
@@ -81,7 +81,7 @@ def test_a_page_is_answered_within_three_seconds_and_a_job_asks_again(
     assert (command.state, command.attempts, calls(line)) == ("unknown", 1, 1)
 
     monkeypatch.setattr(connection, "TIMEOUT", (0.1, 0.1))
-    _forget_connections()
+    forget_connections()
     key, later = command.key, NOON + timedelta(minutes=2)
     with clock.pinned(later):
         outbox.run_stuck(at=later)

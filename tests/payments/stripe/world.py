@@ -9,17 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from payments.gateways.base import (
     CheckoutLine,
     CheckoutRequest,
-    Declined,
     GatewayError,
-    InsufficientFunds,
-    InvalidRequest,
-    KeyReused,
-    NeedsAction,
-    OutcomeUnknown,
-    PayeeRequest,
     PayerRef,
     PayoutRequest,
     RefundRequest,
@@ -29,7 +24,6 @@ from payments.gateways.sandbox import asking
 from payments.gateways.sandbox.keys import once
 from payments.gateways.sandbox.models import (
     SandboxAccount,
-    SandboxBalanceLine,
     SandboxCustomer,
     SandboxPayment,
     SandboxPayout,
@@ -37,47 +31,34 @@ from payments.gateways.sandbox.models import (
     SandboxSession,
     SandboxTransfer,
 )
-from payments.gateways.sandbox.shapes import payments as shapes
+from payments.gateways.sandbox.reading import checkout_page
 from payments.gateways.sandbox.shapes import shape_of
 from tests.contract.client import ContractClient, Heard
-from tests.contract.examples import MADE_AT, listed, refusal
+from tests.contract.examples import listed
 from tests.contract.spec import published
+from tests.payments.stripe import world_asked as asked
 from tests.payments.stripe import world_more as more
+from tests.payments.stripe import world_paid as paid
+from tests.payments.stripe import world_payees as payees
+from tests.payments.stripe.world_refusals import NOT_THERE, refused
 
 Body = dict[str, Any]
-Answered = tuple[int, Body]
-WRONG = "invalid_request_error"
-CARD = {"type": "card_error"}
-REFUSALS: dict[type[GatewayError], Callable[[Any], Answered]] = {
-    InsufficientFunds: lambda _: (400, refusal(WRONG, code="balance_insufficient")),
-    InvalidRequest: lambda error: (400, {"error": {"type": WRONG, **more.said(error)}}),
-    KeyReused: lambda _: (400, refusal("idempotency_error")),
-    OutcomeUnknown: lambda _: (500, refusal("api_error")),
-    Declined: lambda error: (402, {"error": {**CARD, **_decline(error)}}),
-    NeedsAction: lambda error: (402, {"error": {**CARD, **_to_confirm(error)}}),
-}
-
-
-def _decline(error: Declined) -> Body:
-    said = {"code": error.code, "message": error.user_message}
-    return {**said, "decline_code": error.decline_code} if error.decline_code else said
-
-
-def _to_confirm(error: NeedsAction) -> Body:
-    payment = shape_of(SandboxPayment.objects.get(pk=error.payment_id))
-    return {"code": "authentication_required", "message": "No.", "payment_intent": payment}
 
 
 class World(ContractClient):
     def __init__(self) -> None:
         super().__init__(published(), self._answered)
+        self.marks = asked.Marks()
 
-    def _answered(self, operation: str, params: Body) -> Answered:
-        heard = self.heard[-1]
+    def _answered(self, operation: str, params: Body) -> tuple[int, Body]:
         try:
-            return 200, ANSWERS[operation](params, heard)
+            return 200, self.marks.on(params, ANSWERS[operation](params, self.heard[-1]))
+        except payees.Strangers:
+            return payees.NOT_CONNECTED
         except GatewayError as error:
-            return REFUSALS[type(error)](error)
+            return refused(error)
+        except ObjectDoesNotExist:
+            return NOT_THERE
 
 
 def _customer(params: Body, heard: Heard) -> Body:
@@ -105,6 +86,8 @@ def _session(params: Body, heard: Heard) -> Body:
         success_url=params["success_url"],
         cancel_url=params["cancel_url"],
         metadata=params["payment_intent_data"]["metadata"],
+        statement=params["payment_intent_data"].get("statement_descriptor_suffix", ""),
+        closes_at=asked.moment(params.get("expires_at")),
     )
     made = once(heard.key, "start_checkout", params, lambda: asking.session(request).id)
     return _shown_session(SandboxSession.objects.get(pk=made))
@@ -126,30 +109,7 @@ def _refund(params: Body, heard: Heard) -> Body:
         params["metadata"],
     )
     made = once(heard.key, "refund", params, lambda: asking.refund(request).id)
-    return _shown_refund(SandboxRefund.objects.get(pk=made))
-
-
-def _account(params: Body, heard: Heard) -> Body:
-    request = PayeeRequest(
-        reference=params["metadata"]["reference"],
-        country=params["country"],
-        currency=params["default_currency"].upper(),
-        email=params["email"],
-        is_company=params["business_type"] == "company",
-    )
-    made = once(heard.key, "create_payee", params, lambda: asking.account(request).id)
-    return _shown_account(SandboxAccount.objects.get(pk=made))
-
-
-def _link(params: Body, heard: Heard) -> Body:
-    asked = (params["account"], params["return_url"], params["refresh_url"])
-    made = once(heard.key, "onboarding_page", asked, lambda: asking.onboarding(*asked).id)
-    return {
-        "object": "account_link",
-        "created": MADE_AT,
-        "expires_at": MADE_AT,
-        "url": f"https://connect.stripe.com/setup/{made}",
-    }
+    return paid.refund(SandboxRefund.objects.get(pk=made))
 
 
 def _transfer(params: Body, heard: Heard) -> Body:
@@ -183,12 +143,20 @@ def _of(model: Any, shown: Callable[[Any], Body]) -> Callable[[Body, Heard], Bod
 
 
 def _charge(_params: Body, heard: Heard) -> Body:
-    return shapes.charge(SandboxPayment.objects.get(charge_id=heard.path.split("/")[-1]))
+    return paid.charge(SandboxPayment.objects.get(charge_id=heard.path.split("/")[-1]))
 
 
 def _pages(params: Body, heard: Heard) -> Body:
-    found = SandboxSession.objects.filter(payment=params["payment_intent"])
-    return {**listed(*map(_shown_session, found)), "url": heard.path}
+    return asked.newest_first(asked.pages(params), _shown_session, heard)
+
+
+def _payments(params: Body, heard: Heard) -> Body:
+    return asked.newest_first(asked.payments(params), paid.payment, heard)
+
+
+def _pay(params: Body, heard: Heard) -> Body:
+    is_cash = params.get("payment_method_types") == ["customer_balance"]
+    return paid.payment((asked.draw if is_cash else more.charge_saved)(params, heard))
 
 
 def _email(params: Body) -> dict[str, str]:
@@ -199,51 +167,32 @@ def _shown_customer(row: SandboxCustomer) -> Body:
     return {**shape_of(row), "metadata": {"reference": row.reference}}
 
 
-def _shown_account(row: SandboxAccount) -> Body:
-    return {**shape_of(row), "metadata": {"reference": row.reference}}
-
-
 def _shown_session(row: SandboxSession) -> Body:
     payment = SandboxPayment.objects.filter(session=row).first()
-    url = f"https://checkout.stripe.com/c/{row.id}" if row.status == "open" else None
-    intent = _shown_payment(payment) if payment else None
+    url = checkout_page(row.id).url if row.status == "open" else None
+    intent = paid.payment(payment) if payment else None
     saved = {"setup_intent": more.setup_intent(row)} if row.method_id else {}
     return {**shape_of(row), "url": url, "payment_intent": intent, **saved}
 
 
-def _shown_payment(row: SandboxPayment) -> Body:
-    shape = shape_of(row)
-    if shape["latest_charge"]:
-        shape["latest_charge"] = _with_line(shapes.charge(row))
-    return shape
-
-
-def _shown_refund(row: SandboxRefund) -> Body:
-    return _with_line(shape_of(row))
-
-
-def _with_line(shape: Body) -> Body:
-    line = SandboxBalanceLine.objects.filter(pk=shape["balance_transaction"]).first()
-    return {**shape, "balance_transaction": shape_of(line) if line else None}
-
-
 ANSWERS: dict[str, Callable[[Body, Heard], Body]] = more.ANSWERS | {
-    "PostPaymentIntents": lambda params, heard: _shown_payment(more.charge_saved(params, heard)),
+    "PostPaymentIntents": _pay,
+    "GetPaymentIntents": _payments,
     "GetCustomers": _customers,
     "PostCustomers": _customer,
     "PostCheckoutSessions": _session,
     "PostCheckoutSessionsSessionExpire": _expire,
     "PostRefunds": _refund,
-    "PostAccounts": _account,
-    "PostAccountLinks": _link,
+    "PostAccounts": payees.account,
+    "PostAccountLinks": payees.link,
     "PostTransfers": _transfer,
     "PostPayouts": _payout,
     "GetCheckoutSessions": _pages,
     "GetCheckoutSessionsSession": _of(SandboxSession, _shown_session),
-    "GetPaymentIntentsIntent": _of(SandboxPayment, _shown_payment),
+    "GetPaymentIntentsIntent": _of(SandboxPayment, paid.payment),
     "GetChargesCharge": _charge,
-    "GetRefundsRefund": _of(SandboxRefund, _shown_refund),
-    "GetAccountsAccount": _of(SandboxAccount, _shown_account),
+    "GetRefundsRefund": _of(SandboxRefund, paid.refund),
+    "GetAccountsAccount": _of(SandboxAccount, payees.looked_at),
     "GetTransfersTransfer": _of(SandboxTransfer, shape_of),
     "GetPayoutsPayout": _of(SandboxPayout, shape_of),
 }

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from payments.gateways.base import (
     Evidence,
-    InvalidRequest,
     OffSessionCharge,
     Paper,
     PayerRef,
@@ -31,6 +29,7 @@ from payments.gateways.sandbox.shapes import payments as shapes
 from payments.gateways.sandbox.shapes import shape_of
 from tests.contract.client import Heard
 from tests.contract.examples import MADE_AT, listed
+from tests.payments.stripe import world_asked as asked
 from tests.payments.stripe.provider import made
 
 Body = dict[str, Any]
@@ -67,6 +66,7 @@ def charge_saved(params: Body, heard: Heard) -> SandboxPayment:
         amount=params["amount"],
         currency=params["currency"].upper(),
         metadata=params["metadata"],
+        statement=params.get("statement_descriptor_suffix", ""),
     )
     payment = once(heard.key, "charge_saved", params, lambda: saving.charge(request).id)
     saving.answered(payment)
@@ -106,14 +106,14 @@ def _accept(_params: Body, heard: Heard) -> Body:
 
 def _events(params: Body, heard: Heard) -> Body:
     """The newest first, as the provider lists them; those of an account do not name it."""
-    rows = SandboxEvent.objects.filter(account=heard.account, created_at__gte=_since(params))
+    rows = SandboxEvent.objects.filter(account=heard.account, created_at__gte=asked.since(params))
     told = [json.loads(row.payload) for row in rows.order_by("-created_at", "-id")]
     return {**listed(*told), "url": heard.path}
 
 
 def _lines(params: Body, heard: Heard) -> Body:
     rows = SandboxBalanceLine.objects.filter(
-        account=heard.account or None, created_at__gte=_since(params)
+        account=heard.account or None, created_at__gte=asked.since(params)
     )
     return {**listed(*map(_line, rows.order_by("-created_at", "-id"))), "url": heard.path}
 
@@ -124,10 +124,6 @@ def _line(row: SandboxBalanceLine) -> Body:
     if row.account_id and row.kind == "transfer":
         shape["source"] = made("charge", id=f"py_{row.id}", source_transfer=row.source_id)
     return shape
-
-
-def _since(params: Body) -> datetime:
-    return datetime.fromtimestamp(params["created"]["gte"], UTC)
 
 
 def _of(model: Any) -> Callable[[Body, Heard], Body]:
@@ -141,12 +137,7 @@ def _login(_params: Body, heard: Heard) -> Body:
     return {"object": "login_link", "created": MADE_AT, "url": url}
 
 
-def said(error: InvalidRequest) -> Body:
-    said = {"message": str(error)}
-    return {**said, "code": error.code} if error.code else said
-
-
-ANSWERS: dict[str, Callable[[Body, Heard], Body]] = {
+ANSWERS: dict[str, Callable[[Body, Heard], Body]] = asked.ANSWERS | {
     "PostAccountsAccountLoginLinks": _login,
     "GetPaymentMethodsPaymentMethod": _of(SandboxMethod),
     "GetSetupIntentsIntent": _setup,
