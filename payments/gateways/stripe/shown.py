@@ -87,7 +87,7 @@ def payment(intent: Any, *, page_is_open: bool = False) -> PaymentState:
         arrives_on=_debited_on(charge),
         line=line(part(charge, "balance_transaction")),
         kind=part(charge, "payment_method_details", "type")
-        or _only(part(intent, "payment_method_types")),
+        or ("customer_balance" if wire else _only(part(intent, "payment_method_types"))),
         missing=_missing(intent, wire),
     )
 

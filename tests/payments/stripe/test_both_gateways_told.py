@@ -13,8 +13,9 @@ from payments import gateways
 from payments.gateways.base import Gateway, Kind, PaymentState
 from payments.gateways.sandbox import disputing, models, paying
 from payments.gateways.sandbox.gateway import SandboxGateway
+from payments.gateways.sandbox.outcomes import BY_CODE
 from payments.gateways.sandbox.shapes.payments import setup_id
-from payments.models import BankDetails, FraudWarning, GatewayCommand
+from payments.models import BankDetails, Charge, FraudWarning, GatewayCommand
 from payments.services import bank_details, escrow
 from payments.services.calls import CALLS
 from payments.services.looking_up import REPEATABLE, LooksUp
@@ -30,6 +31,7 @@ pytestmark = [
     pytest.mark.parametrize("gateway", ["stripe"], indirect=True),  # The other one is asked, too.
 ]
 WAYS = ["4242", "0002", "debit", "bacs", "debit_taken_back", "transfer", "link", "wallet", "5423"]
+DEBITS = {"debit", "bacs", "debit_taken_back"}
 END = NOON + 4 * DAY + SOON
 
 
@@ -130,3 +132,23 @@ def named() -> Iterator[tuple[Kind, str, str | None]]:
             yield Kind.MANDATE, method.mandate_id, None
         yield Kind.SETUP, setup_id(method.session), None
         yield Kind.CHECKOUT, method.session.pk, None
+
+
+@pytest.mark.scenario(5, 6, 9, 20, 41)
+def test_how_it_is_paid_is_known_from_the_first(alice: User, bob: User) -> None:
+    """Debits cool for longer, come back otherwise, and are told from cards by nothing else."""
+    charges = [given.begun_charge(client=alice, freelancer=bob) for _ in WAYS]
+    for charge, code in zip(charges, WAYS, strict=True):
+        paying.pay(charge.session_id, code, at=NOON)
+    given.settle(at=NOON + SOON)
+
+    found = {}
+    charges = [Charge.objects.get(pk=each.pk) for each in charges]
+    for payment in models.SandboxPayment.objects.all():
+        _, state = both_say(Kind.PAYMENT, payment.pk)
+        assert isinstance(state, PaymentState)
+        found[payment.outcome] = state.kind
+    ways = {each.way for each, code in zip(charges, WAYS, strict=True) if code in DEBITS}
+
+    assert found == {code: BY_CODE[code].method for code in WAYS}
+    assert ways == {BY_CODE[code].method for code in DEBITS}, "It is not forgotten on the way."
