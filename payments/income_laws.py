@@ -10,14 +10,14 @@ from ledger.queries.rows import rows
 def sweeps_have_a_reason() -> list[Row]:
     return rows("""
         SELECT e.key, e.kind FROM ledger_entry AS e
-         WHERE e.kind IN ('sweep_income', 'return_swept', 'top_up_balance')
+         WHERE e.kind IN ('sweep_income', 'return_swept', 'top_up_balance', 'return_top_up')
            AND NOT EXISTS (SELECT FROM platform_auditevent AS a
                             WHERE a.subject = e.key AND a.reason <> ''
                               AND a.deed IN ('income.swept', 'income.returned',
-                                              'balance.topped_up'))""")
+                                              'balance.topped_up', 'top_up.returned'))""")
 
 
-@law("No more came back from our own bank than was taken there")
+@law("What our own bank sent back was taken there, and what went back to it had come from it")
 def what_comes_back_was_swept() -> list[Row]:
     return rows("""
         SELECT b.key FROM ledger_entry AS b
@@ -25,4 +25,5 @@ def what_comes_back_was_swept() -> list[Row]:
           JOIN ledger_account AS a ON a.id = p.account_id AND a.code = 'bank:operating'
           LEFT JOIN ledger_entry AS s ON s.key || '/back' = b.key
           LEFT JOIN ledger_posting AS q ON q.entry_id = s.id AND q.account_id = p.account_id
-         WHERE b.kind = 'return_swept' AND p.amount + coalesce(q.amount, 0) <> 0""")
+         WHERE b.kind IN ('return_swept', 'return_top_up')
+           AND p.amount + coalesce(q.amount, 0) <> 0""")

@@ -52,7 +52,12 @@ from ledger.movements.refunding import (
 )
 from ledger.movements.reinstating import refill_escrow, reinstate_chargeback, return_loss
 from ledger.movements.releasing import make_available, recover_debt, release_escrow
-from ledger.movements.sweeping import return_swept, sweep_income, top_up_balance
+from ledger.movements.sweeping import (
+    return_swept,
+    return_top_up,
+    sweep_income,
+    top_up_balance,
+)
 from ledger.movements.unmatched import (
     keep_payment,
     match_receipt,
@@ -104,6 +109,7 @@ __all__ = [
     "return_loss",
     "return_payout",
     "return_swept",
+    "return_top_up",
     "return_unmatched",
     "send_credit_back",
     "settle_provider_line",

@@ -76,3 +76,26 @@ def top_up_balance(
         actor=actor,
         lines=[debit(chart.provider_balance(), amount), credit(chart.bank_operating(), amount)],
     )
+
+
+def return_top_up(
+    *, top_up: str, amount: Money, at: datetime, actor: int | None = None
+) -> Movement:
+    """L58: what was sent to the balance came back to our own bank, or never reached it.
+
+    ================  ======  ======
+    Account           Debit   Credit
+    ================  ======  ======
+    bank:operating    amount
+    provider:balance          amount
+    ================  ======  ======
+    """
+    return Movement(
+        key=f"topup/{top_up}/back",
+        kind="return_top_up",
+        memo="Given back to our own bank by the provider",
+        at=at,
+        reference=("topup", top_up),
+        actor=actor,
+        lines=[debit(chart.bank_operating(), amount), credit(chart.provider_balance(), amount)],
+    )

@@ -204,6 +204,16 @@ class SetupState:
     method: MethodState | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TopUpState:
+    """What our own bank sent to our balance; failed: it is not there, or not any more."""
+
+    top_up_id: str
+    status: Status
+    amount: int
+    currency: str
+
+
 Snapshot = (
     CheckoutState
     | SetupState
@@ -217,6 +227,7 @@ Snapshot = (
     | FraudWarningState
     | MandateState
     | CashState
+    | TopUpState
 )
 
 

@@ -30,6 +30,7 @@ from payments.gateways.answers import (
     RefundState,
     SetupState,
     Snapshot,
+    TopUpState,
     TransferState,
 )
 from payments.gateways.errors import (
@@ -108,6 +109,7 @@ __all__ = [
     "SetupState",
     "Snapshot",
     "Status",
+    "TopUpState",
     "TransferRequest",
     "TransferState",
 ]

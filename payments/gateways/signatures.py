@@ -28,6 +28,7 @@ KINDS = {
     "payment_method": Kind.METHOD,
     "radar.early_fraud_warning": Kind.WARNING,
     "mandate": Kind.MANDATE,
+    "topup": Kind.TOP_UP,
     CASH: Kind.CASH,
 }
 

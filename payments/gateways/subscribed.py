@@ -30,6 +30,7 @@ SUBSCRIBED = {
         "transfer: created updated reversed",
         "payment_method: attached updated automatically_updated detached",
         "mandate: updated",
+        "topup: failed reversed canceled",
         "customer_cash_balance_transaction: created",
     ),
     Scope.CONNECT: _each(

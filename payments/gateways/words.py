@@ -20,6 +20,7 @@ class Kind(StrEnum):
     SETUP = "setup"  # a way to pay is being saved, and may have to be verified first
     WARNING = "warning"  # a payer's bank suspects fraud
     CASH = "cash"  # a bank transfer that a payer sent: customer/transaction
+    TOP_UP = "top_up"  # what our own bank sent to our balance
     MANDATE = "mandate"  # what a payer's bank lets us debit
     OTHER = "other"  # told about, and of no consequence to us
 

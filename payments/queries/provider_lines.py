@@ -33,8 +33,9 @@ NAMES = """
       FROM waiting AS l WHERE l.account = '' AND l.source_id <> ''
        AND l.kind IN ('payout', 'payout_failure', 'payout_reversal')
     UNION ALL
-    SELECT l.id, 'topup/' || l.source_id FROM waiting AS l
-     WHERE l.account = '' AND l.source_id <> '' AND l.kind = 'topup'
+    SELECT l.id, 'topup/' || l.source_id || CASE l.kind WHEN 'topup' THEN '' ELSE '/back' END
+      FROM waiting AS l WHERE l.account = '' AND l.source_id <> ''
+       AND l.kind IN ('topup', 'topup_reversal')
     UNION ALL
     SELECT l.id, 'exchange/' || l.source_id FROM waiting AS l
      WHERE l.source_id <> '' AND l.kind NOT IN
@@ -42,6 +43,13 @@ NAMES = """
 # A payout is taken from the payee's balance when it is sent; our books have it once it is paid.
 ON_ITS_WAY = """EXISTS (SELECT FROM payments_payout AS p WHERE p.payout_id = l.source_id
                           AND p.state IN ('sending', 'sent'))"""
+# What our bank sent, and what came back to it before the provider had it, has no line at all.
+NEVER_CAME = """EXISTS (
+                SELECT FROM ledger_entry AS o
+                 WHERE o.key = CASE e.kind WHEN 'top_up_balance' THEN e.key || '/back'
+                                    WHEN 'return_top_up' THEN left(e.key, -5) END
+                   AND NOT EXISTS (SELECT FROM payments_providerline AS l
+                                    WHERE l.entry_key = o.key))"""
 MATCH = f"""
     WITH waiting AS (SELECT * FROM payments_providerline WHERE matched_at IS NULL AND gateway = %s),
          names AS ({NAMES})
@@ -111,7 +119,7 @@ def not_at_provider(
     Nothing is said of the accounts *unread*.
     """
     return rows(
-        """
+        f"""
         SELECT NULL::bigint AS line_id, coalesce(y.account, '') AS account,
                'entry/' || e.key || '/' || coalesce(y.account, '') || '/' || a.currency AS about,
                a.currency, sum(p.amount)::bigint AS amount,
@@ -127,7 +135,8 @@ def not_at_provider(
                             WHERE l.entry_key = e.key AND l.gateway = %s
                               AND l.account = coalesce(y.account, '')
                               AND l.currency = a.currency)
-         GROUP BY e.id, y.account, a.currency HAVING sum(p.amount) <> 0 ORDER BY e.id""",
+           AND NOT {NEVER_CAME}
+         GROUP BY e.id, y.account, a.currency HAVING sum(p.amount) <> 0 ORDER BY e.id""",  # noqa: S608
         [since, before, unread, gateway],
     )
 
@@ -135,7 +144,7 @@ def not_at_provider(
 def agreed_since(gateway: str) -> list[Row]:
     """Open differences whose other side has turned up meanwhile."""
     return rows(
-        """
+        f"""
         SELECT d.id FROM payments_reconciliationdifference AS d
           LEFT JOIN payments_providerline AS l ON l.id = d.line_id
          WHERE d.state = 'open' AND d.gateway = %s
@@ -145,8 +154,10 @@ def agreed_since(gateway: str) -> list[Row]:
                     SELECT FROM payments_providerline AS f WHERE f.entry_key = d.entry_key
                        AND f.gateway = d.gateway AND f.account = d.account
                        AND f.currency = d.currency)
+                 OR EXISTS (SELECT FROM ledger_entry AS e
+                             WHERE e.key = d.entry_key AND {NEVER_CAME})
                ELSE false END
-         ORDER BY d.id""",
+         ORDER BY d.id""",  # noqa: S608 -- our own constants
         [gateway],
     )
 

@@ -21,7 +21,7 @@ from payments import gateways
 from payments.gateways.base import BalanceLine, GatewayError
 from payments.models import ProviderLine, ReconciliationDifference
 from payments.queries import provider_lines
-from payments.services import cursors, provider_fees
+from payments.services import cursors, provider_fees, returned_top_ups
 
 logger = logging.getLogger(__name__)
 THE_BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
@@ -65,6 +65,7 @@ def compare(*, at: datetime, everything: bool = False) -> Outcome:
 
     theirs = cursors.read_payees(gateway.name, OF_PAYEES, read, since=since)
     provider_fees.book_all(gateway.name)
+    returned_top_ups.book_all(gateway.name)
     return _conclude(gateway.name, ours, theirs, at=at)
 
 

@@ -48,12 +48,9 @@ def take_back(*, reference: str, reason: str, at: datetime) -> Money:
     :raises NotAllowed: nothing was swept by that reference.
     """
     _one_at_a_time()
-    bank = Posting.objects.filter(
-        entry__key=f"sweep/{reference}", account__code=chart.bank_operating().code
-    ).first()
-    if bank is None:
+    amount = _noted(f"sweep/{reference}")
+    if amount is None:
         raise NotAllowed(f"Nothing was noted as {reference}.")
-    amount = from_minor(-bank.amount, bank.currency)
     back = movements.return_swept(sweep=reference, amount=amount, at=at)
     if not Entry.objects.filter(key=back.key).exists():
         audit.record(SYSTEM(reason), "income.returned", back.key, at=at, amount=show(amount))
@@ -79,6 +76,30 @@ def top_up(*, reference: str, amount: Money, reason: str, at: datetime) -> None:
         post(sent)
     except KeyReused as reused:
         raise NotAllowed(f"{reference} was noted with another sum.") from reused
+
+
+@transaction.atomic
+def return_top_up(*, reference: str, reason: str, at: datetime) -> Money:
+    """Note that a top-up went back to our own bank, or never came; once. This posts: call it last.
+
+    :raises NotAllowed: nothing was noted by that reference.
+    """
+    _one_at_a_time()
+    amount = _noted(f"topup/{reference}")
+    if amount is None:
+        raise NotAllowed(f"Nothing was noted as {reference}.")
+    back = movements.return_top_up(top_up=reference, amount=amount, at=at)
+    if Entry.objects.filter(key=back.key).exists():
+        return amount  # whoever learned of it first said when
+    audit.record(SYSTEM(reason), "top_up.returned", back.key, at=at, amount=show(amount))
+    post(back)
+    return amount
+
+
+def _noted(key: str) -> Money | None:
+    """So much went to our own bank, or came from it, by the entry *key*."""
+    bank = Posting.objects.filter(entry__key=key, account__code=chart.bank_operating().code).first()
+    return from_minor(abs(bank.amount), bank.currency) if bank else None
 
 
 def _one_at_a_time() -> None:

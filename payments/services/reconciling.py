@@ -19,6 +19,7 @@ from payments.gateways.base import (
     RefundState,
     SetupState,
     Snapshot,
+    TopUpState,
 )
 from payments.models import (
     BankTransfer,
@@ -39,6 +40,7 @@ from payments.services import (
     method_news,
     payees,
     refunds,
+    returned_top_ups,
     sending,
 )
 from payments.services.charging import charge_of
@@ -92,6 +94,9 @@ def reconcile(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a li
             return method_news.follow(snapshot, at=at)
         case CashState():
             return bank_transfers.follow(snapshot, at=at)
+        case TopUpState():
+            returned_top_ups.follow(snapshot, at=at)
+            return None
         case MandateState():
             return method_news.follow_mandate(snapshot, at=at)
         case DisputeState() if charge := chargebacks.charge_of(snapshot):

@@ -25,7 +25,7 @@ from payments.gateways.base import (
     OffSessionCharge,
     Paper,
 )
-from payments.gateways.sandbox import onboarding, paying, wires
+from payments.gateways.sandbox import balances, onboarding, paying, wires
 from payments.gateways.sandbox.delivery import deliver_due
 from payments.gateways.sandbox.models import (
     SandboxAccount,
@@ -94,6 +94,8 @@ def everything(alice: User, bob: User) -> None:
         given.requested_payout(bob, method, EUR("100.00"))
     card = given.payout_method(bob, last4="5556", is_card=True)
     given.requested_payout(bob, card, EUR("100.00"), speed=Payout.Speed.INSTANT)
+    balances.top_up("tu_1", EUR("10.00"), at=NOON)
+    balances.return_top_up("tu_1", at=NOON)
     given.settle(at=NOON + DAY)
     given.settle(at=NOON + 10 * DAY)
     account = SandboxAccount.objects.get()
@@ -235,5 +237,6 @@ EXPECTED = {
     "refund.failed",
     "refund.updated",
     "setup_intent.succeeded",
+    "topup.reversed",
     "transfer.created",
 }

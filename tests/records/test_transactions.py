@@ -30,6 +30,7 @@ PLATFORMS_OWN = {
     "sweep_income",
     "return_swept",
     "top_up_balance",
+    "return_top_up",
     "transfer_to_payee",
     "pay_out",
     "settle_refund",

@@ -11,6 +11,8 @@ from billing_site.kernel.money import Money, currency_of, to_minor
 from payments.gateways.base import InsufficientFunds
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import SandboxAccount, SandboxBalanceLine
+from payments.gateways.sandbox.shapes.accounts import top_up as top_up_shape
+from payments.gateways.sandbox.telling import tell
 
 FEE_BPS, FEE_FIXED = 290, 30
 SETTLES_AFTER = timedelta(days=2)
@@ -106,6 +108,16 @@ def top_up(reference: str, amount: Money, *, at: datetime) -> None:
     """The platform's own bank sends something; once."""
     if not SandboxBalanceLine.objects.filter(source_id=reference, kind="topup").exists():
         write("topup", reference, to_minor(amount), currency_of(amount), at=at)
+
+
+@transaction.atomic
+def return_top_up(reference: str, *, at: datetime) -> None:
+    """The platform's own bank takes back what it had sent; once."""
+    lines = SandboxBalanceLine.objects.filter(source_id=reference, account=None)
+    came = lines.filter(kind="topup").first()
+    if came and not lines.filter(kind="topup_reversal").exists():
+        write("topup_reversal", reference, -came.amount, came.currency, at=at)
+        tell("topup.reversed", came, at=at, shape=top_up_shape(came, "reversed"))
 
 
 def _name(account: SandboxAccount | None, currency: str) -> str:

@@ -87,6 +87,9 @@ def fetch(  # noqa: C901, PLR0912 -- a table: a kind of object a line
             found = _first(SandboxWarning, snapshots.warning, pk=object_id)
         case Kind.CASH:
             found = _first(SandboxCash, snapshots.cash, pk=object_id.partition("/")[2])
+        case Kind.TOP_UP:
+            lines = SandboxBalanceLine.objects.filter(kind="topup", source_id=object_id)
+            found = snapshots.top_up(lines[0]) if lines else None
         case Kind.MANDATE:
             method_id = object_id.replace("mandate_", "pm_", 1)
             found = _first(SandboxMethod, snapshots.mandate, pk=method_id)

@@ -19,6 +19,7 @@ from payments.gateways.base import (
     RefundState,
     SetupState,
     Status,
+    TopUpState,
     TransferState,
 )
 from payments.gateways.sandbox.models import (
@@ -187,6 +188,12 @@ def dispute(row: SandboxDispute) -> DisputeState:
 
 def warning(row: SandboxWarning) -> FraudWarningState:
     return FraudWarningState(row.id, row.payment_id, row.reason, row.is_actionable)
+
+
+def top_up(row: SandboxBalanceLine) -> TopUpState:
+    """*row*: the line by which it came."""
+    status = Status.FAILED if _line_of(row.source_id, "topup_reversal") else Status.SUCCEEDED
+    return TopUpState(row.source_id, status, row.amount, row.currency)
 
 
 def line(row: SandboxBalanceLine) -> BalanceLine:

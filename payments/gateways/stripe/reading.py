@@ -63,6 +63,8 @@ def fetch(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a line
             return shown.warning(api.radar.early_fraud_warnings.retrieve(object_id))
         case Kind.CASH:
             return cash.fetch(api, object_id)
+        case Kind.TOP_UP:
+            return shown.top_up(api.topups.retrieve(object_id))
         case Kind.MANDATE:
             return saved.mandate(api.mandates.retrieve(object_id))
     raise InvalidRequest(f"Nothing of ours is a {kind}.", param="kind")

@@ -17,6 +17,7 @@ from payments.gateways.base import (
     PayoutState,
     RefundState,
     Status,
+    TopUpState,
     TransferState,
 )
 from payments.gateways.stripe import saved, words
@@ -44,6 +45,7 @@ MOVE = {
     "succeeded": Status.SUCCEEDED,
     "paid": Status.SUCCEEDED,
     "failed": Status.FAILED,
+    "reversed": Status.FAILED,
     "canceled": Status.CANCELLED,
 }  # and what is under way, under whatever name, is being processed
 UNUSABLE = {"errored", "verification_failed", "tokenized_account_number_deactivated"}
@@ -171,6 +173,15 @@ def payout(made: Any, account: str) -> PayoutState:
         arrives_on=moment(made.arrival_date).date(),
         problem=words.payout_problem(made) if failed else "",
         trace=part(made, "trace_id", "value") or "",
+    )
+
+
+def top_up(sent: Any) -> TopUpState:
+    return TopUpState(
+        top_up_id=sent.id,
+        status=MOVE.get(sent.status, Status.PROCESSING),
+        amount=ours(sent.amount, sent.currency),
+        currency=sent.currency.upper(),
     )
 
 

@@ -28,9 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("reference", nargs="?", help="what the provider calls it")
         parser.add_argument("amount", nargs="?", type=sum_of, help="such as EUR:495.00")
         parser.add_argument("--reason", default="", help="why, for the record")
-        which = parser.add_mutually_exclusive_group()
-        which.add_argument("--back", action="store_true", help="our bank did not take it")
-        which.add_argument("--top-up", action="store_true", help="our bank sent it there")
+        parser.add_argument("--top-up", action="store_true", help="our bank sent it there")
+        parser.add_argument("--back", action="store_true", help="it came back, or never arrived")
 
     def handle(self, *_: Any, **options: Any) -> None:
         reference, amount, reason = options["reference"], options["amount"], options["reason"]
@@ -41,12 +40,16 @@ class Command(BaseCommand):
             raise CommandError("Say why, for the record: --reason.")
         if amount is None and not options["back"]:
             raise CommandError("Say how much, such as EUR:495.00.")
+        notes = {  # by whether our bank sent it, and whether it came back
+            (False, False): self._sweep,
+            (False, True): self._back,
+            (True, False): self._top_up,
+            (True, True): self._top_up_back,
+        }
         try:
             with transaction.atomic():  # The sandbox sends what is noted, or nothing is noted.
-                note = self._top_up if options["top_up"] else self._sweep
-                said = (self._back if options["back"] else note)(
-                    reference, amount, reason, at=clock.now()
-                )
+                note = notes[options["top_up"], options["back"]]
+                said = note(reference, amount, reason, at=clock.now())
         except (NotAllowed, InsufficientFunds) as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(said)
@@ -73,6 +76,12 @@ class Command(BaseCommand):
         if gateways.current().name == "sandbox":
             balances.return_ours(reference, at=at)
         return f"{show(amount)} lies at the provider again."
+
+    def _top_up_back(self, reference: str, _: Money | None, reason: str, *, at: datetime) -> str:
+        amount = our_income.return_top_up(reference=reference, reason=reason, at=at)
+        if gateways.current().name == "sandbox":
+            balances.return_top_up(reference, at=at)
+        return f"{show(amount)} is at our own bank again."
 
     def _say_what_is_ours(self) -> None:
         for currency in sorted(EXPONENTS):

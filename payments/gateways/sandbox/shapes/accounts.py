@@ -131,6 +131,21 @@ def _trace(row: SandboxPayout) -> Shape:
     return {"status": "pending", "value": None}
 
 
+def top_up(row: SandboxBalanceLine, status: str) -> Shape:
+    """*row*: the line by which it came from our own bank."""
+    return {
+        "id": row.source_id,
+        "object": "topup",
+        "amount": row.amount,
+        "balance_transaction": row.id,
+        "created": seconds(row.created_at),
+        "currency": row.currency.lower(),
+        "livemode": False,
+        "metadata": {},
+        "status": status,
+    }
+
+
 def balance_line(row: SandboxBalanceLine) -> Shape:
     """What is billed by itself is the provider's fee, and says what for in words only."""
     is_billed = row.kind == "payout_fee"
