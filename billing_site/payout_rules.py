@@ -62,3 +62,5 @@ CONVERSION_MARGIN_BPS = 100
 # How long a quote stands, and how old a rate may be: longer than the longest bank holidays.
 QUOTE_MINUTES = 15
 RATES_GOOD_FOR_DAYS = 5
+# By what a bank finds a withdrawal is known within so many days of its arrival, if ever.
+TRACED_WITHIN_DAYS = 10

@@ -162,6 +162,7 @@ class PayoutState:
     arrives_on: date
     problem: str = ""
     trace: str = ""  # by which banks find it
+    is_untraced: bool = False  # this bank never tells one
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ class Payout(FSMModelMixin, models.Model):
     transfer_id = models.CharField(max_length=255, blank=True)
     payout_id = models.CharField(max_length=255, blank=True)
     trace = models.CharField(max_length=100, blank=True, help_text="By which banks find it")
+    untraced_at = models.DateTimeField(null=True, help_text="Its bank gives no trace")
     problem = models.CharField(max_length=300, blank=True)
     held_for = models.CharField(max_length=300, blank=True, help_text="Read by the freelancer")
     review_on = models.DateField(null=True, help_text="Decided by then, while it is held")
@@ -132,6 +133,10 @@ class Payout(FSMModelMixin, models.Model):
                     fee_back__gte=0,
                     fee_back__lte=F("fee"),
                 ),
+            ),
+            models.CheckConstraint(
+                name="what_has_a_trace_is_not_without_one",
+                condition=Q(trace="") | Q(untraced_at__isnull=True),
             ),
             models.UniqueConstraint(
                 name="a_schedule_withdraws_once_a_day", fields=["schedule", "due_on"]

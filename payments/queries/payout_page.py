@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from billing_site import payout_rules
 from billing_site.kernel.money import EXPONENTS, show
 from billing_site.kernel.transitions import may_take
 from billing_site.people.access import Deed, may
@@ -40,10 +41,11 @@ class PayoutPage:
     stops: list[Stop]
     what_next: str
     may_cancel: bool
+    trace: str  # by what its bank finds it, or when that is known; empty: it is not there yet
     again_url: str = ""  # where the same sum is withdrawn anew
 
 
-def payout_page(payout: Payout, *, viewer: User) -> PayoutPage:
+def payout_page(payout: Payout, *, viewer: User, today: date) -> PayoutPage:
     return PayoutPage(
         payout=payout,
         lines=_lines(payout),
@@ -51,6 +53,7 @@ def payout_page(payout: Payout, *, viewer: User) -> PayoutPage:
         stops=_stops(payout),
         what_next=_what_next(payout),
         may_cancel=may_take(payout.cancel, viewer),
+        trace=_trace(payout, today),
         again_url=_again_url(payout) if may(viewer, Deed.WITHDRAW, payout.freelancer) else "",
     )
 
@@ -82,6 +85,17 @@ def _lines(payout: Payout) -> list[CostLine]:
     words = f"Back in your balance, of the fee of {show(payout.fee)} to be paid at once"
     back = CostLine(words, -payout.fee_back)
     return [CostLine("From your balance", payout.amount), back, *fees]
+
+
+def _trace(payout: Payout, today: date) -> str:
+    """The provider learns it from the bank days after the money has arrived."""
+    if payout.trace or payout.state != Payout.State.PAID:
+        return payout.trace
+    assert payout.finished_at, "It is paid, so it was finished."
+    known_by = payout.finished_at.date() + timedelta(days=payout_rules.TRACED_WITHIN_DAYS)
+    if payout.untraced_at or today > known_by:
+        return "Your bank gives none."
+    return f"Your bank's reference comes by {known_by:%-d %B %Y}."
 
 
 def _again_url(payout: Payout) -> str:

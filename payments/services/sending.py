@@ -138,10 +138,11 @@ def follow(payout_id: int, state: PayoutState, *, at: datetime) -> Payout:
     if state.status == Status.CANCELLED and payout.state == Payout.State.SENT:
         return called_off(payout_id, problem=problem, at=at)
     if state.status == Status.SUCCEEDED and payout.state == Payout.State.PAID:
-        return _traced(payout, state.trace)
+        return _traced(payout, state, at=at)
     if state.status != Status.SUCCEEDED or payout.state != Payout.State.SENT:
         return payout
-    payout.payout_id, payout.trace = state.payout_id, state.trace[:100]
+    payout.payout_id = state.payout_id
+    _traced(payout, state, at=at)
     take(payout.pay, by=THE_GATEWAY, at=at)
     telling.payout_paid(payout, at=at)
     post(
@@ -152,11 +153,15 @@ def follow(payout_id: int, state: PayoutState, *, at: datetime) -> Payout:
     return payout
 
 
-def _traced(payout: Payout, trace: str) -> Payout:
+def _traced(payout: Payout, state: PayoutState, *, at: datetime) -> Payout:
     """Banks tell by what they find it days after they have it; what they told stays."""
-    if trace and not payout.trace:
-        payout.trace = trace[:100]
-        payout.save(update_fields=["trace"])
+    if state.trace and not payout.trace:
+        payout.trace, payout.untraced_at = state.trace[:100], None
+    elif state.is_untraced and not (payout.trace or payout.untraced_at):
+        payout.untraced_at = at
+    else:
+        return payout
+    payout.save(update_fields=["trace", "untraced_at"])
     return payout
 
 

@@ -71,7 +71,7 @@ def shown(
 @require_safe
 def detail(request: SignedInRequest, ref: str) -> HttpResponse:
     payout = _find(request, ref)
-    page = payout_page(payout, viewer=request.user)
+    page = payout_page(payout, viewer=request.user, today=clock.now().date())
     return render(request, "payments/payout.html", {"page": page, "payout": payout})
 
 

@@ -232,6 +232,7 @@ EXPECTED = {
     "payout.created",
     "payout.failed",
     "payout.paid",
+    "payout.updated",
     "radar.early_fraud_warning.created",
     "refund.created",
     "refund.failed",

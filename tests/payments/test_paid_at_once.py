@@ -118,7 +118,7 @@ class TestGoingAsOthersDo:
         assert payout.arrives_on == (NOON + 2 * DAY).date()
         assert (available(bob), held("income:payout_fee")) == (EUR("385.01"), EUR("0.99"))
         assert Letter.objects.filter(key__contains="payout_slowed").count() == 1
-        page = payout_page(payout, viewer=bob)
+        page = payout_page(payout, viewer=bob, today=NOON.date())
         assert "Not at once after all" in [stop.words for stop in page.stops]
         assert sum((line.amount for line in page.lines), start=EUR("0.00")) == payout.net
         if deed == "payout":

@@ -76,14 +76,14 @@ class TestWithoutTransfers:
 
         payout.refresh_from_db()
         assert payout.state == "requested"
-        words = payout_page(payout, viewer=bob).what_next
+        words = payout_page(payout, viewer=bob, today=NOON.date()).what_next
         assert words.startswith(f"It waits: {PROBLEM}")
         assert Letter.objects.filter(key__contains="payee_news/stopped").count() == 1
         with pytest.raises(NotAllowed, match="cannot be paid at present"):
             given.requested_payout(bob, method, EUR("5.00"), at=NOON + DAY)
 
         onboarding.restrict(account.pk, "", at=NOON + 2 * DAY)
-        for days in (2, 3, 7):
+        for days in (2, 3, 7, 9):
             given.settle(at=NOON + days * DAY)
 
         payout.refresh_from_db()

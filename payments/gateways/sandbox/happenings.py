@@ -25,6 +25,7 @@ from payments.gateways.sandbox.shapes.saved import mandate
 from payments.gateways.sandbox.telling import expect, tell
 
 RETURNED_AFTER = timedelta(days=3)
+TRACED_AFTER = timedelta(days=2)
 REFUND_BACK_AFTER = timedelta(days=10)
 
 
@@ -124,10 +125,19 @@ def _finish_payout(payout_id: str, at: datetime) -> None:
         payout.status = SandboxPayout.Status.PAID
         payout.save(update_fields=["status"])
         tell("payout.paid", payout, at=at, account=account.id)
+        expect("trace_payout", payout.id, at=at + TRACED_AFTER)
         if payout.bank.behavior == SandboxBank.Behavior.RETURNS:
             expect("return_payout", payout.id, at=at + RETURNED_AFTER)
         return
     _return_payout(payout_id, at)
+
+
+def _trace_payout(payout_id: str, at: datetime) -> None:
+    """Its bank tells by what it finds the money, or that it never does."""
+    payout = SandboxPayout.objects.select_related("bank").get(pk=payout_id)
+    payout.traced_at = at
+    payout.save(update_fields=["traced_at"])
+    tell("payout.updated", payout, at=at, account=payout.account_id)
 
 
 def _return_payout(payout_id: str, at: datetime) -> None:
@@ -164,6 +174,7 @@ DEEDS: dict[str, Callable[[str, datetime], None]] = {
     "return_refund": _return_refund,
     "finish_payout": _finish_payout,
     "return_payout": _return_payout,
+    "trace_payout": _trace_payout,
     "bill": billing.bill,
     "complain": disputing.complain,
     "suspect": disputing.suspect,

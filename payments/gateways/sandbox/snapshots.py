@@ -168,7 +168,8 @@ def payout(row: SandboxPayout) -> PayoutState:
         currency=row.currency,
         arrives_on=row.arrives_at.date(),
         problem="The bank account has been closed." if failed else "",
-        trace=f"TRACE{row.id[-12:].upper()}" if row.status == SandboxPayout.Status.PAID else "",
+        trace=row.trace,
+        is_untraced=row.traced_at is not None and not row.trace,
     )
 
 

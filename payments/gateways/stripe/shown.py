@@ -173,6 +173,7 @@ def payout(made: Any, account: str) -> PayoutState:
         arrives_on=moment(made.arrival_date).date(),
         problem=words.payout_problem(made) if failed else "",
         trace=part(made, "trace_id", "value") or "",
+        is_untraced=part(made, "trace_id", "status") == "unsupported",
     )
 
 

@@ -105,6 +105,13 @@ class SandboxPayout(models.Model):
     metadata = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     arrives_at = models.DateTimeField()
+    traced_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.id
+
+    @property
+    def trace(self) -> str:
+        """By what its bank finds it, once that is known; cards give none."""
+        is_known = self.traced_at is not None and not self.bank.is_card
+        return f"TRACE{self.id[-12:].upper()}" if is_known else ""

@@ -126,9 +126,10 @@ def payout(row: SandboxPayout) -> Shape:
 
 
 def _trace(row: SandboxPayout) -> Shape:
-    if row.status == SandboxPayout.Status.PAID:
-        return {"status": "supported", "value": f"TRACE{row.id[-12:].upper()}"}
-    return {"status": "pending", "value": None}
+    """It stays open for days after the bank has the money."""
+    if row.traced_at is None:
+        return {"status": "pending", "value": None}
+    return {"status": "supported" if row.trace else "unsupported", "value": row.trace or None}
 
 
 def top_up(row: SandboxBalanceLine, status: str) -> Shape:
