@@ -152,9 +152,10 @@ class PayoutAdmin(ProvingAdmin[Payout]):
     decisions = [HOLD, RELEASE]
     proven = [RELEASE]
     list_display = ["ref", "freelancer", "amount", "method", "state", "review_on", "held_for"]
+    list_display += ["problem_code"]
     list_filter = ["state", "currency"]
     list_select_related = ["freelancer", "method"]
-    search_fields = ["ref", "payout_id", "transfer_id", "freelancer__name"]
+    search_fields = ["ref", "payout_id", "transfer_id", "problem_code", "freelancer__name"]
     ordering = ["-requested_at", "-pk"]
 
 

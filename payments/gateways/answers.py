@@ -161,6 +161,7 @@ class PayoutState:
     currency: str
     arrives_on: date
     problem: str = ""
+    code: str = ""  # of the problem, in the provider's word
     trace: str = ""  # by which banks find it
     is_untraced: bool = False  # this bank never tells one
 

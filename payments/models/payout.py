@@ -90,6 +90,9 @@ class Payout(FSMModelMixin, models.Model):
     trace = models.CharField(max_length=100, blank=True, help_text="By which banks find it")
     untraced_at = models.DateTimeField(null=True, help_text="Its bank gives no trace")
     problem = models.CharField(max_length=300, blank=True)
+    problem_code = models.CharField(
+        max_length=100, blank=True, help_text="As the provider calls it"
+    )
     held_for = models.CharField(max_length=300, blank=True, help_text="Read by the freelancer")
     review_on = models.DateField(null=True, help_text="Decided by then, while it is held")
     state = FSMField(choices=State.choices, default=State.REQUESTED, protected=True, editable=False)
@@ -228,9 +231,9 @@ class Payout(FSMModelMixin, models.Model):
         target=State.FAILED,
         permission=nobody,
     )
-    def fail(self, *, at: datetime, problem: str) -> None:
+    def fail(self, *, at: datetime, problem: str, problem_code: str = "") -> None:
         """What a bank has taken it may still send back, days later."""
-        self.problem = problem
+        self.problem, self.problem_code = problem, problem_code
         self.finished_at = at
 
     @transition(

@@ -65,8 +65,8 @@ def _paid_out(command: GatewayCommand, state: PayoutState, _at: datetime) -> str
 
 
 def _payout_refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
-    problem = refusal_words.of_payout(refusal)
-    return sending.fail(id_of(command.payout_id), problem=problem, at=at)
+    problem, code = refusal_words.of_payout(refusal), getattr(refusal, "code", "")
+    return sending.fail(id_of(command.payout_id), problem=problem, code=code, at=at)
 
 
 def _payout_not_made(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:

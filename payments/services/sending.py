@@ -16,6 +16,7 @@ from ledger import movements
 from ledger.queries.balances import balance
 from ledger.services.posting import post
 from payments.gateways.base import PayoutState, Status, TransferState
+from payments.gateways.payout_problems import UNKNOWN
 from payments.models import GatewayCommand, Payee, Payout, Restriction
 from payments.services import naming, restricting, reviewing, telling
 from payments.services.commands import enqueue
@@ -92,14 +93,15 @@ def accepted(payout_id: int, *, state: PayoutState) -> Payout:
 
 
 @transaction.atomic
-def fail(payout_id: int, *, problem: str, at: datetime) -> Payout:
+def fail(payout_id: int, *, problem: str, at: datetime, code: str = "") -> Payout:
     """It will not arrive, or came back after it had. The sum and its fee are available again.
 
     What was transferred lies at the payee's account, where the next payout takes it from.
+    *problem* is read by the freelancer, *code* (the provider's) at the desk.
     """
     _, payout = _locked(payout_id)
     was = payout.state
-    take(payout.fail, by=THE_GATEWAY, at=at, problem=problem[:300])
+    take(payout.fail, by=THE_GATEWAY, at=at, problem=problem[:300], problem_code=code[:100])
     if was == Payout.State.PAID:
         telling.payout_returned(payout, at=at)
         post(
@@ -132,9 +134,9 @@ def called_off(payout_id: int, *, problem: str, at: datetime) -> Payout:
 def follow(payout_id: int, state: PayoutState, *, at: datetime) -> Payout:
     """Bring our payout to where the gateway's is; change nothing where it is there already."""
     _, payout = _locked(payout_id)
-    problem = state.problem or "The bank did not take it."
+    problem = state.problem or UNKNOWN
     if state.status == Status.FAILED and payout.state in {Payout.State.SENT, Payout.State.PAID}:
-        return fail(payout_id, problem=problem, at=at)
+        return fail(payout_id, problem=problem, code=state.code, at=at)
     if state.status == Status.CANCELLED and payout.state == Payout.State.SENT:
         return called_off(payout_id, problem=problem, at=at)
     if state.status == Status.SUCCEEDED and payout.state == Payout.State.PAID:

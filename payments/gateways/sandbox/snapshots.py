@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Sum
 
+from payments.gateways import payout_problems
 from payments.gateways.base import (
     BalanceLine,
     BankAccount,
@@ -167,7 +168,8 @@ def payout(row: SandboxPayout) -> PayoutState:
         amount=row.amount,
         currency=row.currency,
         arrives_on=row.arrives_at.date(),
-        problem="The bank account has been closed." if failed else "",
+        problem=payout_problems.said(row.problem_code) if failed else "",
+        code=row.problem_code,
         trace=row.trace,
         is_untraced=row.traced_at is not None and not row.trace,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from payments.gateways import payout_problems
 from payments.gateways.base import (
     BankAccount,
     CheckoutState,
@@ -162,7 +163,7 @@ def transfer(made: Any) -> TransferState:
 
 def payout(made: Any, account: str) -> PayoutState:
     """*account* owns it: the object itself does not say so. What is paid may still fail."""
-    failed = made.status in {"failed", "canceled"}
+    code = part(made, "failure_code") or ""
     return PayoutState(
         payout_id=made.id,
         reference=noted(made, "reference"),
@@ -171,10 +172,17 @@ def payout(made: Any, account: str) -> PayoutState:
         amount=ours(made.amount, made.currency),
         currency=made.currency.upper(),
         arrives_on=moment(made.arrival_date).date(),
-        problem=words.payout_problem(made) if failed else "",
+        problem=_payout_problem(made.status, code),
+        code=code,
         trace=part(made, "trace_id", "value") or "",
         is_untraced=part(made, "trace_id", "status") == "unsupported",
     )
+
+
+def _payout_problem(status: str, code: str) -> str:
+    if status == "canceled":
+        return payout_problems.CALLED_OFF
+    return payout_problems.said(code) if status == "failed" else ""
 
 
 def top_up(sent: Any) -> TopUpState:

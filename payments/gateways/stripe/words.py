@@ -61,12 +61,6 @@ def refund_problem(reason: str | None) -> str:
     return REFUND_PROBLEMS.get(reason, "The bank did not take it.")
 
 
-def payout_problem(payout: Any) -> str:
-    if payout.status == "canceled":
-        return "It was called off at the payment provider."
-    return getattr(payout, "failure_message", None) or "The bank did not take it."
-
-
 def payee_problem(requirements: Any) -> str:
     reason = getattr(requirements, "disabled_reason", None) or ""
     if reason.startswith("rejected"):

@@ -146,7 +146,7 @@ class TestPayout:
         assert provider.last.account == state.account == "acct_1"
 
     def test_a_bank_says_why_not(self) -> None:
-        state, _ = self.of(status="failed", failure_message="The bank account has been closed.")
+        state, _ = self.of(status="failed", failure_code="account_closed")
 
         assert state.problem == "The bank account has been closed."
 

@@ -111,6 +111,10 @@ class SandboxPayout(models.Model):
         return self.id
 
     @property
+    def problem_code(self) -> str:
+        return "account_closed" if self.status == self.Status.FAILED else ""
+
+    @property
     def trace(self) -> str:
         """By what its bank finds it, once that is known; cards give none."""
         is_known = self.traced_at is not None and not self.bank.is_card

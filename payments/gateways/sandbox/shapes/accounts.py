@@ -102,7 +102,6 @@ def transfer(row: SandboxTransfer) -> Shape:
 
 
 def payout(row: SandboxPayout) -> Shape:
-    failed = row.status == SandboxPayout.Status.FAILED
     return {
         "id": row.id,
         "object": "payout",
@@ -113,8 +112,8 @@ def payout(row: SandboxPayout) -> Shape:
         "created": seconds(row.created_at),
         "currency": row.currency.lower(),
         "destination": row.bank_id,
-        "failure_code": "account_closed" if failed else None,
-        "failure_message": "The bank account has been closed." if failed else None,
+        "failure_code": row.problem_code or None,
+        "failure_message": "The provider's own words." if row.problem_code else None,
         "metadata": row.metadata,
         "method": "instant" if row.is_instant else "standard",
         "reconciliation_status": "not_applicable",
