@@ -15,6 +15,7 @@ from payments.proving import ProvingAdmin
 class PayeeAdmin(ProvingAdmin[Payee]):
     decisions = proven = [RESUME]
     list_display = ["ref", "organization", "account", "is_ready", "problem", "short_at"]
+    list_display += ["wanted", "wanted_by"]
     list_filter = ["is_ready", ("short_at", EmptyFieldListFilter)]
     list_select_related = ["organization"]
     search_fields = ["ref", "account", "organization__name"]

@@ -28,6 +28,7 @@ from payments.services import (
     reviewing,
     schedules,
     sending,
+    wanting,
 )
 
 
@@ -70,6 +71,10 @@ def send_payout(*, payout_pk: int) -> None:
 
 def remind_of_held(*, payout_pk: int) -> None:
     reviewing.remind(payout_pk, at=clock.now())
+
+
+def remind_of_facts(*, payee_pk: int) -> None:
+    wanting.remind(payee_pk, at=clock.now())
 
 
 # What falls due, once a minute.

@@ -138,6 +138,8 @@ class PayeeState:
     reference: str
     is_ready: bool
     problem: str = ""
+    wanted: int = 0  # facts that are still asked for
+    wanted_by: datetime | None = None  # after that they are not paid, until they are known
     banks: tuple[BankAccount, ...] = ()
 
 

@@ -53,6 +53,12 @@ class Payee(models.Model):
     short_at = models.DateTimeField(
         null=True, help_text="Their account lacked what we had moved there: somebody has to look"
     )
+    wanted = models.PositiveSmallIntegerField(
+        default=0, help_text="Facts that the provider asks for"
+    )
+    wanted_by = models.DateTimeField(
+        null=True, help_text="It pays nothing after that, while they are missing"
+    )
     created_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)  # its account was last looked at, then or later
 
@@ -68,6 +74,10 @@ class Payee(models.Model):
             models.CheckConstraint(
                 name="a_ready_payee_has_an_account", condition=Q(is_ready=False) | ~Q(account="")
             ),
+            models.CheckConstraint(
+                name="a_payees_deadline_is_for_something_that_is_asked",
+                condition=Q(wanted_by__isnull=True) | Q(wanted__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,6 +86,14 @@ class Payee(models.Model):
     @property
     def may_be_paid(self) -> bool:
         return self.is_ready and self.short_at is None
+
+    @property
+    def wants(self) -> str:
+        """What the provider still asks for, in words for the freelancer; empty: nothing."""
+        if not self.wanted:
+            return ""
+        facts = "one more fact" if self.wanted == 1 else f"{self.wanted} more facts"
+        return f"The provider wants to know {facts} about you"
 
     @property
     def why_not(self) -> str:

@@ -22,7 +22,7 @@ from payments.queries.cost_lines import CostLine
 from payments.queries.debts import debt_of, owed_words
 from payments.queries.payout_cost import PayoutCost, at_most, at_once, cost_of, payout_fee
 from payments.queries.restricted import why_restricted
-from payments.queries.stopped import GO_ON, payee_of, why_not_paid
+from payments.queries.stopped import GO_ON, payee_of, what_is_wanted, why_not_paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class NewPayout:
     conversion: Conversion | None  # what it would become, where the bank has another currency
     refusal: str
     stopped: str = ""  # why nothing can be withdrawn now, if so: what is to be paid does not matter
+    wanted: str = ""  # what the provider asks for while it pays them, and until when
     owes: str = ""  # what they owe us, and how it is paid back
     instant: PayoutCost | None = None  # what it costs to be paid at once, where it can be
     why_not_instant: str = ""
@@ -80,7 +81,11 @@ class NewPayout:
     @property
     def stopped_url(self) -> str:
         """Where they can do something about it, if that is where banks are named."""
-        return reverse("payout-methods") if self.stopped.endswith(GO_ON) else ""
+        return self.banks_url if self.stopped.endswith(GO_ON) else ""
+
+    @property
+    def banks_url(self) -> str:
+        return reverse("payout-methods")
 
     @property
     def may_consent(self) -> bool:
@@ -140,6 +145,7 @@ def new_payout(
     currency = _source(source, own, [currency_of(each) for each in balances])
     available = spendable(f"freelancer:{organization.pk}:available", currency)
     sum_, refusal = _read(amount, currency, available)
+    payee = payee_of(organization)
     asked = NewPayout(
         organization=organization,
         currency=currency,
@@ -153,7 +159,8 @@ def new_payout(
         conversion=None,
         refusal=refusal,
         stopped=why_restricted(Scope.PAYOUTS, organization, by.pk if by else None)
-        or why_not_paid(payee_of(organization)),
+        or why_not_paid(payee),
+        wanted=what_is_wanted(payee),
         owes=" ".join(owed_words(debt_of(organization.pk, currency), ())),
     )
     if sum_ is None:

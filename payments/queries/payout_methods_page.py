@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from billing_site.people.models import Organization
 from payments.models import PayoutMethod, PayoutMethodChange
-from payments.queries.stopped import payee_of, why_not_paid
+from payments.queries.stopped import payee_of, what_is_wanted, why_not_paid
 
 TOLD_FOR = timedelta(days=30)  # of what was refused
 
@@ -24,6 +24,7 @@ class PayoutMethodsPage:
     refused: list[PayoutMethodChange]  # each with its method, and why
     has_account: bool  # at the provider
     stopped: str  # why nothing is paid to any of them, if so
+    wanted: str  # what the provider asks for while it pays them, and until when
 
 
 def payout_methods_page(organization: Organization, *, at: datetime) -> PayoutMethodsPage:
@@ -38,5 +39,6 @@ def payout_methods_page(organization: Organization, *, at: datetime) -> PayoutMe
         methods=[NamedMethod(each, each.is_active(at=at)) for each in ours.present()],
         has_account=payee is not None,
         stopped=why_not_paid(payee),
+        wanted=what_is_wanted(payee),
         refused=list(refused.select_related("payout_method").order_by("-at", "-pk")),
     )

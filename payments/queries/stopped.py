@@ -18,4 +18,16 @@ def why_not_paid(payee: Payee | None) -> str:
     if payee is None or payee.may_be_paid:
         return ""
     words = f"You cannot be paid at present. {payee.why_not}".strip()
-    return words if payee.short_at else f"{words} {GO_ON}"
+    if payee.short_at:
+        return words
+    return " ".join([words, *([f"{payee.wants}."] if payee.wants else []), GO_ON])
+
+
+def what_is_wanted(payee: Payee | None) -> str:
+    """Say what the provider asks for of somebody whom it still pays, and what happens when."""
+    if payee is None or not payee.wants or not payee.may_be_paid:
+        return ""
+    if payee.wanted_by is None:
+        return f"{payee.wants}. It has set no day for it yet."
+    by = f"{payee.wanted_by:%-d %B %Y, %H:%M}"
+    return f"{payee.wants} by {by} UTC. After that it pays you nothing until it knows."

@@ -17,7 +17,7 @@ from payments.gateways.base import BankAccount, PayeeState
 from payments.holder_names import is_same
 from payments.models import GatewayCommand, Payee, PayoutMethod
 from payments.models.payee import COOLING_PERIOD
-from payments.services import ending_schedules, naming, telling_of_payees, waiting
+from payments.services import ending_schedules, naming, telling_of_payees, waiting, wanting
 from payments.services.commands import enqueue
 
 
@@ -91,6 +91,8 @@ def follow(payee_id: int, state: PayeeState, *, at: datetime) -> Payee:
     is_outrun = payee.checked_at is not None and payee.checked_at > at
     payee.checked_at = payee.checked_at if is_outrun else at
     waiting.note(payee, is_ready=state.is_ready, problem=state.problem, at=at)
+    if not is_outrun:
+        wanting.note(payee, state, at=at)
     for bank in state.banks:
         if bank.is_usable:
             _note(payee, bank, at)

@@ -24,6 +24,38 @@ def goes_on(payee: Payee, *, at: datetime) -> None:
     _tell(payee, "goes_on", "You can be paid again", said, at=at)
 
 
+def wanted(payee: Payee, *, at: datetime) -> None:
+    assert payee.wanted_by, "Somebody has set a day."
+    subject = f"The provider wants to know more about you by {payee.wanted_by:%-d %B %Y}"
+    _tell_wanted(payee, "wanted", subject, "", at=at)
+
+
+def wanted_soon(payee: Payee, *, at: datetime) -> None:
+    assert payee.wanted_by, "Somebody has set a day."
+    subject = f"You are paid until {payee.wanted_by:%-d %B %Y} only"
+    _tell_wanted(payee, "wanted_soon", subject, "It is still missing. ", at=at)
+
+
+def _tell_wanted(payee: Payee, what: str, subject: str, begins: str, *, at: datetime) -> None:
+    """Once for each day that is set."""
+    assert payee.wanted_by, "Somebody has set a day."
+    said = (
+        f"{begins}{payee.wants} by {payee.wanted_by:%a} {payee.wanted_by:%-d %B %Y, %H:%M} UTC."
+        " Until then you are paid as before; after that, what you withdraw waits until it knows."
+        " Go to your bank accounts: from there you get to its form."
+    )
+    tell(
+        payee.organization,
+        "payee_news",
+        subject,
+        about=("payee", payee.ref),
+        url=reverse("payout-methods"),
+        at=at,
+        key_ends=f"/{what}/{payee.wanted_by.isoformat()}",
+        said=said,
+    )
+
+
 def method_added(method: PayoutMethod, *, at: datetime) -> None:
     """Say it at once and to everybody: it may be a thief who named it."""
     tell(

@@ -139,6 +139,8 @@ def payee(row: SandboxAccount) -> PayeeState:
         reference=row.reference,
         is_ready=row.is_active,
         problem=row.problem or ("" if row.is_complete else "Your details are not complete."),
+        wanted=row.wanted,
+        wanted_by=row.wanted_by,
         banks=tuple(
             BankAccount(
                 destination=bank.id,

@@ -23,6 +23,7 @@ from payments.gateways.base import (
 )
 from payments.gateways.stripe import saved, words
 from payments.gateways.stripe.lines import line
+from payments.gateways.stripe.facts import facts
 from payments.gateways.stripe.parts import id_of, moment, noted, part
 from payments.gateways.sums import ours
 
@@ -128,11 +129,15 @@ def payee(account: Any) -> PayeeState:
     """Ready means: money can be moved there and paid out. To have left the form proves nothing."""
     can_receive = part(account, "capabilities", "transfers") == "active"
     is_ready = bool(can_receive and part(account, "payouts_enabled"))
+    wanted = facts(part(account, "requirements"))
+    by = part(account, "requirements", "current_deadline")
     return PayeeState(
         account=account.id,
         reference=noted(account, "reference"),
         is_ready=is_ready,
         problem="" if is_ready else words.payee_problem(part(account, "requirements")),
+        wanted=wanted,
+        wanted_by=moment(by) if wanted and by else None,
         banks=tuple(bank(each) for each in part(account, "external_accounts", "data") or []),
     )
 

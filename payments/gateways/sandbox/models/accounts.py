@@ -14,6 +14,8 @@ class SandboxAccount(models.Model):
     is_company = models.BooleanField()
     is_complete = models.BooleanField(default=False)
     problem = models.CharField(max_length=200, blank=True, help_text="Why it is not paid")
+    wanted = models.PositiveSmallIntegerField(default=0, help_text="Facts that are asked for")
+    wanted_by = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from payments.gateways.sandbox.models import (
 from payments.gateways.sandbox.shapes.seconds import seconds
 
 Shape = dict[str, Any]
+FACTS = ["individual.verification.document", "individual.phone", "business_profile.url"]
 
 
 def account(row: SandboxAccount) -> Shape:
@@ -36,7 +37,23 @@ def account(row: SandboxAccount) -> Shape:
         },
         "metadata": {"payee": row.reference},
         "payouts_enabled": row.is_active,
+        "requirements": _requirements(row),
         "type": "express",
+    }
+
+
+def _requirements(row: SandboxAccount) -> Shape:
+    asked = FACTS[: row.wanted]
+    late = bool(row.problem and asked)
+    return {
+        "alternatives": [],
+        "current_deadline": seconds(row.wanted_by) if row.wanted_by else None,
+        "currently_due": asked,
+        "disabled_reason": None if row.is_active else "requirements.past_due" if late else "other",
+        "errors": [],
+        "eventually_due": asked,
+        "past_due": asked if late else [],
+        "pending_verification": [],
     }
 
 
