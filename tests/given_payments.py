@@ -163,12 +163,17 @@ def payout_method(
 
 def payment_method(client: User, code: str = "4242", *, at: datetime = NOON - DAY) -> PaymentMethod:
     """A way to pay that the client saved on the gateway's page, the day before noon unless told."""
+    return PaymentMethod.objects.get(method_id=named_method(client, code, at=at))
+
+
+def named_method(client: User, code: str, *, at: datetime = NOON - DAY) -> str:
+    """What the client named on the gateway's page, verified by now or not; return its id there."""
     with clock.pinned(at):
         page = outbox.open_method_setup(organization(client), by=client, at=at)
     assert page, "The sandbox always has a page."
     saved = saving.keep(page.session_id, code, at=at)
     settle(at=at + SOON + timedelta(days=SAVED_BY_CODE[code].verified_after))
-    return PaymentMethod.objects.get(method_id=saved.pk)
+    return saved.pk
 
 
 def requested_payout(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from payments.gateways.answers_of_payees import PayeeState, PayoutState, TransferState
 from payments.gateways.words import Kind, Status
 
 
@@ -56,6 +57,11 @@ class MethodState:
     label: str  # “Visa”, “SEPA debit”
     last4: str
     expires_on: date | None = None  # the last day on which it pays; bank accounts have none
+
+    @property
+    def takes_days(self) -> bool:
+        """Whether it is a bank account, which answers late."""
+        return self.kind.endswith(("_debit", "_bank_account"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,53 +128,6 @@ class RefundState:
 
 
 @dataclass(frozen=True, slots=True)
-class BankAccount:
-    destination: str
-    label: str
-    last4: str
-    currency: str
-    is_usable: bool
-    takes_instant: bool = False  # can be paid at once, as far as the provider knows
-    holder: str = ""  # whose it is; empty: the provider does not tell
-
-
-@dataclass(frozen=True, slots=True)
-class PayeeState:
-    account: str
-    reference: str
-    is_ready: bool
-    problem: str = ""
-    wanted: int = 0  # facts that are still asked for
-    wanted_by: datetime | None = None  # after that they are not paid, until they are known
-    banks: tuple[BankAccount, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TransferState:
-    transfer_id: str
-    reference: str
-    account: str
-    amount: int
-    currency: str
-    reversed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PayoutState:
-    payout_id: str
-    reference: str
-    account: str
-    status: Status
-    amount: int
-    currency: str
-    arrives_on: date
-    problem: str = ""
-    code: str = ""  # of the problem, in the provider's word
-    trace: str = ""  # by which banks find it
-    is_untraced: bool = False  # this bank never tells one
-
-
-@dataclass(frozen=True, slots=True)
 class DisputeState:
     dispute_id: str
     payment_id: str
@@ -201,11 +160,17 @@ class BalanceState:
 
 @dataclass(frozen=True, slots=True)
 class SetupState:
-    """A way to pay is being saved; *method* is there once it can be charged."""
+    """A way to pay is being saved; *method* is there once it can be charged.
+
+    *failed* is what could not be verified, after its owner had left the page.
+    """
 
     setup_id: str
     reference: str
     method: MethodState | None = None
+    failed: MethodState | None = None
+    problem: str = ""
+    code: str = ""  # of the problem, in the provider's word
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from typing import Any, Protocol
 from payments.gateways.answers import (
     BalanceLine,
     BalanceState,
-    BankAccount,
     BankDetails,
     CashState,
     CheckoutState,
@@ -24,13 +23,16 @@ from payments.gateways.answers import (
     InboundEvent,
     MandateState,
     MethodState,
-    PayeeState,
     PaymentState,
-    PayoutState,
     RefundState,
     SetupState,
     Snapshot,
     TopUpState,
+)
+from payments.gateways.answers_of_payees import (
+    BankAccount,
+    PayeeState,
+    PayoutState,
     TransferState,
 )
 from payments.gateways.errors import (

@@ -22,7 +22,7 @@ SUBSCRIBED = {
         "checkout.session: completed async_payment_succeeded async_payment_failed expired",
         "payment_intent: processing succeeded payment_failed canceled requires_action",
         "payment_intent: partially_funded",
-        "setup_intent: succeeded",
+        "setup_intent: succeeded setup_failed",
         "charge: succeeded updated failed",
         "refund: created updated failed",
         "charge.dispute: created updated closed funds_withdrawn funds_reinstated",

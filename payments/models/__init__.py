@@ -6,6 +6,7 @@ from payments.models.currency_choice import CurrencyChoice
 from payments.models.escrow import Escrow, EscrowChange
 from payments.models.evidence_file import EvidenceFile
 from payments.models.exchange_rate import ExchangeRate
+from payments.models.failed_method import FailedMethod
 from payments.models.fraud_warning import FraudWarning
 from payments.models.freeze import Freeze
 from payments.models.gateway_command import GatewayCommand
@@ -44,6 +45,7 @@ __all__ = [
     "EscrowChange",
     "EvidenceFile",
     "ExchangeRate",
+    "FailedMethod",
     "FraudWarning",
     "Freeze",
     "GatewayCommand",

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from billing_site.people.models import Organization
-from payments.models import CurrencyChoice, PaymentMethod
+from payments.models import CurrencyChoice, FailedMethod, PaymentMethod
 from payments.models.payer import WARNED
 from payments.queries.charged_in import words_of
 
+TOLD_FOR = timedelta(days=30)  # of what could not be verified
 ENDS_SOON = timedelta(days=max(WARNED))
 
 
@@ -28,6 +30,7 @@ class MethodRow:
 @dataclass(frozen=True, slots=True)
 class MethodsPage:
     rows: list[MethodRow]
+    failed: list[FailedMethod]  # lately, and nothing was saved since
     may_change: bool
     is_confirming: bool  # it was saved on the provider's page, and news of it is due
     statement_name: str
@@ -43,11 +46,20 @@ def methods_page(
     is_news = newest is not None and at - newest < timedelta(minutes=10)
     return MethodsPage(
         rows=[_row(method, at=at) for method in found],
+        failed=list(_failed(client, newest, at=at)),
         may_change=may_change,
         is_confirming=came_back and not is_news,
         statement_name=settings.STATEMENT_NAME,
         charged_in=words_of(client, CurrencyChoice.objects.standing_of(client)),
     )
+
+
+def _failed(
+    client: Organization, newest: datetime | None, *, at: datetime
+) -> QuerySet[FailedMethod]:
+    since = max(newest or at - TOLD_FOR, at - TOLD_FOR)
+    lately = FailedMethod.objects.filter(organization=client, failed_at__gt=since)
+    return lately.order_by("-failed_at", "-pk")
 
 
 def _row(method: PaymentMethod, *, at: datetime) -> MethodRow:

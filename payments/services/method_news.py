@@ -8,10 +8,10 @@ from django.db import transaction
 
 from billing_site.kernel.transitions import SYSTEM
 from billing_site.platform import audit
-from payments.gateways.base import MandateState, MethodState
-from payments.models import Payer, PaymentMethod
+from payments.gateways.base import MandateState, MethodState, SetupState
+from payments.models import FailedMethod, Payer, PaymentMethod
 from payments.models.payer import next_warning
-from payments.services import telling
+from payments.services import telling_of_methods
 from payments.services.method_order import arrange, ours, successor, take_out
 
 
@@ -42,8 +42,35 @@ def keep(payer_id: int, state: MethodState, *, at: datetime) -> PaymentMethod:
         audit.record(by, "payment_method.added", f"payment_method/{method.ref}", at=at)
         arrange(ours(method))
         method.refresh_from_db()
-        telling.payment_method_added(method, at=at)
+        telling_of_methods.added(method, at=at)
     return method
+
+
+@transaction.atomic
+def could_not_verify(payer_id: int, state: SetupState, *, at: datetime) -> FailedMethod:
+    """Keep for a while what could not be verified, and why; it is none of their ways to pay.
+
+    Everybody who may pay is told. Learning of it again does nothing.
+    """
+    assert state.failed, "Something was tried."
+    payer = Payer.objects.lock(payer_id)
+    tried, is_new = FailedMethod.objects.get_or_create(
+        setup_id=state.setup_id,
+        defaults={
+            "organization": payer.organization,
+            "label": state.failed.label[:100],
+            "last4": state.failed.last4[:4],
+            "problem": state.problem[:300],
+            "problem_code": state.code[:100],
+            "failed_at": at,
+        },
+    )
+    if is_new:
+        by = SYSTEM("the gateway could not verify it")
+        about = f"payer/{payer.ref}"
+        audit.record(by, "payment_method.failed", about, at=at, code=tried.problem_code)
+        telling_of_methods.failed(tried, at=at)
+    return tried
 
 
 @transaction.atomic
@@ -87,5 +114,5 @@ def follow_mandate(state: MandateState, *, at: datetime) -> PaymentMethod | None
     if not state.is_active:
         bank = SYSTEM("its bank ended the mandate")
         audit.record(bank, "payment_method.ended", f"payment_method/{method.ref}", at=at)
-        telling.payment_method_ended(method, successor=successor(method), at=at)
+        telling_of_methods.ended(method, successor=successor(method), at=at)
     return method

@@ -18,7 +18,7 @@ from billing_site.platform import audit
 from payments.models import GatewayCommand, Payer, PaymentMethod
 from payments.models.payer import next_warning
 from payments.queries.to_pay import to_pay
-from payments.services import telling
+from payments.services import telling_of_methods
 from payments.services.commands import enqueue
 from payments.services.method_order import arrange, take_out
 
@@ -113,7 +113,7 @@ def warn(method_id: int, *, at: datetime) -> PaymentMethod | None:
     method = due.filter(pk=method_id).first()
     if method is None:
         return None  # It was removed, renewed, or the sweep was faster.
-    telling.payment_method_expires(method, at=at)
+    telling_of_methods.expires(method, at=at)
     method.warn_at = next_warning(method.expires_on, after=at)
     method.save(update_fields=["warn_at"])
     return method

@@ -111,8 +111,10 @@ def reconcile(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a li
 
 
 def _saved(snapshot: CheckoutState | SetupState, *, at: datetime) -> PaymentMethod | None:
-    """None: it waits to be verified, or was saved for nobody of ours."""
+    """None: it waits to be verified, could not be, or was saved for nobody of ours."""
     payer = Payer.objects.filter(ref=snapshot.reference).first()
+    if payer and isinstance(snapshot, SetupState) and snapshot.failed:
+        method_news.could_not_verify(payer.pk, snapshot, at=at)
     if payer is None or snapshot.method is None:
         return None
     return method_news.keep(payer.pk, snapshot.method, at=at)

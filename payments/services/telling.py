@@ -11,7 +11,7 @@ from billing_site.people import mailing
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
 from billing_site.platform import notices
-from payments.models import Charge, PaymentMethod, Payout, PayoutSchedule, Refund
+from payments.models import Charge, Payout, PayoutSchedule, Refund
 from payments.queries.conversion import stays
 
 
@@ -124,72 +124,6 @@ def refund_failed(refund: Refund, *, at: datetime) -> None:
         amount=show(refund.sent_amount),
         method=charge.method or "where it was paid from",
         problem=refund.problem,
-    )
-
-
-def payment_method_added(method: PaymentMethod, *, at: datetime) -> None:
-    place = "charged first" if method.is_primary else "a backup, tried when the others are refused"
-    _tell_payers(
-        method,
-        "payment_method_added",
-        f"{method} was saved as a way to pay",
-        at=at,
-        place=place,
-    )
-
-
-def payment_method_expires(method: PaymentMethod, *, at: datetime) -> None:
-    """As of *at*; the same day's letter is the same letter."""
-    assert method.expires_on, "Only what expires is warned of."
-    days = (method.expires_on - at.date()).days
-    when = "tomorrow" if days == 1 else f"in {days} days"
-    _tell_payers(
-        method,
-        "payment_method_expires",
-        f"{method} expires {when}" if days > 0 else f"{method} has expired",
-        at=at,
-        key_ends=f"/{method.warn_at:%Y-%m-%d}",
-        expires_on=f"{method.expires_on:%-d %B %Y}",
-        place="It is charged first." if method.is_primary else "It is a backup.",
-    )
-
-
-def payment_method_ended(
-    method: PaymentMethod, *, successor: PaymentMethod | None, at: datetime
-) -> None:
-    """Its bank does not let us debit it any more; *successor* is charged in its place."""
-    _tell_payers(
-        method,
-        "payment_method_ended",
-        f"{method} cannot be charged any more",
-        at=at,
-        key_ends=f"/{at:%Y-%m-%d}",
-        instead=f"{successor} is charged first from now on."
-        if successor
-        else "You have saved no other way to pay, so nothing can be charged until you do.",
-    )
-
-
-def _tell_payers(
-    method: PaymentMethod,
-    template: str,
-    subject: str,
-    *,
-    at: datetime,
-    key_ends: str = "",
-    **context: str,
-) -> None:
-    tell(
-        method.organization,
-        template,
-        subject,
-        about=("payment_method", method.ref),
-        url=reverse("methods"),
-        at=at,
-        deed=Deed.FUND,
-        key_ends=key_ends,
-        method=str(method),
-        **context,
     )
 
 

@@ -78,6 +78,9 @@ def everything(alice: User, bob: User) -> None:
     short = given.begun_charge(client=given.payer("dora"), freelancer=bob, at=NOON - 38 * DAY)
     paying.pay(short.session_id, "transfer_short", at=NOON - 38 * DAY)
     for saved in ALL_SAVED:
+        if saved.refused_as:
+            given.named_method(alice, saved.code, at=NOON - 40 * DAY)
+            continue
         saved_method = given.payment_method(alice, saved.code, at=NOON - 40 * DAY)
         _charged_twice(saved_method, at=NOON - 40 * DAY)
     methods.remove(saved_method.pk, by=alice, at=NOON - 30 * DAY)
@@ -237,6 +240,7 @@ EXPECTED = {
     "refund.created",
     "refund.failed",
     "refund.updated",
+    "setup_intent.setup_failed",
     "setup_intent.succeeded",
     "topup.reversed",
     "transfer.created",

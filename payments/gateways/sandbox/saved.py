@@ -30,6 +30,7 @@ class Saved(Outcome):
     lasts: timedelta | None = None  # a card; bank accounts do not expire
     decline_code: str = ""
     verified_after: int = 0  # days, until it can be charged
+    refused_as: str = ""  # after these days, the provider's word for why it cannot be
 
     def __str__(self) -> str:
         return f"{self.label} •••• {self.last4}"
@@ -131,6 +132,17 @@ ALL_SAVED = [
         Ending.ARRIVES,
         last4="6790",
         verified_after=2,
+    ),
+    Saved(
+        "ach_refused",
+        "us_bank_account",
+        DEBIT,
+        "Bank debit (ACH)",
+        "After 2 days it cannot be charged: the small deposits were named wrongly too often.",
+        Ending.ARRIVES,
+        last4="6791",
+        verified_after=2,
+        refused_as="payment_method_microdeposit_verification_attempts_exceeded",
     ),
     Saved(
         "bacs_ended",

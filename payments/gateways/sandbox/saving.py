@@ -75,9 +75,14 @@ def keep(session_id: str, code: str, *, at: datetime) -> SandboxMethod:
 
 
 def verify(session_id: str, at: datetime) -> None:
-    """What was deposited was named: the bank account is its owner's, and is saved."""
+    """What was deposited was named: the bank account is its owner's and is saved, or it is not."""
     page = SandboxSession.objects.select_related("method", "customer").get(pk=session_id)
     assert page.method, "What waits to be verified was named."
+    if SAVED_BY_CODE[page.method.outcome].refused_as:
+        page.method.refused_at = at
+        page.method.save(update_fields=["refused_at"])
+        tell("setup_intent.setup_failed", page, at=at, shape=setup_intent(page))
+        return
     _verify(page, page.method, at=at)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Sum
 
-from payments.gateways import payout_problems
+from payments.gateways import payout_problems, setup_problems
 from payments.gateways.base import (
     BalanceLine,
     BankAccount,
@@ -61,7 +61,17 @@ def checkout(session: SandboxSession) -> CheckoutState:
 
 
 def setup(session: SandboxSession) -> SetupState:
-    return SetupState(setup_id(session), session.reference, _saved(session))
+    named = session.method
+    if named is None or named.refused_at is None:
+        return SetupState(setup_id(session), session.reference, _saved(session))
+    code = SAVED_BY_CODE[named.outcome].refused_as
+    return SetupState(
+        setup_id=setup_id(session),
+        reference=session.reference,
+        failed=method(named),
+        problem=setup_problems.said(code),
+        code=code,
+    )
 
 
 def _saved(session: SandboxSession) -> MethodState | None:

@@ -6,16 +6,28 @@ from calendar import monthrange
 from datetime import date
 from typing import Any
 
+from payments.gateways import setup_problems
 from payments.gateways.base import MandateState, MethodState, SetupState
 from payments.gateways.stripe import words
 from payments.gateways.stripe.parts import id_of, noted, part
 
 
 def setup(intent: Any) -> SetupState:
+    """A card is refused while its owner is on the page, which says so; banks answer later."""
+    customer = id_of(part(intent, "customer"))
+    error = part(intent, "last_setup_error")
+    tried = part(error, "payment_method")
+    is_over = intent.status in {"requires_payment_method", "canceled"}
+    failed = method(tried, customer=customer) if is_over and tried is not None else None
+    code = part(error, "code") or ""
+    if failed is None or not failed.takes_days:
+        return SetupState(intent.id, noted(intent, "reference"), by(intent, customer))
     return SetupState(
         setup_id=intent.id,
         reference=noted(intent, "reference"),
-        method=by(intent, id_of(part(intent, "customer"))),
+        failed=failed,
+        problem=setup_problems.said(code),
+        code=code,
     )
 
 

@@ -26,6 +26,7 @@ class SandboxMethod(models.Model):
     expires_on = models.DateField(null=True)
     created_at = models.DateTimeField()
     is_verified = models.BooleanField(default=True, help_text="It can be charged")
+    refused_at = models.DateTimeField(null=True, help_text="Could not be verified")
     mandate_ended_at = models.DateTimeField(null=True, help_text="Its bank takes no more debits")
     detached_at = models.DateTimeField(null=True)
 

@@ -12,11 +12,12 @@ from payments.gateways.sandbox.models import (
     SandboxSession,
 )
 from payments.gateways.sandbox.outcomes import EXPIRED, GONE_WRONG, Ending
-from payments.gateways.sandbox.saved import outcome_of
+from payments.gateways.sandbox.saved import SAVED_BY_CODE, outcome_of
 from payments.gateways.sandbox.shapes.seconds import seconds
 
 Shape = dict[str, Any]
 WAYS = ["card", "link", "sepa_debit", "us_bank_account", "bacs_debit", "customer_balance"]
+REFUSED = "requires_payment_method"
 CODES = {EXPIRED: "expired_card", GONE_WRONG: "processing_error"}
 
 
@@ -82,8 +83,9 @@ def setup_intent(row: SandboxSession) -> Shape:
         "livemode": False,
         "created": seconds(row.created_at),
         "customer": row.customer_id,
+        "last_setup_error": _setup_error(row),
         "metadata": row.metadata,
-        "payment_method": row.method_id,
+        "payment_method": row.method_id if _setup_status(row) != REFUSED else None,
         "payment_method_types": ["card", "sepa_debit"],
         "status": _setup_status(row),
         "usage": "off_session",
@@ -91,9 +93,16 @@ def setup_intent(row: SandboxSession) -> Shape:
 
 
 def _setup_status(row: SandboxSession) -> str:
-    if row.method is None:
-        return "requires_payment_method"
+    if row.method is None or row.method.refused_at:
+        return REFUSED
     return "succeeded" if row.method.is_verified else "requires_action"
+
+
+def _setup_error(row: SandboxSession) -> Shape | None:
+    if row.method is None or row.method.refused_at is None:
+        return None
+    code = SAVED_BY_CODE[row.method.outcome].refused_as
+    return {"type": "invalid_request_error", "code": code, "message": "The provider's own words."}
 
 
 def payment_intent(row: SandboxPayment) -> Shape:
