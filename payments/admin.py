@@ -103,6 +103,7 @@ class LotAdmin(ReadOnlyAdmin[Lot]):
 @admin.register(Refund)
 class RefundAdmin(ReadOnlyAdmin[Refund]):
     list_display = ["ref", "charge", "amount", "state", "reason", "requested_at", "finished_at"]
+    list_display += ["short_since"]
     list_filter = ["state", "currency"]
     list_select_related = ["charge"]
     search_fields = ["ref", "refund_id", "payment_id", "charge__ref"]

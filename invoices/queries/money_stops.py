@@ -50,7 +50,9 @@ def sent_back(refund: Refund, *, for_client: bool) -> Stop:
     if refund.client_fee:
         fee = refund.client_fee + (refund.client_fee_tax or zero(refund.currency))
         notes.append(f"{show(refund.amount - fee)} and {show(fee)} of our fee")
-    if refund.finished_at is None:
+    if refund.short_since:
+        notes.append("waits until our own balance has settled")
+    elif refund.finished_at is None:
         notes.append(f"on its way; {seen_after(refund.charge.way)}")
     who = "you" if for_client else "the client"
     return Stop(f"Sent back to {who}", refund.amount, refund.requested_at, " · ".join(notes))

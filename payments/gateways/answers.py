@@ -123,6 +123,7 @@ class RefundState:
     amount: int
     currency: str
     problem: str = ""
+    is_short: bool = False  # our balance does not hold it yet, and nothing is wrong otherwise
     line: BalanceLine | None = None
     line_back: BalanceLine | None = None  # of one that failed after it had been booked
 

@@ -51,6 +51,9 @@ class Refund(FSMModelMixin, models.Model):
     requested_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    short_since = models.DateTimeField(
+        null=True, help_text="Our balance at the provider lacks it: it waits there"
+    )
     state = FSMField(choices=State.choices, default=State.REQUESTED, protected=True, editable=False)
 
     objects = RefundQuerySet.as_manager()
@@ -62,6 +65,10 @@ class Refund(FSMModelMixin, models.Model):
                 name="credit_comes_back_as_credit",
                 condition=Q(to_credit=0)
                 | Q(to_credit__gt=0, to_credit__lte=F("amount"), escrow__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_what_is_on_its_way_waits_for_our_funds",
+                condition=Q(short_since__isnull=True) | Q(state="sent"),
             ),
             models.CheckConstraint(
                 name="refund_comes_out_of_one_place",
@@ -107,7 +114,7 @@ class Refund(FSMModelMixin, models.Model):
 
     @transition(field=state, source=State.SENT, target=State.SUCCEEDED, permission=nobody)
     def succeed(self, *, at: datetime) -> None:
-        self.finished_at = at
+        self.finished_at, self.short_since = at, None
 
     @transition(field=state, source=State.FAILED, target=State.REQUESTED, permission=may_decide)
     def retry(self, *, at: datetime) -> None:
@@ -121,7 +128,7 @@ class Refund(FSMModelMixin, models.Model):
     )
     def fail(self, *, at: datetime, problem: str) -> None:
         """A bank may send it back up to 30 days after it was sent."""
-        self.problem = problem
+        self.problem, self.short_since = problem, None
         self.finished_at = at
 
 

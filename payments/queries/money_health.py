@@ -11,6 +11,7 @@ from payments.models import (
     GatewayCursor,
     GatewayEvent,
     ReconciliationDifference,
+    Refund,
 )
 
 LONGEST_OPEN = timedelta(days=1)  # a difference, until it is an alarm
@@ -33,7 +34,7 @@ def money_health(*, at: datetime) -> dict[str, bool]:
         "events_are_read_soon": _are_read_soon(at),
         "events_are_read": not GatewayEvent.objects.parked().exists(),
         "calls_are_answered": not calls.unanswered(at=at).exists(),
-        "our_funds_suffice": not calls.short_of_funds(at=at).exists(),
+        "our_funds_suffice": not (calls.short_of_funds(at=at).exists() or _waits_there()),
     }
 
 
@@ -41,3 +42,8 @@ def _are_read_soon(at: datetime) -> bool:
     """Whether no event waits for long: neither for its first try nor for one that succeeds."""
     waiting = GatewayEvent.objects.unhandled().filter(received_at__lte=at - READ_WITHIN)
     return not waiting.exists()
+
+
+def _waits_there() -> bool:
+    """Whether the provider keeps a refund until our balance holds it."""
+    return Refund.objects.filter(state=Refund.State.SENT, short_since__isnull=False).exists()

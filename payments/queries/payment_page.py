@@ -54,6 +54,7 @@ NEXT = {
 }
 
 
+WAITS = "Waits to be sent back"
 NO_PAGE_YET = (
     "Our payment provider has not answered yet. We keep asking, and tell you when you can pay:"
     " you need not wait here. Nothing was charged."
@@ -185,7 +186,7 @@ def _stops(charge: Charge, refunds: list[Refund]) -> list[Stop]:
     for refund in refunds:
         at = refund.finished_at or refund.requested_at
         done = refund.state == Refund.State.SUCCEEDED
-        words = refund.get_state_display().capitalize()
+        words = WAITS if refund.short_since else refund.get_state_display().capitalize()
         stops.append(Stop(words, refund.amount, at, done=done, note=_note(refund)))
     return stops
 
@@ -194,6 +195,8 @@ def _note(refund: Refund) -> str:
     """Why it goes back, and when it is seen; in the client's own currency, how much they get."""
     part = getattr(refund, "part", None)
     why = f"{refund.reason} ({show(part.amount)} to you)" if part else refund.reason
+    if refund.short_since:
+        return f"{why} · It is yours, and leaves as soon as our own balance has settled."
     is_over = refund.state in {Refund.State.FAILED, Refund.State.CREDITED}
     if is_over or not refund.sent_amount:
         return why

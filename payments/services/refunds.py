@@ -16,7 +16,7 @@ from ledger.services.posting import post_many
 from payments.gateways.base import RefundState, Status
 from payments.models import Charge, Escrow, GatewayCommand, Refund, StrayPayment
 from payments.models.terms import Part
-from payments.services import going_back, telling
+from payments.services import going_back, short_funds, telling
 from payments.services.commands import enqueue
 from payments.services.keeping import refuse_if_wanted
 from payments.services.other_currency import is_other_currency
@@ -100,6 +100,7 @@ def sent(refund_id: int, *, state: RefundState, at: datetime) -> Refund:
     refund = Refund.objects.lock(refund_id)
     if refund.state == Refund.State.REQUESTED:  # Its event may be faster than the answer.
         take(refund.send, by=SYSTEM("the gateway took it"), at=at, refund_id=state.refund_id)
+        _note_funds(refund, state, at)
     return refund
 
 
@@ -123,6 +124,7 @@ def follow(refund_id: int, state: RefundState, *, at: datetime) -> Refund:
         take(refund.send, by=THE_GATEWAY, at=at, refund_id=state.refund_id)
     if state.refund_id != refund.refund_id or refund.state == Refund.State.REQUESTED:
         return refund  # It is about an attempt before this one.
+    _note_funds(refund, state, at)
     posts: list[Movement] = []
     if refund.state == Refund.State.SENT and state.status == Status.SUCCEEDED:
         posts += _succeed(refund, at)
@@ -132,6 +134,17 @@ def follow(refund_id: int, state: RefundState, *, at: datetime) -> Refund:
     if posts:
         post_many(posts)
     return refund
+
+
+def _note_funds(refund: Refund, state: RefundState, at: datetime) -> None:
+    """Our balance may not hold it yet: the provider sends it once it does, and finance is told."""
+    is_known = refund.short_since is not None
+    if refund.state != Refund.State.SENT or state.is_short == is_known:
+        return
+    refund.short_since = at if state.is_short else None
+    refund.save(update_fields=["short_since"])
+    if state.is_short:
+        short_funds.tell_of_refund(refund, state.currency, at=at)
 
 
 def _succeed(refund: Refund, at: datetime) -> list[Movement]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from billing_site.people import staff
-from payments.models import GatewayCommand, Payout
+from payments.models import GatewayCommand, Payout, Refund
 from payments.queries.payout_cost import arrival
 from payments.services import telling
 from payments.services.commands import TRY_AGAIN
@@ -18,12 +18,21 @@ LIST = "admin:payments_gatewaycommand_changelist"
 
 def tell_finance(command: GatewayCommand, *, at: datetime) -> None:
     """Once a day and currency, as long as anything waits."""
-    currency = command.params["currency"]
+    url = f"{reverse(LIST)}?state__exact=queued"
+    _tell(str(command.subject), command.params["currency"], url, at=at)
+
+
+def tell_of_refund(refund: Refund, currency: str, *, at: datetime) -> None:
+    """The provider took it and keeps it until our balance holds it."""
+    _tell(str(refund), currency, reverse("admin:payments_refund_changelist"), at=at)
+
+
+def _tell(waiting: str, currency: str, url: str, *, at: datetime) -> None:
     staff.tell(
         TRY_AGAIN,
-        text=f"Our balance at the provider holds too little in {currency}: {command.subject} waits"
+        text=f"Our balance at the provider holds too little in {currency}: {waiting} waits"
         " for it. See what is still settling, or top it up and note that: take_income --top-up.",
-        url=f"{reverse(LIST)}?state__exact=queued",
+        url=url,
         key=f"funds/{currency}/{at:%Y-%m-%d}",
         at=at,
     )

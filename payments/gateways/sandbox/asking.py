@@ -115,6 +115,7 @@ def refund(r: RefundRequest) -> SandboxRefund:
         payment=payment,
         reference=r.reference,
         amount=r.amount,
+        is_short=not balances.covers_refund(payment, r.amount, at=now),
         metadata=dict(r.metadata) or {"refund": r.reference},
         created_at=now,
     )

@@ -10,7 +10,7 @@ from django.db.models import F, Sum
 from billing_site.kernel.money import Money, currency_of, to_minor
 from payments.gateways.base import InsufficientFunds
 from payments.gateways.sandbox.ids import made_up
-from payments.gateways.sandbox.models import SandboxAccount, SandboxBalanceLine
+from payments.gateways.sandbox.models import SandboxAccount, SandboxBalanceLine, SandboxPayment
 from payments.gateways.sandbox.shapes.accounts import top_up as top_up_shape
 from payments.gateways.sandbox.telling import tell
 
@@ -62,11 +62,29 @@ def require(
 
     :raises InsufficientFunds: less is available.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [_name(account, currency)])
+    _one_at_a_time(account, currency)
     there = available(currency, at=at, account=account)
     if there < amount:
         raise InsufficientFunds(f"Available: {there} {currency}, asked for: {amount}.")
+
+
+def covers_refund(payment: SandboxPayment, amount: int, *, at: datetime) -> bool:
+    """Whether *amount* of the payment can go back now; nobody else spends it until we commit.
+
+    What is still settling of the payment itself can; else what is available has to hold it. What
+    the provider kept for itself is no part of it: it lets a balance go below zero by that.
+    """
+    currency = payment.currency
+    _one_at_a_time(None, currency)
+    if settles_at(payment) > at:
+        return True
+    lines = SandboxBalanceLine.objects.filter(account=None, currency=currency, available_at__lte=at)
+    return (lines.aggregate(total=Sum("amount"))["total"] or 0) >= amount
+
+
+def settles_at(payment: SandboxPayment) -> datetime:
+    line = SandboxBalanceLine.objects.filter(source_id=payment.charge_id, kind="charge").first()
+    return line.available_at if line else payment.created_at + SETTLES_AFTER
 
 
 @transaction.atomic
@@ -120,8 +138,10 @@ def return_top_up(reference: str, *, at: datetime) -> None:
         tell("topup.reversed", came, at=at, shape=top_up_shape(came, "reversed"))
 
 
-def _name(account: SandboxAccount | None, currency: str) -> str:
-    return f"sandbox/balance/{account.pk if account else 'ours'}/{currency}"
+def _one_at_a_time(account: SandboxAccount | None, currency: str) -> None:
+    name = f"sandbox/balance/{account.pk if account else 'ours'}/{currency}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
 
 
 def _sum(currency: str, account: SandboxAccount | None, **when: datetime) -> int:

@@ -25,6 +25,7 @@ from payments.gateways.sandbox.shapes.saved import mandate
 from payments.gateways.sandbox.telling import expect, tell
 
 RETURNED_AFTER = timedelta(days=3)
+FUNDS_LOOKED_AT = timedelta(hours=6)
 TRACED_AFTER = timedelta(days=2)
 REFUND_BACK_AFTER = timedelta(days=10)
 
@@ -99,14 +100,29 @@ def _finish_refund(refund_id: str, at: datetime) -> None:
         refund.save(update_fields=["status"])
         tell("refund.failed", refund, at=at)
         return
-    refund.status = SandboxRefund.Status.SUCCEEDED
-    refund.save(update_fields=["status"])
+    if not balances.covers_refund(refund.payment, refund.amount, at=at):
+        _wait_for_funds(refund, at=at)
+        return
+    refund.status, refund.is_short = SandboxRefund.Status.SUCCEEDED, False
+    refund.save(update_fields=["status", "is_short"])
+    settles_after = max(balances.settles_at(refund.payment) - at, timedelta(0))
     currency = refund.payment.currency
-    balances.write("refund", refund.id, -refund.amount, currency, at=at)
+    balances.write(
+        "refund", refund.id, -refund.amount, currency, at=at, settles_after=settles_after
+    )
     tell("refund.updated", refund, at=at)
     is_first = not refund.payment.refunds.filter(status=SandboxRefund.Status.FAILED).exists()
     if outcome_of(refund.payment).refund_comes_back and is_first:
         expect("return_refund", refund.id, at=at + REFUND_BACK_AFTER)
+
+
+def _wait_for_funds(refund: SandboxRefund, *, at: datetime) -> None:
+    """The platform's balance does not hold it: it stays pending, and says why."""
+    if not refund.is_short:
+        refund.is_short = True
+        refund.save(update_fields=["is_short"])
+        tell("refund.updated", refund, at=at)
+    expect("finish_refund", refund.id, at=at + FUNDS_LOOKED_AT)
 
 
 def _return_refund(refund_id: str, at: datetime) -> None:

@@ -138,6 +138,7 @@ def refund(row: SandboxRefund) -> RefundState:
         amount=row.amount,
         currency=row.payment.currency,
         problem="The card that was paid with is closed." if failed else "",
+        is_short=row.is_short,
         line=_line_of(row.id, "refund"),
         line_back=_line_of(row.id, "refund_failure"),
     )

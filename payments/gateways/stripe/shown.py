@@ -52,6 +52,7 @@ MOVE = {
 }  # and what is under way, under whatever name, is being processed
 UNUSABLE = {"errored", "verification_failed", "tokenized_account_number_deactivated"}
 REFUSED = "requires_payment_method"
+NO_FUNDS = "insufficient_funds"
 
 
 def page(session: Any) -> HostedPage:
@@ -120,6 +121,7 @@ def refund(made: Any) -> RefundState:
         amount=ours(made.amount, made.currency),
         currency=made.currency.upper(),
         problem=words.refund_problem(part(made, "failure_reason")),
+        is_short=made.status == "pending" and part(made, "pending_reason") == NO_FUNDS,
         line=line(part(made, "balance_transaction")),
         line_back=line(part(made, "failure_balance_transaction")),
     )

@@ -147,6 +147,7 @@ class SandboxRefund(models.Model):
     reference = models.CharField(max_length=64)
     amount = models.BigIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+    is_short = models.BooleanField(default=False, help_text="Our balance does not hold it")
     metadata = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 

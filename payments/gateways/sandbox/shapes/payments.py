@@ -176,9 +176,16 @@ def refund(row: SandboxRefund) -> Shape:
         "payment_intent": row.payment_id,
         "reason": "requested_by_customer",
         "status": row.status,
+        **_why_pending(row),
         **({"failure_balance_transaction": back} if back else {}),
         **({"failure_reason": "expired_or_canceled_card"} if failed else {}),
     }
+
+
+def _why_pending(row: SandboxRefund) -> Shape:
+    if row.status != SandboxRefund.Status.PENDING:
+        return {}
+    return {"pending_reason": "insufficient_funds" if row.is_short else "processing"}
 
 
 def problem_of(row: SandboxPayment) -> Shape | None:
