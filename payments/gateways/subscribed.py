@@ -31,6 +31,7 @@ SUBSCRIBED = {
         "payment_method: attached updated automatically_updated detached",
         "mandate: updated",
         "topup: failed reversed canceled",
+        "balance: available",
         "customer_cash_balance_transaction: created",
     ),
     Scope.CONNECT: _each(
@@ -40,5 +41,6 @@ SUBSCRIBED = {
         "person: created updated deleted",
         "account.application: deauthorized",
         "payout: created updated paid failed canceled",
+        "balance: available",
     ),
 }

@@ -44,6 +44,10 @@ class GatewayCommandQuerySet(models.QuerySet["GatewayCommand"]):
         late = Q(state__in=GatewayCommand.OPEN, created_at__lte=at - ANSWERED_WITHIN) & ~SHORT
         return self.filter(late | Q(is_stuck=True))
 
+    def waiting_for_funds(self) -> GatewayCommandQuerySet:
+        """Those that our balance, or a payee's, did not hold the last time."""
+        return self.filter(SHORT)
+
     def short_of_funds(self, *, at: datetime) -> GatewayCommandQuerySet:
         """Those that wait since yesterday until more of our own balance has settled."""
         return self.filter(SHORT, created_at__lte=at - FUNDS_COME_WITHIN)

@@ -61,6 +61,34 @@ def enqueue(
     return command
 
 
+def ask_anew_later(command: GatewayCommand, *, at: datetime) -> GatewayCommand:
+    """Our balance did not hold it. The provider keeps that answer for the key: take the next one.
+
+    Nothing of the call is in doubt. The caller holds *command*, and saves it. How long and how
+    often it has been tried goes on with the new one.
+    """
+    kind = GatewayCommand.Kind(command.kind)
+    command.state, command.answered_at = GatewayCommand.State.REFUSED, at
+    again = enqueue(
+        kind, command.subject, command.params, at=at, by_door=True, gateway=command.gateway
+    )
+    again.created_at, again.attempts = command.created_at, command.attempts
+    again.last_error, again.next_try_at = command.last_error, at + FUNDS_PAUSE
+    again.save()
+    return again
+
+
+@transaction.atomic
+def let_go_on(*, gateway: str, at: datetime) -> list[int]:
+    """The provider has more funds of ours, or of a payee's: ask now for what waits for them."""
+    waiting = GatewayCommand.objects.waiting_for_funds().filter(gateway=gateway)
+    found = list(waiting.order_by("pk").values_list("pk", flat=True))
+    waiting.filter(pk__in=found, next_try_at__gt=at).update(next_try_at=at)
+    for pk in found:
+        later("payments.tasks.call_again", key=f"command/{pk}/{at.isoformat()}", command_pk=pk)
+    return found
+
+
 @transaction.atomic
 def try_again(command_id: int, *, reason: str, by: User, at: datetime) -> GatewayCommand:
     """A person has looked: have a stuck call made once more, under the same key.
@@ -116,3 +144,8 @@ def has_waited(command: GatewayCommand, *, times: int, at: datetime) -> bool:
     """
     was_short = command.last_error.startswith(InsufficientFunds.__name__)
     return was_short and at >= command.created_at + FUNDS_PAUSE * (times - 1)
+
+
+def in_short(error: Exception) -> str:
+    """What stands on the command for the desk; its beginning says what kind of error it was."""
+    return f"{type(error).__name__}: {error}"[:500]

@@ -31,12 +31,13 @@ from payments.models import Charge, GatewayCommand
 from payments.services import breaker, charging, collecting, methods, payees
 from payments.services.calls import CALLS
 from payments.services.commands import (
-    FUNDS_PAUSE,
     answer_to,
+    ask_anew_later,
     assert_outside_transactions,
     enqueue,
     gateway_of,
     has_waited,
+    in_short,
 )
 from payments.services.looking_up import REPEATABLE, LooksUp
 
@@ -72,7 +73,7 @@ def run(command_id: int, *, at: datetime) -> Any:
         if has_waited(command, times=CALLS[command.kind].waits_for_funds, at=at):
             _refused(command, short, at)
         else:
-            _postpone(command, short, at, state=State.QUEUED, pause=FUNDS_PAUSE)
+            _postpone(command, short, at, state=State.QUEUED)
     except (Busy, OutcomeUnknown) as silence:
         _postpone(command, silence, at, state=State.UNKNOWN)
     except Exception as bug:
@@ -219,7 +220,7 @@ def _refused(command: GatewayCommand, refusal: GatewayError, at: datetime) -> No
     command = GatewayCommand.objects.lock(command.pk)
     if command.state not in GatewayCommand.OPEN:
         return
-    command.state, command.answered_at, command.last_error = State.REFUSED, at, _said(refusal)
+    command.state, command.answered_at, command.last_error = State.REFUSED, at, in_short(refusal)
     command.save()
     CALLS[command.kind].refused(command, refusal, at)
 
@@ -231,20 +232,15 @@ def _postpone(
     at: datetime,
     *,
     state: GatewayCommand.State,
-    pause: timedelta | None = None,
     is_stuck: bool = False,
 ) -> None:
     command = GatewayCommand.objects.lock(command.pk)
     if command.state not in GatewayCommand.OPEN:
         return
-    command.state, command.is_stuck, command.last_error = state, is_stuck, _said(error)
-    command.next_try_at = at + (pause or PAUSES[min(command.attempts, len(PAUSES)) - 1])
+    command.state, command.is_stuck, command.last_error = state, is_stuck, in_short(error)
+    command.next_try_at = at + PAUSES[min(command.attempts, len(PAUSES)) - 1]
     if state == State.QUEUED:
-        command.first_sent_at = None  # It was refused for now: nothing is in doubt.
+        ask_anew_later(command, at=at)
     command.save()
     if isinstance(error, InsufficientFunds):
         CALLS[command.kind].short(command, at)
-
-
-def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]

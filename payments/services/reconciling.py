@@ -44,7 +44,9 @@ from payments.services import (
     sending,
 )
 from payments.services.charging import charge_of
+from payments.services.commands import let_go_on
 
+FUNDS = "balance.available"
 Told = (
     Charge
     | Refund
@@ -73,6 +75,8 @@ def reconcile(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a li
 
     :raises UnknownObject: the object should be ours, and is not there.
     """
+    if event.type == FUNDS:
+        let_go_on(gateway=event.gateway, at=at)
     match snapshot:
         case CheckoutState() if Payer.objects.filter(ref=snapshot.reference).exists():
             return _saved(snapshot, at=at)

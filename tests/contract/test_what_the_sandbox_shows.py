@@ -210,6 +210,7 @@ CASH = {"funded", "applied_to_payment", "unapplied_from_payment", "return_initia
 EXPECTED = {
     "account.external_account.created",
     "account.updated",
+    "balance.available",
     "cash_balance.funds_available",
     "charge.dispute.closed",
     "charge.dispute.created",

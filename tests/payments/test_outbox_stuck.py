@@ -114,7 +114,11 @@ def test_a_transfer_waits_until_the_balance_has_settled(alice: User, bob: User) 
 
     given.settle(at=due + timedelta(hours=1))
     assert Payout.objects.get().state == "sending"
-    assert GatewayCommand.objects.get(kind="transfer").last_error.startswith("InsufficientFunds")
+    told = GatewayCommand.objects.filter(kind="transfer").values_list("state", "last_error")
+    assert [(state, error[:17]) for state, error in told.order_by("pk")] == [
+        ("refused", "InsufficientFunds"),
+        ("queued", "InsufficientFunds"),
+    ]
 
     with clock.pinned(due + DAY + timedelta(hours=1)) as later:
         outbox.run_stuck(at=later)

@@ -71,7 +71,7 @@ def test_a_refund_that_waits_is_not_said_to_be_done(alice: User, bob: User, finn
         escrow.refund(held.pk, reason="The work ended.", by=alice, at=NOON + SOON)
         given.settle(at=NOON + SOON)
 
-    command = GatewayCommand.objects.get(kind="refund")
+    command = GatewayCommand.objects.get(kind="refund", state="queued")
     assert (Refund.objects.get().state, command.state) == ("requested", "queued")
     assert "refund" in Notice.objects.get(user_id=finn.pk).text
     assert not Letter.objects.filter(key__contains=command.refund.ref).exists()

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import F, Sum
 
 from billing_site.kernel.money import Money, currency_of, to_minor
-from payments.gateways.base import InsufficientFunds
+from payments.gateways.sandbox.funds import Short, tell_of_them
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import SandboxAccount, SandboxBalanceLine, SandboxPayment
 from payments.gateways.sandbox.shapes.accounts import top_up as top_up_shape
@@ -65,7 +65,8 @@ def require(
     _one_at_a_time(account, currency)
     there = available(currency, at=at, account=account)
     if there < amount:
-        raise InsufficientFunds(f"Available: {there} {currency}, asked for: {amount}.")
+        said = f"Available: {there} {currency}, asked for: {amount}."
+        raise Short(said, account=account.pk if account else "", currency=currency)
 
 
 def covers_refund(payment: SandboxPayment, amount: int, *, at: datetime) -> bool:
@@ -126,6 +127,7 @@ def top_up(reference: str, amount: Money, *, at: datetime) -> None:
     """The platform's own bank sends something; once."""
     if not SandboxBalanceLine.objects.filter(source_id=reference, kind="topup").exists():
         write("topup", reference, to_minor(amount), currency_of(amount), at=at)
+        tell_of_them("", at)
 
 
 @transaction.atomic

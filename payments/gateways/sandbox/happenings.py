@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from payments.gateways.sandbox import balances, billing, disputing, onboarding, saving, wires
+from payments.gateways.sandbox import balances, billing, disputing, funds, onboarding, saving, wires
 from payments.gateways.sandbox.ending import refuse, succeed
 from payments.gateways.sandbox.models import (
     SandboxBank,
@@ -191,6 +191,7 @@ DEEDS: dict[str, Callable[[str, datetime], None]] = {
     "finish_payout": _finish_payout,
     "return_payout": _return_payout,
     "trace_payout": _trace_payout,
+    funds.DEED: funds.tell_of_them,
     "stop_account": onboarding.stop,
     "bill": billing.bill,
     "complain": disputing.complain,

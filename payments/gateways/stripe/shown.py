@@ -22,8 +22,8 @@ from payments.gateways.base import (
     TransferState,
 )
 from payments.gateways.stripe import saved, words
-from payments.gateways.stripe.lines import line
 from payments.gateways.stripe.facts import facts
+from payments.gateways.stripe.lines import line
 from payments.gateways.stripe.parts import id_of, moment, noted, part
 from payments.gateways.sums import ours
 

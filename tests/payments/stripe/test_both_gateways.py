@@ -201,7 +201,7 @@ def test_a_balance_that_has_not_settled_is_waited_for(alice: User, bob: User) ->
     SandboxBalanceLine.objects.filter(kind="charge").update(available_at=due + DAY)
     given.settle(at=due + timedelta(hours=1))
 
-    command = GatewayCommand.objects.get(kind="transfer")
+    command = GatewayCommand.objects.get(kind="transfer", state="queued")
     assert (command.state, command.last_error.split(":")[0]) == ("queued", "InsufficientFunds")
     assert Payout.objects.get().state == "sending"
 

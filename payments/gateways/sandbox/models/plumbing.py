@@ -9,11 +9,15 @@ from payments.gateways.sandbox.models.accounts import SandboxAccount
 
 
 class SandboxCall(models.Model):
-    """A key that was used: the same request again gets the same answer, another is refused."""
+    """A key that was used: the same request again gets the same answer, another is refused.
+
+    For want of funds (*refusal*) it is refused again, whatever has settled meanwhile.
+    """
 
     key = models.CharField(max_length=255, primary_key=True)
     fingerprint = models.CharField(max_length=64)
     answer = models.CharField(max_length=64, blank=True)
+    refusal = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
