@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 SHORT = {"balance_insufficient", "insufficient_funds"}
 LATER = {"lock_timeout", "idempotency_key_in_use", "rate_limit"}
 TOO_MUCH = {HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS}
+LET_GO = "account_invalid"  # of a connected account that is not connected any more
 TO_CONFIRM = "authentication_required"
 
 
@@ -41,7 +42,7 @@ def translated() -> Iterator[None]:
 
 def in_our_words(error: stripe.StripeError) -> GatewayError:
     said = error.user_message or type(error).__name__
-    code = error.code or _of(error, "code")
+    code = code_of(error)
     match error:
         case stripe.IdempotencyError():
             return KeyReused(said)
@@ -49,11 +50,20 @@ def in_our_words(error: stripe.StripeError) -> GatewayError:
             # Nothing was done, and nothing is wrong with what was asked: somebody mends the key.
             logger.error("Stripe does not accept our secret key")
             return Busy(said)
+        case stripe.PermissionError() if code != LET_GO:
+            # Likewise: a restricted key lacks a permission. No bank and no payee said no.
+            logger.error("Our secret key may not do what %s asked for", error.request_id)
+            return Busy(said)
         case _ if error.http_status in TOO_MUCH or code in LATER:
             return Busy(said)
         case stripe.CardError() | stripe.InvalidRequestError() | stripe.PermissionError():
             return _refusal(error, said, code)
     return OutcomeUnknown(said)
+
+
+def code_of(error: stripe.StripeError) -> str:
+    """The library keeps it in one of two places, by the kind of error."""
+    return error.code or _of(error, "code")
 
 
 def _refusal(error: stripe.StripeError, said: str, code: str) -> GatewayError:

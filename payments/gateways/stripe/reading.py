@@ -22,7 +22,7 @@ from payments.gateways.base import (
 )
 from payments.gateways.stripe import cash, lines, parts, saved, shown, words
 from payments.gateways.stripe.connection import at
-from payments.gateways.stripe.errors import translated
+from payments.gateways.stripe.errors import LET_GO, code_of, translated
 from payments.gateways.stripe.paying import MOST
 from payments.gateways.sums import ours
 
@@ -113,7 +113,9 @@ def _payee(api: Any, account: str) -> PayeeState:
     """One that has let go of us cannot be read any more, and that is all there is to know."""
     try:
         return shown.payee(api.accounts.retrieve(account))
-    except stripe.PermissionError:
+    except stripe.PermissionError as error:
+        if code_of(error) != LET_GO:
+            raise
         return PayeeState(account, "", is_ready=False, problem=words.LET_GO)
 
 

@@ -50,6 +50,7 @@ FAULTS: dict[str, tuple[tuple[int, Body] | Exception, type[GatewayError]]] = {
     "400, a wrong parameter": (wrong("parameter_invalid_integer", param="amount"), InvalidRequest),
     "404": (wrong("resource_missing", 404, param="id"), InvalidRequest),
     "403, no longer connected": (wrong("account_invalid", 403), InvalidRequest),
+    "403, a permission that our key lacks": ((403, refusal("invalid_request_error")), Busy),
     "402, declined": (card_error("card_declined", decline_code="generic_decline"), Declined),
     "402, an empty account": (
         card_error("card_declined", decline_code="insufficient_funds"),

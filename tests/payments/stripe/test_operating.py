@@ -10,6 +10,7 @@ from payments.gateways.words import Scope
 from tests.contract.test_what_the_sandbox_shows import EXPECTED
 from tests.test_production import ROOT
 
+ADAPTER = "payments/gateways/stripe"
 # Where an event is not called like what it is about.
 CALLED = {
     "dispute": "charge.dispute",
@@ -49,3 +50,21 @@ def test_whatever_is_looked_for_is_subscribed_to_and_the_other_way_round() -> No
 def test_all_that_the_sandbox_tells_is_subscribed_to() -> None:
     read = {each for each in EXPECTED if each.rpartition(".")[0] in stems()}
     assert read - subscribed() == set()
+
+
+def asked_for() -> dict[str, set[str]]:
+    """What the adapter asks of the library, by whether it writes or reads."""
+    source = "".join(each.read_text() for each in (ROOT / ADAPTER).glob("*.py"))
+    called = re.findall(r"api\.([a-z_.]+)\.([a-z]+)\(", source)
+    listed = [(each, "list") for each in re.findall(r"_all\(api\.([a-z_.]+),", source)]
+    found: dict[str, set[str]] = {"write": set(), "read": set()}
+    for resource, deed in [*called, *listed]:
+        found["read" if deed in {"list", "retrieve"} else "write"].add(resource)
+    return {"write": found["write"], "read": found["read"] - found["write"]}
+
+
+def test_a_restricted_key_is_given_what_is_asked_for() -> None:
+    text = (ROOT / "docs/operating.md").read_text()
+    for way, resources in asked_for().items():
+        [named] = re.findall(rf"^- to {way}: (.*?)[;.]$", text, re.DOTALL | re.MULTILINE)
+        assert set(re.findall(r"`([a-z_.]+)`", named)) == resources

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from payments.gateways.base import FraudWarningState, Kind, Status, TransferState
+from payments.gateways.base import Busy, FraudWarningState, Kind, Status, TransferState
 from tests.contract.examples import MADE_AT, listed
 from tests.contract.spec import published
 from tests.payments.stripe import objects
@@ -112,6 +112,12 @@ class TestPayee:
 
         assert (state.account, state.is_ready, state.banks) == ("x_1", False, ())
         assert "not connected with us any more" in state.problem
+
+    def test_a_key_that_may_not_look_has_let_go_of_nobody(self) -> None:
+        answer = (403, {"error": {"type": "invalid_request_error", "message": "No."}})
+
+        with pytest.raises(Busy):
+            fetched(Kind.PAYEE, {"GetAccountsAccount": answer})
 
 
 def test_a_transfer_tells_how_much_came_back() -> None:
