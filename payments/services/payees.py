@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from billing_site.kernel.money import EXPONENTS
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
@@ -81,7 +82,8 @@ def account_opened(payee_id: int, *, account: str, at: datetime) -> GatewayComma
 def follow(payee_id: int, state: PayeeState, *, at: datetime) -> Payee:
     """Note what the gateway says of the payee today, and which banks they have named.
 
-    A new bank waits out its cooling period, and everybody who may withdraw is told at once.
+    A new bank waits out its cooling period, and everybody who may withdraw is told at once. One
+    in a currency that is not enabled here is none of theirs: they are told that, once.
     *state* was fetched at *at* or later, before any lock: who looked later knows better what is
     gone, and what was named later is not missing.
     """
@@ -94,8 +96,10 @@ def follow(payee_id: int, state: PayeeState, *, at: datetime) -> Payee:
     if not is_outrun:
         wanting.note(payee, state, at=at)
     for bank in state.banks:
-        if bank.is_usable:
+        if bank.is_usable and bank.currency in EXPONENTS:
             _note(payee, bank, at)
+        elif bank.is_usable:
+            telling_of_payees.not_ours_to_pay(payee, bank, at=at)
     # Without a reference it cannot be read, and says nothing of its banks.
     if state.reference and not is_outrun:
         # One that sent a payout back takes none until its owner names it anew.

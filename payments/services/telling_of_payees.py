@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from billing_site.kernel.money import EXPONENTS
+from payments.gateways.base import BankAccount
 from payments.models import Payee, PayoutMethod
 from payments.services.telling import tell
 
@@ -67,6 +69,24 @@ def method_added(method: PayoutMethod, *, at: datetime) -> None:
         at=at,
         method=str(method),
         waits=_waits(method),
+    )
+
+
+def not_ours_to_pay(payee: Payee, bank: BankAccount, *, at: datetime) -> None:
+    """Once for each bank, however often the provider tells of it."""
+    said = (
+        f"It is in {bank.currency or 'a currency that the provider does not name'}, and we pay in"
+        f" {', '.join(EXPONENTS)} only. Nothing is paid to it: add a bank account in one of these."
+    )
+    tell(
+        payee.organization,
+        "payee_news",
+        f"{bank.label} •••• {bank.last4} cannot be paid to",
+        about=("payee", payee.ref),
+        url=reverse("payout-methods"),
+        at=at,
+        key_ends=f"/currency/{bank.destination}",
+        said=said,
     )
 
 
