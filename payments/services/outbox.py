@@ -63,7 +63,7 @@ def run(command_id: int, *, at: datetime) -> Any:
     assert_outside_transactions()
     try:
         with breaker.listening(line, at=at):
-            answer = CALLS[command.kind].ask(gateway, command.params, command.key)
+            answer = CALLS[command.kind].make(gateway, command, at=at)
     except (Declined, InvalidRequest, NeedsAction) as refusal:
         _refused(command, refusal, at)
     except KeyReused as bug:

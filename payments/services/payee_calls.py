@@ -15,8 +15,8 @@ from payments.gateways.base import (
     TransferRequest,
     TransferState,
 )
-from payments.models import GatewayCommand
-from payments.services import payees, refusal_words, sending, short_funds, slowing, waiting
+from payments.models import GatewayCommand, PayoutMethod
+from payments.services import naming, payees, refusal_words, sending, short_funds, slowing, waiting
 from payments.services.call import Call, Params, id_of, nothing
 
 Kind = GatewayCommand.Kind
@@ -59,6 +59,18 @@ def _pay_bank(gateway: Gateway, params: Params, key: str) -> PayoutState:
         raise InvalidRequest(str(short), code="balance_insufficient") from short
 
 
+class BankChanged(InvalidRequest):
+    """It has another holder since the payout was sent: nobody was asked to pay it."""
+
+
+def _is_still_theirs(command: GatewayCommand) -> None:
+    """:raises BankChanged: the bank that is to be paid is not as it was accepted any more."""
+    method = PayoutMethod.objects.get(payouts__commands=command)
+    assert method.destination == command.params["destination"], "It was written down from there."
+    if naming.why_not(method):
+        raise BankChanged(f"{method} has another holder since. Nothing was paid to it.")
+
+
 def _paid_out(command: GatewayCommand, state: PayoutState, _at: datetime) -> str:
     sending.accepted(id_of(command.payout_id), state=state)
     return state.payout_id
@@ -70,7 +82,13 @@ def _payout_refused(command: GatewayCommand, refusal: GatewayError, at: datetime
 
 
 def _payout_not_made(command: GatewayCommand, refusal: GatewayError, at: datetime) -> object:
-    """Whatever speaks against paying at once: it is asked for once more, as others are paid."""
+    """Whatever speaks against paying at once: it is asked for once more, as others are paid.
+
+    To a bank that has changed hands nothing goes: what was moved lies at the payee's account,
+    where their next payout takes it from.
+    """
+    if isinstance(refusal, BankChanged):
+        return sending.called_off(id_of(command.payout_id), problem=str(refusal), at=at)
     if command.params.get("instant"):
         return slowing.slow_down(id_of(command.payout_id), why=slowing.why(refusal), at=at)
     if isinstance(refusal, InsufficientFunds):
@@ -101,5 +119,11 @@ CALLS: dict[str, Call] = {
         _transfer_refused,
         short=_transfer_waits,
     ),
-    Kind.PAYOUT: Call(_pay_bank, _paid_out, _payout_not_made, waits_for_funds=3),
+    Kind.PAYOUT: Call(
+        _pay_bank,
+        _paid_out,
+        _payout_not_made,
+        waits_for_funds=3,
+        last_look=_is_still_theirs,
+    ),
 }

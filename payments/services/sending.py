@@ -31,7 +31,8 @@ THE_GATEWAY = SYSTEM("the gateway said so")
 def send(payout_id: int, *, at: datetime) -> Payout:
     """Have the gateway move what the payee's account does not hold already, then pay the bank.
 
-    It is held instead while its bank has a holder whom nobody of ours has accepted.
+    It is held instead while its bank has a holder whom nobody of ours has accepted. Who is its
+    holder by the time of the call that pays the bank is looked at once more (`payee_calls`).
 
     :raises WrongState: it was cancelled, or sent before.
     :raises NotAllowed: this payee is not paid at present; ask again later.
@@ -121,7 +122,10 @@ def fail(payout_id: int, *, problem: str, at: datetime, code: str = "") -> Payou
 
 @transaction.atomic
 def called_off(payout_id: int, *, problem: str, at: datetime) -> Payout:
-    """The gateway stopped it before the bank had it. The sum and its fee are available again."""
+    """The bank never had it: the gateway stopped it, or its last look found another holder.
+
+    The sum and its fee are available again.
+    """
     payout = Payout.objects.lock(payout_id)
     payout.problem = problem[:300]
     take(payout.cancel, by=THE_GATEWAY, at=at)
