@@ -20,7 +20,7 @@ from payments.models import (
     Settlement,
 )
 from payments.queries.charged_in import at_its_rate
-from payments.queries.cooling import available_from, cooled_at
+from payments.queries.cooling import arrival_of, available_from, cooled_at
 from payments.refund_times import seen_after
 
 
@@ -119,16 +119,22 @@ def _gone_back(lot: Lot, *, for_client: bool) -> list[Stop]:
     return [Stop(words, amount, None) for words, amount in stops if amount]
 
 
-def ahead(escrow: Escrow, invoice: Invoice | None, *, at: datetime) -> list[Stop]:
+def ahead(
+    escrow: Escrow, invoice: Invoice | None, paid_by: Charge | None, *, at: datetime
+) -> list[Stop]:
+    """*paid_by* brought what is held, or is on its way to bring it."""
     part = escrow.release_of(escrow.remaining)
     is_contested = invoice is not None and invoice.state == Invoice.State.CONTESTED
     approved_at = invoice.answer_by if invoice and invoice.silence_approves else None
     approved_at = None if is_contested else approved_at  # its clock stands still
-    paid_by, available_at = escrow.funded_by, None
+    arrival, available_at = arrival_of(paid_by), None
+    if approved_at and arrival and arrival > approved_at and invoice and invoice.is_protected:
+        paid_by, arrival = None, None  # We pay it in the client's stead.
     if approved_at:
-        available_at = available_from(escrow.security_days, paid_by, at=approved_at)
+        begins = max(approved_at, arrival or approved_at)
+        available_at = available_from(escrow.security_days, paid_by, at=begins)
     note = f"after the security period of {escrow.security_days} days"
-    if (cooled := cooled_at(paid_by, at=at)) and cooled > at:
+    if (cooled := cooled_at(paid_by, at=arrival or at)) and cooled > at:
         note += f", and not before {cooled.day} {cooled:%B %Y}: its bank may take the debit back"
     return [
         Stop(

@@ -163,7 +163,8 @@ def _of_escrow(
     escrow: Escrow, found: Found, invoice: Invoice | None, *, for_client: bool, at: datetime
 ) -> list[Stop]:
     stops = []
-    if settlement := _filling(escrow.origin, found):
+    settlement = _filling(escrow.origin, found)
+    if settlement:
         stops.append(paid(settlement, escrow, for_client=for_client))
     if escrow.held_at:
         stops.append(held(escrow))
@@ -175,7 +176,7 @@ def _of_escrow(
         stops += released(lot, for_client=for_client, at=at, kept=found.kept.get(lot.ref))
     stops += [sent_back(refund, for_client=for_client) for refund in found.refunds]
     if escrow.state in {Escrow.State.EXPECTED, Escrow.State.HELD}:
-        stops += ahead(escrow, invoice, at=at)
+        stops += ahead(escrow, invoice, escrow.funded_by or _coming(settlement), at=at)
     return stops
 
 
@@ -197,6 +198,12 @@ def _of_item(item: OpenItem, found: Found, *, for_client: bool, at: datetime) ->
         due = f"due {item.due_on.day} {item.due_on:%B %Y}"
         stops.append(Stop(f"{who} still to pay", owed, None, f"{words} · {due}", done=False))
     return stops
+
+
+def _coming(settlement: Settlement | None) -> Charge | None:
+    """The bank debit or transfer that is on its way to fill it."""
+    charge = settlement.charge if settlement else None
+    return charge if charge and charge.state == Charge.State.PROCESSING else None
 
 
 def _filling(origin: Escrow, found: Found) -> Settlement | None:

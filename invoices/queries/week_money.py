@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from invoices.models import Contract, Invoice, Week
 from invoices.queries.week_dates import WeekDates
 from payments.models import Charge, Escrow, Freeze, Lot, PaymentMethod, Settlement
-from payments.queries.cooling import available_from, cooled_at, days_of
+from payments.queries.cooling import arrival_of, available_from, cooled_at, days_of
 
-END_OF_DAY = time(23, 59, tzinfo=UTC)
 State = Invoice.State
 STANDS_STILL = {
     State.CONTESTED: "Nothing of it moves until it is decided what becomes of it.",
@@ -102,7 +101,7 @@ def _expected(invoice: Invoice, charge: Charge | None, *, is_frozen: bool) -> Av
         return Available(None, NOT_PAID)
     if escrow.state == Escrow.State.HELD:
         return _from(escrow, escrow.funded_by, at=invoice.answer_by)
-    arrival = _arrival(charge)
+    arrival = arrival_of(charge)
     if invoice.is_protected and (arrival is None or arrival > invoice.answer_by):
         return _from(escrow, None, at=invoice.answer_by)  # We pay it in the client's stead.
     if charge is None or arrival is None:
@@ -115,13 +114,6 @@ def _expected(invoice: Invoice, charge: Charge | None, *, is_frozen: bool) -> Av
 
 def _from(escrow: Escrow, charge: Charge | None, *, at: datetime) -> Available:
     return Available(available_from(escrow.security_days, charge, at=at))
-
-
-def _arrival(charge: Charge | None) -> datetime | None:
-    """The last moment of the day on which what is on its way is there."""
-    if charge is None or charge.state != Charge.State.PROCESSING or charge.arrives_on is None:
-        return None
-    return datetime.combine(charge.arrives_on, END_OF_DAY)
 
 
 def _of_all(parts: list[Available]) -> Available:

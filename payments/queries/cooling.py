@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
 
 from payments.models import Charge
+
+END_OF_DAY = time(23, 59, tzinfo=UTC)
 
 
 def available_from(security_days: int, charge: Charge | None, *, at: datetime) -> datetime:
@@ -32,3 +34,10 @@ def cooled_at(charge: Charge | None, *, at: datetime) -> datetime | None:
 def days_of(way: str) -> int:
     """Return for how many days what came this way can easily be taken back; 0: it cannot."""
     return int(settings.DEBIT_COOLING_DAYS.get(way, 0))
+
+
+def arrival_of(charge: Charge | None) -> datetime | None:
+    """Return the last moment of the day on which what is on its way is there; None: none known."""
+    if charge is None or charge.state != Charge.State.PROCESSING or charge.arrives_on is None:
+        return None
+    return datetime.combine(charge.arrives_on, END_OF_DAY)
