@@ -238,6 +238,7 @@ def test_a_copy_has_all_that_the_year_has_and_its_books_balance() -> None:
     assert Posting.objects.count() == 2 * (YEARS + 1) * lines
     assert User.objects.count() == 2 * people
     assert unlike_its_postings() == []
+    call_command("verify_books", stdout=StringIO())
     client = Organization.objects.get(pk=busiest("client"))
     member = Membership.objects.live().filter(organization=client).earliest("pk")
     browser = browser_of(member.user)
