@@ -39,7 +39,7 @@ CALLS: dict[str, tuple[Ask, Callable[..., Any]]] = {
         objects.intent,
     ),
     "PostPaymentIntents, of a bank transfer": (
-        lambda g, n, c: g.draw_cash(replace(cases.CASH, amount=n, currency=c), key="k:1"),
+        lambda g, n, c: g.draw_cash(replace(requested.CASH, amount=n, currency=c), key="k:1"),
         objects.intent,
     ),
     "PostRefunds": (

@@ -17,7 +17,12 @@ from billing_site.people.models import User
 from billing_site.platform import clock
 from ledger.models import Entry
 from payments.gateways.sandbox import delivery, faults, keys, paying
-from payments.gateways.sandbox.models import SandboxEvent, SandboxRefund, SandboxTransfer
+from payments.gateways.sandbox.models import (
+    SandboxCall,
+    SandboxEvent,
+    SandboxRefund,
+    SandboxTransfer,
+)
 from payments.models import Charge, GatewayCommand, GatewayEvent, Payout, Refund
 from payments.services import charging, earnings, escrow, gaps, outbox
 from tests import given_payments as given
@@ -68,7 +73,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
         heard.posts.append((clock.now(), json.loads(body)["id"]))
         return hand_over(path, body, signature)
 
-    def counting(key: str, *asked: Any) -> tuple[str, bool]:
+    def counting(key: str, *asked: Any) -> tuple[SandboxCall, bool]:
         heard.calls.append(key)
         return once(key, *asked)
 
