@@ -74,7 +74,7 @@ def test_a_refund_that_waits_is_not_said_to_be_done(alice: User, bob: User, finn
     command = GatewayCommand.objects.get(kind="refund", state="queued")
     assert (Refund.objects.get().state, command.state) == ("requested", "queued")
     assert "refund" in Notice.objects.get(user_id=finn.pk).text
-    assert not Letter.objects.filter(key__contains=command.refund.ref).exists()
+    assert not Letter.objects.filter(key__contains=Refund.objects.get().ref).exists()
     assert not Notice.objects.filter(user_id=alice.pk).exists(), "Nobody says that it is done."
 
     again(at=NOON + 3 * SOON)
