@@ -68,3 +68,20 @@ def chargebacks_are_their_last_change() -> list[Row]:
           LEFT JOIN LATERAL (SELECT h.became FROM payments_chargebackchange AS h
                 WHERE h.chargeback_id = c.id ORDER BY h.id DESC LIMIT 1) AS last ON true
          WHERE c.state <> coalesce(last.became, 'inquiry')""")
+
+
+@law("No more is set apart for a bank than it may get, and nothing once it has decided")
+def banks_keep_what_they_may_get() -> list[Row]:
+    wanted = minor("s.amount", "s.currency")
+    return rows(f"""
+        SELECT c.ref AS chargeback, c.state, s.amount, sum(r.amount) AS kept
+          FROM ledger_reservation AS r
+          LEFT JOIN ledger_reservationend AS e ON e.reservation_id = r.id
+          JOIN payments_chargeback AS c ON c.ref = split_part(r.key, '/', 2)
+          LEFT JOIN payments_stake AS s ON s.chargeback_id = c.id
+               AND s.freelancer_id::text = split_part(r.key, '/', 3)
+         WHERE e.reservation_id IS NULL AND r.key LIKE 'chargeback/%'
+         GROUP BY c.id, s.id
+        HAVING s.id IS NULL OR sum(r.amount) > {wanted}
+               OR NOT (c.state IN ('opened', 'responded')
+                       OR (c.state = 'lost' AND c.taken_at IS NULL))""")  # noqa: S608 -- our own constants

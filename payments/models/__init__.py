@@ -28,6 +28,7 @@ from payments.models.reconciliation import (
 from payments.models.refund import Refund, RefundChange
 from payments.models.restriction import Restriction, RestrictionChange
 from payments.models.settlement import Settlement
+from payments.models.stake import Stake
 from payments.models.stray import StrayPayment
 
 __all__ = [
@@ -72,5 +73,6 @@ __all__ = [
     "Restriction",
     "RestrictionChange",
     "Settlement",
+    "Stake",
     "StrayPayment",
 ]

@@ -87,7 +87,7 @@ def conversion_lines(of: Conversion | Quote, rate: Decimal) -> list[CostLine]:
 
 
 def stays(payout: Payout) -> str:
-    """What is said after "it is available again", with the space before it."""
+    """What is said after "it is in your balance again", with the space before it."""
     if payout.quote_id is None:
         return ""
     return " It stays converted, and is withdrawn anew without another margin."

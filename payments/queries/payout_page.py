@@ -25,8 +25,8 @@ NEXT = {
     Payout.State.SENDING: "The money is being moved to your account at the provider.",
     Payout.State.SENT: "Your bank has been told. Nobody can stop it any more.",
     Payout.State.PAID: "Your bank has it.",
-    Payout.State.FAILED: "All of it is available again, the fee too. Choose another bank account.",
-    Payout.State.CANCELLED: "All of it is available again, the fee too.",
+    Payout.State.FAILED: "All is in your balance again, our fee too. Choose another bank account.",
+    Payout.State.CANCELLED: "All of it is in your balance again, our fee too.",
 }
 
 

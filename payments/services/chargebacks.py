@@ -7,26 +7,26 @@ neither the order of events nor their number matters.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
-from billing_site.kernel.money import currency_of, from_minor, to_minor
+from billing_site.kernel.money import Money, currency_of, from_minor, to_minor
 from billing_site.kernel.transitions import SYSTEM, take
 from ledger import movements
 from ledger.movements import Movement
 from ledger.services.posting import post_many
 from payments.gateways.base import BalanceLine, DisputeState
-from payments.models import Charge, Chargeback, Escrow, Lot, OpenItem, Payee, StrayPayment
+from payments.models import Charge, Chargeback
 from payments.services import (
+    case_locks,
     going_back,
     keeping,
     losing,
-    losses,
     returning,
+    setting_aside,
     telling_of_chargebacks,
 )
 
@@ -66,7 +66,7 @@ class News:
 
 def charge_of(state: DisputeState) -> Charge | None:
     """The charge that was paid, or that a payment came for which nothing waited for."""
-    if stray := _stray_of(state):
+    if stray := case_locks.stray_of(state):
         return stray.charge
     return Charge.objects.filter(payment_id=state.payment_id).exclude(payment_id="").first()
 
@@ -82,28 +82,21 @@ def follow(
 
     :raises OtherSum: the provider moved another sum, or another currency.
     """
-    charge, stray = Charge.objects.get(pk=charge_id), _stray_of(state)
-    concerned = [] if stray else losses.escrows_of(charge)
-    escrows = [Escrow.objects.lock(pk) for pk in concerned]
-    for item_id in losses.items_of(state.dispute_id):
-        OpenItem.objects.lock(item_id)
-    charge = Charge.objects.lock(charge_id)
-    stray = _stray_of(state)  # Somebody may have found out meanwhile whose it is.
-    brought = [] if stray else [Lot.objects.lock(pk) for pk in losses.lots_of(charge)]
-    lots = losses.as_they_are_taken(brought)
-    for freelancer_id in sorted({lot.freelancer_id for lot in lots}):
-        Payee.objects.lock_if_there(freelancer_id)  # before their accounts, as withdrawals do
-    case, was = _case(charge, state, stray, at=at)
+    there = case_locks.lock(charge_id, state, at=at)
+    case, was, escrows, lots = there.case, there.was, there.escrows, there.lots
     kept = bool(was) and case.is_undecided
     posts = _taken(case, state, at=at)
     _walk(case, MEANS.get(state.status), at=at)
     unfrozen: Collection[int] = ()
+    back: Mapping[int, Money] = {}  # what is available again, by freelancer
     if case.is_undecided and not kept:
         # What comes back of a debit its client owes again: that is nobody's who worked for it.
         unprotected = [] if case.is_debit else [lot for lot in lots if lot.pk not in protected]
-        keeping.keep(case, escrows, unprotected, at=at)
+        called_off = keeping.keep(case, escrows, unprotected, there.unsent, at=at)
+        posts, back = [*posts, *called_off.posts], called_off.back
     if kept and not case.is_undecided:
-        unfrozen = keeping.let_go(case, at=at)
+        unfrozen, freed = keeping.let_go(case, at=at)
+        back = freed if case.state == State.WON else {}  # What is lost takes that now.
     news = News(case, was, unfrozen)
     if case.state == State.LOST and case.taken_at and not case.booked_at:
         lost = losing.lose(case, escrows, lots, protected=protected, at=at)
@@ -112,47 +105,19 @@ def follow(
     elif case.state == State.WON and case.taken_at and not case.booked_at:
         posts += _won(case, at=at)
     elif case.state == State.WON and was == State.LOST and case.booked_at:
-        back, refilled = returning.reinstate(case, escrows, lots, at=at)
-        posts += back
-        news = replace(news, returned=True, refilled=refilled)
+        again = returning.reinstate(case, escrows, lots, at=at)
+        posts, back = [*posts, *again.posts], again.available
+        news = replace(news, returned=True, refilled=again.refilled)
     posts += _given_back(case, state.given_back, at=at)
     case.save()
     if news.booked or case.state not in {was, State.LOST}:
-        again = news.refilled if news.returned else None
-        telling_of_chargebacks.tell_both(case, escrows, lots, refilled=again, at=at)
+        held_again = news.refilled if news.returned else None
+        telling_of_chargebacks.tell_both(case, escrows, lots, refilled=held_again, at=at)
     if posts:
         post_many(posts)
+    for freelancer_id, amount in sorted(back.items()):
+        setting_aside.add(freelancer_id, amount, at=at)  # of accounts that are locked by now
     return news
-
-
-def _stray_of(state: DisputeState) -> StrayPayment | None:
-    """What was found to be its client's is the charge's own, unless its case began before that."""
-    found = StrayPayment.objects.filter(payment_id=state.payment_id)
-    is_apart = Q(matched_at=None) | Q(chargebacks__dispute_id=state.dispute_id)
-    return found.filter(is_apart).first()
-
-
-def _case(
-    charge: Charge, state: DisputeState, stray: StrayPayment | None, *, at: datetime
-) -> tuple[Chargeback, str]:
-    """Return the case with what is told of it, and the state in which it was."""
-    found = Chargeback.objects.filter(dispute_id=state.dispute_id).values_list("pk", flat=True)
-    pk = found.first()
-    if pk is None:
-        case = Chargeback(charge=charge, dispute_id=state.dispute_id, opened_at=at)
-        case.currency = charge.currency if charge.quote else state.currency
-    else:
-        case = Chargeback.objects.lock(pk)
-    was = str(case.state) if pk else ""
-    case.charge, case.stray = charge, stray
-    if case.taken_at is None:
-        wanted = from_minor(state.amount, state.currency)
-        case.amount = wanted if stray else going_back.worth(charge, wanted)
-    case.reason, case.said = state.reason[:60], state.status[:60]
-    if case.answer_by != state.answer_by:
-        case.answer_by, case.reminded_at = state.answer_by, None
-    case.save()
-    return case, was
 
 
 def _walk(case: Chargeback, target: str | None, *, at: datetime) -> None:

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from billing_site.kernel.money import Money, from_minor, zero
+from billing_site.kernel.money import Money, zero
 from billing_site.kernel.transitions import SYSTEM, NotAllowed
-from ledger import chart
-from ledger.models import Reservation, ReservationEnd
-from ledger.queries.balances import spendable
-from ledger.services.reserving import end, reserve
-from payments.models import Charge, Chargeback, Escrow, Freeze, Lot, Payee
-from payments.services import freezing, losses
+from payments.models import Charge, Chargeback, Escrow, Freeze, Lot, Payout, Stake
+from payments.services import coming_back, freezing, losses, setting_aside
 
 BANK = SYSTEM("the client's bank wants it back")
-Outcome = ReservationEnd.Outcome
 CHARGEBACK = Freeze.Cause.CHARGEBACK
+NOTHING = coming_back.CalledOff([], {})
 
 
-def keep(case: Chargeback, escrows: list[Escrow], lots: list[Lot], *, at: datetime) -> None:
+def keep(
+    case: Chargeback,
+    escrows: Sequence[Escrow],
+    lots: Sequence[Lot],
+    unsent: Sequence[Payout],
+    *,
+    at: datetime,
+) -> coming_back.CalledOff:
     """Keep what the bank may get. Nobody else's money is touched, nor more than that.
 
-    *lots* are those that nobody protects. The caller has all the locks.
+    *lots* are those that nobody protects, *unsent* what their freelancers withdrew and nobody
+    has sent. The caller has all the locks, posts what is called off, and sets that apart.
     """
     if case.stray_id:
-        return  # It is about a payment that nothing waited for: nothing was made of that.
+        return NOTHING  # It is about a payment that nothing waited for: nothing was made of that.
     others = case.charge.chargebacks.undecided().filter(stray=None).exclude(pk=case.pk)
     wanted = sum((each.amount for each in others), start=case.amount)
     at_risk = losses.losses_of(wanted, escrows, lots)
@@ -39,30 +43,35 @@ def keep(case: Chargeback, escrows: list[Escrow], lots: list[Lot], *, at: dateti
         elif lot.kept_for_id is None:
             lot.kept_for = case
             lot.save(update_fields=["kept_for"])
-    for freelancer_id, amount in sorted(loose.items()):
-        kept = _kept_for(others, freelancer_id, case.currency)
-        _set_aside(case, freelancer_id, amount - kept, at=at)
+    for stake in Stake.objects.filter(chargeback__in=others, freelancer__in=loose):
+        loose[stake.freelancer_id] -= stake.amount  # That is wanted once.
+    missing = {
+        of: setting_aside.want(case, of, amount, at=at)
+        for of, amount in sorted(loose.items())
+        if amount.amount > 0
+    }
+    return coming_back.call_off(unsent, missing, client=str(case.charge.client), at=at)
 
 
-def let_go(case: Chargeback, *, at: datetime, outcome: Outcome = Outcome.VOIDED) -> list[int]:
+def let_go(case: Chargeback, *, at: datetime) -> tuple[list[int], Mapping[int, Money]]:
     """The bank has decided: what was kept for this case is free, unless another one keeps it.
 
-    Returns the escrows that nothing of this cause keeps any more. The caller has the locks.
+    Returns the escrows that nothing of this cause keeps any more, and what was set apart for
+    it, by freelancer. The caller has the locks.
     """
-    for key in _reserved(case):
-        end(key, outcome=outcome, at=at)
+    freed = setting_aside.let_go(case, at=at)
     if case.stray_id:
-        return []  # What the charge's own cases keep is not its to let go.
+        return [], freed  # What the charge's own cases keep is not its to let go.
     others = case.charge.chargebacks.undecided().filter(stray=None)
     other = others.exclude(pk=case.pk).order_by("pk").first()
     case.keeps.update(kept_for=other)
     if other:
-        return []
+        return [], freed
     frozen = Freeze.objects.open().filter(escrow__funded_by=case.charge_id, cause=CHARGEBACK)
     free = list(frozen.order_by("escrow_id").values_list("escrow_id", flat=True))
     for pk in free:
         freezing.unfreeze(pk, cause=CHARGEBACK, by=BANK, at=at)
-    return free
+    return free, freed
 
 
 def refuse_if_wanted(charge: Charge) -> None:
@@ -72,23 +81,3 @@ def refuse_if_wanted(charge: Charge) -> None:
             "Nothing can be refunded of this payment now: the client's bank wants it back, and"
             " decides. What we sent back meanwhile would be gone twice."
         )
-
-
-def _set_aside(case: Chargeback, freelancer_id: int, amount: Money, *, at: datetime) -> None:
-    Payee.objects.lock_if_there(freelancer_id)
-    account = chart.available(freelancer_id)
-    there = min(amount, spendable(account.code, case.currency))
-    if there.amount > 0:
-        reserve(account, there, key=f"chargeback/{case.ref}/{freelancer_id}", at=at)
-
-
-def _kept_for(others: Iterable[Chargeback], freelancer_id: int, currency: str) -> Money:
-    """What the other cases of the same payment have set aside: that is wanted once."""
-    keys = [f"chargeback/{each.ref}/{freelancer_id}" for each in others]
-    amounts = Reservation.objects.filter(key__in=keys, end=None).values_list("amount", flat=True)
-    return from_minor(sum(amounts), currency)
-
-
-def _reserved(case: Chargeback) -> list[str]:
-    mine = Reservation.objects.filter(key__startswith=f"chargeback/{case.ref}/", end=None)
-    return list(mine.order_by("key").values_list("key", flat=True))

@@ -16,7 +16,7 @@ from billing_site.platform import operations
 from billing_site.platform.queue import later
 from ledger import movements
 from ledger.movements import Movement
-from ledger.services.posting import InsufficientFunds, post, post_many
+from ledger.services.posting import InsufficientFunds, post_many
 from payments.gateways.sums import problem_with
 from payments.models import Payee, Payout, PayoutMethod, PayoutSchedule, Quote, Restriction
 from payments.queries.at_once import why_not_at_once
@@ -28,6 +28,7 @@ from payments.queries.payout_cost import (
     cost_of,
 )
 from payments.services import restricting, reviewing, telling
+from payments.services.coming_back import lock_with_payee, put_back
 
 LARGE = "One of our team looks at every withdrawal of this size before it is sent."
 
@@ -162,14 +163,14 @@ def book(posts: Sequence[Movement]) -> None:
 
 @transaction.atomic
 def cancel(payout_id: int, *, by: User | SYSTEM, at: datetime) -> Payout:
-    """Take a withdrawal back: all of it is available again, the fee too.
+    """Take a withdrawal back: all of it is in the balance again, the fee too.
 
     Once it is sent only the gateway can still call it off. This posts: call it last.
 
     :raises WrongState: it has been sent, or is over.
     :raises NotYours: *by* may not withdraw for this organization.
     """
-    payout = Payout.objects.lock(payout_id)
+    _, payout = lock_with_payee(payout_id)
     if payout.state == Payout.State.SENT and not isinstance(by, SYSTEM):
         raise WrongState("It has been sent: only your bank can say no to it now.")
     take(payout.cancel, by=by, at=at)
@@ -231,17 +232,3 @@ def _agreed_cost(
     if cost.left.amount < 0:
         raise NotAllowed(at_most(payee.organization, method.currency))
     return cost
-
-
-def put_back(payout: Payout, *, at: datetime, actor: int | None = None) -> None:
-    """Make the sum and its fee available again. This posts: call it last."""
-    post(
-        movements.fail_payout(
-            payout=payout.ref,
-            freelancer=payout.freelancer_id,
-            amount=payout.drawn,
-            fee=payout.kept,
-            at=at,
-            actor=actor,
-        )
-    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
 
 from billing_site.kernel.money import Money, zero
@@ -22,17 +23,29 @@ from payments.services import going_back, owing_again
 Kind = ChargebackPart.Kind
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    posts: list[Movement]
+    refilled: list[int]  # escrows that hold again what was taken of them
+    available: dict[int, Money]  # what each freelancer has again
+
+
+@dataclass(slots=True)
+class _Purses:
+    """By freelancer, as nothing is posted yet: what they still owe, and what they have again."""
+
+    debts: dict[int, Money]
+    available: dict[int, Money]
+
+
 def reinstate(
     case: Chargeback, escrows: Sequence[Escrow], lots: Sequence[Lot], *, at: datetime
-) -> tuple[list[Movement], list[int]]:
-    """Undo what the loss did, part by part. The caller has the locks, and posts.
-
-    Returns with the movements which escrows hold again what was taken of them.
-    """
+) -> Returned:
+    """Undo what the loss did, part by part. The caller has the locks, and posts."""
     nothing = zero(case.currency)
     posts, to_credit, to_receivable, borne = [], nothing, nothing, nothing
     held, brought = {each.pk: each for each in escrows}, {each.pk: each for each in lots}
-    debts: dict[int, Money] = {}
+    purses = _Purses({}, {})
     refilled: list[int] = []
     for part in case.parts.select_related("open_item").order_by("pk"):
         if part.kind == Kind.HELD and (again := _held_again(part, held)):
@@ -49,7 +62,7 @@ def reinstate(
             to_credit += part.amount - open_part
             posts += recovered
         else:
-            posts.append(_to_freelancer(case, part, brought[part.lot_id or 0], debts, at=at))
+            posts.append(_to_freelancer(case, part, brought[part.lot_id or 0], purses, at=at))
     count_back(case)
     posts.append(
         movements.reinstate_chargeback(
@@ -62,7 +75,8 @@ def reinstate(
             at=at,
         )
     )
-    return posts + going_back.given_back(case, at=at), refilled
+    posts += going_back.given_back(case, at=at)
+    return Returned(posts, refilled, purses.available)
 
 
 def count_back(case: Chargeback) -> None:
@@ -102,19 +116,19 @@ def _to_escrow(case: Chargeback, escrow: Escrow, part: Part, *, at: datetime) ->
 
 
 def _to_freelancer(
-    case: Chargeback, part: ChargebackPart, lot: Lot, debts: dict[int, Money], *, at: datetime
+    case: Chargeback, part: ChargebackPart, lot: Lot, purses: _Purses, *, at: datetime
 ) -> Movement:
-    """Pending while its lot is; else against what they owe first.
-
-    *debts* are what is left of that: nothing is posted yet.
-    """
+    """Pending while its lot is; else against what they owe first."""
     of, amount, nothing = lot.freelancer_id, part.freelancer_amount, zero(lot.currency)
-    if of not in debts:
+    if of not in purses.debts:
         Payee.objects.lock_if_there(of)
-        debts[of] = max(-spendable(f"freelancer:{of}:debt", lot.currency), nothing)
+        purses.debts[of] = max(-spendable(f"freelancer:{of}:debt", lot.currency), nothing)
     to_pending = amount if lot.made_available_at is None else nothing
-    to_debt = min(amount - to_pending, debts[of])
-    debts[of] -= to_debt
+    to_debt = min(amount - to_pending, purses.debts[of])
+    purses.debts[of] -= to_debt
+    to_available = amount - to_pending - to_debt
+    if to_available:
+        purses.available[of] = purses.available.get(of, nothing) + to_available
     lot.gross_back -= part.gross
     lot.amount_back -= amount
     lot.save(update_fields=["gross_back", "amount_back"])
@@ -124,7 +138,7 @@ def _to_freelancer(
         freelancer=of,
         to_pending=to_pending,
         to_debt=to_debt,
-        to_available=amount - to_pending - to_debt,
+        to_available=to_available,
         freelancer_fee=part.fee,
         freelancer_fee_tax=part.fee_tax,
         freelancer_tax_country=lot.source.fee_tax_country_freelancer,

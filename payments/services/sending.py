@@ -19,8 +19,8 @@ from payments.gateways.base import PayoutState, Status, TransferState
 from payments.gateways.payout_problems import UNKNOWN
 from payments.models import GatewayCommand, Payee, Payout, Restriction
 from payments.services import naming, restricting, reviewing, telling
+from payments.services.coming_back import lock_with_payee, put_back, returned
 from payments.services.commands import enqueue
-from payments.services.payouts import put_back
 
 PAYOUTS = Restriction.Scope.PAYOUTS
 ITS_HOUR = SYSTEM("its hour had come")
@@ -37,7 +37,7 @@ def send(payout_id: int, *, at: datetime) -> Payout:
     :raises WrongState: it was cancelled, or sent before.
     :raises NotAllowed: this payee is not paid at present; ask again later.
     """
-    payee, payout = _locked(payout_id)
+    payee, payout = lock_with_payee(payout_id)
     if not payee.may_be_paid:
         raise NotAllowed(f"{payee} cannot be paid now. {payee.why_not}".strip())
     restricting.refuse_if_restricted(PAYOUTS, payout.freelancer, ITS_HOUR)
@@ -68,7 +68,7 @@ def send_due(*, at: datetime) -> list[Payout]:
 @transaction.atomic
 def transferred(payout_id: int, *, state: TransferState, at: datetime) -> Payout:
     """The money lies at the payee's account; have it paid to their bank."""
-    payee, payout = _locked(payout_id)
+    payee, payout = lock_with_payee(payout_id)
     take(payout.transferred, by=THE_GATEWAY, at=at, transfer_id=state.transfer_id)
     ask_to_pay(payout, payee, at=at)
     assert payout.to_transfer is not None, "It was sent, so this was decided."
@@ -100,20 +100,12 @@ def fail(payout_id: int, *, problem: str, at: datetime, code: str = "") -> Payou
     What was transferred lies at the payee's account, where the next payout takes it from.
     *problem* is read by the freelancer, *code* (the provider's) at the desk.
     """
-    _, payout = _locked(payout_id)
+    _, payout = lock_with_payee(payout_id)
     was = payout.state
     take(payout.fail, by=THE_GATEWAY, at=at, problem=problem[:300], problem_code=code[:100])
     if was == Payout.State.PAID:
         telling.payout_returned(payout, at=at)
-        post(
-            movements.return_payout(
-                payout=payout.ref,
-                freelancer=payout.freelancer_id,
-                amount=payout.drawn,
-                fee=payout.kept,
-                at=at,
-            )
-        )
+        returned(payout, at=at)
     else:
         telling.payout_failed(payout, at=at)
         put_back(payout, at=at)
@@ -126,7 +118,7 @@ def called_off(payout_id: int, *, problem: str, at: datetime) -> Payout:
 
     The sum and its fee are available again.
     """
-    payout = Payout.objects.lock(payout_id)
+    _, payout = lock_with_payee(payout_id)
     payout.problem = problem[:300]
     take(payout.cancel, by=THE_GATEWAY, at=at)
     telling.payout_failed(payout, at=at)
@@ -137,7 +129,7 @@ def called_off(payout_id: int, *, problem: str, at: datetime) -> Payout:
 @transaction.atomic
 def follow(payout_id: int, state: PayoutState, *, at: datetime) -> Payout:
     """Bring our payout to where the gateway's is; change nothing where it is there already."""
-    _, payout = _locked(payout_id)
+    _, payout = lock_with_payee(payout_id)
     problem = state.problem or UNKNOWN
     if state.status == Status.FAILED and payout.state in {Payout.State.SENT, Payout.State.PAID}:
         return fail(payout_id, problem=problem, code=state.code, at=at)
@@ -183,13 +175,6 @@ def ask_to_pay(payout: Payout, payee: Payee, *, at: datetime) -> None:
     if payout.is_instant:
         params["instant"] = True
     enqueue(GatewayCommand.Kind.PAYOUT, payout, params, at=at)
-
-
-def _locked(payout_id: int) -> tuple[Payee, Payout]:
-    """Lock the payee first: what lies at their account and what is promised change together."""
-    freelancer_id = Payout.objects.values_list("freelancer", flat=True).get(pk=payout_id)
-    payee = Payee.objects.lock_of(freelancer_id)
-    return payee, Payout.objects.lock(payout_id)
 
 
 def _lying_free(payee: Payee, currency: str) -> int:

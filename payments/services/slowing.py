@@ -10,9 +10,10 @@ from billing_site.kernel.money import zero
 from ledger import movements
 from ledger.services.posting import post
 from payments.gateways.base import GatewayError
-from payments.models import Payee, Payout
+from payments.models import Payout
 from payments.queries.payout_cost import arrival, payout_fee
-from payments.services import sending, telling
+from payments.services import sending, setting_aside, telling
+from payments.services.coming_back import lock_with_payee
 
 NOT_READY = "The provider does not have the money ready to be paid at once."
 NOT_THERE = "Your bank or card takes nothing at once."
@@ -37,7 +38,7 @@ def slow_down(payout_id: int, *, why: str, at: datetime) -> Payout:
     What reaches the bank stays what was agreed to. Again it changes nothing. This posts: call
     it last.
     """
-    payout = Payout.objects.lock(payout_id)
+    payee, payout = lock_with_payee(payout_id)
     on_its_way = payout.state in {Payout.State.SENDING, Payout.State.SENT}
     if not (payout.is_instant and on_its_way):
         return payout
@@ -48,7 +49,6 @@ def slow_down(payout_id: int, *, why: str, at: datetime) -> Payout:
     payout.save(update_fields=["speed", "fee_back", "slowed_at", "slowed_for", "arrives_on"])
     telling.payout_slowed(payout, at=at)
     if payout.state == Payout.State.SENT:
-        payee = Payee.objects.get(organization=payout.freelancer_id)
         sending.ask_to_pay(payout, payee, at=at)
     if back:
         post(
@@ -56,4 +56,5 @@ def slow_down(payout_id: int, *, why: str, at: datetime) -> Payout:
                 payout=payout.ref, freelancer=payout.freelancer_id, fee_back=back, at=at
             )
         )
+        setting_aside.add(payout.freelancer_id, back, at=at)
     return payout

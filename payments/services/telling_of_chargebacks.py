@@ -10,7 +10,7 @@ from django.urls import reverse
 from billing_site.kernel.money import Money, show, zero
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
-from payments.models import Chargeback, ChargebackPart, Escrow, Lot
+from payments.models import Chargeback, ChargebackPart, Escrow, Lot, Payout
 from payments.queries.debts import plan
 from payments.services.telling import tell
 
@@ -98,6 +98,22 @@ def tell_both(
             deed=Deed.WITHDRAW,
             at=at,
         )
+
+
+def payout_called_off(payout: Payout, client: str, *, at: datetime) -> None:
+    """It was not sent, and a bank may get a part of it."""
+    tell(
+        payout.freelancer,
+        "payout_called_off",
+        f"Your withdrawal of {show(payout.drawn)} was called off",
+        about=("payout", payout.ref),
+        url=payout.get_absolute_url(),
+        at=at,
+        deed=Deed.WITHDRAW,
+        amount=show(payout.drawn),
+        client=client,
+        method=str(payout.method),
+    )
 
 
 def _at_stake(

@@ -85,7 +85,9 @@ def cancellation(request: SignedInRequest, ref: str) -> HttpResponse:
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"Cancelled. All of it is available again.{stays(cancelled)}")
+        messages.success(
+            request, f"Cancelled. All of it is in your balance again.{stays(cancelled)}"
+        )
     return redirect(payout)
 
 

@@ -10,7 +10,7 @@ from payments.services import collecting, converting, escrow, restricting
 from tests import given_payments as given
 from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON, SOON
-from tests.payments.given_chargebacks import decided, wanted
+from tests.payments.given_chargebacks import decided, heard_of, wanted
 
 ENDED = SYSTEM("it ended")
 
@@ -33,7 +33,7 @@ def everything() -> None:
     given.begun_charge(client=alice, freelancer=bob)
     given.held_escrow(client=alice, freelancer=bob)
     given.released(client=alice, freelancer=bob)
-    given.available_earnings(client=alice, freelancer=bob)
+    earned = given.available_earnings(client=alice, freelancer=bob)
     for code in ("4242", "4444"):
         given.payment_method(alice, code)
     given.requested_payout(bob, given.payout_method(bob), EUR("100.00"))
@@ -58,3 +58,5 @@ def everything() -> None:
         by=SYSTEM("its week was locked"),
         at=NOON,
     )
+    assert earned.lot.escrow, "It was held before it was released."
+    heard_of(earned.lot.escrow.funded_by, amount=EUR("100.00"), at=NOON)

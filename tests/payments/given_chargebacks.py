@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from billing_site.kernel.money import Money, to_minor
+from payments.gateways.base import DisputeState, Kind
 from payments.gateways.sandbox import disputing
+from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment
 from payments.models import Charge, Chargeback, Escrow
+from payments.services import chargebacks
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON, SOON, settle
 
@@ -22,6 +25,16 @@ def wanted(
     row = disputing.dispute(payment, at=at, amount=minor, is_inquiry=is_inquiry)
     settle(at=at + SOON)
     return Chargeback.objects.get(dispute_id=row.pk)
+
+
+def heard_of(charge: Charge | None, *, at: datetime, amount: Money | None = None) -> Chargeback:
+    """The same, and nothing else goes on meanwhile."""
+    assert charge, "What is held was paid."
+    payment = SandboxPayment.objects.get(pk=charge.payment_id)
+    row = disputing.dispute(payment, at=at, amount=to_minor(amount) if amount else None)
+    state = SandboxGateway().fetch(Kind.DISPUTE, row.pk)
+    assert isinstance(state, DisputeState)
+    return chargebacks.follow(charge.pk, state, at=at).case
 
 
 def taken(

@@ -58,7 +58,7 @@ def test_who_cancels_it_is_told(alice: User, bob: User, as_bob: Client) -> None:
     page = as_bob.post(reverse("payout-cancellation", args=[payout.ref]), follow=True)
     again = as_bob.get(payout.get_absolute_url())
 
-    assert f"Cancelled. All of it is available again. {STAYS}" in text_of(page)
+    assert f"Cancelled. All of it is in your balance again. {STAYS}" in text_of(page)
     assert f"the fee too. {STAYS}" in text_of(again)
 
 

@@ -66,6 +66,7 @@ CORRUPTED = {
     " SET amount = amount + 1, gross = gross + 1",
     "payments.banks_keep_money_while_they_decide": "UPDATE payments_freeze SET ended_at = NULL"
     " WHERE cause = 'chargeback'",
+    "payments.banks_keep_what_they_may_get": "UPDATE payments_stake SET amount = amount - 1",
     "payments.chargebacks_are_their_last_change": "UPDATE payments_chargeback"
     " SET state = 'won' WHERE state = 'lost'",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.gateways.sandbox.models import SandboxPayment
 from payments.models import Charge, Chargeback, Payout, PayoutMethod
-from payments.services import chargebacks, payouts, schedules
+from payments.services import chargebacks, payouts, schedules, sending
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
@@ -56,16 +57,40 @@ def kept() -> int:
 
 
 def test_a_bank_and_a_withdrawal_want_the_same_money(bob: User) -> None:
-    """Whoever is first has it: what is withdrawn is not kept, and what is kept stays."""
+    """Whoever is first: what is withdrawn and not sent is called off, and kept like the rest."""
     charge_id, state = Charge.objects.get().pk, wanted()
 
     ended = at_once(lambda: chargebacks.follow(charge_id, state, at=NOON), lambda: withdraw(bob))
 
     assert ended["done"] in {THREADS // 2, THREADS // 2 + 1}
     assert not [word for word in ended if word.startswith("broke")], ended
-    went = Payout.objects.count()
-    assert (went, kept()) in {(0, 88_100), (1, 38_100)}
+    assert not Payout.objects.exclude(state="cancelled").exists()
+    assert kept() == 88_100
     assert Chargeback.objects.get().state == "opened"
+    assert_every_law_holds()
+
+
+def cancel(payout: Payout) -> None:
+    payouts.cancel(payout.pk, by=User.objects.get(name="Bob"), at=NOON)
+
+
+def fail(payout: Payout) -> None:
+    sending.fail(payout.pk, problem="The account is closed.", at=NOON)
+
+
+@pytest.mark.parametrize(("back", "state"), [(cancel, "cancelled"), (fail, "failed")])
+def test_what_comes_back_while_a_bank_begins_is_kept(
+    bob: User, back: Callable[[Payout], None], state: str
+) -> None:
+    """Before or after the case, by whom ever: all of it is there in the end, and kept."""
+    charge_id, shown, payout = Charge.objects.get().pk, wanted(), withdraw(bob)
+    if back is fail:
+        sending.send(payout.pk, at=NOON)
+
+    ended = at_once(lambda: chargebacks.follow(charge_id, shown, at=NOON), lambda: back(payout))
+
+    assert not [word for word in ended if word.startswith("broke")], ended
+    assert (Payout.objects.get().state, kept(), available(bob)) == (state, 88_100, EUR("881.00"))
     assert_every_law_holds()
 
 

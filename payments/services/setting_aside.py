@@ -1,0 +1,65 @@
+"""What a bank may get of what is available is set apart, as far as it is there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from billing_site.kernel.money import Money, from_minor, zero
+from ledger import chart
+from ledger.models import Reservation, ReservationEnd
+from ledger.queries.balances import spendable
+from ledger.services.reserving import end, reserve
+from payments.models import Chargeback, Stake
+
+
+def want(case: Chargeback, freelancer_id: int, amount: Money, *, at: datetime) -> Money:
+    """Note what the bank may get, and set it apart. Return what of it was withdrawn before.
+
+    The caller has the payee's lock.
+    """
+    stake = Stake.objects.create(
+        chargeback=case, freelancer_id=freelancer_id, currency=case.currency, amount=amount
+    )
+    return amount - _set_aside(stake, amount, at=at)
+
+
+def add(freelancer_id: int, came: Money, *, at: datetime) -> None:
+    """Of what came back, set apart what undecided cases miss, the oldest first; not more of it.
+
+    The caller has the payee's lock, and has posted what came.
+    """
+    stakes = Stake.objects.undecided().filter(freelancer=freelancer_id, currency=came.currency)
+    for stake in stakes.select_related("chargeback"):
+        came -= _set_aside(stake, min(came, stake.amount - kept_of(stake)), at=at)
+
+
+def kept_of(stake: Stake) -> Money:
+    """What is set apart of it now."""
+    amounts = _reservations(stake).filter(end=None).values_list("amount", flat=True)
+    return from_minor(sum(amounts), stake.currency)
+
+
+def let_go(case: Chargeback, *, at: datetime) -> dict[int, Money]:
+    """Set nothing apart for this case any more. Return how much was, by its freelancer."""
+    freed = {}
+    for stake in case.stakes.select_related("chargeback").order_by("freelancer"):
+        freed[stake.freelancer_id] = kept_of(stake)
+        keys = _reservations(stake).filter(end=None).order_by("key")
+        for key in list(keys.values_list("key", flat=True)):
+            end(key, outcome=ReservationEnd.Outcome.VOIDED, at=at)
+    return freed
+
+
+def _set_aside(stake: Stake, amount: Money, *, at: datetime) -> Money:
+    account = chart.available(stake.freelancer_id)
+    there = max(min(amount, spendable(account.code, stake.currency)), zero(stake.currency))
+    if there:
+        again = _reservations(stake).count()
+        reserve(account, there, key=f"{stake.key}/{again}" if again else stake.key, at=at)
+    return there
+
+
+def _reservations(stake: Stake) -> QuerySet[Reservation]:
+    return Reservation.objects.filter(Q(key=stake.key) | Q(key__startswith=f"{stake.key}/"))
