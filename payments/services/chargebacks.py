@@ -88,15 +88,19 @@ def follow(
     posts = _taken(case, state, at=at)
     _walk(case, MEANS.get(state.status), at=at)
     unfrozen: Collection[int] = ()
+    touched: Mapping[int, Money] = {}  # what is kept, or was until now, by freelancer
+    gone: Mapping[int, Money] = {}
     back: Mapping[int, Money] = {}  # what is available again, by freelancer
     if case.is_undecided and not kept:
         # What comes back of a debit its client owes again: that is nobody's who worked for it.
         unprotected = [] if case.is_debit else [lot for lot in lots if lot.pk not in protected]
-        called_off = keeping.keep(case, escrows, unprotected, there.unsent, at=at)
-        posts, back = [*posts, *called_off.posts], called_off.back
+        now = keeping.keep(case, escrows, unprotected, there.unsent, at=at)
+        touched, gone = now.by, now.gone
+        posts, back = [*posts, *now.called_off.posts], now.called_off.back
     if kept and not case.is_undecided:
-        unfrozen, freed = keeping.let_go(case, at=at)
-        back = freed if case.state == State.WON else {}  # What is lost takes that now.
+        freed = keeping.let_go(case, at=at)
+        unfrozen, touched = freed.escrows, freed.by
+        back = freed.set_apart if case.state == State.WON else {}  # What is lost takes that now.
     news = News(case, was, unfrozen)
     if case.state == State.LOST and case.taken_at and not case.booked_at:
         lost = losing.lose(case, escrows, lots, protected=protected, at=at)
@@ -112,7 +116,7 @@ def follow(
     case.save()
     if news.booked or case.state not in {was, State.LOST}:
         held_again = news.refilled if news.returned else None
-        telling_of_chargebacks.tell_both(case, escrows, lots, refilled=held_again, at=at)
+        telling_of_chargebacks.tell_both(case, touched, gone, refilled=held_again, at=at)
     if posts:
         post_many(posts)
     for freelancer_id, amount in sorted(back.items()):

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from billing_site.kernel.money import Money, zero
+from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from payments.models import Charge, Chargeback, Escrow, Freeze, Lot, Payout, Stake
 from payments.services import coming_back, freezing, losses, setting_aside
 
 BANK = SYSTEM("the client's bank wants it back")
 CHARGEBACK = Freeze.Cause.CHARGEBACK
-NOTHING = coming_back.CalledOff([], {})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What of a payment is kept, by freelancer, and what was stopped for that."""
+
+    by: Mapping[int, Money]  # wherever it is
+    gone: Mapping[int, Money]  # what the bank may get, and is with us no more
+    called_off: coming_back.CalledOff
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What is not kept any more."""
+
+    by: Mapping[int, Money]  # by freelancer, wherever it is
+    set_apart: Mapping[int, Money]  # by freelancer: of what is available
+    escrows: Sequence[int]
 
 
 def keep(
@@ -22,56 +40,69 @@ def keep(
     unsent: Sequence[Payout],
     *,
     at: datetime,
-) -> coming_back.CalledOff:
+) -> Kept:
     """Keep what the bank may get. Nobody else's money is touched, nor more than that.
 
     *lots* are those that nobody protects, *unsent* what their freelancers withdrew and nobody
     has sent. The caller has all the locks, posts what is called off, and sets that apart.
     """
-    if case.stray_id:
-        return NOTHING  # It is about a payment that nothing waited for: nothing was made of that.
+    if case.stray_id:  # It is about a payment that nothing waited for: nothing was made of that.
+        return Kept({}, {}, coming_back.CalledOff([], {}))
     others = case.charge.chargebacks.undecided().filter(stray=None).exclude(pk=case.pk)
     wanted = sum((each.amount for each in others), start=case.amount)
     at_risk = losses.losses_of(wanted, escrows, lots)
+    by: dict[int, Money] = {}
     for escrow, _ in at_risk.held:
         freezing.freeze(escrow.pk, cause=CHARGEBACK, reason=BANK.reason, by=BANK, at=at)
+        _add(by, escrow.freelancer_id, escrow.release_of(escrow.remaining).net_to_freelancer)
     loose: dict[int, Money] = {}
     for lot, part in at_risk.lots:
         if lot.made_available_at is not None:
-            of = lot.freelancer_id
-            loose[of] = loose.get(of, zero(lot.currency)) + part.amount
-        elif lot.kept_for_id is None:
+            _add(loose, lot.freelancer_id, part.amount)
+            continue
+        _add(by, lot.freelancer_id, lot.left)
+        if lot.kept_for_id is None:
             lot.kept_for = case
             lot.save(update_fields=["kept_for"])
     for stake in Stake.objects.filter(chargeback__in=others, freelancer__in=loose):
         loose[stake.freelancer_id] -= stake.amount  # That is wanted once.
-    missing = {
-        of: setting_aside.want(case, of, amount, at=at)
-        for of, amount in sorted(loose.items())
-        if amount.amount > 0
-    }
-    return coming_back.call_off(unsent, missing, client=str(case.charge.client), at=at)
+        _add(by, stake.freelancer_id, setting_aside.kept_of(stake))
+    missing: dict[int, Money] = {}
+    for of, amount in sorted(loose.items()):
+        if amount.amount > 0:
+            missing[of] = setting_aside.want(case, of, amount, at=at)
+            _add(by, of, amount - missing[of])
+    called_off = coming_back.call_off(unsent, missing, client=str(case.charge.client), at=at)
+    for of, amount in called_off.back.items():
+        again = min(amount, missing[of])
+        missing[of] -= again
+        _add(by, of, again)
+    return Kept(by, missing, called_off)
 
 
-def let_go(case: Chargeback, *, at: datetime) -> tuple[list[int], Mapping[int, Money]]:
+def let_go(case: Chargeback, *, at: datetime) -> Freed:
     """The bank has decided: what was kept for this case is free, unless another one keeps it.
 
-    Returns the escrows that nothing of this cause keeps any more, and what was set apart for
-    it, by freelancer. The caller has the locks.
+    The caller has the locks.
     """
-    freed = setting_aside.let_go(case, at=at)
+    set_apart = setting_aside.let_go(case, at=at)
     if case.stray_id:
-        return [], freed  # What the charge's own cases keep is not its to let go.
+        return Freed({}, {}, [])  # What the charge's own cases keep is not its to let go.
     others = case.charge.chargebacks.undecided().filter(stray=None)
     other = others.exclude(pk=case.pk).order_by("pk").first()
+    by, lots = dict(set_apart), list(case.keeps.all())
     case.keeps.update(kept_for=other)
     if other:
-        return [], freed
+        return Freed(by, set_apart, [])
+    for lot in lots:
+        _add(by, lot.freelancer_id, lot.left)
     frozen = Freeze.objects.open().filter(escrow__funded_by=case.charge_id, cause=CHARGEBACK)
-    free = list(frozen.order_by("escrow_id").values_list("escrow_id", flat=True))
-    for pk in free:
-        freezing.unfreeze(pk, cause=CHARGEBACK, by=BANK, at=at)
-    return free, freed
+    free = list(frozen.order_by("escrow_id").select_related("escrow"))
+    for freeze in free:
+        held = freeze.escrow
+        freezing.unfreeze(held.pk, cause=CHARGEBACK, by=BANK, at=at)
+        _add(by, held.freelancer_id, held.release_of(held.remaining).net_to_freelancer)
+    return Freed(by, set_apart, [freeze.escrow_id for freeze in free])
 
 
 def refuse_if_wanted(charge: Charge) -> None:
@@ -81,3 +112,7 @@ def refuse_if_wanted(charge: Charge) -> None:
             "Nothing can be refunded of this payment now: the client's bank wants it back, and"
             " decides. What we sent back meanwhile would be gone twice."
         )
+
+
+def _add(sums: dict[int, Money], freelancer_id: int, amount: Money) -> None:
+    sums[freelancer_id] = sums.get(freelancer_id, amount - amount) + amount

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.urls import reverse
 from billing_site.kernel.money import Money, show, zero
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
-from payments.models import Chargeback, ChargebackPart, Escrow, Lot, Payout
+from payments.models import Chargeback, ChargebackPart, Payout
 from payments.queries.debts import plan
 from payments.services.telling import tell
 
@@ -22,7 +22,7 @@ CLIENT = {
     State.LOST: "Your bank has taken back {amount}",
 }
 FREELANCER = {
-    State.OPENED: "{client}'s bank wants a payment back: {amount} stays where it is",
+    State.OPENED: "{client}'s bank wants a payment back{which}",
     State.WON: "The payment of {client} stands",
     State.LOST: "{client}'s bank has taken a payment back",
 }
@@ -36,12 +36,9 @@ TO_CLIENT = {
     State.LOST: "Your bank has decided: {amount} of your payment of {paid} is yours again. {owed}",
 }
 TO_FREELANCER = {
-    State.OPENED: "The bank of {client} has been asked to take a payment back. Until it decides,"
-    " {amount} that came from that payment stays where it is; everything else of yours is free."
-    " You need not do anything: we answer the bank with the contract, your deliveries and the"
-    " approvals.",
-    State.WON: "The bank has decided: the payment of {client} stands, and {amount} goes on where"
-    " it was.",
+    State.OPENED: "The bank of {client} has been asked to take a payment back. {stays} You need"
+    " not do anything: we answer the bank with the contract, your deliveries and the approvals.",
+    State.WON: "The bank has decided: the payment of {client} stands{goes_on}.",
     State.LOST: "The bank has decided for {client}. {lost}",
 }
 # A bank that had decided against us, and decides anew.
@@ -57,14 +54,15 @@ FREELANCER_AGAIN = (
 
 def tell_both(
     case: Chargeback,
-    escrows: Sequence[Escrow],
-    lots: Sequence[Lot],
+    kept: Mapping[int, Money],
+    gone: Mapping[int, Money],
     *,
     refilled: Collection[int] | None = None,
     at: datetime,
 ) -> None:
-    """Tell whoever pays and whoever works what the case's new state means for them.
+    """Tell whoever pays, and whoever has something to lose, what the new state means for them.
 
+    *kept*: what stays where it is, or did until now, by freelancer; *gone*: what does not.
     *refilled*, where a bank that had decided decides anew: the escrows that hold theirs again.
     """
     state = State(case.state)
@@ -84,17 +82,16 @@ def tell_both(
         deed=Deed.FUND,
         at=at,
     )
-    is_over = was_lost or state == State.LOST
-    for of, amount in _at_stake(escrows, lots, is_over=is_over):
-        facts = {"amount": show(amount), "client": str(charge.client), "lost": _lost(case, of)}
+    for of in _concerned(case, kept, gone):
+        facts = {"client": str(charge.client), "lost": _lost(case, of)}
+        facts |= _kept_words(case, kept.get(of.pk), gone.get(of.pk))
         facts["again"] = _again_yours(case, of, refilled or ())
-        url = reverse("earnings")
         _tell(
             case,
             of,
             FREELANCER_AGAIN if was_lost else (FREELANCER[state], TO_FREELANCER[state]),
             facts,
-            url=url,
+            url=reverse("earnings"),
             deed=Deed.WITHDRAW,
             at=at,
         )
@@ -116,17 +113,34 @@ def payout_called_off(payout: Payout, client: str, *, at: datetime) -> None:
     )
 
 
-def _at_stake(
-    escrows: Sequence[Escrow], lots: Sequence[Lot], *, is_over: bool
-) -> list[tuple[Organization, Money]]:
-    """Whose money it is about, and how much came to each from the payment."""
-    sums: dict[Organization, Money] = {}
-    for escrow in escrows:
-        part = escrow.release_of(escrow.remaining).net_to_freelancer
-        sums[escrow.freelancer] = sums.get(escrow.freelancer, zero(escrow.currency)) + part
-    for lot in lots:
-        sums[lot.freelancer] = sums.get(lot.freelancer, zero(lot.currency)) + lot.left
-    return [(of, amount) for of, amount in sums.items() if amount or is_over]
+def _concerned(
+    case: Chargeback, kept: Mapping[int, Money], gone: Mapping[int, Money]
+) -> list[Organization]:
+    """Of whom something is kept or lost, or was: nobody else has to hear of it."""
+    of = {*kept, *gone}
+    for part in case.parts.select_related("lot", "escrow"):
+        of |= {source.freelancer_id for source in (part.lot, part.escrow) if source}
+    return list(Organization.objects.filter(pk__in=of).order_by("pk"))
+
+
+def _kept_words(case: Chargeback, kept: Money | None, gone: Money | None) -> dict[str, str]:
+    """What of theirs stays where it is, and what they have withdrawn of what a bank wants."""
+    client, words = case.charge.client, []
+    if kept:
+        words.append(
+            f"Until it decides, {show(kept)} that came from that payment stays where it is;"
+            " everything else of yours is free."
+        )
+    if gone:
+        words.append(
+            f"{show(gone)} of what it may get is with us no more: if the bank decides for"
+            f" {client}, you owe that."
+        )
+    return {
+        "stays": " ".join(words),
+        "which": f": {show(kept)} stays where it is" if kept else " that you have withdrawn",
+        "goes_on": f", and {show(kept)} goes on where it was" if kept else "",
+    }
 
 
 def _owed(case: Chargeback) -> str:
@@ -157,7 +171,7 @@ def _lost(case: Chargeback, of: Organization) -> str:
         words.append(f"{show(debt)} was not there any more: you owe it. {plan()}")
     if mine:
         words.append("Our fee on what was taken is yours again.")
-    return " ".join(words) or "You keep what you were paid."
+    return " ".join(words) or "You keep what you were paid, and all of it is free."
 
 
 def _again(case: Chargeback, refilled: Collection[int]) -> str:
