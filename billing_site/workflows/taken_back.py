@@ -76,6 +76,7 @@ def _lock_from_the_top(charge: Charge) -> list[Dispute]:
     papers = Invoice.objects.filter(escrow__in=escrows) | Invoice.objects.filter(
         ref__in=losses.documents_of(lots)
     )
+    papers |= Invoice.objects.filter(open_item__in=losses.owed_and_paid_by(charge))
     found = [(*row, False) for row in papers.values_list("contract_id", "pk")]
     found += [(*row, True) for row in milestones.values_list("contract_id", "pk")]
     for _, pk, is_milestone in sorted(found):

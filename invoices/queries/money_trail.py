@@ -110,8 +110,9 @@ def _read(terms: Escrow | OpenItem) -> Found:
     )
     lots = Lot.objects.select_related("freelancer").order_by("released_at", "pk")
     if isinstance(terms, OpenItem):
-        mine = settlements.filter(open_item=terms)
-        return Found(list(mine), list(lots.filter(settlement__open_item=terms)))
+        items = [*terms.before, terms]
+        mine = settlements.filter(open_item__in=items)
+        return Found(list(mine), list(lots.filter(settlement__open_item__in=items)))
     refunds = Refund.objects.filter(escrow=terms).select_related("charge")
     return Found(
         list(settlements.filter(escrow=terms.origin)),
@@ -182,12 +183,19 @@ def _of_escrow(
 
 def _of_item(item: OpenItem, found: Found, *, for_client: bool, at: datetime) -> list[Stop]:
     who = "You" if for_client else str(item.client)
+    whose = "your bank" if for_client else "the client's bank"
     stops = []
-    for settlement in found.paid:
-        stops.append(paid(settlement, item, for_client=for_client))
-        for lot in found.lots:
-            if lot.settlement_id == settlement.pk:
-                stops += released(lot, for_client=for_client, at=at, kept=found.kept.get(lot.ref))
+    for each in [*item.before, item]:
+        if each.replaces:
+            stops.append(Stop(f"Taken back by {whose}", each.total, each.created_at))
+        for settlement in found.paid:
+            if settlement.open_item_id != each.pk:
+                continue
+            stops.append(paid(settlement, each, for_client=for_client))
+            mine = [lot for lot in found.lots if lot.settlement_id == settlement.pk]
+            for lot in mine:
+                kept = found.kept.get(lot.ref)
+                stops += released(lot, for_client=for_client, at=at, kept=kept)
     left = item.owed
     for settlement in found.paid:
         if settlement.charge.state == Charge.State.PROCESSING:

@@ -29,7 +29,8 @@ def papers_of(
     if escrow is not None:
         charges, fee_of = Q(charge__settlements__escrow=escrow), Q(escrow=escrow)
     else:
-        charges, fee_of = Q(charge__settlements__open_item=item), Q(invoice__open_item=item)
+        items = [item, *item.before] if item else []
+        charges, fee_of = Q(charge__settlements__open_item__in=items), Q(invoice__open_item=item)
     about = Q(kind=Receipt.Kind.PAYMENT) & charges
     if escrow is not None:
         about |= Q(escrow=escrow)

@@ -73,8 +73,10 @@ def reopen(item: OpenItem, *, at: datetime) -> Invoice | None:
 
     Where only a part came back, the document stays paid, and the part is owed beside it.
     """
-    ref = item.document.removeprefix("invoice/")
-    found = Invoice.objects.filter(ref=ref, open_item=None).values_list("pk", flat=True).first()
+    invoices = Invoice.objects.filter(open_item=item.replaces_id)
+    if item.replaces_id is None:
+        invoices = invoices.filter(ref=item.document.removeprefix("invoice/"))
+    found = invoices.values_list("pk", flat=True).first()
     if found is None:
         return None
     _, invoice = lock_from_the_top(found)

@@ -77,6 +77,13 @@ class OpenItem(Terms):
     currency = currency_field()  # declared again, above the sums of its own
     paid = money_field(help_text="Of the total, so far")
     credited = money_field(help_text="Of the total: no longer owed, by credit notes")
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="again",
+        help_text="What was owed and paid in full, before a bank took all of that back",
+    )
     is_advanced = models.BooleanField(
         default=False, help_text="The freelancer has been paid: what arrives is the platform's"
     )
@@ -128,6 +135,11 @@ class OpenItem(Terms):
 
     def __str__(self) -> str:
         return f"open item {self.ref}"
+
+    @property
+    def before(self) -> list[OpenItem]:
+        """What it was owed as, as often as a bank took back what paid it; the first one first."""
+        return [*self.replaces.before, self.replaces] if self.replaces else []
 
     @property
     def owed(self) -> Money:

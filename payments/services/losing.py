@@ -63,10 +63,14 @@ def lose(
             borne += part.client_total
         else:
             posts.append(_from_freelancer(case, lot, part, purse, at=at))
-    if made.nowhere:
-        item = owing_again.of_nothing(case, made.nowhere, at=at)
-        owed += [item] if item else []
-        borne += made.nowhere if item is None else made.nowhere - made.nowhere
+    nowhere = made.nowhere
+    for item in owing_again.of_advances(case, nowhere, at=at):
+        owed.append(item)
+        nowhere -= item.total
+    if nowhere:
+        again = owing_again.of_nothing(case, nowhere, at=at)
+        owed += [again] if again else []
+        borne += nowhere if again is None else nowhere - nowhere
     posts += _from_client(case, owed, at=at)
     if borne:
         posts += _borne(case, borne, at=at)

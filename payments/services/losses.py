@@ -13,7 +13,7 @@ from functools import partial
 from django.db.models import Q
 
 from billing_site.kernel.money import Money, coin, proportion, to_minor
-from payments.models import Charge, ChargebackPart, Escrow, Lot
+from payments.models import Charge, ChargebackPart, Escrow, Lot, OpenItem
 from payments.models.lot import LotPart
 from payments.models.terms import Part
 
@@ -56,6 +56,18 @@ def documents_of(lots: Sequence[int]) -> list[str]:
     """The invoices, by their refs, for which *lots* were paid."""
     found = Lot.objects.filter(pk__in=lots).values_list("document", flat=True)
     return [document.removeprefix("invoice/") for document in found]
+
+
+def owed_and_paid_by(charge: Charge) -> set[int]:
+    """What was owed and it paid, and what is owed of that again."""
+    mine = OpenItem.objects.filter(
+        Q(settlements__charge=charge) | Q(escrow__settlements__charge=charge)
+    )
+    found, newest = set(), set(mine.values_list("pk", flat=True))
+    while newest := newest - found:
+        found |= newest
+        newest = set(OpenItem.objects.filter(replaces__in=newest).values_list("pk", flat=True))
+    return found
 
 
 def losses_of(amount: Money, escrows: Sequence[Escrow], lots: Sequence[Lot]) -> Losses:

@@ -13,8 +13,44 @@ from payments.models.lot import LotPart
 
 def of_lot(case: Chargeback, lot: Lot, part: LotPart, *, at: datetime) -> OpenItem:
     """The freelancer keeps theirs; what the client pays from now on is the platform's."""
-    fees = {"client_fee": part.client_fee, "client_fee_tax": part.client_fee_tax}
-    return _owe(case, lot.freelancer_id, lot.title, part.gross, lot.document, at=at, **fees)
+    paid = lot.settlement.open_item if lot.settlement else None
+    return _owe(
+        case,
+        lot.freelancer_id,
+        lot.title,
+        part.gross,
+        lot.document,
+        at=at,
+        client_fee=part.client_fee,
+        client_fee_tax=part.client_fee_tax,
+        replaces=_whole(paid, part.client_total) if paid else None,
+    )
+
+
+def of_advances(case: Chargeback, nowhere: Money, *, at: datetime) -> list[OpenItem]:
+    """What it had paid back to us of what we had paid in the client's stead, each whole."""
+    items: list[OpenItem] = []
+    came = case.charge.settlements.exclude(settled_at=None).order_by("pk")
+    for settlement in came.select_related("open_item", "escrow__advance"):
+        paid = settlement.open_item or getattr(settlement.escrow, "advance", None)
+        amount = settlement.amount - settlement.kept
+        whole = _whole(paid, amount) if paid and paid.is_advanced and amount <= nowhere else None
+        if whole:
+            nowhere -= amount
+            fees = {"client_fee": whole.client_fee, "client_fee_tax": whole.client_fee_tax}
+            of, document = whole.freelancer_id, paid.document if paid else ""
+            items.append(
+                _owe(case, of, whole.title, whole.gross, document, at=at, replaces=whole, **fees)
+            )
+    return items
+
+
+def _whole(paid: OpenItem, amount: Money) -> OpenItem | None:
+    """What was owed last of it, where *amount* had paid all of that and it is not owed now."""
+    while again := OpenItem.objects.filter(replaces=paid).first():
+        paid = again
+    is_paid = paid.closed_at is not None and paid.written_off_at is None
+    return paid if is_paid and paid.total == amount else None
 
 
 def of_nothing(case: Chargeback, amount: Money, *, at: datetime) -> OpenItem | None:
@@ -68,6 +104,7 @@ def _owe(
     at: datetime,
     client_fee: Money | None = None,
     client_fee_tax: Money | None = None,
+    replaces: OpenItem | None = None,
 ) -> OpenItem:
     if OpenItem.objects.filter(document=document).exists():
         document = f"chargeback/{case.ref}/{document.rsplit('/', maxsplit=1)[-1]}"
@@ -76,6 +113,7 @@ def _owe(
         client_id=case.charge.client_id,
         freelancer_id=freelancer_id,
         document=document,
+        replaces=replaces,
         title=title,
         currency=case.currency,
         net=gross,

@@ -1,0 +1,94 @@
+"""An invoice that was owed and paid is owed again when its bank debit is returned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from billing_site.people.models import User
+from billing_site.platform import clock
+from billing_site.platform.models import Letter
+from invoices.models import Invoice
+from invoices.services import dunning, invoicing, owing
+from ledger.models import Entry
+from ledger.queries.balances import balance
+from payments.gateways.sandbox import disputing
+from payments.gateways.sandbox.models import SandboxPayment
+from payments.models import Charge, OpenItem
+from tests import given, given_payments
+from tests.given import NOON, days
+from tests.given_payments import SOON
+from tests.given_world import live
+from tests.invoices.books import assert_every_law_holds
+from tests.invoices.test_advanced_weeks import SATURDAY, protected_week
+from tests.payments.given_chargebacks import decided
+from tests.payments.visiting import text_of
+from tests.signing_in import session_of
+
+pytestmark = pytest.mark.django_db
+
+
+def paid_anew(invoice: Invoice, alice: User, *, at: datetime) -> Charge:
+    charge = owing.pay(invoice.pk, by=alice, at=at)
+    return given_payments.paid(given_payments.opened(charge, at=at), at=at)
+
+
+def returned(charge: Charge, *, at: datetime) -> None:
+    disputing.take_back_debit(SandboxPayment.objects.get(pk=charge.payment_id), at=at)
+    given_payments.settle(at=at + SOON)
+
+
+@pytest.mark.parametrize("is_advanced", [False, True])
+def test_as_often_as_its_debit_is_returned_it_is_owed_again(
+    alice: User, bob: User, *, is_advanced: bool
+) -> None:
+    if is_advanced:
+        protected_week(alice, bob)
+        live(NOON, SATURDAY)
+        invoice = Invoice.objects.get()
+    else:
+        owed = given.owed_invoice(client=alice, freelancer=bob)
+        invoice = invoicing.approve(owed.pk, by=alice, at=NOON)
+    first, at = invoice.open_item, SATURDAY + days(1)
+    assert first
+    receivable = f"client:{invoice.recipient_id}:receivable"
+
+    for time in range(2):
+        returned(paid_anew(invoice, alice, at=at), at=at + days(1))
+        invoice.refresh_from_db()
+        item = OpenItem.objects.latest("pk")
+        assert (invoice.state, invoice.open_item, invoice.paid_at) == ("approved", item, None)
+        assert (item.total, item.owed) == (first.total, first.total)
+        assert item.before[0] == first
+        assert len(item.before) == time + 1
+        assert balance(receivable, "EUR") == -first.total
+        assert Entry.objects.latest("pk").kind == "reopen_receivable"
+        assert_every_law_holds()
+        at += days(5)
+
+    assert len(dunning.remind(at=at)) == 1
+    assert Letter.objects.filter(
+        key__contains="/dunning/", subject__contains="was due 3 days ago"
+    ).exists()
+    for user, whose in ((alice, "your bank"), (bob, "the client's bank")):
+        with clock.pinned(at):
+            page = text_of(session_of(user).get(invoice.get_absolute_url()))
+        assert page.count(f"Taken back by {whose}".replace("'", "&#x27;")) == 2
+    paid_anew(invoice, alice, at=at)
+    assert Invoice.objects.get().state == "paid"
+    assert balance(receivable, "EUR").amount == 0
+    assert_every_law_holds()
+
+
+def test_what_the_bank_gives_back_after_all_is_paid(alice: User, bob: User) -> None:
+    owed = given.owed_invoice(client=alice, freelancer=bob)
+    invoice = invoicing.approve(owed.pk, by=alice, at=NOON)
+    returned(paid_anew(invoice, alice, at=NOON), at=NOON + days(1))
+    [case] = Charge.objects.get().chargebacks.all()
+
+    decided(case, won=True, at=NOON + days(9))
+
+    invoice.refresh_from_db()
+    assert (invoice.state, invoice.open_item) == ("paid", OpenItem.objects.latest("pk"))
+    assert_every_law_holds()
