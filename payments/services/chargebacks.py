@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 THE_BANK = SYSTEM("the client's bank said so")
 OURS = SYSTEM("our answer is with the bank")
 State = Chargeback.State
+PREVENTED = "prevented"
 # What the provider says, and where that brings a case.
 MEANS = {
     "warning_needs_response": State.INQUIRY,
@@ -43,7 +44,7 @@ MEANS = {
     "under_review": State.RESPONDED,
     "won": State.WON,
     "lost": State.LOST,
-    "prevented": State.CLOSED,
+    PREVENTED: State.CLOSED,
 }
 
 
@@ -86,7 +87,7 @@ def follow(
     case, was, escrows, lots = there.case, there.was, there.escrows, there.lots
     kept = bool(was) and case.is_undecided
     posts = _taken(case, state, at=at)
-    _walk(case, MEANS.get(state.status), at=at)
+    _walk(case, _target(case, state), at=at)
     unfrozen: Collection[int] = ()
     touched: Mapping[int, Money] = {}  # what is kept, or was until now, by freelancer
     gone: Mapping[int, Money] = {}
@@ -124,6 +125,19 @@ def follow(
     return news
 
 
+def _target(case: Chargeback, state: DisputeState) -> State | None:
+    """Where what the provider shows brings a case.
+
+    What was called off is lost to nobody; what was *prevented* was sent back to its client
+    instead, unless the provider gives us back what it took for that.
+    """
+    target = MEANS.get(state.status)
+    if target != State.CLOSED or not (case.taken_at or case.state in Chargeback.UNDECIDED):
+        return target
+    is_gone = case.taken_at is not None and state.given_back is None
+    return State.LOST if state.status == PREVENTED and is_gone else State.WON
+
+
 def _walk(case: Chargeback, target: str | None, *, at: datetime) -> None:
     """Take the steps that lead there; a state that we do not know changes nothing.
 
@@ -132,8 +146,6 @@ def _walk(case: Chargeback, target: str | None, *, at: datetime) -> None:
     if target is None:
         logger.error("%s is “%s” at the provider, which we do not know", case, case.said)
         return
-    if target == State.CLOSED and (case.taken_at or case.state in Chargeback.UNDECIDED):
-        target = State.WON  # It was called off: nothing is lost, and what was taken comes back.
     if case.state == State.INQUIRY and target not in {State.INQUIRY, State.CLOSED}:
         take(case.escalate, by=THE_BANK, at=at)
     step: Callable[..., object] | None = {
