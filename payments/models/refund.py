@@ -59,6 +59,10 @@ class Refund(FSMModelMixin, models.Model):
     objects = RefundQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            # Lines of the provider's balance are compared with them.
+            models.Index(name="refunds_by_provider_name", fields=["refund_id"]),
+        ]
         constraints = [
             models.CheckConstraint(name="refund_returns_something", condition=Q(amount__gt=0)),
             models.CheckConstraint(

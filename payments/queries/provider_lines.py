@@ -13,7 +13,9 @@ from billing_site.kernel.invariants import Row
 from billing_site.kernel.money import Money, from_minor
 from ledger.queries.rows import rows
 
-BACK = "('payout_failure', 'payout_reversal')"
+# What leaves a balance before it is known to have arrived, and what brings it back.
+GONE = "('payout', 'refund')"
+BACK = "('payout_failure', 'payout_reversal', 'refund_failure')"
 # The account in our books that stands for a balance at the provider, and its side.
 BOOKS = """CASE WHEN l.account = '' THEN 'provider:balance'
              ELSE 'provider:payee:' || (SELECT y.organization_id FROM payments_payee AS y
@@ -40,9 +42,12 @@ NAMES = """
     SELECT l.id, 'exchange/' || l.source_id FROM waiting AS l
      WHERE l.source_id <> '' AND l.kind NOT IN
            ('transfer', 'transfer_reversal', 'payout', 'payout_failure', 'payout_reversal')"""
-# A payout is taken from the payee's balance when it is sent; our books have it once it is paid.
-ON_ITS_WAY = """EXISTS (SELECT FROM payments_payout AS p WHERE p.payout_id = l.source_id
-                          AND p.state IN ('sending', 'sent'))"""
+# A payout is taken from the payee's balance when it is sent, a refund from ours when it is made;
+# our books have them once they have arrived.
+ON_ITS_WAY = """(EXISTS (SELECT FROM payments_payout AS p WHERE p.payout_id = l.source_id
+                          AND p.state IN ('sending', 'sent'))
+                 OR EXISTS (SELECT FROM payments_refund AS r WHERE r.refund_id = l.source_id
+                             AND r.refund_id <> '' AND r.state = 'sent'))"""
 # What our bank sent, and what came back to it before the provider had it, has no line at all.
 NEVER_CAME = """EXISTS (
                 SELECT FROM ledger_entry AS o
@@ -56,11 +61,11 @@ MATCH = f"""
     UPDATE payments_providerline AS l SET entry_key = e.key, matched_at = %s
       FROM names AS n JOIN ledger_entry AS e ON e.key = n.key
      WHERE l.id = n.id"""  # noqa: S608 -- our own constants
-# What a bank did not take left a balance and came back to it, and was never in the books.
+# What did not arrive left a balance and came back to it, and was never in the books.
 CANCEL_OUT = f"""
     WITH pairs AS (
         SELECT gateway, account, source_id FROM payments_providerline
-         WHERE matched_at IS NULL AND gateway = %s AND (kind = 'payout' OR kind IN {BACK})
+         WHERE matched_at IS NULL AND gateway = %s AND (kind IN {GONE} OR kind IN {BACK})
          GROUP BY gateway, account, source_id
         HAVING count(*) > 1 AND sum(amount_minor - cost_minor) = 0)
     UPDATE payments_providerline AS l SET matched_at = %s

@@ -115,10 +115,12 @@ def refund(r: RefundRequest) -> SandboxRefund:
         payment=payment,
         reference=r.reference,
         amount=r.amount,
-        is_short=not balances.covers_refund(payment, r.amount, at=now),
         metadata=dict(r.metadata) or {"refund": r.reference},
         created_at=now,
     )
+    if not balances.take_refund(row, at=now):
+        row.is_short = True
+        row.save(update_fields=["is_short"])
     tell("refund.created", row, at=now)
     expect("finish_refund", row.id, at=now + REFUND_TAKES)
     return row

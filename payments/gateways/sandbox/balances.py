@@ -10,7 +10,12 @@ from django.db.models import F, Sum
 from billing_site.kernel.money import Money, currency_of, to_minor
 from payments.gateways.sandbox.funds import Short, tell_of_them
 from payments.gateways.sandbox.ids import made_up
-from payments.gateways.sandbox.models import SandboxAccount, SandboxBalanceLine, SandboxPayment
+from payments.gateways.sandbox.models import (
+    SandboxAccount,
+    SandboxBalanceLine,
+    SandboxPayment,
+    SandboxRefund,
+)
 from payments.gateways.sandbox.shapes.accounts import top_up as top_up_shape
 from payments.gateways.sandbox.telling import tell
 
@@ -69,18 +74,23 @@ def require(
         raise Short(said, account=account.pk if account else "", currency=currency)
 
 
-def covers_refund(payment: SandboxPayment, amount: int, *, at: datetime) -> bool:
-    """Whether *amount* of the payment can go back now; nobody else spends it until we commit.
+def take_refund(refund: SandboxRefund, *, at: datetime) -> bool:
+    """Take a refund from the platform's balance, or return False: it does not hold it yet.
 
-    What is still settling of the payment itself can; else what is available has to hold it. What
-    the provider kept for itself is no part of it: it lets a balance go below zero by that.
+    What is still settling of the payment itself goes back; else what is available has to hold
+    it. What the provider kept for itself is no part of it: it lets a balance go below zero by that.
     """
-    currency = payment.currency
+    payment, currency = refund.payment, refund.payment.currency
     _one_at_a_time(None, currency)
-    if settles_at(payment) > at:
-        return True
-    lines = SandboxBalanceLine.objects.filter(account=None, currency=currency, available_at__lte=at)
-    return (lines.aggregate(total=Sum("amount"))["total"] or 0) >= amount
+    settles_after = max(settles_at(payment) - at, timedelta(0))
+    if not settles_after:
+        lines = SandboxBalanceLine.objects.filter(
+            account=None, currency=currency, available_at__lte=at
+        )
+        if (lines.aggregate(total=Sum("amount"))["total"] or 0) < refund.amount:
+            return False
+    write("refund", refund.id, -refund.amount, currency, at=at, settles_after=settles_after)
+    return True
 
 
 def settles_at(payment: SandboxPayment) -> datetime:

@@ -95,34 +95,18 @@ def _expire(session_id: str, at: datetime) -> None:
 
 def _finish_refund(refund_id: str, at: datetime) -> None:
     refund = SandboxRefund.objects.select_related("payment").get(pk=refund_id)
-    if outcome_of(refund.payment).refund_fails:
-        refund.status = SandboxRefund.Status.FAILED
-        refund.save(update_fields=["status"])
-        tell("refund.failed", refund, at=at)
+    if refund.is_short and not balances.take_refund(refund, at=at):
+        expect("finish_refund", refund.id, at=at + FUNDS_LOOKED_AT)
         return
-    if not balances.covers_refund(refund.payment, refund.amount, at=at):
-        _wait_for_funds(refund, at=at)
+    if outcome_of(refund.payment).refund_fails:
+        _return_refund(refund_id, at)
         return
     refund.status, refund.is_short = SandboxRefund.Status.SUCCEEDED, False
     refund.save(update_fields=["status", "is_short"])
-    settles_after = max(balances.settles_at(refund.payment) - at, timedelta(0))
-    currency = refund.payment.currency
-    balances.write(
-        "refund", refund.id, -refund.amount, currency, at=at, settles_after=settles_after
-    )
     tell("refund.updated", refund, at=at)
     is_first = not refund.payment.refunds.filter(status=SandboxRefund.Status.FAILED).exists()
     if outcome_of(refund.payment).refund_comes_back and is_first:
         expect("return_refund", refund.id, at=at + REFUND_BACK_AFTER)
-
-
-def _wait_for_funds(refund: SandboxRefund, *, at: datetime) -> None:
-    """The platform's balance does not hold it: it stays pending, and says why."""
-    if not refund.is_short:
-        refund.is_short = True
-        refund.save(update_fields=["is_short"])
-        tell("refund.updated", refund, at=at)
-    expect("finish_refund", refund.id, at=at + FUNDS_LOOKED_AT)
 
 
 def _return_refund(refund_id: str, at: datetime) -> None:
