@@ -19,6 +19,7 @@ from invoices.services import (
     dunning,
     ending,
     hold_deadlines,
+    hold_warnings,
     issuing,
     issuing_credits,
     late_fees,
@@ -115,7 +116,7 @@ def answer_requests(*, at: datetime) -> str:
 
 def warn_of_held_money(*, at: datetime) -> str:
     """Run every minute; see settings.TICKS."""
-    return f"Warned of {len(hold_deadlines.warn(at=at))}."
+    return f"Warned of {len([*hold_deadlines.warn(at=at), *hold_warnings.warn(at=at)])}."
 
 
 def return_expired_money(*, at: datetime) -> str:

@@ -95,9 +95,7 @@ class Milestone(FSMModelMixin, models.Model):
         """When *percent* of the time that its money may be held is over."""
         escrow = self.escrow
         assert escrow, "Nothing is held."
-        assert escrow.held_at, "Nothing is held."
-        assert escrow.hold_deadline, "What is held has a deadline."
-        return escrow.held_at + (escrow.hold_deadline - escrow.held_at) * percent / 100
+        return escrow.holding_until(percent)
 
     # Who may take a step.
 

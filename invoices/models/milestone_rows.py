@@ -20,13 +20,11 @@ WARN_AT = (60, 75, 85)
 RETURN_AT = 95
 
 
-def hold_moment(percent: int) -> ExpressionWrapper[Any]:
+def hold_moment(percent: int, *, of: str = "escrow__") -> ExpressionWrapper[Any]:
     """When *percent* of the time that the money may be held is over."""
-    span = ExpressionWrapper(
-        F("escrow__hold_deadline") - F("escrow__held_at"), output_field=DurationField()
-    )
+    span = ExpressionWrapper(F(f"{of}hold_deadline") - F(f"{of}held_at"), DurationField())
     part = ExpressionWrapper(span * Value(percent / 100), output_field=DurationField())
-    return ExpressionWrapper(F("escrow__held_at") + part, output_field=DateTimeField())
+    return ExpressionWrapper(F(f"{of}held_at") + part, output_field=DateTimeField())
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):

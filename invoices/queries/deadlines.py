@@ -21,6 +21,7 @@ from invoices.models import (
 from invoices.models.invoice_rows import REMIND_BEFORE, UNPAID
 from invoices.models.refund_request import MEDIATED_FOR
 from invoices.models.refund_request_rows import REMIND_BEFORE as REMIND_OF_REQUEST
+from invoices.queries import held_long
 from invoices.queries.dormancy import next_quiet_moment
 from invoices.queries.late_fees import coming_fee, that_may_cost
 from payments.models import OpenItem
@@ -53,6 +54,7 @@ def next_due(*, after: datetime) -> datetime | None:
     bills_on = begun.aggregate(first=Min("bills_on"))["first"]
     moments.append(midnight(bills_on) if bills_on else None)
     moments.append(Milestone.objects.next_hold_moment(after=after))
+    moments.append(held_long.next_moment(after=after))
     moments += [moment for moment in _of_timers() if moment > after]
     moments += [moment for moment in _of_late_fees() if moment > after]
     moments.append(next_quiet_moment(after=after))

@@ -63,6 +63,7 @@ class Escrow(FSMModelMixin, Terms):
     created_at = models.DateTimeField()
     held_at = models.DateTimeField(null=True)
     hold_deadline = models.DateTimeField(null=True)
+    hold_warnings = models.PositiveSmallIntegerField(default=0)  # of what no milestone holds
     state = FSMField(choices=State.choices, default=State.EXPECTED, protected=True, editable=False)
 
     objects = EscrowQuerySet.as_manager()
@@ -114,6 +115,12 @@ class Escrow(FSMModelMixin, Terms):
 
     def __str__(self) -> str:
         return f"escrow {self.ref}"
+
+    def holding_until(self, percent: int) -> datetime:
+        """When *percent* of the time that it may be held is over."""
+        assert self.held_at, "Nothing is held."
+        assert self.hold_deadline, "What is held has a deadline."
+        return self.held_at + (self.hold_deadline - self.held_at) * percent / 100
 
     @property
     def remaining(self) -> Money:
