@@ -91,7 +91,7 @@ def held(escrow: Escrow) -> Stop:
 
 def released(lot: Lot, *, for_client: bool, at: datetime, kept: Money | None = None) -> list[Stop]:
     """*kept* was kept of it for what its freelancer owed, and is told to them alone."""
-    is_available = lot.available_at <= at
+    is_available = lot.free_at <= at
     left = max(lot.left - kept, zero(lot.currency)) if kept else lot.left
     return [
         Stop(
@@ -102,8 +102,8 @@ def released(lot: Lot, *, for_client: bool, at: datetime, kept: Money | None = N
         ),
         *_fee(lot.freelancer, lot.net, lot.fee, lot.fee_tax, lot.released_at),
         *_gone_back(lot, for_client=for_client),
-        *([Stop("Kept for what you owed", kept, lot.available_at)] if kept else []),
-        Stop("Available to withdraw", left, lot.available_at, done=is_available),
+        *([Stop("Kept for what you owed", kept, lot.free_at)] if kept else []),
+        Stop("Available to withdraw", left, lot.free_at, done=is_available),
     ]
 
 

@@ -37,6 +37,7 @@ class LotQuerySet(models.QuerySet["Lot"]):
     def due(self, *, at: datetime) -> LotQuerySet:
         """Those whose security period is over."""
         free = self.pending().filter(kept_for=None, available_at__lte=at)
+        free = free.filter(Q(let_go_at=None) | Q(let_go_at__lte=at))
         return free.order_by("available_at", "pk")
 
     def lock(self, pk: int) -> Lot:
@@ -75,6 +76,7 @@ class Lot(models.Model):
         related_name="keeps",
         help_text="Nothing becomes available of it while a bank decides",
     )
+    let_go_at = models.DateTimeField(null=True, help_text="When no bank wanted it any more")
 
     objects = LotQuerySet.as_manager()
 
@@ -115,6 +117,11 @@ class Lot(models.Model):
 
     def __str__(self) -> str:
         return f"lot {self.ref}"
+
+    @property
+    def free_at(self) -> datetime:
+        """From when on it can be had: its date, or when a bank let go of it later than that."""
+        return max(self.available_at, self.let_go_at or self.available_at)
 
     @property
     def left(self) -> Money:

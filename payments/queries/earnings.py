@@ -99,14 +99,14 @@ def _recent(
     organization: Organization, lots: LotQuerySet, currency: str, *, has_owed: bool
 ) -> list[Stop]:
     """What became available and what was withdrawn, newest first."""
-    newest = list(lots.order_by("-available_at", "-pk")[:RECENT])
+    newest = list(lots.order_by("-made_available_at", "-pk")[:RECENT])
     payouts = Payout.objects.filter(freelancer=organization, currency=currency)
     used = Quote.objects.used_by(organization).filter(currency=currency)
     stops = [
         Stop(
             words=lot.title,
             amount=lot.left,
-            at=lot.available_at,
+            at=lot.made_available_at,
             done=True,
             note=f"available, from {lot.client}",
         )
@@ -145,7 +145,7 @@ def _kept(lots: list[Lot]) -> list[Stop]:
         Stop(
             words="Kept for what you owed",
             amount=-kept[lot.ref],
-            at=lot.available_at,
+            at=lot.made_available_at,
             done=True,
             note=f"of “{lot.title}”",
         )

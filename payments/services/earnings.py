@@ -34,10 +34,10 @@ def _make_available(lot_id: int) -> Lot | None:
         return None  # Another sweep had it first, or a bank wants it back.
     # Whoever makes a debt or pays one back holds this row: it is paid back once.
     Payee.objects.lock_if_there(lot.freelancer_id)
-    lot.made_available_at = lot.available_at
+    lot.made_available_at = lot.free_at
     lot.save(update_fields=["made_available_at"])
     if lot.left:
-        at, of = lot.available_at, lot.freelancer_id
+        at, of = lot.free_at, lot.freelancer_id
         free = movements.make_available(lot=lot.ref, freelancer=of, amount=lot.left, at=at)
         post_many([free, *_pay_back(lot)])
     return lot
@@ -51,6 +51,6 @@ def _pay_back(lot: Lot) -> Sequence[Movement]:
         return []
     owed_since = last_moved_at(chart.freelancer_debt(lot.freelancer_id).code, lot.currency)
     assert owed_since, "Something is owed."
-    at = max(lot.available_at, owed_since)
+    at = max(lot.free_at, owed_since)
     telling_of_debts.kept(lot, kept, left=debt - kept, at=at)
     return [movements.recover_debt(lot=lot.ref, freelancer=lot.freelancer_id, amount=kept, at=at)]

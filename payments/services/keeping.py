@@ -91,9 +91,10 @@ def let_go(case: Chargeback, *, at: datetime) -> Freed:
     others = case.charge.chargebacks.undecided().filter(stray=None)
     other = others.exclude(pk=case.pk).order_by("pk").first()
     by, lots = dict(set_apart), list(case.keeps.all())
-    case.keeps.update(kept_for=other)
     if other:
+        case.keeps.update(kept_for=other)
         return Freed(by, set_apart, [])
+    case.keeps.update(kept_for=None, let_go_at=at)
     for lot in lots:
         _add(by, lot.freelancer_id, lot.left)
     frozen = Freeze.objects.open().filter(escrow__funded_by=case.charge_id, cause=CHARGEBACK)

@@ -1,4 +1,4 @@
-"""A case that was prevented: money that is gone is lost, until the provider gives it back."""
+"""What was prevented with the money gone is lost; what was kept can be had once it is let go."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 
 from billing_site.kernel.money import to_minor
+from billing_site.people.models import User
 from ledger.models import Entry
 from payments.gateways.base import BalanceLine, DisputeState, Kind
 from payments.gateways.sandbox.gateway import SandboxGateway
-from payments.models import Chargeback, Escrow
-from payments.services import chargebacks
+from payments.models import Chargeback, Escrow, Lot
+from payments.services import chargebacks, earnings, escrow
 from tests.given_payments import DAY, EUR, NOON
-from tests.payments.books import assert_every_law_holds, held
-from tests.payments.given_chargebacks import heard_of
+from tests.payments.books import assert_every_law_holds, available, held
+from tests.payments.given_chargebacks import decided, heard_of, taken
 
 WHOLE = EUR("1059.50")
 
@@ -48,4 +49,23 @@ def test_what_was_prevented_and_not_given_back_is_lost_until_it_is(held_escrow: 
     case.refresh_from_db()
     assert case.state == "won"
     assert held("provider:clearing") == EUR("0.00")
+    assert_every_law_holds()
+
+
+def test_what_was_kept_becomes_available_when_it_is_let_go(held_escrow: Escrow, bob: User) -> None:
+    """Its date had passed twenty days before: nobody could have withdrawn it then."""
+    escrow.release(held_escrow.pk, document="INV1", at=NOON + DAY)
+    promised = Lot.objects.get().available_at
+    case = taken(held_escrow, at=NOON + 2 * DAY)
+    over = promised + 20 * DAY
+    decided(case, won=True, at=over)
+
+    earnings.make_available(at=over + DAY)
+
+    lot = Lot.objects.get()
+    assert lot.let_go_at
+    assert over <= lot.let_go_at < over + DAY
+    assert (lot.available_at, lot.made_available_at) == (promised, lot.let_go_at)
+    assert Entry.objects.get(kind="make_available").occurred_at == lot.let_go_at
+    assert available(bob) == EUR("881.00")
     assert_every_law_holds()
