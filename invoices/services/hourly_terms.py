@@ -51,6 +51,7 @@ def change_limit(
     form = sent(by, "limit.change", f"contract/{contract.ref}", op_id=op_id, at=at)
     if form.is_again:
         return contract.limits.get(pk__in=form.made)
+    _refuse_if_over(contract)
     check_limit(minutes)
     limits = list(contract.limits.all())
     monday, next_monday = week_bounds(week_of(at))
@@ -92,6 +93,7 @@ def change_rate(
     form = sent(by, "rate.change", f"contract/{contract.ref}", op_id=op_id, at=at)
     if form.is_again:
         return contract.rates.get(pk__in=form.made)
+    _refuse_if_over(contract)
     effective_from = week_bounds(week_of(at))[1] if from_monday else at
     last = contract.rates.latest("effective_from")
     if currency_of(rate) != contract.currency:
@@ -125,6 +127,7 @@ def allow_manual_time(contract_id: int, *, allowed: bool, by: User, at: datetime
     contract = _locked(contract_id)
     if not contract.client_may_offer(by):
         raise NotYours(f"It is for {contract.client} to allow time written by hand.")
+    _refuse_if_over(contract)
     if contract.allows_manual_time == allowed:
         raise WrongState(f"It is {'allowed' if allowed else 'not allowed'} already.")
     contract.allows_manual_time = allowed
@@ -148,11 +151,15 @@ def _locked(contract_id: int) -> Contract:
     contract = Contract.objects.lock(contract_id)
     if not contract.is_hourly:
         raise NotAllowed(f"{contract} is not paid by the hour.")
+    return contract
+
+
+def _refuse_if_over(contract: Contract) -> None:
+    """Asked once it is no form sent again: that one is answered with what it made."""
     if not contract.is_running:
         raise WrongState(
             f"The terms of {contract} cannot change now: it is {contract.get_state_display()}."
         )
-    return contract
 
 
 def _check_side(contract: Contract, rate: Money, was: Money, by: User) -> None:

@@ -49,6 +49,7 @@ def propose(
     form = sent(by, "rate.propose", f"contract/{contract.ref}", op_id=op_id, at=at)
     if form.is_again:
         return contract.rate_proposals.get(ref__in=form.made)
+    _refuse_if_over(contract)
     was = contract.rates.latest("effective_from").rate
     if currency_of(rate) != contract.currency:
         raise NotAllowed(f"{contract} is in {contract.currency}.")
@@ -201,11 +202,15 @@ def _locked(contract_id: int) -> Contract:
     contract = Contract.objects.lock(contract_id)
     if not contract.is_hourly:
         raise NotAllowed(f"{contract} is not paid by the hour.")
+    return contract
+
+
+def _refuse_if_over(contract: Contract) -> None:
+    """Asked once it is no form sent again: that one is answered with what it made."""
     if not contract.is_running:
         raise WrongState(
             f"The rate of {contract} cannot change now: it is {contract.get_state_display()}."
         )
-    return contract
 
 
 def _refuse_late(proposal: RateProposal, at: datetime) -> None:

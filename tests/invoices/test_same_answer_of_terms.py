@@ -9,10 +9,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from billing_site.kernel.transitions import WrongState
 from billing_site.people.models import User
 from billing_site.people.services import invitations, organizations
 from disputes.services import support
-from invoices.services import hourly_terms, late_fees, milestones, owing
+from invoices.models import Contract
+from invoices.services import ending, hourly_terms, late_fees, milestones, owing, rate_proposals
 from payments.models import Charge
 from payments.services import charging
 from tests import given
@@ -47,6 +49,15 @@ def rates(alice: User, bob: User) -> Press:
     return each_anew(
         lambda op_id, number, at: hourly_terms.change_rate(
             pk, EUR(f"{60 + number}.00"), by=alice, at=at + days(1), op_id=op_id
+        )
+    )
+
+
+def proposals(alice: User, bob: User) -> Press:
+    pk = given.hourly_contract(client=alice, freelancer=bob).pk
+    return each_anew(
+        lambda op_id, _, at: rate_proposals.propose(
+            pk, EUR("60.00"), by=bob, at=at + days(1), op_id=op_id
         )
     )
 
@@ -107,3 +118,17 @@ def test_the_first_form_is_answered_with_the_first_thing(
 
     assert first != second
     assert (press(one), press(other), press(one)) == (first, second, first)
+
+
+@pytest.mark.parametrize("deed", [limits, rates, proposals])
+def test_a_form_sent_again_is_answered_although_the_contract_ended(
+    deed: Callable[[User, User], Press], alice: User, bob: User
+) -> None:
+    press, one = deed(alice, bob), uuid4()
+    made = press(one)
+
+    ending.end(Contract.objects.get().pk, by=alice, at=NOON + days(2))
+
+    assert press(one) == made
+    with pytest.raises(WrongState, match="cannot change now"):
+        press(uuid4())
