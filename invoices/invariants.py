@@ -131,7 +131,8 @@ def fees_are_invoiced() -> list[Row]:
           LEFT JOIN invoices_feeinvoice AS f
             ON f.cause = 'settlement/' || c.ref || '/' || split_part(s.document, '/', 2)
                AND f.side = 'client'
-         WHERE s.client_fee > 0 AND NOT (SELECT is_advanced FROM payments_openitem AS o
+         WHERE s.client_fee + s.client_fee_tax > 0
+           AND NOT (SELECT is_advanced FROM payments_openitem AS o
                                           WHERE o.id = s.open_item_id)
            AND (s.client_fee IS DISTINCT FROM f.net OR s.client_fee_tax IS DISTINCT FROM f.tax)""")
 

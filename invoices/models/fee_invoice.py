@@ -73,8 +73,9 @@ class FeeInvoice(Document):
             models.CheckConstraint(
                 name="fee_gross_is_net_and_tax", condition=Q(gross=F("net") + F("tax"))
             ),
-            models.CheckConstraint(
-                name="fee_asks_for_something", condition=Q(net__gt=0, tax__gte=0, base__gt=0)
+            models.CheckConstraint(  # the tax alone, where the fee's cent was billed before
+                name="fee_asks_for_something",
+                condition=Q(net__gte=0, tax__gte=0, gross__gt=0, base__gte=0),
             ),
             models.CheckConstraint(
                 name="fee_invoice_is_numbered_whole",

@@ -30,7 +30,7 @@ def bill_client_fee(
     *cause* is what took the fee, and invoices it once. The treatment of its tax is that of
     the day *agreed_on*, when the whole cost was shown.
     """
-    if not net:
+    if not net + tax:
         return None
     vat = fee_tax(contract.client, on=agreed_on)
     fee_invoice = FeeInvoice.objects.create(
@@ -61,7 +61,7 @@ def bill_freelancer_fee(
     contract: Contract, lot: Lot, *, invoice: Invoice, agreed_on: date
 ) -> FeeInvoice | None:
     """Invoice what was kept of a release or payment; nothing where that is nothing."""
-    if not lot.fee:
+    if not lot.fee + lot.fee_tax:
         return None
     vat = fee_tax(contract.freelancer, on=agreed_on)
     fee_invoice = FeeInvoice.objects.create(

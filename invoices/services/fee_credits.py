@@ -42,7 +42,7 @@ class Fees:
     def bill_again(self, *, at: datetime) -> None:
         """They had gone back, and are earned after all: an invoice anew for each of them."""
         for (side, taken_by), (net, tax) in sorted(self.sums.items()):
-            if net:
+            if net + tax:
                 _renew(side, taken_by, net=net, tax=tax, cause=self.cause, at=at)
 
     def _add(self, side: Side, taken_by: str, net: Money, tax: Money) -> None:
@@ -120,7 +120,7 @@ def _renew(
         renews=first,
         escrow=first.escrow,
         currency=first.currency,
-        base=proportion(first.base, to_minor(net), to_minor(first.net)),
+        base=proportion(first.base, to_minor(net), to_minor(first.net)) if net else net,
         fee_bps=first.fee_bps,
         net=net,
         tax=tax,

@@ -136,7 +136,7 @@ def note_payment(invoice_id: int, settlement: Settlement, *, at: datetime) -> In
     if not brought or item.is_advanced:
         return _settle_if_paid(invoice, item, at=at)
     lot = Lot.objects.filter(settlement=settlement).select_related("escrow").first()
-    if settlement.client_fee and settlement.client_fee_tax is not None:
+    if settlement.client_fee is not None and settlement.client_fee_tax is not None:
         bill_client_fee(
             contract,
             cause=f"settlement/{settlement.reference}",
@@ -150,23 +150,29 @@ def note_payment(invoice_id: int, settlement: Settlement, *, at: datetime) -> In
         )
     if lot:
         bill_freelancer_fee(contract, lot, invoice=invoice, agreed_on=item.created_at.date())
-        tell(
-            invoice.issuer,
-            Deed.WORK,
-            invoice,
-            template="invoice_paid",
-            subject=f"{show(lot.amount)} for “{invoice.title}” is yours, "
-            f"available {date_words(lot.available_at)}",
-            key=f"paid/{settlement.reference}",
-            at=at,
-            number=invoice.number,
-            client=str(invoice.recipient),
-            paid=show(lot.gross),
-            gets=show(lot.amount),
-            available=date_words(lot.available_at),
-            owes=" ".join(owed_words(debt_of(lot.freelancer_id, lot.currency), ())),
-        )
+        _tell_of_payment(invoice, lot, settlement, at=at)
     return _settle_if_paid(invoice, item, at=at)
+
+
+def _tell_of_payment(invoice: Invoice, lot: Lot, settlement: Settlement, *, at: datetime) -> None:
+    if not lot.amount:
+        return  # A cent or two, which our fee has taken.
+    tell(
+        invoice.issuer,
+        Deed.WORK,
+        invoice,
+        template="invoice_paid",
+        subject=f"{show(lot.amount)} for “{invoice.title}” is yours, "
+        f"available {date_words(lot.available_at)}",
+        key=f"paid/{settlement.reference}",
+        at=at,
+        number=invoice.number,
+        client=str(invoice.recipient),
+        paid=show(lot.gross),
+        gets=show(lot.amount),
+        available=date_words(lot.available_at),
+        owes=" ".join(owed_words(debt_of(lot.freelancer_id, lot.currency), ())),
+    )
 
 
 def _settle_if_paid(invoice: Invoice, item: OpenItem, *, at: datetime) -> Invoice:

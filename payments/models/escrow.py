@@ -157,7 +157,7 @@ class Escrow(FSMModelMixin, Terms):
             gross=gross,
             net=work.net,
             client_fee=gone.client_fee,
-            client_fee_tax=work.client_fee_tax,
+            client_fee_tax=gone.client_fee_tax,
             freelancer_fee=work.freelancer_fee,
             freelancer_fee_tax=work.freelancer_fee_tax,
         )
@@ -170,7 +170,7 @@ class Escrow(FSMModelMixin, Terms):
             gross=gross,
             net=back.net,
             client_fee=gone.client_fee,
-            client_fee_tax=back.client_fee_tax,
+            client_fee_tax=gone.client_fee_tax,
             freelancer_fee=gross - gross,
             freelancer_fee_tax=gross - gross,
         )

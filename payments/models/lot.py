@@ -82,7 +82,9 @@ class Lot(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="lot_brings_something", condition=Q(amount__gt=0)),
+            models.CheckConstraint(  # of a few cents our fee may be all
+                name="lot_brings_something", condition=Q(gross__gt=0, amount__gte=0)
+            ),
             models.CheckConstraint(
                 name="lot_is_the_gross_less_our_fee",
                 condition=Q(amount=F("gross") - F("fee") - F("fee_tax")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from billing_site.kernel.fields import currency_field, money_field
-from billing_site.kernel.money import Money, proportion, share, to_minor
+from billing_site.kernel.money import Money, coin, proportion, share, to_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ class Terms(models.Model):
         """Return what goes with *gross* of the gross, where *before* of it went the same way.
 
         Rounded cumulatively: the fee of a part is the fee of the total so far less what
-        was taken, so the parts of the whole add up to what the terms say of the whole.
+        was taken, so the parts of the whole add up to what the terms say of the whole, and
+        none of them is worth less than nothing to anybody, be it a single coin.
         """
         until, since = self._until(before + gross), self._until(before)
         return Part(
@@ -92,12 +93,31 @@ class Terms(models.Model):
             return Part(gross, gross, gross, gross, gross, gross)
         part, whole = to_minor(gross), to_minor(self.gross)
         net = proportion(self.net, part, whole)
-        fee = share(net, basis_points=self.freelancer_fee_bps)
+        fee, fee_tax = self._fees_until(gross)
         return Part(
             gross=gross,
             net=net,
             client_fee=proportion(self.client_fee, part, whole),
             client_fee_tax=proportion(self.client_fee_tax, part, whole),
             freelancer_fee=fee,
-            freelancer_fee_tax=share(fee, basis_points=self.freelancer_fee_tax_bps),
+            freelancer_fee_tax=fee_tax,
         )
+
+    def _fees_until(self, gross: Money) -> tuple[Money, Money]:
+        """Return our fee in the first *gross* of the gross, and the tax on it.
+
+        Where the next coin would bring one of the fee and one of its tax, which is more than
+        it is, the fee takes its own one coin earlier. Fees are less than half of the price.
+        """
+        fee, tax = self._fees_at(gross)
+        one = coin(self.currency)
+        if gross < self.gross:
+            next_fee, next_tax = self._fees_at(min(gross + one, self.gross))
+            if next_fee + next_tax > fee + tax + one:
+                return next_fee, tax
+        return fee, tax
+
+    def _fees_at(self, gross: Money) -> tuple[Money, Money]:
+        net = proportion(self.net, to_minor(gross), to_minor(self.gross))
+        fee = share(net, basis_points=self.freelancer_fee_bps)
+        return fee, share(fee, basis_points=self.freelancer_fee_tax_bps)

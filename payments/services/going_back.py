@@ -122,6 +122,17 @@ def at_its_rate(part: QuotePart | None, cost: Money) -> Money:
     return converted(cost, rate=part.quote.rate, into=part.into_currency)
 
 
+def margin_with(quote: Quote, amount: Money, gone: dict[str, Money]) -> Money:
+    """Return what of our margin goes back with *amount*, after what is *gone*.
+
+    That is cumulative, and some of what was gone may have come again since: a part has no more
+    of the margin than it is, and never less than nothing. The last part has the rest.
+    """
+    so_far = gone["amount"] + amount
+    kept = proportion(quote.margin, to_minor(so_far), to_minor(quote.amount)) - gone["margin"]
+    return min(max(kept, zero(quote.currency)), amount)
+
+
 def undo(part: QuotePart | None, *, at: datetime) -> None:
     """It does not go back after all, and may go back otherwise."""
     if part is not None:
@@ -158,13 +169,11 @@ def _part(
     at: datetime,
     **cause: object,
 ) -> QuotePart:
-    so_far = gone["amount"] + amount
-    kept = proportion(quote.margin, to_minor(so_far), to_minor(quote.amount)) - gone["margin"]
     return QuotePart.objects.create(
         quote=quote,
         currency=quote.currency,
         amount=amount,
-        margin=kept,
+        margin=margin_with(quote, amount, gone),
         into_currency=quote.into_currency,
         into=into,
         made_at=at,

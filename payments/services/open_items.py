@@ -111,7 +111,7 @@ def pay(
                 from_credit=from_credit,
             )
         ]
-    if part.net_to_freelancer:
+    if part.gross:
         Lot.objects.create(
             settlement=settlement,
             client_id=item.client_id,

@@ -29,7 +29,7 @@ def divide_off(
     refuse_if_frozen(held)
     if not zero(held.currency) < gross < held.remaining:
         raise NotAllowed(f"{show(gross)} cannot be divided off {show(held.remaining)}.")
-    terms, fee = held.part(gross, before=held.divided), held.part(gross, before=held.gone)
+    fee = held.part(gross, before=held.gone)
     part = Escrow.objects.create(
         client=held.client,
         freelancer=held.freelancer,
@@ -40,7 +40,7 @@ def divide_off(
         tax=tax,
         gross=gross,
         client_fee=fee.client_fee,
-        client_fee_tax=terms.client_fee_tax,
+        client_fee_tax=fee.client_fee_tax,
         freelancer_fee_bps=held.freelancer_fee_bps,
         freelancer_fee_tax_bps=held.freelancer_fee_tax_bps,
         fee_tax_country_client=held.fee_tax_country_client,
