@@ -21,9 +21,10 @@ from payments.services import converting, our_income
 from tests import given_payments as given
 from tests.corruption import laws_of, silent_laws
 from tests.given_payments import DAY, EUR, NOON
-from tests.payments.books import assert_every_law_holds, held
+from tests.payments.books import assert_every_law_holds, available, credit_of, held
 from tests.payments.compared import compare
 from tests.payments.racing import at_once
+from tests.payments.test_taking_back import taken_back
 
 # Of 1,059.50 a payment costs 31.03; 881.00 are Bob's, 28.50 is VAT that we pay on.
 OURS = EUR("147.47")
@@ -71,6 +72,23 @@ def test_what_our_bank_does_not_take_is_there_again(alice: User, bob: User) -> N
 
     assert (held("bank:operating"), ours("EUR")) == (EUR("0.00"), OURS)
     assert compare(NOON + 2 * DAY).found == 0
+    assert_every_law_holds()
+
+
+def test_what_lies_at_a_payee_and_went_back_to_a_client_is_not_ours(alice: User, bob: User) -> None:
+    lot = given.available_earnings(client=alice, freelancer=bob).lot
+    bank = given.payout_method(bob, behavior="closes")
+    given.requested_payout(bob, bank, EUR("881.00"))
+    given.settle(at=NOON + DAY)
+    given.settle(at=NOON + 10 * DAY)
+    assert held(f"provider:payee:{given.organization(bob).pk}") == EUR("-880.01")
+    assert (available(bob), ours("EUR")) == (EUR("881.00"), OURS)
+
+    taken_back("900.00", of=lot.document.removeprefix("invoice/"))
+
+    # Alice has 953.55 of the 1,028.47 that came in, and Bob 88.10 of the 880.01 that lie with him.
+    assert (credit_of(alice), available(bob)) == (EUR("953.55"), EUR("88.10"))
+    assert ours("EUR") == EUR("1028.47") - EUR("880.01") - EUR("953.55")
     assert_every_law_holds()
 
 
