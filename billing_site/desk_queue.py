@@ -20,6 +20,7 @@ from payments.models import (
     FraudWarning,
     GatewayCommand,
     GatewayEvent,
+    HouseRate,
     Payee,
     Payout,
     PayoutMethod,
@@ -29,6 +30,7 @@ from payments.models import (
 )
 from payments.models.chargeback import ANSWER
 from payments.models.fraud_warning import DECIDE as DECIDE_WARNINGS
+from payments.models.house_rate import DECIDE as DECIDE_RATES
 from payments.models.payee import REVIEW as REVIEW_BANKS
 from payments.models.payout import REVIEW as REVIEW_PAYOUTS
 from payments.models.reconciliation import DECIDE as DECIDE_DIFFERENCES
@@ -41,6 +43,7 @@ from payments.services.waiting import RESUME
 ANSWERED_WITHIN = timedelta(days=1)
 ACTED_WITHIN = timedelta(days=1)
 LOOKED_AT_WITHIN = timedelta(days=3)
+ENDS_SOON = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,10 @@ def _finance(user: User, *, at: datetime) -> Iterator[Open]:
         strays = StrayPayment.objects.filter(matched_at=None, returned_at=None)
         url = f"{_list('payments_straypayment')}?matched_at__isempty=1&returned_at__isempty=1"
         yield _since(strays, "Payments in suspense", "received_at", url, late)
+    if user.has_perm(DECIDE_RATES):
+        ending = HouseRate.objects.ending(at=at, within=ENDS_SOON)
+        words = "Exchange rates of ours that end with none after them"
+        yield _by(ending, words, "valid_until", _list("payments_houserate"), at=at)
 
 
 def _provider(user: User, *, at: datetime) -> Iterator[Open]:
@@ -155,6 +162,11 @@ def _second_persons(user: User, *, at: datetime) -> Iterator[Open]:
         url = f"{_list('invoices_writeoff')}?state__exact=asked"
         words = "Write-offs, by a second person"
         yield _since(ours.exclude(asked_by=user), words, "asked_at", url, late)
+    if user.has_perm(DECIDE_RATES):
+        entered = HouseRate.objects.open().exclude(entered_by=user)
+        url = f"{_list('payments_houserate')}?decided_at__isempty=1"
+        words = "Exchange rates, by a second person"
+        yield _since(entered, words, "entered_at", url, at - ACTED_WITHIN)
 
 
 def _by(found: QuerySet[Any], words: str, field: str, url: str, *, at: datetime) -> Open:

@@ -17,6 +17,7 @@ from payments import (  # noqa: F401 - they register their own
     chargeback_admin,
     conversion_admin,
     payee_admin,
+    rate_admin,
     restriction_admin,
     warning_admin,
 )

@@ -19,6 +19,7 @@ from payments.services import (
     exchange_rates,
     following,
     gaps,
+    house_rates,
     inbox,
     matching,
     methods,
@@ -82,6 +83,7 @@ def remind_of_facts(*, payee_pk: int) -> None:
 
 def fetch_rates(*, at: datetime) -> None:
     exchange_rates.fetch_when_due(at=at)
+    house_rates.tell_of_ends(at=at)
 
 
 def expire_quotes(*, at: datetime) -> None:

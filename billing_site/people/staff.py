@@ -24,6 +24,7 @@ ROLES: dict[str, frozenset[str]] = {
             "payments.change_gatewaycommand",
             "payments.change_chargeback",
             "payments.change_fraudwarning",
+            "payments.change_houserate",
             "payments.add_freeze",
             "invoices.change_writeoff",
         }

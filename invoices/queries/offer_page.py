@@ -75,7 +75,7 @@ def offer_page(contract: Contract, viewer: Viewer, *, at: datetime) -> OfferPage
         late_fee=policy_words(policy_of(contract)),
         late=late_words(contract, for_client=viewer.is_client, at=at),
         project_url=project_url(contract, viewer),
-        charged_in=charged_in.of_contract(contract.client, contract.currency)
+        charged_in=charged_in.of_contract(contract.client, contract.currency, at=at)
         if hourly or contract.is_retainer
         else "",
         only_in=why_only_in(contract.currency, contract.freelancer, at=at),

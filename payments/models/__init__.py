@@ -11,6 +11,7 @@ from payments.models.fraud_warning import FraudWarning
 from payments.models.freeze import Freeze
 from payments.models.gateway_command import GatewayCommand
 from payments.models.gateway_event import GatewayEvent
+from payments.models.house_rate import HouseRate
 from payments.models.lot import Lot
 from payments.models.open_item import OpenItem
 from payments.models.payee import Payee, PayoutMethod, PayoutMethodChange
@@ -52,6 +53,7 @@ __all__ = [
     "GatewayCommand",
     "GatewayCursor",
     "GatewayEvent",
+    "HouseRate",
     "Lot",
     "OpenItem",
     "Payee",

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from django.conf import settings
 
-from billing_site.kernel.money import Money, from_minor, show
+from billing_site.kernel.money import EXPONENTS, Money, from_minor, show
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.models import Organization
-from payments import rates
 from payments.models import CurrencyChoice, Quote
 from payments.queries.conversion import Conversion, price_lines, price_of, shown
 from payments.queries.cost_lines import CostLine
+from payments.queries.mid_rate import titles_of
 
 A_HUNDRED_MINOR = 100_00  # of euros or dollars, for an example
 
@@ -70,7 +70,7 @@ def charged_in(client: Organization, *, at: datetime) -> ChargedIn:
         client=client,
         choice=CurrencyChoice.objects.standing_of(client),
         margin_bps=settings.CONVERSION_MARGIN_BPS,
-        rate_title=rates.current().title,
+        rate_title=titles_of(*EXPONENTS, at=at),
         example=example,
         no_rate=no_rate,
     )
@@ -82,7 +82,7 @@ def words_of(client: Organization, choice: CurrencyChoice | None) -> str:
     return "What we charge by ourselves is in the currency of each contract."
 
 
-def of_contract(client: Organization, currency: str) -> str:
+def of_contract(client: Organization, currency: str, *, at: datetime) -> str:
     """Say in which currency *client* is charged where another is agreed; empty: it is theirs."""
     if client.currency == currency:
         return ""
@@ -91,7 +91,8 @@ def of_contract(client: Organization, currency: str) -> str:
         return f"The charge is in {currency}: what nobody looks at is not converted by us."
     return (
         f"The charge is in {client.currency}, at the rate of the moment by"
-        f" {rates.current().title}, with our margin of {percent(choice.margin_bps)} on top."
+        f" {titles_of(client.currency, currency, at=at)}, with our margin of"
+        f" {percent(choice.margin_bps)} on top."
     )
 
 

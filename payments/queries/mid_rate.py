@@ -10,7 +10,7 @@ from django.conf import settings
 
 from billing_site.kernel.transitions import NotAllowed
 from payments import rates
-from payments.models import ExchangeRate
+from payments.models import ExchangeRate, HouseRate
 
 PLACES = Decimal("1e-12")
 
@@ -25,24 +25,52 @@ class MidRate:
     on: date  # the older of the two days
 
 
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """What one euro is in a currency, and who says so."""
+
+    per_euro: Decimal
+    on: date
+    source: str
+    title: str
+
+
 def mid_rate(from_: str, into: str, *, at: datetime) -> MidRate:
     """Return the rate between two currencies, over the euro.
 
+    What the provider has is taken from there, and what it lacks from our own table.
+
     :raises NotAllowed: one of the two has no rate, or only one that is too old.
     """
-    provider = rates.current()
-    oldest = at.date() - timedelta(days=settings.RATES_GOOD_FOR_DAYS)
-    worth, days = {"EUR": Decimal(1)}, [at.date()]
-    for currency in {from_, into} - {"EUR"}:
-        found = ExchangeRate.objects.of(provider.name, currency, at=at)
-        if found is None:
-            raise NotAllowed(f"We have no rate for {currency}, so we cannot convert it.")
-        if found.on < oldest:
-            raise NotAllowed(
-                f"The newest rate for {currency} is of {found.on:%-d %B %Y}, which is too old."
-                " We ask for a new one every hour: try again later."
-            )
-        worth[currency] = found.per_euro
-        days.append(found.on)
+    found = {each: _worth_of(each, at=at) for each in (from_, into) if each != "EUR"}
+    worth = {"EUR": Decimal(1)} | {each: rate.per_euro for each, rate in found.items()}
     rate = (worth[into] / worth[from_]).quantize(PLACES, ROUND_HALF_UP)
-    return MidRate(rate, provider.name, provider.title, min(days))
+    sources = sorted({(each.source, each.title) for each in found.values()})  # "ecb" < "house"
+    return MidRate(
+        rate,
+        "+".join(source for source, _ in sources),
+        " and ".join(title for _, title in sources),
+        min((each.on for each in found.values()), default=at.date()),
+    )
+
+
+def titles_of(*currencies: str, at: datetime) -> str:
+    """Return who says what *currencies* are worth, as a person reads it."""
+    ours = HouseRate.objects.standing(at=at).filter(currency__in=currencies)
+    theirs = rates.current().title
+    return f"{theirs} and {HouseRate.title}" if ours.exists() else theirs
+
+
+def _worth_of(currency: str, *, at: datetime) -> _Worth:
+    provider = rates.current()
+    given = ExchangeRate.objects.of(provider.name, currency, at=at)
+    if given and given.on >= at.date() - timedelta(days=settings.RATES_GOOD_FOR_DAYS):
+        return _Worth(given.per_euro, given.on, provider.name, provider.title)
+    if ours := HouseRate.objects.of(currency, at=at):
+        return _Worth(ours.per_euro, ours.valid_from.date(), ours.name, ours.title)
+    if given:
+        raise NotAllowed(
+            f"The newest rate for {currency} is of {given.on:%-d %B %Y}, which is too old."
+            " We ask for a new one every hour: try again later."
+        )
+    raise NotAllowed(f"We have no rate for {currency}, so we cannot convert it.")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from billing_site.people.models import Organization
 from payments import rates
-from payments.models import ExchangeRate, PayoutMethod
+from payments.models import ExchangeRate, HouseRate, PayoutMethod
 
 
 def why_only_in(currency: str, freelancer: Organization, *, at: datetime) -> str:
@@ -31,5 +31,7 @@ def _is_quoted(currency: str, *, at: datetime) -> bool:
     """Where nobody has been asked for any rate yet, we do not know."""
     source = rates.current().name
     if currency == "EUR" or ExchangeRate.objects.of(source, currency, at=at):
+        return True
+    if HouseRate.objects.of(currency, at=at):
         return True
     return not ExchangeRate.objects.filter(source=source).exists()

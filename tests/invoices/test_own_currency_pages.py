@@ -150,10 +150,10 @@ def test_a_week_is_charged_in_the_own_currency_and_everything_says_so(
     """Ten hours at $50: with our fee and its VAT $530.00, which is €492.51 at 1.087."""
     given_payments.payment_method(alice)
     contract = given.hourly_contract(client=alice, freelancer=bob, rate=Money("50.00", "USD"))
-    said = of_contract(contract.client, "USD")
+    said = of_contract(contract.client, "USD", at=NOON)
     assert said == "The charge is in USD: what nobody looks at is not converted by us."
     currency_choices.choose(contract.client, is_own=True, by=alice, at=NOON)
-    said = of_contract(contract.client, "USD")
+    said = of_contract(contract.client, "USD", at=NOON)
     assert said.startswith("The charge is in EUR, at the rate of the moment by Sandbox, with our")
     given.wrote(contract, by=bob, start=NOON + days(1) - timedelta(hours=3), minutes=600)
 
