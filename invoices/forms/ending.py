@@ -54,7 +54,21 @@ class FiguresForm(forms.Form):
             )
 
 
+SENT, KEPT = "sent", "kept"
+
+
 class RequestForm(ConsentForm):
+    back = forms.ChoiceField(
+        label="What comes back",
+        widget=forms.RadioSelect,
+        initial=SENT,
+        choices=[
+            (SENT, "Goes to where you paid from"),
+            (KEPT, "Stays with us as your credit, and pays what comes next"),
+        ],
+        required=False,
+        error_messages={"invalid_choice": "Choose one."},
+    )
     reason = TextField(lines=3, max_length=1_000, required=False, label="Why")
 
 

@@ -65,6 +65,9 @@ class RefundRequest(FSMModelMixin, models.Model):
     offered_net = money_field(help_text="What the freelancer keeps, without VAT")
     offered = money_field(help_text="What the freelancer keeps, with VAT")
     reason = models.TextField(max_length=1_000, blank=True)
+    as_credit = models.BooleanField(
+        default=False, help_text="The client keeps what comes back, for what comes next"
+    )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     answer_by = models.DateTimeField()

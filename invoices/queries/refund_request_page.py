@@ -82,12 +82,18 @@ def _sentence(request: RefundRequest, viewer: Viewer) -> str:
     part = f"{they} {keep} {show(request.offered)}" if request.offered else "Nothing is kept"
     return {
         S.ASKED: f"{who} asked on {request.asked_at.day} {request.asked_at:%B %Y}. {part}.",
-        S.GRANTED: f"Granted: {show(request.amount)} went back. {part}.",
+        S.GRANTED: f"Granted: {show(request.amount)} {_went(request, viewer)}. {part}.",
         S.REFUSED: f"{they} refused. {_where(request)}",
         S.DISPUTED: f"It is in dispute. {_where(request)}",
         S.WITHDRAWN: "Withdrawn: it was asked anew, or paid in full.",
         S.CLOSED: _closed(request),
     }[S(request.state)]
+
+
+def _went(request: RefundRequest, viewer: Viewer) -> str:
+    return (
+        "stayed with us as your credit" if request.as_credit and viewer.is_client else "went back"
+    )
 
 
 def _closed(request: RefundRequest) -> str:
@@ -118,7 +124,8 @@ def _silence(request: RefundRequest, viewer: Viewer) -> str:
     if request.kind == RefundRequest.Kind.RELEASED:
         return "Without an answer it is closed, and nothing moves."
     if viewer.is_client:
-        return "Without an answer it counts as granted, and the money is sent to you."
+        becomes = "stays with us as your credit" if request.as_credit else "is sent to you"
+        return f"Without an answer it counts as granted, and the money {becomes}."
     return "Without an answer it counts as granted: your part is paid, the rest goes back."
 
 

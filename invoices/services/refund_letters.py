@@ -11,6 +11,8 @@ from invoices.models import RefundRequest
 from invoices.services.telling import date_words, tell
 from payments.refund_times import seen_after
 
+KEPT = "the client wanted to keep it as credit, which is there at once"
+
 
 def tell_of_asking(request: RefundRequest, *, at: datetime) -> None:
     tell(
@@ -49,7 +51,7 @@ def tell_of_grant(request: RefundRequest, *, by_silence: bool, at: datetime) -> 
         key="granted",
         at=at,
         by_silence=by_silence,
-        seen_after=seen_after(charge.way if charge else ""),
+        seen_after=KEPT if request.as_credit else seen_after(charge.way if charge else ""),
     )
 
 

@@ -30,10 +30,12 @@ def ask(
     by: User,
     at: datetime,
     reason: str = "",
+    as_credit: bool = False,
     op_id: UUID | None = None,
 ) -> RefundRequest:
     """Ask for what is held, but for *keeps* (net), which the freelancer gets for their work.
 
+    It goes back to where it was paid from, or, *as_credit*, is kept with us for what comes next.
     They have seven days; silence grants it. What was asked before about the same money is
     withdrawn.
 
@@ -46,11 +48,18 @@ def ask(
         return milestone.refund_requests.get(ref__in=form.made)
     if keeps is None:
         raise NotAllowed(f"Say how much of it {milestone.contract.freelancer} keeps.")
-    return form.answer(begin(milestone, keeps=keeps, reason=reason, by=by, at=at))
+    asked = begin(milestone, keeps=keeps, reason=reason, as_credit=as_credit, by=by, at=at)
+    return form.answer(asked)
 
 
 def begin(
-    milestone: Milestone, *, keeps: Money, by: User, at: datetime, reason: str = ""
+    milestone: Milestone,
+    *,
+    keeps: Money,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    as_credit: bool = False,
 ) -> RefundRequest:
     """As `ask`, of a milestone that the caller has locked, and its contract before it."""
     contract, held = milestone.contract, held_money(milestone)
@@ -68,6 +77,7 @@ def begin(
         offered_net=keeps,
         offered=offered,
         reason=reason,
+        as_credit=as_credit,
         asked_by=by,
         asked_at=at,
         answer_by=at + ANSWER_WITHIN,
@@ -153,6 +163,7 @@ def carry_out(request: RefundRequest, *, by: User | SYSTEM, at: datetime) -> Non
         approved_by=request.asked_by,
         by=by,
         at=at,
+        as_credit=request.as_credit,
     )
 
 

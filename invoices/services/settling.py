@@ -29,8 +29,11 @@ def settle(
     approved_by: User,
     by: User | SYSTEM,
     at: datetime,
+    as_credit: bool = False,
 ) -> Invoice | None:
     """Give the freelancer *gross* of what is held, with an invoice for it, the client the rest.
+
+    *as_credit*: the client wants to keep the rest with us.
 
     The contract and the milestone are locked. What was drafted or returned is withdrawn:
     the invoice made here is the one that counts. Returns it, or nothing where the freelancer
@@ -50,7 +53,15 @@ def settle(
         take(invoice.settle, by=releasing.RELEASED, at=at)
     take(milestone.close, by=AGREED, at=at, note=_note(contract, gross, held.remaining))
     close_if_done(contract, at=at)
-    made = _move(held.pk, held.remaining, gross=gross, invoice=invoice, by=by, at=at)
+    made = _move(
+        held.pk,
+        held.remaining,
+        gross=gross,
+        invoice=invoice,
+        by=by,
+        at=at,
+        as_credit=as_credit,
+    )
     if invoice and made:
         day = held.created_at.date()
         bill_freelancer_fee(contract, made.lot, invoice=invoice, agreed_on=day)
@@ -75,15 +86,22 @@ def _move(
     invoice: Invoice | None,
     by: User | SYSTEM,
     at: datetime,
+    as_credit: bool,
 ) -> Release | None:
     if invoice is None:
-        back = escrow.refund(escrow_id, reason=AGREED.reason, by=by, at=at)
+        back = escrow.refund(escrow_id, reason=AGREED.reason, by=by, at=at, as_credit=as_credit)
         fee_credits.of_refund(back, at=at)
         return None
     if gross == remaining:
         return escrow.release(escrow_id, document=invoice.ref, at=at, by_reason=AGREED.reason)
     made, back = dividing.divide(
-        escrow_id, released=gross, document=invoice.ref, reason=AGREED.reason, by=by, at=at
+        escrow_id,
+        released=gross,
+        document=invoice.ref,
+        reason=AGREED.reason,
+        by=by,
+        at=at,
+        as_credit=as_credit,
     )
     fee_credits.of_refund(back, at=at)
     return made

@@ -8,6 +8,7 @@ from billing_site.kernel.http import SignedInRequest
 from billing_site.kernel.money import show
 from billing_site.platform import clock
 from invoices.forms.ending import (
+    KEPT,
     GrantForm,
     PaymentInFullForm,
     RefusalForm,
@@ -98,6 +99,7 @@ def new(request: SignedInRequest, ref: str) -> HttpResponse:
             milestone.pk,
             keeps=keeps.get(milestone.ref),
             reason=form.cleaned_data["reason"],
+            as_credit=form.cleaned_data["back"] == KEPT,
             by=request.user,
             at=clock.now(),
             op_id=form.cleaned_data["op_id"],

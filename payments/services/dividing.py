@@ -17,12 +17,20 @@ from payments.services.escrow import Release
 
 @transaction.atomic
 def divide(
-    escrow_id: int, *, released: Money, document: str, reason: str, by: User | SYSTEM, at: datetime
+    escrow_id: int,
+    *,
+    released: Money,
+    document: str,
+    reason: str,
+    by: User | SYSTEM,
+    at: datetime,
+    as_credit: bool = False,
 ) -> tuple[Release, Refund]:
     """Give the freelancer *released* of the gross for the invoice *document*, the client the rest.
 
-    Both get something, or `escrow.release` or `escrow.refund` would do. This posts to the
-    books, both entries in one statement: call it last in your transaction.
+    *as_credit*: the client wants to keep it with us. Both get something, or `escrow.release` or
+    `escrow.refund` would do. This posts to the books, both entries in one statement: call it
+    last in your transaction.
 
     :raises WrongState: the money has already gone one way or the other, or never came.
     :raises NotAllowed: that much is not held, or it is frozen.
@@ -36,6 +44,6 @@ def divide(
         by_reason=reason,
         actor=None if isinstance(by, SYSTEM) else by,
     )
-    back, refund = escrow.prepare_refund(held, reason=reason, by=by, at=at)
+    back, refund = escrow.prepare_refund(held, reason=reason, by=by, at=at, as_credit=as_credit)
     post_many([release, refund])
     return made, back

@@ -157,24 +157,36 @@ def refund(
     by: User | SYSTEM,
     at: datetime,
     gross: Money | None = None,
+    as_credit: bool = False,
 ) -> Refund:
     """Send what is held back to the client, with the fee that was not earned and its tax.
 
-    Without *gross* all that is left. This posts to the books: call it last in your
-    transaction.
+    Without *gross* all that is left; *as_credit* if they want to keep it with us.
+    This posts to the books: call it last in your transaction.
 
     :raises WrongState: the money has already gone one way or the other, or never came.
     :raises NotAllowed: that much is not held, or it is frozen.
     """
     made, movement = prepare_refund(
-        Escrow.objects.lock(escrow_id), reason=reason, by=by, at=at, gross=gross
+        Escrow.objects.lock(escrow_id),
+        reason=reason,
+        by=by,
+        at=at,
+        gross=gross,
+        as_credit=as_credit,
     )
     post(movement)
     return made
 
 
 def prepare_refund(
-    escrow: Escrow, *, reason: str, by: User | SYSTEM, at: datetime, gross: Money | None = None
+    escrow: Escrow,
+    *,
+    reason: str,
+    by: User | SYSTEM,
+    at: datetime,
+    gross: Money | None = None,
+    as_credit: bool = False,
 ) -> tuple[Refund, Movement]:
     """As `refund`, of an escrow that the caller has locked, and whose movement they post last."""
     gross = _part(escrow, gross)
@@ -191,6 +203,7 @@ def prepare_refund(
         at=at,
         escrow=escrow,
         part=part,
+        as_credit=as_credit,
     )
     movement = movements.refund_from_escrow(
         escrow=escrow.ref,

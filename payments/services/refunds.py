@@ -23,6 +23,7 @@ from payments.services.other_currency import is_other_currency
 
 BANK_TRANSFER = "customer_balance"  # the provider's word
 ALL_CREDIT = SYSTEM("credit had paid all of it")
+CHOSEN = SYSTEM("its client wanted to keep it as credit")
 TOO_LITTLE = SYSTEM("it is less than a coin of what they paid in")
 THE_GATEWAY = SYSTEM("the gateway said so")
 
@@ -38,8 +39,11 @@ def request(
     part: Part | None = None,
     stray: StrayPayment | None = None,
     is_credit: bool = False,
+    as_credit: bool = False,
 ) -> Refund:
     """Write down that *amount* goes back, and have it sent. The caller has locked and posts.
+
+    *as_credit*: its client wants to keep all of it with us, for what comes next.
 
     :raises NotAllowed: the client's bank wants the payment back, and has not decided.
     """
@@ -49,8 +53,9 @@ def request(
     if escrow:
         # What the charge brought goes back to it first; credit that paid the rest is credit.
         to_credit = max(amount - charge.refundable, to_credit)
-        if is_dust := going_back.is_dust(charge, amount - to_credit):
-            to_credit = amount  # Nobody can send it, and nothing else is to fail for it.
+        is_dust = not as_credit and going_back.is_dust(charge, amount - to_credit)
+        if as_credit or is_dust:  # Dust nobody can send, and nothing else is to fail for it.
+            to_credit = amount
     is_sent = stray is not None and charge.state == Charge.State.SUCCEEDED
     if escrow or is_credit or (is_sent and payment_id == charge.payment_id):
         charge.refunded += amount - to_credit
@@ -70,7 +75,8 @@ def request(
         requested_at=at,
     )
     if not refund.sent_amount:
-        take(refund.keep, by=TOO_LITTLE if is_dust else ALL_CREDIT, at=at)
+        why = CHOSEN if as_credit else TOO_LITTLE if is_dust else ALL_CREDIT
+        take(refund.keep, by=why, at=at)
         return refund
     going_back.part_for(refund, charge, at=at)
     ask(refund, at=at)
