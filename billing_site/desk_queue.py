@@ -17,6 +17,8 @@ from invoices.models import WriteOff
 from invoices.models.write_off import WRITE_OFF
 from payments.models import (
     Chargeback,
+    Debt,
+    DebtWriteOff,
     FraudWarning,
     GatewayCommand,
     GatewayEvent,
@@ -29,6 +31,7 @@ from payments.models import (
     StrayPayment,
 )
 from payments.models.chargeback import ANSWER
+from payments.models.debt import WRITE_OFF as GIVE_UP_DEBTS
 from payments.models.fraud_warning import DECIDE as DECIDE_WARNINGS
 from payments.models.house_rate import DECIDE as DECIDE_RATES
 from payments.models.payee import REVIEW as REVIEW_BANKS
@@ -44,6 +47,7 @@ ANSWERED_WITHIN = timedelta(days=1)
 ACTED_WITHIN = timedelta(days=1)
 LOOKED_AT_WITHIN = timedelta(days=3)
 ENDS_SOON = timedelta(days=2)
+OWED_FOR_LONG = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,9 @@ def _finance(user: User, *, at: datetime) -> Iterator[Open]:
         strays = StrayPayment.objects.filter(matched_at=None, returned_at=None)
         url = f"{_list('payments_straypayment')}?matched_at__isempty=1&returned_at__isempty=1"
         yield _since(strays, "Payments in suspense", "received_at", url, late)
+    if user.has_perm(GIVE_UP_DEBTS):
+        debts, url = Debt.objects.all(), _list("payments_debt")
+        yield _since(debts, "Debts of freelancers", "since", url, at - OWED_FOR_LONG)
     if user.has_perm(DECIDE_RATES):
         ending = HouseRate.objects.ending(at=at, within=ENDS_SOON)
         words = "Exchange rates of ours that end with none after them"
@@ -162,6 +169,10 @@ def _second_persons(user: User, *, at: datetime) -> Iterator[Open]:
         url = f"{_list('invoices_writeoff')}?state__exact=asked"
         words = "Write-offs, by a second person"
         yield _since(ours.exclude(asked_by=user), words, "asked_at", url, late)
+    if user.has_perm(GIVE_UP_DEBTS):
+        debts = DebtWriteOff.objects.open().exclude(asked_by=user)
+        url = f"{_list('payments_debtwriteoff')}?decided_at__isempty=1"
+        yield _since(debts, "Debts to give up, by a second person", "asked_at", url, late)
     if user.has_perm(DECIDE_RATES):
         entered = HouseRate.objects.open().exclude(entered_by=user)
         url = f"{_list('payments_houserate')}?decided_at__isempty=1"

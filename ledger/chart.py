@@ -136,7 +136,7 @@ def income(what: str) -> AccountSpec:
 
 
 def cost(what: str) -> AccountSpec:
-    """`provider`, `payout`, `chargeback`, `protection`, `goodwill` or `rounding`."""
+    """`provider`, `payout`, `chargeback`, `debt`, `protection`, `goodwill` or `rounding`."""
     return AccountSpec(f"cost:{what}", _Kind.EXPENSE, sharded=True)
 
 

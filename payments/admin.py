@@ -16,6 +16,7 @@ from billing_site.platform.decisions import DecidingAdmin
 from payments import (  # noqa: F401 - they register their own
     chargeback_admin,
     conversion_admin,
+    debt_admin,
     payee_admin,
     rate_admin,
     restriction_admin,

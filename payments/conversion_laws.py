@@ -6,8 +6,10 @@ from billing_site.kernel.invariants import Row, law
 from ledger.queries.rows import rows
 from payments.queries.minor import coins, minor
 
+_OF_EARNINGS = "(method_id IS NOT NULL OR document LIKE 'debt/%')"
 
-@law("A withdrawal's quote is one conversion in the books, by its own sums; unused it is none")
+
+@law("A freelancer's quote is one conversion in the books, by its own sums; unused it is none")
 def quotes_are_in_the_books() -> list[Row]:
     return rows(f"""
         WITH moved AS (
@@ -19,10 +21,10 @@ def quotes_are_in_the_books() -> list[Row]:
              GROUP BY 1, 2),
         quoted AS (
             SELECT ref, currency, -{minor("amount", "currency")} AS total
-              FROM payments_quote WHERE state = 'used' AND method_id IS NOT NULL
+              FROM payments_quote WHERE state = 'used' AND {_OF_EARNINGS}
              UNION ALL
             SELECT ref, into_currency, {minor('"into"', "into_currency")}
-              FROM payments_quote WHERE state = 'used' AND method_id IS NOT NULL)
+              FROM payments_quote WHERE state = 'used' AND {_OF_EARNINGS})
         SELECT ref AS quote, currency, q.total AS quoted, m.total AS moved
           FROM quoted AS q FULL JOIN moved AS m USING (ref, currency)
          WHERE q.total IS DISTINCT FROM m.total""")  # noqa: S608 -- our own constants
@@ -41,11 +43,14 @@ def quotes_keep_their_rate() -> list[Row]:
 @law("Every used quote was withdrawn or paid with, and no other one")
 def used_quotes_have_their_use() -> list[Row]:
     return rows("""
-        SELECT q.ref AS quote, q.state, p.ref AS payout, c.ref AS charge
+        SELECT q.ref AS quote, q.state, p.ref AS payout, c.ref AS charge, d.ref AS debt_payment
           FROM payments_quote AS q LEFT JOIN payments_payout AS p ON p.quote_id = q.id
           LEFT JOIN payments_charge AS c ON c.quote_id = q.id
+          LEFT JOIN payments_debtpayment AS d ON d.quote_id = q.id
          WHERE (q.state = 'used' AND q.method_id IS NOT NULL) <> (p.id IS NOT NULL)
-            OR (q.state = 'used' AND q.method_id IS NULL) <> (c.id IS NOT NULL)""")
+            OR (q.state = 'used' AND q.document LIKE 'debt/%') <> (d.id IS NOT NULL)
+            OR (q.state = 'used' AND q.method_id IS NULL AND q.document NOT LIKE 'debt/%')
+               <> (c.id IS NOT NULL)""")
 
 
 @law("What a client's own currency costs is the sum at its rate, to the smallest coin, and margin")

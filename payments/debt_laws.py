@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from billing_site.kernel.invariants import Row, law
 from ledger.queries.rows import rows
+from payments.queries.minor import minor
 
 # What the two entries of a lot moved on its freelancer's account, what became available and what
 # of that was kept. The debt is what the kept part has to be credited to.
@@ -30,13 +31,32 @@ def debts_are_paid_back_by_earnings() -> list[Row]:
             OR available IS NULL OR kept > available""")  # noqa: S608 -- our own constants
 
 
-@law("A debt is what went back after release, and is paid by what comes back or is earned")
+@law("A debt is what went back after release, and ends by what comes back, is earned or given up")
 def debts_have_their_causes() -> list[Row]:
     return rows("""
         SELECT e.key AS entry, e.kind, p.amount FROM ledger_posting AS p
           JOIN ledger_account AS a ON a.id = p.account_id AND a.code LIKE 'freelancer:%:debt'
           JOIN ledger_entry AS e ON e.id = p.entry_id
-         WHERE e.kind NOT IN (
-               CASE WHEN p.amount < 0 THEN 'refund_released' ELSE 'return_loss' END,
-               CASE WHEN p.amount < 0 THEN 'lose_chargeback' ELSE 'recover_debt' END)
+         WHERE NOT CASE WHEN p.amount < 0 THEN e.kind IN ('refund_released', 'lose_chargeback')
+                   ELSE e.kind IN ('return_loss', 'recover_debt', 'repay_debt', 'write_off_debt')
+                   END
            AND e.reverses_id IS NULL""")
+
+
+@law("What was paid on a debt by choice, or given up of it, is in the books once, by its own sum")
+def debts_that_ended_are_in_the_books() -> list[Row]:
+    return rows(f"""
+        WITH said AS (
+            SELECT 'debt_payment/' || ref AS key, currency, freelancer_id AS of,
+                   {minor("amount", "currency")} AS total FROM payments_debtpayment
+             UNION ALL
+            SELECT 'debt_write_off/' || ref, currency, freelancer_id,
+                   {minor("given_up", "currency")} FROM payments_debtwriteoff WHERE is_confirmed),
+        moved AS (
+            SELECT e.key, p.currency, split_part(a.code, ':', 2)::bigint AS of, p.amount AS total
+              FROM ledger_entry AS e JOIN ledger_posting AS p ON p.entry_id = e.id
+              JOIN ledger_account AS a ON a.id = p.account_id AND a.code LIKE 'freelancer:%:debt'
+             WHERE e.kind IN ('repay_debt', 'write_off_debt'))
+        SELECT key AS entry, currency, s.total AS said, m.total AS moved
+          FROM said AS s FULL JOIN moved AS m USING (key, currency, of)
+         WHERE s.total IS DISTINCT FROM m.total""")  # noqa: S608 -- our own constants

@@ -23,6 +23,8 @@ KINDS = {
     "release_escrow": Kind("Released to the freelancer", "Earned", WORK),
     "make_available": Kind("Available to the freelancer", "Available to withdraw", OTHER),
     "recover_debt": Kind("Paid back by the freelancer", "Kept for what you owed", OTHER),
+    "repay_debt": Kind("Paid back by the freelancer", "Paid back what you owed", OTHER),
+    "write_off_debt": Kind("Written off by us", "Owed no more: we gave it up", OTHER),
     "collect_receivable": Kind("Paid what was advanced", "Paid what was advanced", MONEY_IN),
     "write_off_receivable": Kind("Written off", "Written off", OTHER),
     "recover_written_off": Kind("Paid what was written off", "Paid after all", MONEY_IN),
@@ -60,7 +62,7 @@ KINDS = {
 }
 # From one account of an organization to another of its own: what it has with us stays what it was,
 # and no statement counts it.
-WITHIN = {"make_available", "recover_debt"}
+WITHIN = {"make_available", "recover_debt", "repay_debt"}
 GROUPS_OF_CLIENTS = {
     MONEY_IN: "Payments",
     WORK: "Work",

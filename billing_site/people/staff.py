@@ -25,6 +25,7 @@ ROLES: dict[str, frozenset[str]] = {
             "payments.change_chargeback",
             "payments.change_fraudwarning",
             "payments.change_houserate",
+            "payments.change_debtwriteoff",
             "payments.add_freeze",
             "invoices.change_writeoff",
         }

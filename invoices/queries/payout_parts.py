@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from billing_site.kernel.money import Money, from_minor, to_minor
-from payments.models import Lot, Payout, Quote
+from payments.models import DebtPayment, Lot, Payout, Quote
 from payments.queries.available import brought
 
 STANDING = ("requested", "held", "sending", "sent", "paid")
@@ -44,6 +44,13 @@ def parts_of(payout: Payout) -> list[Part]:
     )
     passed = sum(to_minor(each.drawn) for each in before)
     passed += sum(to_minor(each.amount) for each in converted)
+    repaid = DebtPayment.objects.filter(
+        freelancer=payout.freelancer_id,
+        currency=payout.currency,
+        quote=None,
+        paid_at__lte=payout.requested_at,
+    )
+    passed += sum(to_minor(each.amount) for each in repaid)
     wanted = to_minor(payout.drawn)
     lots = Lot.objects.filter(
         freelancer=payout.freelancer_id,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from billing_site.kernel.money import Money, show, zero
+from billing_site.kernel.money import Money, currency_of, show, zero
 from billing_site.kernel.references import public_ref
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, WrongState, take
 from billing_site.people.access import Deed, may
@@ -195,7 +195,8 @@ def _tell(invoice: Invoice, note: CreditNote, taken: TakenBack, *, at: datetime)
         else "",
         "to_credit": show(back) if back else "",
         "from_freelancer": show(taken.from_freelancer) if taken.parts else "",
-        "owes": f"{show(taken.from_debt)} of it was not there any more: you owe it. {plan()}"
+        "owes": f"{show(taken.from_debt)} of it was not there any more: you owe it. "
+        f"{plan(currency_of(taken.from_debt))}"
         if taken.from_debt
         else "",
     }

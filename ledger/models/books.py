@@ -61,6 +61,12 @@ class Account(models.Model):
             ),
         ]
 
+        indexes = [  # of its name alone, so that what is posted changes no index
+            models.Index(
+                name="debts_of_freelancers", fields=["holder"], condition=Q(code__endswith=":debt")
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.code} {self.currency}"
 

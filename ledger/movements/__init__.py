@@ -22,6 +22,7 @@ from ledger.movements.chargebacks import (
 )
 from ledger.movements.converting import convert_payout, convert_treasury
 from ledger.movements.converting_charges import convert_back, convert_charge
+from ledger.movements.debts import recover_debt, repay_debt, write_off_debt
 from ledger.movements.dividing import divide_escrow
 from ledger.movements.funding import fund_escrow, pay_provider_fee, settle_provider_line
 from ledger.movements.goodwill import give_goodwill
@@ -51,7 +52,7 @@ from ledger.movements.refunding import (
     unsettle_refund,
 )
 from ledger.movements.reinstating import refill_escrow, reinstate_chargeback, return_loss
-from ledger.movements.releasing import make_available, recover_debt, release_escrow
+from ledger.movements.releasing import make_available, release_escrow
 from ledger.movements.sweeping import (
     return_swept,
     return_top_up,
@@ -104,6 +105,7 @@ __all__ = [
     "reinstate_chargeback",
     "release_escrow",
     "reopen_receivable",
+    "repay_debt",
     "request_payout",
     "return_arbitration_share",
     "return_loss",
@@ -122,5 +124,6 @@ __all__ = [
     "transfer_to_payee",
     "unsettle_refund",
     "win_chargeback",
+    "write_off_debt",
     "write_off_receivable",
 ]

@@ -1,4 +1,4 @@
-"""Money becomes the freelancer's: released, then available, less what they owe."""
+"""Money becomes the freelancer's: released, then available."""
 
 from __future__ import annotations
 
@@ -79,33 +79,5 @@ def make_available(
         lines=[
             debit(chart.pending(freelancer), amount),
             credit(chart.available(freelancer), amount),
-        ],
-    )
-
-
-def recover_debt(
-    *, lot: str, freelancer: int, amount: Money, at: datetime, actor: int | None = None
-) -> Movement:
-    """L32: a part of what one lot made available pays back what its freelancer owes.
-
-    ==================================  ======  ======
-    Account                             Debit   Credit
-    ==================================  ======  ======
-    freelancer:<freelancer>:available   amount
-    freelancer:<freelancer>:debt                amount
-    ==================================  ======  ======
-
-    Once a lot, when its security period is over. The books refuse more than is owed.
-    """
-    return Movement(
-        key=f"lot/{lot}/recovered",
-        kind="recover_debt",
-        memo="Kept for a debt",
-        at=at,
-        reference=("lot", lot),
-        actor=actor,
-        lines=[
-            debit(chart.available(freelancer), amount),
-            credit(chart.freelancer_debt(freelancer), amount),
         ],
     )

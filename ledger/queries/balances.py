@@ -50,6 +50,13 @@ def spendable_in_each_currency(code: str) -> list[Money]:
     return [from_minor(minor - held, currency) for minor, held, currency in rows]
 
 
+def owed_in_each_currency(code: str) -> list[Money]:
+    """Return what is owed on the accounts called *code*, where that is something."""
+    found = Account.objects.filter(code=code, balance__lt=0).order_by("currency")
+    rows = found.values_list("balance", "currency")
+    return [from_minor(-minor, currency) for minor, currency in rows]
+
+
 def balances_of(organization: int, currency: str) -> dict[str, Money]:
     """Return what is on each account that *organization* holds in *currency*, by code."""
     held = Account.objects.filter(holder=organization, currency=currency)

@@ -3,6 +3,7 @@ from payments.models.charge import Charge, ChargeChange
 from payments.models.chargeback import Chargeback, ChargebackChange, ChargebackPart
 from payments.models.collection import ChargeAttempt, Collection
 from payments.models.currency_choice import CurrencyChoice
+from payments.models.debt import Debt, DebtPayment, DebtWriteOff
 from payments.models.escrow import Escrow, EscrowChange
 from payments.models.evidence_file import EvidenceFile
 from payments.models.exchange_rate import ExchangeRate
@@ -43,6 +44,9 @@ __all__ = [
     "ChargebackPart",
     "Collection",
     "CurrencyChoice",
+    "Debt",
+    "DebtPayment",
+    "DebtWriteOff",
     "Escrow",
     "EscrowChange",
     "EvidenceFile",

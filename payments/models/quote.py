@@ -14,6 +14,8 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from payments.models.payee import PayoutMethod
 
+PAYS_A_DEBT = "debt/"
+
 
 class RateIsOver(NotAllowed):
     """The quote has run out: there is another one, at the rate of now."""
@@ -30,8 +32,9 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
         return self.filter(method__isnull=False)
 
     def used_by(self, organization: Organization) -> QuoteQuerySet:
-        """Those by which *organization* has withdrawn."""
-        return self.of_withdrawals().filter(organization=organization, state=Quote.State.USED)
+        """Those by which *organization* has converted what it earned."""
+        theirs = Q(method__isnull=False) | Q(document__startswith=PAYS_A_DEBT)
+        return self.filter(theirs, organization=organization, state=Quote.State.USED)
 
     def lock(self, pk: int) -> Quote:
         """Return the quote as it is now, and nobody else's until we commit."""
@@ -143,7 +146,8 @@ class Quote(FSMModelMixin, models.Model):
     # Who may take a step.
 
     def may_use(self, user: User) -> bool:
-        return may(user, Deed.WITHDRAW if self.method_id else Deed.FUND, self.organization)
+        is_theirs = self.method_id or self.document.startswith(PAYS_A_DEBT)
+        return may(user, Deed.WITHDRAW if is_theirs else Deed.FUND, self.organization)
 
     # Steps. They set fields and do nothing else; services give them their consequences.
 

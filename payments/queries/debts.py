@@ -10,8 +10,8 @@ from collections.abc import Collection
 
 from django.conf import settings
 
-from billing_site.kernel.money import Money, share, show, zero
-from ledger.queries.balances import balance
+from billing_site.kernel.money import Money, currency_of, share, show, zero
+from ledger.queries.balances import balance, owed_in_each_currency
 from ledger.queries.entries import credited_by
 from payments.models import Lot
 
@@ -21,22 +21,37 @@ def debt_of(freelancer: int, currency: str) -> Money:
     return max(-balance(f"freelancer:{freelancer}:debt", currency), zero(currency))
 
 
+def owed_elsewhere(freelancer: int, currency: str) -> list[str]:
+    """Return what who looks at *currency* reads of what they owe in others."""
+    debts = owed_in_each_currency(f"freelancer:{freelancer}:debt")
+    return [
+        f"You owe {show(debt)} as well. What you earn in {currency} does not pay it by itself: look"
+        f" at {currency_of(debt)}, where you can choose to."
+        for debt in debts
+        if currency_of(debt) != currency
+    ]
+
+
 def kept_of(amount: Money, debt: Money) -> Money:
     """Return what is kept of *amount* when it becomes available, while *debt* is owed."""
     return min(debt, share(amount, basis_points=settings.DEBT_KEPT_BPS))
 
 
-def plan() -> str:
+def plan(currency: str) -> str:
     """Say how a debt is paid back. It stands in letters and on pages in the same words."""
     part = f"{settings.DEBT_KEPT_BPS / 100:g} %"
-    return f"{part} of each payment that becomes available is kept until it is paid back."
+    return (
+        f"{part} of each payment in {currency} that becomes available is kept until it is paid"
+        " back, and you may pay it earlier."
+    )
 
 
 def owed_words(debt: Money, pending: Collection[Lot]) -> list[str]:
     """Return what who owes *debt* reads; *pending* are their lots by date, in its currency."""
     if not debt:
         return []
-    words = f"You owe {show(debt)}, for money that went back after you had withdrawn it. {plan()}"
+    words = f"You owe {show(debt)}, for money that went back after you had withdrawn it."
+    words += f" {plan(currency_of(debt))}"
     coming = next((lot for lot in pending if lot.left and lot.kept_for_id is None), None)
     if coming and (kept := kept_of(coming.left, debt)):
         on = coming.available_at

@@ -14,7 +14,7 @@ from billing_site.people.models import Organization
 from payments.models import Escrow, Lot, Payout, Quote
 from payments.models.lot import LotQuerySet
 from payments.queries import bank_words
-from payments.queries.debts import kept_of_lots, owed_words
+from payments.queries.debts import kept_of_lots, owed_elsewhere, owed_words
 from payments.queries.earned import ByMonth, earned_by_month
 from payments.queries.stages import Stage, stages_of
 
@@ -45,6 +45,7 @@ class EarningsPage:
     held: tuple[Escrow, ...]
     recent: list[Stop]
     chart: Chart | None
+    debt_url: str  # where what is owed can be paid back now; empty: nothing is owed
     said: list[str]  # of what they owe us, and of what clients' banks want back
 
 
@@ -63,8 +64,10 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
         withdraw_url=withdraw_url,
         has_available=stages.available.amount > 0,
         pending=stages.lots,
+        debt_url=reverse("debt", args=[currency]) if stages.debt else "",
         said=[
             *owed_words(stages.debt, stages.lots),
+            *(owed_elsewhere(organization.pk, currency) if len(currencies) > 1 else []),
             *bank_words.to_freelancer(stages.wanted_back_from),
         ],
         held=stages.held,
@@ -131,7 +134,7 @@ def _recent(
             at=quote.used_at,
             done=True,
             note=f"became {show(quote.into)}",
-            url=quote.get_absolute_url(),
+            url=quote.get_absolute_url() if quote.method_id else "",
         )
         for quote in used.order_by("-used_at", "-pk")[:RECENT]
     ]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from billing_site.kernel.money import Money, show, zero
+from billing_site.kernel.money import Money, currency_of, show, zero
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
 from payments.models import Chargeback, ChargebackPart, Payout
@@ -168,7 +168,7 @@ def _lost(case: Chargeback, of: Organization) -> str:
     if taken:
         words.append(f"{show(taken)} was taken from your earnings.")
     if debt:
-        words.append(f"{show(debt)} was not there any more: you owe it. {plan()}")
+        words.append(f"{show(debt)} was not there any more: you owe it. {plan(currency_of(debt))}")
     if mine:
         words.append("Our fee on what was taken is yours again.")
     return " ".join(words) or "You keep what you were paid, and all of it is free."

@@ -23,6 +23,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": page,
         "tabs": tabs if len(tabs) > 1 else [],
+        "may_pay_debt": page.debt_url and allows(request.membership, Deed.WITHDRAW),
         "may_withdraw": page.has_available and allows(request.membership, Deed.WITHDRAW),
     }
     return render(request, "payments/earnings.html", context)

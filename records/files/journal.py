@@ -26,6 +26,7 @@ BOUGHT_AT_ONCE = {"pay_invoice", "recover_written_off", "refund_released"}
 # or written off by us; what is converted is no income, and in each currency is a row of its own.
 AGAINST = {
     "write_off_receivable": WRITTEN_OFF,
+    "write_off_debt": WRITTEN_OFF,
     "give_goodwill": CREDITS,
     "convert_payout": EXCHANGE,
     "request_payout": BANK,

@@ -17,6 +17,9 @@ CORRUPTED = {
     " WHERE kind = 'make_available'",
     "payments.debts_have_their_causes": "UPDATE ledger_account SET code = code || ':debt'"
     " WHERE code LIKE 'freelancer:%:pending'",
+    "payments.debts_that_ended_are_in_the_books": "INSERT INTO payments_debtpayment"
+    " (ref, freelancer_id, currency, amount, paid_by_id, paid_at) SELECT 'GONE', freelancer_id,"
+    " currency, 1, (SELECT min(id) FROM people_user), now() FROM payments_lot LIMIT 1",
     "payments.suspense_is_what_waits": "UPDATE payments_straypayment SET matched_at = now()",
     "payments.bank_transfers_are_kept": "UPDATE payments_banktransfer SET doubt = ''",
     "payments.quotes_are_in_the_books": "UPDATE payments_quote SET amount = amount + 1",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import SYSTEM
 from invoices.services import (
     crediting,
@@ -14,7 +15,9 @@ from invoices.services import (
     refund_requests,
     released_requests,
 )
+from ledger import movements
 from ledger.queries import records
+from ledger.services.posting import post
 from payments.gateways.base import PayoutState, Status, TransferState
 from payments.models import GatewayCommand, Payout, PayoutMethod
 from payments.services import (
@@ -100,6 +103,7 @@ def keep_payouts(world: World, freelancer: Any) -> None:
     world.keep("dollar bank", dollars)
     quote = given_payments.quoted(freelancer, dollars, EUR("10.00"), at=world.now)
     world.keep("open quote", quote)
+    _owe_kronor(world)
     restricted = restricting.restrict_organization(
         ours.pk,
         scopes=["funding"],  # which a freelancer never does
@@ -173,3 +177,28 @@ def keep_released(world: World, sides: dict[str, Any]) -> None:
         if thing == "mediated request":
             mediating_requests.dispute(request.pk, by=by, at=world.now)
         world.keep(thing, request)
+
+
+def _owe_kronor(world: World) -> None:
+    """What went back of a payment in a currency of which nothing is available."""
+    fifty = Money("50.00", "SEK")
+    nothing = fifty - fifty
+    post(
+        movements.refund_released(
+            lot="gone",
+            document=("credit_note", "kronor"),
+            client=world.cast.organizations["client"].pk,
+            freelancer=world.cast.organizations["freelancer"].pk,
+            from_pending=nothing,
+            from_available=nothing,
+            from_debt=fifty,
+            freelancer_fee=nothing,
+            freelancer_fee_tax=nothing,
+            freelancer_tax_country="AT",
+            client_fee=nothing,
+            client_fee_tax=nothing,
+            client_tax_country="AT",
+            to_receivable=nothing,
+            at=world.now,
+        )
+    )

@@ -40,6 +40,11 @@ PAYMENTS = {
     "method-place": Door(do=FUNDING, on="methods", of=("last method",), circle=CLIENTS),
     "method-removal": Door(do=FUNDING, on="methods", of=("backup method",), circle=CLIENTS),
     "earnings": Door(see=WORKING),
+    "debt": Door(
+        see=WITHDRAWING | {P.OTHER_FREELANCER},
+        do=WITHDRAWING,
+        fills={"currency": "SEK"},
+    ),
     "payouts": Door(see=WORKING),
     "payout-new": Door(
         see=WITHDRAWING | {P.OTHER_FREELANCER},
