@@ -66,8 +66,7 @@ class RequestForm(ConsentForm):
             (SENT, "Goes to where you paid from"),
             (KEPT, "Stays with us as your credit, and pays what comes next"),
         ],
-        required=False,
-        error_messages={"invalid_choice": "Choose one."},
+        error_messages={"required": "Choose one.", "invalid_choice": "Choose one."},
     )
     reason = TextField(lines=3, max_length=1_000, required=False, label="Why")
 
