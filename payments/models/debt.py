@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -13,7 +15,7 @@ WRITE_OFF = "payments.change_debtwriteoff"
 
 
 class DebtQuerySet(models.QuerySet["Debt"]):
-    def with_asked(self) -> DebtQuerySet:
+    def with_asked(self) -> models.QuerySet[Any, Any]:
         """Each with whether somebody wants it given up."""
         asked = DebtWriteOff.objects.open().filter(
             freelancer=OuterRef("holder"), currency=OuterRef("currency")
