@@ -46,7 +46,8 @@ def added(parts: list[Part], name: str) -> object:
 def test_what_is_owed_is_paid_by_coins(
     net: int, tax: int, fee: int, fee_tax: int, sizes: list[int]
 ) -> None:
-    item, parts = terms_of(OpenItem, net, tax, fee, fee_tax), []
+    item = terms_of(OpenItem, net, tax, fee, fee_tax)
+    parts: list[Part] = []
     item.credited = zero("EUR")
     while item.owed:
         amount = min(from_minor(sizes[len(parts) % len(sizes)], "EUR"), item.owed)
@@ -65,7 +66,9 @@ def test_what_is_held_leaves_by_coins_to_both_sides(
     net: int, tax: int, fee: int, fee_tax: int, sizes: list[int]
 ) -> None:
     """What the client paid on top is earned or goes back, each cent of it once."""
-    it, out, back = terms_of(Escrow, net, tax, fee, fee_tax), [], []
+    it = terms_of(Escrow, net, tax, fee, fee_tax)
+    out: list[Part] = []
+    back: list[Part] = []
     while it.remaining:
         turn = len(out) + len(back)
         gross = min(from_minor(sizes[turn % len(sizes)], "EUR"), it.remaining)
