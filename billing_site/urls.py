@@ -5,12 +5,14 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from billing_site import dashboards, searching, views
+from billing_site.people.views import sessions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.landing, name="landing"),
     path("home/", dashboards.home, name="home"),
     path("search/", searching.search, name="search"),
     path("health/", views.health, name="health"),
+    path("accounts/sessions/", sessions.index, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("billing_site.people.urls")),

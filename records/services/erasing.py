@@ -10,7 +10,7 @@ from django.db import transaction
 
 from billing_site.kernel.transitions import NotAllowed, NotYours
 from billing_site.people.models import Invitation, Membership, Organization, User
-from billing_site.people.services import memberships
+from billing_site.people.services import memberships, sessions
 from billing_site.platform import audit
 from billing_site.platform.models import Letter, Notice, SavedFilter
 from disputes.models import Dispute
@@ -81,7 +81,7 @@ def _is_alone(seat: Membership) -> bool:
 
 
 def _forget(person: User, *, at: datetime) -> None:
-    memberships.sign_out_everywhere(person)
+    sessions.end_all(person)
     personal_exports.forget(person, at=at)
     gone = f"left-{person.pk}@left.invalid"
     known = EmailAddress.objects.filter(user=person).values_list("email", flat=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from allauth.usersessions.models import UserSession
 from django.db import transaction
 from djmoney.money import Money
 
@@ -12,6 +11,7 @@ from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Membership, Organization, User
 from billing_site.people.models.membership import Role
+from billing_site.people.services import sessions
 from billing_site.platform import audit, notices
 
 
@@ -84,14 +84,9 @@ def end(membership_id: int, *, by: User, at: datetime) -> Membership:
     membership.save(update_fields=["ended_at"])
     audit.record(by, "end", f"membership/{membership.ref}", at=at)
     if not leaves:
-        sign_out_everywhere(membership.user)
+        sessions.end_all(membership.user)
         _tell(membership, f"You no longer act for {membership.organization}.", "end", at)
     return membership
-
-
-def sign_out_everywhere(user: User) -> None:
-    for session in UserSession.objects.filter(user=user.pk):
-        session.end()
 
 
 def _locked(membership_id: int) -> Membership:

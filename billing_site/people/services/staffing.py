@@ -10,7 +10,7 @@ from django.db import transaction
 
 from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from billing_site.people.models import Membership, User
-from billing_site.people.services.memberships import sign_out_everywhere
+from billing_site.people.services import sessions
 from billing_site.people.staff import ROLES
 from billing_site.platform import audit
 
@@ -34,7 +34,7 @@ def appoint(user_id: int, *, roles: Collection[str], by: User | SYSTEM, at: date
     user.save(update_fields=["is_staff", "is_superuser"])
     user.groups.clear()
     user.user_permissions.set(_permissions(roles))
-    sign_out_everywhere(user)
+    sessions.end_all(user)
     audit.record(by, "staff.appointed", f"user/{user.pk}", at=at, roles=sorted(roles))
     return user
 
