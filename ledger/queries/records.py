@@ -7,19 +7,17 @@ books are; what narrows the rows is tried on this organization's rows alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 
 from ledger.queries.records_sql import (
     FAMILIES,
     MOVES,
-    PLACES,
     ROWS,
-    SAYING,
     SUBJECT,
     WITH_GAPS,
     WITHOUT_GAPS,
@@ -78,33 +76,10 @@ def page(
     wanted: Wanted, *, before: tuple[datetime, int] | None = None, limit: int = 50
 ) -> list[RecordRow]:
     """Return the newest rows, older than the one at *before* (moment, entry)."""
-    statement, parameters = _statement(ROWS, wanted, before=before, limit=limit, order="DESC")
+    statement, parameters = statement_of(ROWS, wanted, before=before, limit=limit, order="DESC")
     with connection.cursor() as cursor:
         cursor.execute(statement, [*parameters, wanted.currency])
-        return [_row(each[:4], each[4:], wanted.currency) for each in cursor.fetchall()]
-
-
-def all_of(wanted: Wanted, *, chunk: int) -> Iterator[list[RecordRow]]:
-    """Yield all rows, the oldest first, so many at a time, in constant memory.
-
-    Which they are is as of one moment, whatever is posted meanwhile: the server keeps it. What
-    they say never changes. Other statements may be made on this connection in between.
-    """
-    statement, parameters = _statement(PLACES, wanted, before=None, limit=None, order="ASC")
-    connection.ensure_connection()
-    with connection.connection.cursor(name="records", withhold=True) as places:
-        with transaction.atomic(), connection.cursor() as plain:
-            # All of it will be read: plan for the last row, not for the first.
-            plain.execute("SET LOCAL cursor_tuple_fraction = 1.0")
-            plain.execute("SET LOCAL work_mem = '64MB'")
-            places.execute(statement, parameters, binary=True)
-        while found := places.fetchmany(chunk):
-            with connection.cursor() as cursor:
-                cursor.execute(SAYING, [[place[0] for place in found], wanted.currency])
-                said = cursor.fetchall()
-            yield [
-                _row(place, each, wanted.currency) for place, each in zip(found, said, strict=True)
-            ]
+        return [row_of(each[:4], each[4:], wanted.currency) for each in cursor.fetchall()]
 
 
 def count_of(wanted: Wanted) -> int:
@@ -181,7 +156,7 @@ def one(party: int, entry: int) -> RecordRow | None:
     return page(wanted, limit=1)[0]
 
 
-def _statement(
+def statement_of(
     template: str,
     wanted: Wanted,
     *,
@@ -232,7 +207,7 @@ def _one(value: Any) -> list[Any] | None:
     return [value] if value else None
 
 
-def _row(place: Sequence[Any], said: Sequence[Any], currency: str) -> RecordRow:
+def row_of(place: Sequence[Any], said: Sequence[Any], currency: str) -> RecordRow:
     """By the places of PLACES and SAYING: this runs a million times for an export."""
     entry, at, change, balance = place
     key, kind, memo, of, ref, client_tax, is_of_works, *sums = said

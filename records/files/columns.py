@@ -69,8 +69,10 @@ def plain(minor: int, currency: str) -> str:
     places = EXPONENTS[currency]
     if not places:
         return str(minor)
-    whole, rest = divmod(abs(minor), 10**places)
-    return f"{'-' if minor < 0 else ''}{whole}.{rest:0{places}}"
+    if minor < 0:
+        return f"-{plain(-minor, currency)}"
+    digits = str(minor).zfill(places + 1)
+    return f"{digits[:-places]}.{digits[-places:]}"
 
 
 def harmless(text: str) -> str:

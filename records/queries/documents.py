@@ -6,10 +6,10 @@ of a whole page, or of a chunk of an export.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, Count, F, Lookup, Min, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat
@@ -21,8 +21,7 @@ from ledger.queries.records import RecordRow
 from payments.models import Chargeback, Escrow, Lot, Refund
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(NamedTuple):
     title: str = ""
     number: str = ""
     contract: str = ""
@@ -49,13 +48,14 @@ class About:
 
 
 class Among(Lookup[bool]):
-    """Equal to one of many, which are one parameter: each of thousands would cost by itself."""
+    """Equal to one of many refs, in one parameter: each of thousands would cost by itself."""
 
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*parameters, self.rhs]
+        refs = json.dumps(self.rhs, ensure_ascii=False)[1:-1]
+        return f"{column} = ANY(%s::text[])", [*parameters, f"{{{refs}}}"]
 
 
 NOTHING = About()
@@ -113,6 +113,7 @@ def _documents(subjects: set[Subject]) -> dict[Subject, Subject]:
         documents("write_off", WriteOff.objects.all(), of_write_off),
         documents("chargeback", banks, of_bank),
         documents("arbitration", Dispute.objects.all(), of_write_off),
+        all=True,
     )
     by_subject: dict[Subject, Subject] = {}
     for kind, ref, document in found:
@@ -127,11 +128,11 @@ def _path(kind: str, ref: str) -> Concat:
 
 
 def _known(documents: set[Subject]) -> dict[Subject, About]:
-    refs = [ref for _, ref in documents]
     facts = ("title", "contract__ref", "contract__title", "contract__client__name")
+    # What a settlement names is either of them.
     milestones, invoices = (
-        _named(Milestone.objects.all(), refs),
-        _named(Invoice.objects.all(), refs),
+        _named(found, [ref for kind, ref in documents if kind in {name, "document"}])
+        for name, found in (("milestone", Milestone.objects), ("invoice", Invoice.objects))
     )
     nothing: Any = Value("", CharField())
     project = Coalesce(F("contract__project__name"), nothing)
@@ -152,7 +153,8 @@ def _known(documents: set[Subject]) -> dict[Subject, About]:
             "contract__freelancer__name",
             Coalesce(F("contract__project__name"), F("project")),
             "purchase_order",
-        )
+        ),
+        all=True,
     )
     known = {}
     for kind, ref, number, title, contract_ref, contract, client, freelancer, *of in found:
@@ -170,7 +172,7 @@ def _known(documents: set[Subject]) -> dict[Subject, About]:
     return known
 
 
-def _named(found: QuerySet[Any], refs: list[str]) -> QuerySet[Any]:
+def _named(found: Any, refs: list[str]) -> QuerySet[Any]:
     return found.filter(Among(F("ref"), refs)).order_by() if refs else found.none()
 
 

@@ -19,6 +19,7 @@ from billing_site.platform import files
 from billing_site.platform.queue import later, still_at_it
 from ledger.queries import records
 from ledger.queries.records import Wanted
+from ledger.queries.whole_records import all_of
 from records.files.columns import Line, line_of
 from records.files.papers import write_papers
 from records.files.person import write_person
@@ -198,8 +199,7 @@ def _begin(export: Export, rows: int) -> None:
 
 def _lines(export: Export, ours: Organization, wanted: Wanted) -> Iterator[Line]:
     is_client, done = ours.is_client, 0
-    for chunk in records.all_of(wanted, chunk=CHUNK):
-        documents = about(chunk)
+    for chunk, documents in all_of(wanted, chunk=CHUNK, beside=about):
         for row in chunk:
             yield line_of(row, documents.get(row.entry, NOTHING), is_client=is_client)
         done += len(chunk)

@@ -189,7 +189,7 @@ def test_a_row_leads_to_its_postings_and_nobody_elses(alice: User, bob: User) ->
 def test_a_row_is_found_by_one_index(alice: User, bob: User) -> None:
     given.paid_invoice(client=alice, freelancer=bob)
     ours = given.organization(alice)
-    statement, parameters = records._statement(
+    statement, parameters = records.statement_of(
         ROWS, records.Wanted(ours.pk, "EUR"), before=None, limit=50, order="DESC"
     )
     with connection.cursor() as cursor:
