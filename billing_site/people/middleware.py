@@ -11,11 +11,13 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from billing_site.kernel.prepared import Prepared
 from billing_site.people import step_up
 from billing_site.people.models import Membership, User
 from billing_site.people.services import sign_ins
@@ -70,8 +72,7 @@ class ActingFor:
             return None
         timezone.activate(request.user.zone)
         if not request.user.is_staff:
-            mine = Membership.objects.of(request.user)
-            seats = list(mine.order_by("organization__name", "organization"))
+            seats: list[Membership] = _SEATS.all("", request.user.pk)
             for seat in seats:
                 seat.user = request.user  # who was read already
             _act_for(request, seats)
@@ -167,6 +168,13 @@ class SessionsAreListed:
         today = time.strftime("%Y-%m-%d", time.gmtime(time.time()))
         said = f"{request.session.session_key} {address} {agent} {today}"
         return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _seats(_kind: str, person: int) -> QuerySet[Membership]:
+    return Membership.objects.of(User(pk=person)).order_by("organization__name", "organization")
+
+
+_SEATS = Prepared(_seats)
 
 
 def _act_for(request: HttpRequest, memberships: list[Membership]) -> None:

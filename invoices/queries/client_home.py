@@ -26,9 +26,9 @@ from invoices.queries.home import (
     Monthly,
     by_month,
     counted,
-    first_of,
     monthly,
     months_begin,
+    of_months,
     reviews_end,
     soonest,
 )
@@ -42,9 +42,9 @@ LEFT = Sum("gross") - Sum("released") - Sum("refunded") - Sum("divided") - Sum("
 def client_home(membership: Membership, *, at: datetime, most: int = MOST_WAITING) -> HomePage:
     """Return *most* of what waits for this member, and how much that is in all."""
     organization = membership.organization
-    reviews, in_review = first_of(client_waiting.reviews(organization), most)
-    offers, _ = first_of(client_waiting.contracts(organization, Contract.State.OFFERED), MOST_DATES)
-    unpaid, of_unpaid = client_owes.owed(membership, at=at, most=most)
+    reviews, in_review = client_waiting.reviews(organization, most)
+    offers, _ = client_waiting.offers(organization, MOST_DATES)
+    unpaid, of_unpaid = client_owes.owed(membership, most=most)
     approves, pays = allows(membership, Deed.APPROVE), allows(membership, Deed.FUND)
     to_finish, of_to_finish = client_owes.to_finish(membership, at=at, most=most)
     proposals, of_proposals = client_waiting.proposals(membership, most)
@@ -136,24 +136,31 @@ _SUMS = Prepared(_sums)
 def _spent(organization: Organization, *, at: datetime) -> tuple[Monthly, int]:
     """What was paid out to freelancers by month, and how many invoices of this year that were."""
     year = datetime(at.year, 1, 1, tzinfo=UTC)
+    since = min(months_begin(at), year)
+    found = _PAID.all(organization.currency, organization.pk, since)
+    count = sum(row["count"] for row in found if row["month"].year == at.year)
+    return of_months(found, "gross"), count
+
+
+def _paid(currency: str, client: int, since: datetime) -> QuerySet[Any, Any]:
     paid = Invoice.objects.filter(
-        recipient=organization,
-        currency=organization.currency,
-        state="paid",
-        paid_at__gte=min(months_begin(at), year),
+        recipient=client, currency=currency, state="paid", paid_at__gte=since
     )
-    found = monthly(paid, "paid_at", gross=Sum("gross"), count=Count("pk"))
-    count = sum(int(found["count"][month]) for month in found["count"] if month[0] == at.year)
-    return found["gross"], count
+    return monthly(paid, "paid_at", gross=Sum("gross"), count=Count("pk"))
+
+
+def _fees(currency: str, client: int, since: datetime) -> QuerySet[Any, Any]:
+    fees = FeeInvoice.objects.filter(recipient=client, currency=currency, caused_at__gte=since)
+    return monthly(fees, "caused_at", gross=Sum("gross"))
+
+
+_PAID, _FEES = Prepared(_paid), Prepared(_fees)
 
 
 def _chart(organization: Organization, spent: Monthly, *, at: datetime) -> Chart:
     currency = organization.currency
-    fees = FeeInvoice.objects.filter(
-        recipient=organization, currency=currency, caused_at__gte=months_begin(at)
-    )
-    of_fees = monthly(fees, "caused_at", gross=Sum("gross"))["gross"]
-    sums = [("To freelancers", spent), ("Fees and VAT on them", of_fees)]
+    fees = _FEES.all(currency, organization.pk, months_begin(at))
+    sums = [("To freelancers", spent), ("Fees and VAT on them", of_months(fees, "gross"))]
     return by_month("Spend by month", sums, at=at, currency=currency)
 
 

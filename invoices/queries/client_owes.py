@@ -10,7 +10,7 @@ from billing_site.people.access import Deed, allows, roles_for
 from billing_site.people.models import Membership, Organization
 from invoices.models import Invoice
 from invoices.queries.contract_page import NextDate
-from invoices.queries.home import Waiting, first_of
+from invoices.queries.home import FirstOf, Waiting
 from payments.models import Charge, Restriction, Settlement
 
 
@@ -35,23 +35,13 @@ def to_finish(membership: Membership, *, at: datetime, most: int) -> tuple[list[
     """Return payments that somebody began and has to finish, and how many there are."""
     if not allows(membership, Deed.FUND):
         return [], 0
-    begun = Charge.objects.filter(client=membership.organization).in_the_payers_hands(at=at)
-    rows = begun.select_related("collection").prefetch_related("settlements")
-    late_first = (F("collection__late_since").asc(nulls_last=True), "page_expires_at", "pk")
-    found, count = first_of(rows.order_by(*late_first), most)
+    found, count = _TO_FINISH(most, membership.organization_id, at)
     return [_to_finish(each, at=at) for each in found], count
 
 
-def owed(membership: Membership, *, at: datetime, most: int) -> tuple[list[Invoice], int]:
+def owed(membership: Membership, *, most: int) -> tuple[list[Invoice], int]:
     """Return the invoices for which nothing is held and no payment runs, the first due first."""
-    runs = Settlement.objects.filter(
-        open_item=OuterRef("open_item"), charge__state__in=Charge.WAITING
-    )
-    ours: QuerySet[Invoice] = Invoice.objects.filter(
-        unpaid_invoice(), ~Exists(runs), recipient=membership.organization
-    )
-    rows = ours.select_related("open_item", "issuer", "contract")
-    return first_of(rows.order_by("open_item__due_on", "pk"), most)
+    return _OWED(most, membership.organization_id)
 
 
 def to_pay(invoice: Invoice, *, at: datetime) -> Waiting:
@@ -90,6 +80,25 @@ def approvers_of(organization: Organization) -> str:
     )
     names = [str(seat.user) for seat in seats.select_related("user").order_by("since", "pk")[:3]]
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _begun(client: int, at: datetime) -> QuerySet[Charge]:
+    begun = Charge.objects.filter(client=client).in_the_payers_hands(at=at)
+    rows = begun.select_related("collection").prefetch_related("settlements")
+    late_first = (F("collection__late_since").asc(nulls_last=True), "page_expires_at", "pk")
+    return rows.order_by(*late_first)
+
+
+def _owed(client: int) -> QuerySet[Invoice]:
+    runs = Settlement.objects.filter(
+        open_item=OuterRef("open_item"), charge__state__in=Charge.WAITING
+    )
+    ours = Invoice.objects.filter(unpaid_invoice(), ~Exists(runs), recipient=client)
+    rows = ours.select_related("open_item", "issuer", "contract")
+    return rows.order_by("open_item__due_on", "pk")
+
+
+_TO_FINISH, _OWED = FirstOf(_begun), FirstOf(_owed)
 
 
 def _to_finish(charge: Charge, *, at: datetime) -> Waiting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -12,23 +13,21 @@ from billing_site.people.access import Deed, allows
 from billing_site.people.models import Membership, Organization
 from invoices.models import Contract, Invoice, Milestone, RateProposal
 from invoices.queries import client_owes
-from invoices.queries.home import Waiting, first_of
+from invoices.queries.home import FirstOf, Waiting
 
 
-def reviews(client: Organization) -> QuerySet[Invoice]:
-    asked = Invoice.objects.awaiting_approval().filter(recipient=client)
-    return asked.select_related("issuer", "contract").order_by("answer_by", "pk")
+def reviews(client: Organization, most: int) -> tuple[list[Invoice], int]:
+    return _REVIEWS(most, client.pk)
+
+
+def offers(client: Organization, most: int) -> tuple[list[Contract], int]:
+    return _OFFERS(most, client.pk)
 
 
 def unsent(membership: Membership, most: int) -> tuple[list[Contract], int]:
     if not allows(membership, Deed.OFFER):
         return [], 0
-    return first_of(contracts(membership.organization, Contract.State.DRAFT), most)
-
-
-def contracts(client: Organization, state: Contract.State) -> QuerySet[Contract]:
-    found = Contract.objects.filter(client=client, state=state).select_related("freelancer")
-    return found.order_by("expires_at", "created_at", "pk")
+    return _UNSENT(most, membership.organization_id)
 
 
 def to_approve(invoice: Invoice) -> Waiting:
@@ -46,10 +45,7 @@ def to_approve(invoice: Invoice) -> Waiting:
 def proposals(membership: Membership, most: int) -> tuple[list[RateProposal], int]:
     if not allows(membership, Deed.OFFER):
         return [], 0
-    waiting = RateProposal.objects.open().filter(contract__client=membership.organization)
-    return first_of(
-        waiting.select_related("contract__freelancer").order_by("answer_by", "pk"), most
-    )
+    return _PROPOSALS(most, membership.organization_id)
 
 
 def to_agree(proposal: RateProposal) -> Waiting:
@@ -70,17 +66,7 @@ def to_fund(membership: Membership, most: int) -> tuple[list[Milestone], int]:
     """
     if not allows(membership, Deed.FUND):
         return [], 0
-    beside = Milestone.objects.filter(contract=OuterRef("contract"))
-    planned = Milestone.objects.filter(
-        client_owes.is_free_to_fund(),
-        ~Exists(beside.filter(state__in=["funding", "funded"])),
-        ~Exists(beside.filter(state="planned", position__lt=OuterRef("position"))),
-        contract__client=membership.organization,
-        contract__state=Contract.State.ACTIVE,
-        state=Milestone.State.PLANNED,
-    )
-    ordered = planned.order_by("contract__created_at", "contract")
-    return first_of(ordered.select_related("contract__freelancer"), most)
+    return _TO_FUND(most, membership.organization_id)
 
 
 def fund_next(milestone: Milestone) -> Waiting:
@@ -103,6 +89,40 @@ def to_send(contract: Contract) -> Waiting:
         badge="draft",
         tone="",
     )
+
+
+def _reviews(client: int) -> QuerySet[Invoice]:
+    asked = Invoice.objects.awaiting_approval().filter(recipient=client)
+    return asked.select_related("issuer", "contract").order_by("answer_by", "pk")
+
+
+def _contracts(state: Contract.State, client: int) -> QuerySet[Contract]:
+    found = Contract.objects.filter(client=client, state=state).select_related("freelancer")
+    return found.order_by("expires_at", "created_at", "pk")
+
+
+def _proposals(client: int) -> QuerySet[RateProposal]:
+    waiting = RateProposal.objects.open().filter(contract__client=client)
+    return waiting.select_related("contract__freelancer").order_by("answer_by", "pk")
+
+
+def _to_fund(client: int) -> QuerySet[Milestone]:
+    beside = Milestone.objects.filter(contract=OuterRef("contract"))
+    planned = Milestone.objects.filter(
+        client_owes.is_free_to_fund(),
+        ~Exists(beside.filter(state__in=["funding", "funded"])),
+        ~Exists(beside.filter(state="planned", position__lt=OuterRef("position"))),
+        contract__client=client,
+        contract__state=Contract.State.ACTIVE,
+        state=Milestone.State.PLANNED,
+    )
+    ordered = planned.order_by("contract__created_at", "contract")
+    return ordered.select_related("contract__freelancer")
+
+
+_REVIEWS, _PROPOSALS, _TO_FUND = FirstOf(_reviews), FirstOf(_proposals), FirstOf(_to_fund)
+_OFFERS = FirstOf(partial(_contracts, Contract.State.OFFERED))
+_UNSENT = FirstOf(partial(_contracts, Contract.State.DRAFT))
 
 
 def _day(moment: datetime) -> str:

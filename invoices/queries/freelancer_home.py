@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 
 from billing_site.kernel.charts import Chart
 from billing_site.kernel.money import show
+from billing_site.kernel.prepared import Prepared
 from billing_site.people.access import Deed, allows
 from billing_site.people.models import Membership, Organization
 from invoices.fees import cost_of
@@ -17,12 +19,12 @@ from invoices.queries.contract_page import NextDate
 from invoices.queries.home import (
     MOST_DATES,
     MOST_WAITING,
+    FirstOf,
     FirstStep,
     HomePage,
     Waiting,
     by_month,
     counted,
-    first_of,
     months_begin,
     reviews_end,
     soonest,
@@ -35,25 +37,16 @@ from payments.queries.stages import stages_of
 def freelancer_home(membership: Membership, *, at: datetime, most: int = MOST_WAITING) -> HomePage:
     """Return *most* of what waits for this member, and how much that is in all."""
     organization = membership.organization
-    offers, of_offers = first_of(
-        Contract.objects.filter(freelancer=organization, state="offered", expires_at__gt=at)
-        .select_related("client", "freelancer")
-        .prefetch_related(Prefetch("milestones", Milestone.objects.order_by("position")))
-        .order_by("expires_at", "pk"),
-        most,
-    )
-    invoices = Invoice.objects.filter(issuer=organization).select_related("recipient", "contract")
-    returned, of_returned = first_of(invoices.filter(state="returned").order_by("pk"), most)
-    reviews, _ = first_of(
-        invoices.filter(state="submitted").order_by("answer_by", "pk"), MOST_DATES
-    )
-    pending = Lot.objects.pending().filter(freelancer=organization)
-    lots = list(pending.order_by("available_at", "pk"))
+    ours = organization.pk
+    offers, of_offers = _OFFERS(most, ours, at)
+    returned, of_returned = _RETURNED(most, ours)
+    reviews, _ = _REVIEWS(MOST_DATES, ours)
+    lots = _PENDING.all("", ours)
     coming = [lot for lot in lots if lot.left]
     waiting: list[Waiting] = []
     count = 0
     if allows(membership, Deed.WORK):
-        funded, of_funded = _funded(organization, most)
+        funded, of_funded = _FUNDED(most, ours)
         waiting += [*map(_to_change, returned), *(_to_answer(each, at=at) for each in offers)]
         waiting += map(_to_deliver, funded)
         count = of_returned + of_offers + of_funded
@@ -105,17 +98,38 @@ def _to_answer(contract: Contract, *, at: datetime) -> Waiting:
     )
 
 
-def _funded(organization: Organization, most: int) -> tuple[list[Milestone], int]:
+def _offers(freelancer: int, at: datetime) -> QuerySet[Contract]:
+    offered = Contract.objects.filter(freelancer=freelancer, state="offered", expires_at__gt=at)
+    priced = Prefetch("milestones", Milestone.objects.order_by("position"))
+    rows = offered.select_related("client", "freelancer").prefetch_related(priced)
+    return rows.order_by("expires_at", "pk")
+
+
+def _issued(state: str, order: tuple[str, ...], freelancer: int) -> QuerySet[Invoice]:
+    issued = Invoice.objects.filter(issuer=freelancer, state=state)
+    return issued.select_related("recipient", "contract").order_by(*order)
+
+
+def _pending(_kind: str, freelancer: int) -> QuerySet[Lot]:
+    return Lot.objects.pending().filter(freelancer=freelancer).order_by("available_at", "pk")
+
+
+def _funded(freelancer: int) -> QuerySet[Milestone]:
     """Milestones to deliver: not those that were, nor those whose money is in dispute."""
     disputed = Freeze.objects.open().filter(
         cause=Freeze.Cause.DISPUTE, escrow=OuterRef("escrow_id")
     )
     funded = (
-        Milestone.objects.filter(contract__freelancer=organization, state="funded")
+        Milestone.objects.filter(contract__freelancer=freelancer, state="funded")
         .exclude(invoices__state__in=["submitted", "returned", "contested", "approved", "paid"])
         .exclude(Exists(disputed))
     )
-    return first_of(funded.select_related("contract__client").order_by("due_on", "pk"), most)
+    return funded.select_related("contract__client").order_by("due_on", "pk")
+
+
+_OFFERS, _FUNDED, _PENDING = FirstOf(_offers), FirstOf(_funded), Prepared(_pending)
+_RETURNED = FirstOf(partial(_issued, "returned", ("pk",)))
+_REVIEWS = FirstOf(partial(_issued, "submitted", ("answer_by", "pk")))
 
 
 def _to_deliver(milestone: Milestone) -> Waiting:

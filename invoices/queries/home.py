@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Count, Model, QuerySet, Window
 from django.db.models.functions import TruncMonth
@@ -14,6 +14,7 @@ from django.db.models.functions import TruncMonth
 from billing_site.kernel import charts
 from billing_site.kernel.charts import Chart
 from billing_site.kernel.money import Money, show
+from billing_site.kernel.prepared import Key, Prepared
 from invoices.models import Invoice
 from invoices.queries.contract_page import NextDate
 from payments.queries.stages import Stage
@@ -63,17 +64,28 @@ class HomePage:
         return f"All {self.waiting_count}" if self.waiting_count > len(self.waiting) else ""
 
 
-def monthly(rows: QuerySet[Any], moment: str, **sums: Any) -> dict[str, Monthly]:
-    """Return each of *sums*, aggregates over *rows*, by the month of *moment* in UTC.
+class FirstOf(Generic[Row]):
+    """What `first_of` returns of rows that every visitor asks for: put together once."""
+
+    def __init__(self, build: Callable[..., QuerySet[Row]]) -> None:
+        self._asked = Prepared(lambda most, *keys: _first(build(*keys), most))
+
+    def __call__(self, most: int, *keys: Key) -> tuple[list[Row], int]:
+        return _with_count(self._asked.all(most, *keys))
+
+
+def monthly(rows: QuerySet[Any], moment: str, **sums: Any) -> QuerySet[Any, Any]:
+    """Ask for *sums*, aggregates over *rows*, by the month of *moment* in UTC.
 
     However many rows there are, the database adds them up.
     """
-    found = rows.order_by().annotate(month=TruncMonth(moment, tzinfo=UTC)).values("month")
-    totals: dict[str, Monthly] = {name: {} for name in sums}
-    for row in found.annotate(**sums):
-        for name in sums:
-            totals[name][row["month"].year, row["month"].month] = row[name] or Decimal(0)
-    return totals
+    by = rows.order_by().annotate(month=TruncMonth(moment, tzinfo=UTC)).values("month")
+    return by.annotate(**sums)
+
+
+def of_months(found: list[dict[str, Any]], name: str) -> Monthly:
+    """Return the sums of that name, of the rows that `monthly` asks for."""
+    return {(row["month"].year, row["month"].month): row[name] or Decimal(0) for row in found}
 
 
 def by_month(
@@ -91,8 +103,7 @@ def by_month(
 
 def first_of(rows: QuerySet[Row], most: int = MOST_WAITING) -> tuple[list[Row], int]:
     """Return the first of *rows*, and how many there are in all, by one query."""
-    found = list(rows.annotate(in_all=Window(Count("pk")))[:most])
-    return found, found[0].in_all if found else 0  # type: ignore[attr-defined]  # annotated
+    return _with_count(list(_first(rows, most)))
 
 
 def months_begin(at: datetime) -> datetime:
@@ -123,6 +134,14 @@ def reviews_end(reviews: Iterable[Invoice], *, unless: Callable[[Invoice], str])
 
 def counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
+
+
+def _first(rows: QuerySet[Row], most: int) -> QuerySet[Row]:
+    return rows.annotate(in_all=Window(Count("pk")))[:most]
+
+
+def _with_count(found: list[Row]) -> tuple[list[Row], int]:
+    return found, found[0].in_all if found else 0  # type: ignore[attr-defined]  # annotated
 
 
 def _months(at: datetime) -> list[tuple[int, int]]:

@@ -31,7 +31,7 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
     def of_withdrawals(self) -> QuoteQuerySet:
         return self.filter(method__isnull=False)
 
-    def used_by(self, organization: Organization) -> QuoteQuerySet:
+    def used_by(self, organization: Organization | int) -> QuoteQuerySet:
         """Those by which *organization* has converted what it earned."""
         theirs = Q(method__isnull=False) | Q(document__startswith=PAYS_A_DEBT)
         return self.filter(theirs, organization=organization, state=Quote.State.USED)

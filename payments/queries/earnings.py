@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from billing_site.kernel.charts import Chart, Series, bars
 from billing_site.kernel.money import Money, show
+from billing_site.kernel.prepared import Prepared
 from billing_site.people.models import Organization
 from payments.models import Escrow, Lot, Payout, Quote
-from payments.models.lot import LotQuerySet
 from payments.queries import bank_words
 from payments.queries.debts import kept_of_lots, owed_elsewhere, owed_words
 from payments.queries.earned import ByMonth, earned_by_month
@@ -54,7 +56,6 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
     currencies = currencies_of(organization)
     currency = wanted if wanted in currencies else organization.currency
     stages = stages_of(organization, at=at, currency=currency)
-    lots = Lot.objects.filter(freelancer=organization, currency=currency).select_related("client")
     withdraw_url = f"{reverse('payout-new')}?currency={currency}"
     earned = earned_by_month(organization, currency, since=months_before(at, MONTHS - 1))
     return EarningsPage(
@@ -71,22 +72,14 @@ def earnings_page(organization: Organization, *, wanted: str = "", at: datetime)
             *bank_words.to_freelancer(stages.wanted_back_from),
         ],
         held=stages.held,
-        recent=_recent(
-            organization,
-            lots.exclude(made_available_at=None),
-            currency,
-            has_owed=stages.has_owed,
-        ),
+        recent=_recent(organization, currency, has_owed=stages.has_owed),
         chart=_chart(earned, currency, at) if any(sums for _, sums in earned) else None,
     )
 
 
 def currencies_of(organization: Organization) -> list[str]:
     """Return the currencies they have earned in or converted into, their own first."""
-    escrows = Escrow.objects.filter(freelancer=organization).values_list("currency")
-    lots = Lot.objects.filter(freelancer=organization).values_list("currency")
-    used = Quote.objects.used_by(organization).values_list("into_currency")
-    found = {currency for (currency,) in escrows.union(lots, used)}
+    found = {currency for (currency,) in _CURRENCIES.all("", organization.pk)}
     return [organization.currency, *sorted(found - {organization.currency})]
 
 
@@ -98,13 +91,9 @@ def months_before(at: datetime, count: int) -> datetime:
     )
 
 
-def _recent(
-    organization: Organization, lots: LotQuerySet, currency: str, *, has_owed: bool
-) -> list[Stop]:
+def _recent(organization: Organization, currency: str, *, has_owed: bool) -> list[Stop]:
     """What became available and what was withdrawn, newest first."""
-    newest = list(lots.order_by("-made_available_at", "-pk")[:RECENT])
-    payouts = Payout.objects.filter(freelancer=organization, currency=currency)
-    used = Quote.objects.used_by(organization).filter(currency=currency)
+    newest: list[Lot] = _AVAILABLE.all(currency, organization.pk)
     stops = [
         Stop(
             words=lot.title,
@@ -125,7 +114,7 @@ def _recent(
             note=payout.get_state_display(),
             url=payout.get_absolute_url(),
         )
-        for payout in payouts.newest_first()[:RECENT]
+        for payout in _PAYOUTS.all(currency, organization.pk)
     ]
     stops += [
         Stop(
@@ -136,9 +125,35 @@ def _recent(
             note=f"became {show(quote.into)}",
             url=quote.get_absolute_url() if quote.method_id else "",
         )
-        for quote in used.order_by("-used_at", "-pk")[:RECENT]
+        for quote in _CONVERTED.all(currency, organization.pk)
     ]
     return sorted(stops, key=lambda stop: stop.at or organization.created_at, reverse=True)[:RECENT]
+
+
+def _currencies(_kind: str, freelancer: int) -> QuerySet[Any, Any]:
+    escrows = Escrow.objects.filter(freelancer=freelancer).values_list("currency")
+    lots = Lot.objects.filter(freelancer=freelancer).values_list("currency")
+    return escrows.union(lots, Quote.objects.used_by(freelancer).values_list("into_currency"))
+
+
+def _available(currency: str, freelancer: int) -> QuerySet[Lot]:
+    lots = Lot.objects.filter(freelancer=freelancer, currency=currency)
+    there = lots.exclude(made_available_at=None).select_related("client")
+    return there.order_by("-available_at", "-pk")[:RECENT]
+
+
+def _payouts(currency: str, freelancer: int) -> QuerySet[Payout]:
+    payouts = Payout.objects.filter(freelancer=freelancer, currency=currency)
+    return payouts.newest_first()[:RECENT]
+
+
+def _converted(currency: str, freelancer: int) -> QuerySet[Quote]:
+    used = Quote.objects.used_by(freelancer).filter(currency=currency)
+    return used.order_by("-used_at", "-pk")[:RECENT]
+
+
+_CURRENCIES, _AVAILABLE = Prepared(_currencies), Prepared(_available)
+_PAYOUTS, _CONVERTED = Prepared(_payouts), Prepared(_converted)
 
 
 def _kept(lots: list[Lot]) -> list[Stop]:

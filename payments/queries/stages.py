@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Sum, Window
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum, Window
 
 from billing_site.kernel.money import Money, show, zero
+from billing_site.kernel.prepared import Prepared
 from billing_site.people.models import Organization
 from ledger.queries.balances import balances_of
 from payments.models import Escrow, Freeze, Lot, Payout
@@ -100,23 +100,13 @@ def stages_of(
     """
     currency = currency or organization.currency
     balances = balances_of(organization.pk, currency)
-    wanted = Freeze.objects.open().filter(escrow=OuterRef("pk"), cause=Freeze.Cause.CHARGEBACK)
-    held = Escrow.objects.held().filter(freelancer=organization, currency=currency)
-    held = held.annotate(is_wanted_back=Exists(wanted))
+    # Who hands the lots over shows no client; who does not, shows them all.
+    with_clients = pending is None
+    escrows = tuple(_HELD.all((currency, with_clients), organization.pk))
     if pending is None:
-        held = held.select_related("client")
-        lots = Lot.objects.pending().filter(freelancer=organization, currency=currency)
-        pending = lots.select_related("client").order_by("available_at", "pk")
-    escrows = tuple(held.order_by("held_at", "pk"))
+        pending = _PENDING.all(currency, organization.pk)
     year = datetime(at.year, 1, 1, tzinfo=UTC)
-    paid = Payout.objects.filter(
-        freelancer=organization,
-        currency=currency,
-        state=Payout.State.PAID,
-        finished_at__gte=year,
-        finished_at__lte=at,
-    ).annotate(all_net=Window(Sum(F("amount") - F("fee"))))
-    last: Any = paid.order_by("-finished_at", "-pk").first()
+    last = next(iter(_PAID.all(currency, organization.pk, year, at)), None)
     nothing, owed = zero(currency), f"freelancer:{organization.pk}:debt"
     return Stages(
         in_review=sum(
@@ -131,6 +121,34 @@ def stages_of(
         lots=tuple(lot for lot in pending if lot.currency == currency),
         last_payout=last,
     )
+
+
+def _held(kind: tuple[str, bool], freelancer: int) -> QuerySet[Escrow]:
+    currency, with_clients = kind
+    wanted = Freeze.objects.open().filter(escrow=OuterRef("pk"), cause=Freeze.Cause.CHARGEBACK)
+    held = Escrow.objects.held().filter(freelancer=freelancer, currency=currency)
+    held = held.annotate(is_wanted_back=Exists(wanted)).order_by("held_at", "pk")
+    return held.select_related("client") if with_clients else held
+
+
+def _pending(currency: str, freelancer: int) -> QuerySet[Lot]:
+    lots = Lot.objects.pending().filter(freelancer=freelancer, currency=currency)
+    return lots.select_related("client").order_by("available_at", "pk")
+
+
+def _paid(currency: str, freelancer: int, year: datetime, at: datetime) -> QuerySet[Payout]:
+    """The last payout of the year, with the sum of all."""
+    paid = Payout.objects.filter(
+        freelancer=freelancer,
+        currency=currency,
+        state=Payout.State.PAID,
+        finished_at__gte=year,
+        finished_at__lte=at,
+    ).annotate(all_net=Window(Sum(F("amount") - F("fee"))))
+    return paid.order_by("-finished_at", "-pk")[:1]
+
+
+_HELD, _PENDING, _PAID = Prepared(_held), Prepared(_pending), Prepared(_paid)
 
 
 def _day(moment: datetime | None) -> str:
