@@ -18,6 +18,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from billing_site.kernel.money import Money
 from billing_site.kernel.periods import week_of
+from billing_site.kernel.prepared import Prepared
 from invoices.hours import limit_of, week_at_the_limit
 from invoices.models import Contract, CreditNote, Expense, Invoice, Milestone, Week
 
@@ -49,50 +50,69 @@ class Commitment:
         return self.kind in {Kind.BILLED, Kind.PAID}
 
 
-def commitments(contracts: QuerySet[Contract], *, at: datetime) -> list[Commitment]:
-    """Return what *contracts* cost, in a constant number of queries."""
-    inner = contracts.order_by().values("pk")
+class Whose(StrEnum):
+    """Whose contracts are asked about."""
+
+    PROJECT = "project"
+    CLIENT = "client"  # all that are in a project
+    CONTRACT = "contract"  # this one
+
+    def contracts(self, key: int) -> QuerySet[Contract]:
+        if self == Whose.PROJECT:
+            return Contract.objects.filter(project=key)
+        if self == Whose.CLIENT:
+            return Contract.objects.filter(client=key, project__isnull=False)
+        return Contract.objects.filter(pk=key)
+
+    def inner(self, key: int) -> Any:
+        return self.contracts(key).order_by().values("pk")
+
+    def issued(self, key: int) -> QuerySet[Invoice]:
+        return Invoice.objects.filter(contract__in=self.inner(key), state__in=Invoice.ISSUED)
+
+
+def commitments(whose: Whose, key: int, *, at: datetime) -> list[Commitment]:
+    """Return what the contracts of a project, of a client, or one cost.
+
+    In a constant number of queries.
+    """
     return [
-        *_billed(inner),
-        *_expenses(inner),
-        *_credits(inner),
-        *_milestones(inner, at=at),
-        *_weeks(contracts, at=at),
-        *_retainers(contracts, at=at),
+        *map(_of_billed, _BILLED.all(whose, key)),
+        *map(_of_expenses, _EXPENSES.all(whose, key)),
+        *map(_of_credit, _CREDITS.all(whose, key)),
+        *_of_milestones(_MILESTONES.all(whose, key), at=at),
+        *_of_weeks(_HOURLY.all(whose, key), at=at),
+        *_of_retainers(_RETAINERS.all(whose, key), at=at),
     ]
 
 
-def _issued(inner: Any) -> QuerySet[Invoice]:
-    return Invoice.objects.filter(contract__in=inner, state__in=Invoice.ISSUED)
-
-
-def _billed(inner: Any) -> Iterator[Commitment]:
-    """Issued invoices, and those of weeks and periods that are being reviewed.
-
-    What was held for a milestone stays in the period in which its payment began.
-    """
+def _billed(whose: Whose, key: int) -> QuerySet[Any, Any]:
+    """Issued invoices, and those of weeks and periods that are being reviewed."""
     reviewed = Invoice.objects.filter(
-        contract__in=inner,
+        contract__in=whose.inner(key),
         source__in=(Invoice.Source.WEEK, Invoice.Source.PERIOD),
         state__in=(*Invoice.REVIEWED, Invoice.State.RETURNED),
     )
     # Joined by "or", the two would be looked for in everybody's invoices.
-    both = reviewed.order_by().values("pk").union(_issued(inner).order_by().values("pk"))
+    both = reviewed.order_by().values("pk").union(whose.issued(key).order_by().values("pk"))
     found = Invoice.objects.filter(pk__in=both)
-    for row in found.exclude(source=Invoice.Source.EXPENSES).values(
+    return found.exclude(source=Invoice.Source.EXPENSES).values(
         "contract_id", "state", "net", "currency", "escrow_id", "approved_at", "submitted_at",
         "week__starts_on", "milestone__funding_began_at",
-    ):  # fmt: skip
-        moment = row["milestone__funding_began_at"] or row["approved_at"] or row["submitted_at"]
-        assert moment, "It was submitted at least."
-        on = row["week__starts_on"] or moment.date()
-        yield Commitment(
-            row["contract_id"],
-            _kind(row),
-            on,
-            Money(row["net"], row["currency"]),
-            is_reviewed=row["state"] not in Invoice.ISSUED,
-        )
+    )  # fmt: skip
+
+
+def _of_billed(row: dict[str, Any]) -> Commitment:
+    """What was held for a milestone stays in the period in which its payment began."""
+    moment = row["milestone__funding_began_at"] or row["approved_at"] or row["submitted_at"]
+    assert moment, "It was submitted at least."
+    return Commitment(
+        row["contract_id"],
+        _kind(row),
+        row["week__starts_on"] or moment.date(),
+        Money(row["net"], row["currency"]),
+        is_reviewed=row["state"] not in Invoice.ISSUED,
+    )
 
 
 def _kind(row: Mapping[str, Any]) -> Kind:
@@ -103,40 +123,49 @@ def _kind(row: Mapping[str, Any]) -> Kind:
     return Kind.HELD if row["escrow_id"] else Kind.AGREED
 
 
-def _expenses(inner: Any) -> Iterator[Commitment]:
-    found = Expense.objects.filter(invoice__in=_issued(inner).values("pk"))
-    for row in found.values(
+def _expenses(whose: Whose, key: int) -> QuerySet[Any, Any]:
+    found = Expense.objects.filter(invoice__in=whose.issued(key).values("pk"))
+    return found.values(
         "contract_id", "category", "currency", state=F("invoice__state"),
         escrow_id=F("invoice__escrow_id"), approved_at=F("invoice__approved_at"),
-    ).annotate(paid=Sum("gross"), vat=Sum("tax")):  # fmt: skip
-        net = Money(row["paid"] - row["vat"], row["currency"])
-        on = row["approved_at"].date()
-        yield Commitment(row["contract_id"], _kind(row), on, net, category=row["category"])
+    ).annotate(paid=Sum("gross"), vat=Sum("tax"))  # fmt: skip
 
 
-def _credits(inner: Any) -> Iterator[Commitment]:
-    """What was taken back of the invoices, in the period that those were in."""
-    found = CreditNote.objects.filter(invoice__in=_issued(inner).values("pk"))
-    for row in found.values(
+def _of_expenses(row: dict[str, Any]) -> Commitment:
+    net = Money(row["paid"] - row["vat"], row["currency"])
+    on = row["approved_at"].date()
+    return Commitment(row["contract_id"], _kind(row), on, net, category=row["category"])
+
+
+def _credits(whose: Whose, key: int) -> QuerySet[Any, Any]:
+    found = CreditNote.objects.filter(invoice__in=whose.issued(key).values("pk"))
+    return found.values(
         "net", "currency", contract=F("invoice__contract_id"), state=F("invoice__state"),
         escrow_id=F("invoice__escrow_id"), approved_at=F("invoice__approved_at"),
         monday=F("invoice__week__starts_on"), began_at=F("invoice__milestone__funding_began_at"),
-    ):  # fmt: skip
-        on = row["monday"] or (row["began_at"] or row["approved_at"]).date()
-        yield Commitment(row["contract"], _kind(row), on, Money(-row["net"], row["currency"]))
+    )  # fmt: skip
 
 
-def _milestones(inner: Any, *, at: datetime) -> Iterator[Commitment]:
-    """Those to be funded, and the rest of what is held for others."""
+def _of_credit(row: dict[str, Any]) -> Commitment:
+    """What was taken back of an invoice, in the period that it was in."""
+    on = row["monday"] or (row["began_at"] or row["approved_at"]).date()
+    return Commitment(row["contract"], _kind(row), on, Money(-row["net"], row["currency"]))
+
+
+def _milestones(whose: Whose, key: int) -> QuerySet[Any, Any]:
     open_ones = Milestone.objects.filter(
-        contract__in=inner,
+        contract__in=whose.inner(key),
         contract__state__in=PROMISED,
         state__in=(Milestone.State.PLANNED, Milestone.State.FUNDING, Milestone.State.FUNDED),
     )
-    issued = Sum("invoices__net", filter=Q(invoices__state__in=Invoice.ISSUED))
-    for row in open_ones.values(
+    return open_ones.values(
         "contract_id", "state", "price", "currency", "due_on", "funding_began_at"
-    ).annotate(issued=issued):
+    ).annotate(issued=Sum("invoices__net", filter=Q(invoices__state__in=Invoice.ISSUED)))
+
+
+def _of_milestones(found: list[dict[str, Any]], *, at: datetime) -> Iterator[Commitment]:
+    """Those to be funded, and the rest of what is held for others."""
+    for row in found:
         rest = row["price"] - (row["issued"] or NOTHING)
         if rest <= 0:
             continue
@@ -151,10 +180,14 @@ def _milestones(inner: Any, *, at: datetime) -> Iterator[Commitment]:
         )
 
 
-def _weeks(contracts: QuerySet[Contract], *, at: datetime) -> Iterator[Commitment]:
+def _hourly(whose: Whose, key: int) -> QuerySet[Contract]:
+    hourly = whose.contracts(key).filter(kind=Contract.Kind.HOURLY).order_by("pk")
+    return hourly.prefetch_related("weeks", "rates", "limits")
+
+
+def _of_weeks(hourly: list[Contract], *, at: datetime) -> Iterator[Commitment]:
     """Minutes of billed weeks; and each week that is not billed, at the limit of it."""
-    hourly = contracts.filter(kind=Contract.Kind.HOURLY).order_by("pk")
-    for contract in hourly.prefetch_related("weeks", "rates", "limits"):
+    for contract in hourly:
         weeks = list(contract.weeks.all())
         for week in weeks:
             if week.billed:
@@ -187,10 +220,19 @@ def _unbilled(contract: Contract, weeks: list[Week], *, at: datetime) -> Iterato
         )
 
 
-def _retainers(contracts: QuerySet[Contract], *, at: datetime) -> Iterator[Commitment]:
+def _retainers(whose: Whose, key: int) -> QuerySet[Contract]:
+    contracts = whose.contracts(key)
     running = contracts.filter(kind=Contract.Kind.RETAINER, state__in=PROMISED).order_by("pk")
-    for contract in running.select_related("retainer"):
+    return running.select_related("retainer")
+
+
+def _of_retainers(running: list[Contract], *, at: datetime) -> Iterator[Commitment]:
+    for contract in running:
         terms = contract.retainer
         if contract.state == S.OFFERED or terms.bills_on:
             on = max(terms.starts_on, at.date())
             yield Commitment(contract.pk, Kind.AGREED, on, terms.amount)
+
+
+_BILLED, _EXPENSES, _CREDITS = Prepared(_billed), Prepared(_expenses), Prepared(_credits)
+_MILESTONES, _HOURLY, _RETAINERS = Prepared(_milestones), Prepared(_hourly), Prepared(_retainers)

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from billing_site.kernel.money import Money
 from invoices.budgets import Use, use_of
 from invoices.models import Budget, Invoice, Project
-from invoices.queries.commitments import Commitment, Kind, commitments
+from invoices.queries.commitments import Commitment, Kind, Whose, commitments
 
 # What the client agrees to only now. All else counted against a budget when it was agreed.
 NOT_AGREED = (Invoice.Source.LINES, Invoice.Source.EXPENSES, Invoice.Source.BONUS)
@@ -32,7 +32,7 @@ def why_over_of(invoices: Iterable[Invoice], *, at: datetime) -> dict[int, str]:
     held = Project.objects.filter(pk__in=by_project, budgets__is_hard=True).distinct()
     why = {}
     for project in held.prefetch_related("budgets").order_by("pk"):
-        found = commitments(project.contracts.all(), at=at)
+        found = commitments(Whose.PROJECT, project.pk, at=at)
         for invoice in by_project[project.pk]:
             if words := _why(project, found, invoice, at=at):
                 why[invoice.pk] = words

@@ -11,8 +11,8 @@ from billing_site.kernel.money import Money, for_minutes, zero
 from billing_site.kernel.periods import week_of
 from invoices.hours import rate_at
 from invoices.models import Contract, Expense, Invoice, Project, Week
-from invoices.queries.commitments import Commitment, commitments
-from invoices.queries.unbilled import unbilled
+from invoices.queries.commitments import Commitment, Whose, commitments
+from invoices.queries.unbilled import of_open, unbilled
 
 Place = tuple[int, int, date]  # the keys of a contract and of a person, and a Monday
 # What nobody had agreed to before: it is a cost of the project when the client agrees.
@@ -44,7 +44,7 @@ def forecast(
     """Return the sums; *hourly* are the contracts that people are planned on."""
     nothing = zero(project.currency)
     contracts = project.contracts.all()
-    found = commitments(contracts, at=at)
+    found = commitments(Whose.PROJECT, project.pk, at=at)
     over = Week.objects.filter(contract__in=[e.pk for e in hourly], starts_on__lt=week_of(at))
 
     def total(kept: list[Commitment]) -> Money:
@@ -59,7 +59,7 @@ def forecast(
         planned=sum(
             [
                 *(_to_come(each, planned, logged, at=at) for each in hourly),
-                *(net for _, net in unbilled(over)),
+                *(net for _, net in of_open(unbilled(over))),
             ],
             nothing,
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from billing_site.people.access import Deed, allows
 from billing_site.people.models import Membership, Organization
 from invoices.budgets import Use, use_of
 from invoices.models import Contract, Expense, Invoice, Project
-from invoices.queries.commitments import Commitment, Kind, commitments
+from invoices.queries.commitments import Commitment, Kind, Whose, commitments
 
 MONTHS = 12
 MOST_EXPENSES = 50
@@ -85,11 +86,14 @@ def project_list(acting: Membership, *, at: datetime) -> ProjectList:
 
 def project_page(project: Project, acting: Membership, *, at: datetime) -> ProjectPage:
     contracts = project.contracts.exclude(state__in=Contract.UNSENT)
-    found = commitments(project.contracts.all(), at=at)
+    found = commitments(Whose.PROJECT, project.pk, at=at)
     uses = [use_of(each, found, on=at.date()) for each in project.budgets.order_by("period", "pk")]
     rows = contracts.select_related("freelancer").order_by("-created_at", "-pk")
     ours = acting.organization_id == project.client_id
     figures = figures_of(found, project.currency)
+    of_contract: dict[int, list[Commitment]] = defaultdict(list)
+    for it in found:
+        of_contract[it.contract_id].append(it)
     return ProjectPage(
         project=project,
         sentence=_sentence(project, uses, figures),
@@ -97,11 +101,7 @@ def project_page(project: Project, acting: Membership, *, at: datetime) -> Proje
         figures=figures,
         chart=_burn_down(project, found, uses, on=at.date()),
         contracts=[
-            ContractRow(
-                each,
-                figures_of((it for it in found if it.contract_id == each.pk), project.currency),
-            )
-            for each in rows
+            ContractRow(each, figures_of(of_contract[each.pk], project.currency)) for each in rows
         ],
         expenses=list(
             Expense.objects.filter(
@@ -131,7 +131,7 @@ def _by_project(client: Organization, *, at: datetime) -> dict[int, list[Commitm
     contracts = Contract.objects.filter(client=client, project__isnull=False)
     project_of = dict(contracts.values_list("pk", "project_id"))
     found: dict[int, list[Commitment]] = {}
-    for each in commitments(contracts, at=at):
+    for each in commitments(Whose.CLIENT, client.pk, at=at):
         project_id = project_of[each.contract_id]
         assert project_id, "Only contracts in projects were asked for."
         found.setdefault(project_id, []).append(each)
@@ -160,16 +160,15 @@ def _burn_down(
     project: Project, found: list[Commitment], uses: list[Use], *, on: date
 ) -> Chart | None:
     """What was billed by the end of each of the last months, and what that left of the whole."""
-    billed = [each for each in found if each.is_billed and each.net]
+    billed: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
+    for each in found:
+        if each.is_billed and each.net:
+            billed[each.on.year, each.on.month] += each.net.amount
     if not billed:
         return None
-    months = _months(on)
+    months, nothing = _months(on), Decimal(0)
     so_far = [
-        max(
-            sum((it.net.amount for it in billed if (it.on.year, it.on.month) <= month), Decimal(0)),
-            Decimal(0),
-        )
-        for month in months
+        max(sum((billed[it] for it in billed if it <= month), nothing), nothing) for month in months
     ]
     series = [charts.Series("Billed so far", tuple(so_far))]
     whole = next(

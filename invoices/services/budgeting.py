@@ -21,7 +21,7 @@ from billing_site.platform import audit
 from invoices.budgets import Use, use_of
 from invoices.models import BudgetAlert, Contract, Invoice, Project
 from invoices.models.budget import THRESHOLDS
-from invoices.queries.commitments import Commitment, commitments
+from invoices.queries.commitments import Commitment, Whose, commitments
 from invoices.services.telling import tell
 
 
@@ -53,7 +53,7 @@ def check(
     if contract.project_id is None:
         return
     project = Project.objects.lock(contract.project_id)
-    found = commitments(project.contracts.all(), at=at)
+    found = commitments(Whose.PROJECT, project.pk, at=at)
     days = {each.on for each in found if each.contract_id == contract.pk and not each.is_billed}
     uses = _uses(project, found, days.union(billed_on))
     over = [use for use in uses if use.is_over and use.budget.category in {"", *categories}]
@@ -106,7 +106,7 @@ def alert_all(*, at: datetime) -> list[BudgetAlert]:
 @transaction.atomic
 def _alert_one(project_id: int, *, at: datetime) -> list[BudgetAlert]:
     project = Project.objects.lock(project_id)
-    found = commitments(project.contracts.all(), at=at)
+    found = commitments(Whose.PROJECT, project.pk, at=at)
     return _alert(project, _uses(project, found, {at.date()}), at=at)
 
 

@@ -13,7 +13,7 @@ from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from billing_site.platform import audit
 from invoices.models import Budget, Contract, Project
-from invoices.queries.commitments import commitments
+from invoices.queries.commitments import Whose, commitments
 from invoices.services import budgeting
 
 
@@ -114,7 +114,7 @@ def assign(
         at=at,
         project=project.ref if project else "",
     )
-    billed = {it.on for it in commitments(Contract.objects.filter(pk=contract.pk), at=at)}
+    billed = {it.on for it in commitments(Whose.CONTRACT, contract.pk, at=at)}
     budgeting.check(contract, by=by, at=at, over_budget=over_budget, billed_on=billed)
     return contract
 

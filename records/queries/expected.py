@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from billing_site.kernel.money import Money, share, zero
+from billing_site.kernel.prepared import Prepared
 from billing_site.people.models import Organization
 from invoices.fees import FREE_OF_FEES
 from invoices.models import Contract, Invoice, Milestone, RetainerTerms, Week
-from invoices.queries.unbilled import unbilled
+from invoices.queries.unbilled import of_open, unbilled
 from invoices.retainers import DAY, calendar, cost_of_days, period_at
 from invoices.taxing import fee_tax
 from payments.models import Escrow, OpenItem
@@ -22,26 +24,18 @@ BILLED = "billed on the Monday after each week"
 def agreed(freelancer: Organization, currency: str, *, at: datetime) -> list[Stage]:
     """Return what work will bring that nobody has paid yet, where that is something."""
     fee_tax_bps = fee_tax(freelancer, on=at.date()).bps
-    contracts = Contract.objects.filter(
-        freelancer=freelancer, state__in=Contract.IN_FORCE, currency=currency
-    )
-    kinds = set(contracts.values_list("kind", flat=True).distinct())
-    facts = {"contract__freelancer": freelancer, "contract__state__in": Contract.IN_FORCE}
-    milestones = Milestone.objects.filter(
-        state__in=(Milestone.State.PLANNED, Milestone.State.FUNDING), currency=currency, **facts
-    ).select_related("contract")
-    retainers = RetainerTerms.objects.filter(bills_on__isnull=False, currency=currency, **facts)
-    weeks = Week.objects.filter(contract__currency=currency, **facts)
+    asked = currency, freelancer.pk
+    kinds = {kind for (kind,) in _KINDS.all(*asked)}
 
     def stage(words: str, note: str, found: list[tuple[Contract, Money]]) -> Stage:
         gets = (_gets(contract, net, fee_tax_bps) for contract, net in found)
         return Stage(words, sum(gets, zero(currency)), note)
 
     # Most have contracts of one kind: the others are not asked for.
-    planned = list(milestones) if Contract.Kind.FIXED in kinds else []
-    running = list(retainers.select_related("contract")) if Contract.Kind.RETAINER in kinds else []
-    logged = list(unbilled(weeks)) if Contract.Kind.HOURLY in kinds else []
-    billed, owed = _billed(freelancer, currency), _owed(freelancer, currency)
+    planned = _PLANNED.all(*asked) if Contract.Kind.FIXED in kinds else []
+    running = _RETAINERS.all(*asked) if Contract.Kind.RETAINER in kinds else []
+    logged = list(of_open(_WEEKS.all(*asked))) if Contract.Kind.HOURLY in kinds else []
+    billed, owed = _BILLED.all(*asked), _owed(freelancer, currency)
     stages = [
         Stage(
             "Billed, not paid",
@@ -55,7 +49,35 @@ def agreed(freelancer: Organization, currency: str, *, at: datetime) -> list[Sta
     return [each for each in stages if each.amount]
 
 
-def _billed(freelancer: Organization, currency: str) -> list[Invoice]:
+def _kinds(currency: str, freelancer: int) -> QuerySet[Any, Any]:
+    contracts = Contract.objects.filter(freelancer=freelancer, state__in=RUNNING, currency=currency)
+    return contracts.values_list("kind").distinct()
+
+
+def _facts(currency: str, freelancer: int) -> dict[str, Any]:
+    return {
+        "contract__freelancer": freelancer,
+        "contract__state__in": RUNNING,
+        "contract__currency": currency,
+    }
+
+
+def _planned(currency: str, freelancer: int) -> QuerySet[Milestone]:
+    states = (Milestone.State.PLANNED, Milestone.State.FUNDING)
+    planned = Milestone.objects.filter(state__in=states, **_facts(currency, freelancer))
+    return planned.select_related("contract")
+
+
+def _retainers(currency: str, freelancer: int) -> QuerySet[RetainerTerms]:
+    running = RetainerTerms.objects.filter(bills_on__isnull=False, **_facts(currency, freelancer))
+    return running.select_related("contract")
+
+
+def _weeks(currency: str, freelancer: int) -> QuerySet[Week]:
+    return unbilled(Week.objects.filter(**_facts(currency, freelancer)))
+
+
+def _billed(currency: str, freelancer: int) -> QuerySet[Invoice]:
     """What is being reviewed, and what pays for it has not come."""
     reviewed = Invoice.objects.filter(
         Q(escrow=None) | Q(escrow__state=Escrow.State.EXPECTED),
@@ -63,17 +85,24 @@ def _billed(freelancer: Organization, currency: str) -> list[Invoice]:
         currency=currency,
         state__in=(*Invoice.REVIEWED, Invoice.State.RETURNED),
     )
-    return list(reviewed.select_related("contract"))
+    return reviewed.select_related("contract")
+
+
+def _unpaid(currency: str, freelancer: int) -> QuerySet[OpenItem]:
+    return OpenItem.objects.still_owed().filter(
+        freelancer=freelancer, currency=currency, is_advanced=False
+    )
+
+
+_KINDS, _PLANNED, _RETAINERS = Prepared(_kinds), Prepared(_planned), Prepared(_retainers)
+_WEEKS, _BILLED, _UNPAID = Prepared(_weeks), Prepared(_billed), Prepared(_unpaid)
 
 
 def _owed(freelancer: Organization, currency: str) -> list[Money]:
     """What is left of approved invoices that the platform has not paid in the client's stead."""
-    items = OpenItem.objects.still_owed().filter(
-        freelancer=freelancer, currency=currency, is_advanced=False
-    )
     return [
         item.part(item.unpaid_gross, before=item.gross - item.unpaid_gross).net_to_freelancer
-        for item in items
+        for item in _UNPAID.all(currency, freelancer.pk)
     ]
 
 

@@ -38,15 +38,25 @@ def morning(day: date) -> datetime:
 
 
 def grouped(lots: QuerySet[Lot], organization: Organization, *by: str) -> list[dict[str, Any]]:
-    """Return the sums of *lots* for each value of the annotations *by*.
+    """Return the sums of *lots* for each value of the annotations *by*."""
+    back = list(given_back(lots)) if organization.is_client else []
+    return with_fees_back(list(summed_by(lots, *by)), back, *by)
 
-    What went back to a client was with our fee, which each lot rounds for itself: such lots
-    have rows of their own.
+
+def summed_by(lots: QuerySet[Lot], *by: str) -> QuerySet[Any, Any]:
+    return lots.values(*by).annotate(**SUMS).order_by(*by)
+
+
+def given_back(lots: QuerySet[Lot]) -> QuerySet[Lot]:
+    return lots.filter(gross_back__gt=0).order_by("pk")
+
+
+def with_fees_back(found: list[dict[str, Any]], back: list[Lot], *by: str) -> list[dict[str, Any]]:
+    """Return the sums that were *found*, and those of our fee on what went back to a client.
+
+    Each lot rounds that for itself: such lots have rows of their own.
     """
-    found: list[dict[str, Any]] = list(lots.values(*by).annotate(**SUMS).order_by(*by))
-    if organization.is_client:
-        found += [_fee_back(lot, by) for lot in lots.filter(gross_back__gt=0).order_by("pk")]
-    return found
+    return [*found, *(_fee_back(lot, by) for lot in back)]
 
 
 def _fee_back(lot: Lot, by: tuple[str, ...]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people.models import User
 from billing_site.platform.models import AuditEvent, Letter
 from invoices.models import BudgetAlert, Contract, Project
-from invoices.queries.commitments import commitments
+from invoices.queries.commitments import Whose, commitments
 from invoices.queries.project_page import figures_of
 from invoices.services import (
     bonuses,
@@ -32,7 +32,7 @@ from tests.invoices.budgeted import draft_in
 
 
 def sums(project: Project) -> tuple[str, ...]:
-    found = figures_of(commitments(project.contracts.all(), at=NOON), "EUR")
+    found = figures_of(commitments(Whose.PROJECT, project.pk, at=NOON), "EUR")
     return tuple(f"{it.amount:.0f}" for it in (found.agreed, found.held, found.billed, found.paid))
 
 

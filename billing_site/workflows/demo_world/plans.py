@@ -18,7 +18,7 @@ from billing_site.people.models import Organization, User
 from billing_site.workflows.demo_world.roster import Roster
 from invoices.models import Contract, Project
 from invoices.queries.allocation_board import hourly_of, workers_of
-from invoices.queries.commitments import commitments
+from invoices.queries.commitments import Whose, commitments
 from invoices.queries.project_page import figures_of
 from invoices.services import planning, projects
 from invoices.services.projects import Limits, Named
@@ -79,5 +79,5 @@ def _plan_hours(project: Project, *, by: User, at: datetime) -> None:
 
 def _budget(project: Project, used_bps: int, *, at: datetime) -> Money:
     """What makes that part of it used by now."""
-    used = figures_of(commitments(project.contracts.all(), at=at), project.currency).all
+    used = figures_of(commitments(Whose.PROJECT, project.pk, at=at), project.currency).all
     return share(used, basis_points=100_000_000 // used_bps)
