@@ -137,7 +137,8 @@ def counted(count: int, one: str, many: str) -> str:
 
 
 def _first(rows: QuerySet[Row], most: int) -> QuerySet[Row]:
-    return rows.annotate(in_all=Window(Count("pk")))[:most]
+    counted: Any = rows.annotate(in_all=Window(Count("pk")))
+    return counted[:most]
 
 
 def _with_count(found: list[Row]) -> tuple[list[Row], int]:
