@@ -24,6 +24,7 @@ __all__ = [
     "included",
     "is_movable",
     "proportion",
+    "proportion_minor",
     "rounded",
     "share",
     "show",
@@ -102,6 +103,11 @@ def proportion(money: Money, part: int, whole: int) -> Money:
     return _rounded(to_minor(money) * part, whole, currency_of(money))
 
 
+def proportion_minor(minor: int, part: int, whole: int, currency: str) -> int:
+    """The same of whole minor units, where many sums follow from one another."""
+    return _rounded_minor(minor * part, whole, currency)
+
+
 def share(money: Money, *, basis_points: int) -> Money:
     """Return a part of *money* in basis points, rounded."""
     return proportion(money, basis_points, WHOLE)
@@ -155,7 +161,11 @@ def show(money: Money) -> str:
 
 
 def _rounded(minor: int, over: int, currency: str) -> Money:
+    return from_minor(_rounded_minor(minor, over, currency), currency)
+
+
+def _rounded_minor(minor: int, over: int, currency: str) -> int:
     """Round *minor* / *over*, in whole numbers: a page of sums asks for some hundred."""
     assert minor * over >= 0, "Round what was paid, never a debt."
     least = COINS.get(currency, 1)
-    return from_minor((2 * minor + over * least) // (2 * over * least) * least, currency)
+    return (2 * minor + over * least) // (2 * over * least) * least

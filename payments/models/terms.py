@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from django.db import models
 
 from billing_site.kernel.fields import currency_field, money_field
-from billing_site.kernel.money import Money, coin, proportion, share, to_minor
+from billing_site.kernel.money import (
+    COINS,
+    WHOLE,
+    Money,
+    from_minor,
+    proportion_minor,
+    share,
+    to_minor,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,47 +85,39 @@ class Terms(models.Model):
         was taken, so the parts of the whole add up to what the terms say of the whole, and
         none of them is worth less than nothing to anybody, be it a single coin.
         """
-        until, since = self._until(before + gross), self._until(before)
-        return Part(
-            gross=gross,
-            net=until.net - since.net,
-            client_fee=until.client_fee - since.client_fee,
-            client_fee_tax=until.client_fee_tax - since.client_fee_tax,
-            freelancer_fee=until.freelancer_fee - since.freelancer_fee,
-            freelancer_fee_tax=until.freelancer_fee_tax - since.freelancer_fee_tax,
+        until, since = self._until(to_minor(before + gross)), self._until(to_minor(before))
+        net, client_fee, client_fee_tax, fee, fee_tax = (
+            from_minor(now - then, self.currency) for now, then in zip(until, since, strict=True)
         )
+        return Part(gross, net, client_fee, client_fee_tax, fee, fee_tax)
 
-    def _until(self, gross: Money) -> Part:
-        """Return what goes with the first *gross* of the gross."""
-        if not gross:
-            return Part(gross, gross, gross, gross, gross, gross)
-        part, whole = to_minor(gross), to_minor(self.gross)
-        net = proportion(self.net, part, whole)
-        fee, fee_tax = self._fees_until(gross)
-        return Part(
-            gross=gross,
-            net=net,
-            client_fee=proportion(self.client_fee, part, whole),
-            client_fee_tax=proportion(self.client_fee_tax, part, whole),
-            freelancer_fee=fee,
-            freelancer_fee_tax=fee_tax,
-        )
+    def _until(self, part: int) -> tuple[int, int, int, int, int]:
+        """Return what goes with the first minor units of the gross, in the order of `Part`."""
+        if not part:
+            return 0, 0, 0, 0, 0
+        whole = to_minor(self.gross)
 
-    def _fees_until(self, gross: Money) -> tuple[Money, Money]:
-        """Return our fee in the first *gross* of the gross, and the tax on it.
+        def share_of(money: Money) -> int:
+            return proportion_minor(to_minor(money), part, whole, self.currency)
+
+        fees = share_of(self.client_fee), share_of(self.client_fee_tax)
+        return share_of(self.net), *fees, *self._fees_until(part, whole)
+
+    def _fees_until(self, part: int, whole: int) -> tuple[int, int]:
+        """Return our fee in the first minor units of the gross, and the tax on it.
 
         Where the next coin would bring one of the fee and one of its tax, which is more than
         it is, the fee takes its own one coin earlier. Fees are less than half of the price.
         """
-        fee, tax = self._fees_at(gross)
-        one = coin(self.currency)
-        if gross < self.gross:
-            next_fee, next_tax = self._fees_at(min(gross + one, self.gross))
+        fee, tax = self._fees_at(part, whole)
+        one = COINS.get(self.currency, 1)
+        if part < whole:
+            next_fee, next_tax = self._fees_at(min(part + one, whole), whole)
             if next_fee + next_tax > fee + tax + one:
                 return next_fee, tax
         return fee, tax
 
-    def _fees_at(self, gross: Money) -> tuple[Money, Money]:
-        net = proportion(self.net, to_minor(gross), to_minor(self.gross))
-        fee = share(net, basis_points=self.freelancer_fee_bps)
-        return fee, share(fee, basis_points=self.freelancer_fee_tax_bps)
+    def _fees_at(self, part: int, whole: int) -> tuple[int, int]:
+        net = proportion_minor(to_minor(self.net), part, whole, self.currency)
+        fee = proportion_minor(net, self.freelancer_fee_bps, WHOLE, self.currency)
+        return fee, proportion_minor(fee, self.freelancer_fee_tax_bps, WHOLE, self.currency)

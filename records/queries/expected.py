@@ -50,14 +50,16 @@ def agreed(freelancer: Organization, currency: str, *, at: datetime) -> list[Sta
 
 
 def _kinds(currency: str, freelancer: int) -> QuerySet[Any, Any]:
-    contracts = Contract.objects.filter(freelancer=freelancer, state__in=RUNNING, currency=currency)
+    contracts = Contract.objects.filter(
+        freelancer=freelancer, state__in=Contract.IN_FORCE, currency=currency
+    )
     return contracts.values_list("kind").distinct()
 
 
 def _facts(currency: str, freelancer: int) -> dict[str, Any]:
     return {
         "contract__freelancer": freelancer,
-        "contract__state__in": RUNNING,
+        "contract__state__in": Contract.IN_FORCE,
         "contract__currency": currency,
     }
 
