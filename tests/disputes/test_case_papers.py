@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def test_every_posting_has_those_of_the_arbitration() -> None:
     case = awarded(external(), costs_on=Side.CLIENT)
-    given.jobs_done(at=NEXT + days(1))
+    given.jobs_done(at=NEXT + days(1), drawings=True)
     file = case_file(case.now(), case.now().messages.all(), made_for="Bob", at=NEXT + days(2))
     keys = [entry.key for entry in file.entries]
     assert [key.rpartition("/")[2] for key in keys].count("held") >= 2

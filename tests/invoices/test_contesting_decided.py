@@ -42,7 +42,7 @@ class TestDeciding:
         assert Escrow.objects.get().state == "split"
         assert Milestone.objects.get().state == "closed"
         assert FeeCreditNote.objects.get().gross == EUR("24.00")
-        given.jobs_done(at=NOON + days(5))
+        given.jobs_done(at=NOON + days(5), drawings=True)
         invoice.refresh_from_db()
         assert invoice.pdf
         assert invoice.is_einvoice

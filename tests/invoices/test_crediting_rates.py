@@ -78,7 +78,7 @@ def test_a_credit_at_three_rates_is_a_valid_e_invoice(alice: User) -> None:
     invoice = given_lines.approved_invoice(THREE_RATES, client=alice, freelancer=bob)
     note = credit(invoice, "33.33", "11.11", "25.00", by=bob, after=1)
 
-    given.jobs_done(at=NOON + days(1))
+    given.jobs_done(at=NOON + days(1), drawings=True)
 
     note = CreditNote.objects.get(pk=note.pk)
     assert note.einvoice

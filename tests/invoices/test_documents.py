@@ -153,7 +153,7 @@ def test_the_freelancers_vat_stands_on_the_paper(alice: User) -> None:
 
 
 def test_fee_invoices_are_documents_of_their_own(invoice: Invoice) -> None:
-    given.jobs_done(at=NOON + days(1))
+    given.jobs_done(at=NOON + days(1), drawings=True)
 
     client, freelancer = FeeInvoice.objects.order_by("pk")
     assert (client.gross, client.tax_country) == (EUR("60.00"), "AT")

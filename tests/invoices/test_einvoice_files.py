@@ -54,7 +54,7 @@ def test_drawing_twice_draws_the_same() -> None:
 
 def test_an_approved_invoice_is_an_e_invoice_and_its_fees_are(alice: User, bob: User) -> None:
     invoice = given.paid_invoice(client=alice, freelancer=bob)
-    given.jobs_done(at=NOON + days(1))
+    given.jobs_done(at=NOON + days(1), drawings=True)
 
     for issued in (Invoice.objects.get(pk=invoice.pk), *FeeInvoice.objects.all()):
         assert issued.einvoice is not None
@@ -66,7 +66,7 @@ def test_an_approved_invoice_is_an_e_invoice_and_its_fees_are(alice: User, bob: 
 
 def test_the_verdict_stays(alice: User, bob: User) -> None:
     given.paid_invoice(client=alice, freelancer=bob)
-    given.jobs_done(at=NOON + days(1))
+    given.jobs_done(at=NOON + days(1), drawings=True)
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE invoices_invoice SET einvoice = '{}'")
@@ -76,7 +76,7 @@ def test_both_sides_read_the_verdict_and_take_the_data(alice: User, bob: User) -
     invoice = given.paid_invoice(client=alice, freelancer=bob)
     data = f"/invoices/{invoice.ref}/data/"
     assert session_of(alice).get(data).status_code == 202
-    given.jobs_done(at=NOON + days(1))
+    given.jobs_done(at=NOON + days(1), drawings=True)
 
     for who in (alice, bob):
         browser = session_of(who)

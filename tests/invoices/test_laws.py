@@ -38,7 +38,7 @@ def everything() -> None:
     granted = given.refund_request(client=alice, freelancer=bob)
     refund_requests.grant(granted.pk, by=bob, at=LATER)
     _payout(alice, bob)
-    given.jobs_done(at=LATER)
+    given.jobs_done(at=LATER, drawings=True)
 
 
 def _payout(alice: User, bob: User) -> None:

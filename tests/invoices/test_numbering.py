@@ -35,7 +35,7 @@ def test_a_document_keeps_its_place_beside_its_number(alice: User, bob: User) ->
         at=NOON,
     )
     invoice = given.paid_invoice(client=alice, freelancer=bob)
-    given.jobs_done(at=NOON + days(1))
+    given.jobs_done(at=NOON + days(1), drawings=True)
 
     kept = Invoice.objects.select_related("pdf").get(pk=invoice.pk)
     assert (kept.number, kept.series, kept.series_year, kept.place) == (

@@ -134,7 +134,7 @@ def test_an_invoice_is_paid_in_the_own_currency_and_its_receipt_says_so(
     as_alice.post(url, fields_of(page))
     charge = Charge.objects.get()
     given.pay(charge)
-    given.jobs_done(at=NOON + days(1))
+    given.jobs_done(at=NOON + days(1), drawings=True)
 
     assert Invoice.objects.get().state == "paid"
     receipt = Receipt.objects.get(kind="payment")

@@ -145,7 +145,7 @@ def test_the_paid_invoice_is_kept_as_a_file(alice: User, bob: User) -> None:
     client = session_of(alice)
 
     assert client.get(url).status_code == 202  # It is being drawn.
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
 
     answer = client.get(url)
     assert answer.status_code == 200

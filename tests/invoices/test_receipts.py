@@ -32,7 +32,7 @@ def text_of(receipt: Receipt) -> str:
 
 def test_a_payment_and_what_is_held_have_receipts(alice: User, bob: User) -> None:
     given.funded_milestone(client=alice, freelancer=bob)
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
 
     payment, deposit = Receipt.objects.select_related("pdf").order_by("pk")
     assert (payment.number, payment.amount) == ("CSN-R-2026-000001", EUR("1060.00"))
@@ -119,7 +119,7 @@ def test_who_received_it_finds_it_and_nobody_else(alice: User, bob: User) -> Non
     charge = Charge.objects.get()
     address = f"/payments/{charge.ref}/receipt/"
     assert session_of(alice).get(address).status_code == 202
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
 
     assert address in session_of(alice).get(charge.get_absolute_url()).content.decode()
     page = session_of(alice).get(milestone.get_absolute_url()).content.decode()
@@ -135,7 +135,7 @@ def test_who_received_it_finds_it_and_nobody_else(alice: User, bob: User) -> Non
 
 def test_a_receipt_can_be_checked_by_its_code(alice: User, bob: User) -> None:
     given.funded_milestone(client=alice, freelancer=bob)
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
     receipt = Receipt.objects.get(kind="deposit")
 
     page = session_of(bob).get(f"/verify/{receipt.verification_code}/").content.decode()
@@ -156,7 +156,7 @@ CHANGES = [
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_receipt_stays_as_it_was_issued(change: str, alice: User, bob: User) -> None:
     given.funded_milestone(client=alice, freelancer=bob)
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change)

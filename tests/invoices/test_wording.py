@@ -79,7 +79,7 @@ def test_a_screen_reader_reads_it_in_german(invoice: Invoice) -> None:
 
 
 def test_each_side_has_its_fee_invoice_in_its_own_language(invoice: Invoice) -> None:
-    given.jobs_done(at=NOON + days(1))
+    given.jobs_done(at=NOON + days(1), drawings=True)
 
     client, freelancer = FeeInvoice.objects.order_by("pk")
     assert (client.says["language"], freelancer.says["language"]) == ("de", "en")
@@ -124,7 +124,7 @@ def test_a_credit_note_for_a_part_has_german_figures(invoice: Invoice, bob: User
 def test_receipts_are_german(alice: User, bob: User) -> None:
     read_in("de", alice)
     given.funded_milestone(client=alice, freelancer=bob)
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
 
     payment, deposit = Receipt.objects.order_by("pk")
     assert payment.says["lines"][0]["detail"].startswith("1000,00 für die Leistung hinterlegt, ")
@@ -154,7 +154,7 @@ def test_what_was_frozen_before_there_were_languages_stays_english(kind: str) ->
 
 
 def test_the_data_of_a_german_document_are_valid(invoice: Invoice) -> None:
-    given.jobs_done(at=NOON + days(1))
+    given.jobs_done(at=NOON + days(1), drawings=True)
 
     for issued in (Invoice.objects.get(), *FeeInvoice.objects.all()):
         assert issued.einvoice is not None

@@ -169,7 +169,8 @@ def test_the_page_shows_it_first_and_issues_exactly_that(alice: User, bob: User)
 def test_anybody_checks_it_by_code_and_by_file(alice: User, bob: User) -> None:
     given.paid_invoice(client=alice, freelancer=bob)
     certificate, nobody = issued(bob), Client()
-    text_of(certificate)
+    given.jobs_done(at=NOON, drawings=True)
+    certificate.refresh_from_db()
     invoice = Invoice.objects.select_related("pdf").get()
     address = reverse("verify-form")
 

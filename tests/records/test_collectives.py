@@ -46,7 +46,7 @@ def business(alice: User, bob: User) -> None:
     credited = given.paid_invoice(client=alice, freelancer=bob, price=EUR("99.99"))
     given.funded_milestone(client=alice, freelancer=bob, price=EUR("12.34"))
     credit_half(credited, by=bob)
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
 
 
 def credit_half(invoice: Invoice, *, by: User) -> CreditNote:
@@ -91,7 +91,7 @@ def test_it_charges_no_tax_and_says_whose_the_tax_is(alice: User) -> None:
     [said] = [each for each in statement.says["totals"] if each["words"].startswith("VAT in it")]
     assert Decimal(said["amount"]) == sum(line.tax.amount for line in before)
 
-    given.jobs_done(at=APRIL_FIRST)
+    given.jobs_done(at=APRIL_FIRST, drawings=True)
     statement.refresh_from_db()
     assert statement.pdf
     pages = PdfReader(io.BytesIO(files.open(statement.pdf))).pages
@@ -132,7 +132,7 @@ def test_what_is_owed_and_not_paid_is_in_it(alice: User, bob: User) -> None:
     assert not Entry.objects.exists()  # nothing is posted before it is paid
 
     rounds.go_due(at=APRIL_FIRST)
-    given.jobs_done(at=APRIL_FIRST)
+    given.jobs_done(at=APRIL_FIRST, drawings=True)
 
     statement = CollectiveStatement.objects.get()
     assert (statement.billed, statement.closing) == (invoice.gross, EUR("0.00"))
@@ -148,13 +148,13 @@ def test_the_round_asks_once_and_makes_up_for_what_was_missed(alice: User) -> No
     assert not Round.objects.filter(what="month", period_on=MARCH).exists()
     for _ in range(2):
         rounds.go_due(at=APRIL_FIRST)
-        given.jobs_done(at=APRIL_FIRST)
+        given.jobs_done(at=APRIL_FIRST, drawings=True)
     assert CollectiveStatement.objects.count() == 1
     given.funded_milestone(client=alice, freelancer=_bob(), price=EUR("10.00"), at=APRIL_FIRST)
-    given.jobs_done(at=APRIL_FIRST)
+    given.jobs_done(at=APRIL_FIRST, drawings=True)
 
     rounds.go_due(at=APRIL_FIRST + timedelta(days=75))  # nothing ran in May
-    given.jobs_done(at=APRIL_FIRST + timedelta(days=75))
+    given.jobs_done(at=APRIL_FIRST + timedelta(days=75), drawings=True)
 
     months = CollectiveStatement.objects.order_by("month").values_list("month", flat=True)
     assert list(months) == [MARCH, date(2026, 4, 1)]

@@ -32,7 +32,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def business(alice: User, bob: User) -> None:
     given.paid_invoice(client=alice, freelancer=bob, price=EUR("400.00"))
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
     given.paid_invoice(client=alice, freelancer=bob, price=EUR("99.99"), at=NOON + DAY)
 
 
@@ -83,7 +83,7 @@ def test_e_invoices_in_it_are_valid_and_their_sums_those_of_the_index(bob: User)
 
 def test_memory_does_not_grow_with_the_archive(alice: User, bob: User, tmp_path: Path) -> None:
     given.paid_invoice(client=alice, freelancer=bob)
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
     invoice = Invoice.objects.select_related("pdf").get()
     told: list[int] = []
 

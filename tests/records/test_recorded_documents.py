@@ -63,7 +63,7 @@ def test_the_first_document_that_was_changed_is_named(alice: User, bob: User) ->
         certificate: Certificate = certificates.issue(
             given.organization(bob), "EUR", today, today, by=bob, at=NOON, op_id=uuid4()
         )
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
     invoice = Invoice.objects.get()
     recorded = AuditEvent.objects.filter(deed="document.kept").count()
     assert first_difference() == (recorded, "")

@@ -38,7 +38,7 @@ YEARS = NOON + days(4_000)
 def past(alice: User, bob: User) -> None:
     """Something for every rule, and business that stays."""
     given.paid_invoice(client=alice, freelancer=bob)
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
     ours = given.organization(alice)
     notices.tell(users=[alice.pk], text="Something.", url="/", key="k", at=NOON)
     invitations.invite(
@@ -54,7 +54,7 @@ def past(alice: User, bob: User) -> None:
     Operation.objects.create(
         user_id=alice.pk, deed="invoice.approve", op_id=uuid4(), subject="invoice/A", at=NOON
     )
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
 
 
 def test_every_rule_says_why_and_none_is_about_the_books() -> None:
@@ -155,7 +155,7 @@ def test_a_sweep_and_an_export_at_once() -> None:
     """What is over is counted once; the file is whole, and alone; who was cancelled has none."""
     alice, bob = given.person("alice"), given.person("bob", kind="freelancer")
     given.paid_invoice(client=alice, freelancer=bob)
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
     ours = given.organization(alice)
     ask = partial(exports.request, ours, Asked(currency="EUR"), format_="csv", by=alice, at=NOON)
     wanted, unwanted, letters = ask(), ask(), Letter.objects.count()

@@ -54,9 +54,12 @@ def page_of(user: User) -> TaxYear:
 
 
 @pytest.mark.usefixtures("business")
-@pytest.mark.parametrize("side", ["alice", "bob"])
-def test_the_sums_are_those_of_the_documents(side: str, request: pytest.FixtureRequest) -> None:
-    user = request.getfixturevalue(side)
+def test_the_sums_are_those_of_the_documents(alice: User, bob: User) -> None:
+    _sums_are_those_of_documents(alice)
+    _sums_are_those_of_documents(bob)
+
+
+def _sums_are_those_of_documents(user: User) -> None:
     ours, page = given.organization(user), page_of(user)
     fees = FeeInvoice.objects.filter(recipient=ours)
     back = FeeCreditNote.objects.filter(fee_invoice__recipient=ours)

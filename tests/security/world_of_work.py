@@ -135,7 +135,7 @@ def keep_invoices(world: World, sides: dict[str, Any]) -> None:
     kept = invoice_templates.keep(written.pk, name="Usual", by=sides["freelancer"], at=at)
     world.keep("invoice template", kept)
     paid = given.paid_invoice(**sides, at=at)
-    given.jobs_done(at=world.now)
+    given.jobs_done(at=world.now, drawings=True)
     world.keep("paid invoice", paid)
     world.keep("verification", str(paid.verification_code))
     world.keep("succeeded charge", Charge.objects.get(settlements__escrow=paid.escrow_id))
@@ -159,7 +159,7 @@ def _after(world: World, sides: dict[str, Any], at: datetime) -> None:
     note = crediting.credit(
         credited.pk, amounts={line.pk: EUR("100.00")}, reason="Too much", by=freelancer, at=at
     )
-    given.jobs_done(at=world.now)
+    given.jobs_done(at=world.now, drawings=True)
     world.keep("credit note", note)
     fee_notes = FeeCreditNote.objects.filter(cause=f"credit_note/{note.ref}")
     world.keep("client fee credit note", fee_notes.get(fee_invoice__side="client"))
