@@ -73,7 +73,8 @@ def call_off(
     """Call off as many as hold what is *missing* of each freelancer's. The caller posts, then
     has what came back set apart.
     """
-    posts, back = [], {}
+    posts: list[Movement] = []
+    back: dict[int, Money] = {}
     for payout in unsent:
         of = payout.freelancer_id
         nothing = payout.amount - payout.amount

@@ -63,7 +63,7 @@ def owed_and_paid_by(charge: Charge) -> set[int]:
     mine = OpenItem.objects.filter(
         Q(settlements__charge=charge) | Q(escrow__settlements__charge=charge)
     )
-    found, newest = set(), set(mine.values_list("pk", flat=True))
+    found, newest = set[int](), set(mine.values_list("pk", flat=True))
     while newest := newest - found:
         found |= newest
         newest = set(OpenItem.objects.filter(replaces__in=newest).values_list("pk", flat=True))

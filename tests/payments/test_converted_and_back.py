@@ -59,7 +59,7 @@ def test_who_cancels_it_is_told(alice: User, bob: User, as_bob: Client) -> None:
     again = as_bob.get(payout.get_absolute_url())
 
     assert f"Cancelled. All of it is in your balance again. {STAYS}" in text_of(page)
-    assert f"the fee too. {STAYS}" in text_of(again)
+    assert f"our fee too. {STAYS}" in text_of(again)
 
 
 @pytest.mark.parametrize("behavior", ["closes", "returns"])
