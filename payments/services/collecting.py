@@ -11,6 +11,7 @@ from billing_site.kernel.sweeping import one_by_one
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
+from payments.gateways.sums import is_too_little
 from payments.models import (
     Charge,
     Collection,
@@ -90,7 +91,10 @@ def try_again(charge_id: int, *, at: datetime, by: User | None = None) -> Charge
     if not charge.waits_for_payer:
         trying.plan(collection, None)
     elif not leftovers.is_needed(settlements):
-        return _renew(charge, settlements, collection, at=at)
+        rest, renewed = _renew(charge, settlements, collection, at=at)
+        if renewed:
+            trying.try_next(rest, renewed, at=at)
+        return rest
     elif pause := asking.in_somebodys_hands_until(charge, at=at):
         trying.plan(collection, pause)  # Somebody may be paying it there.
     else:
@@ -100,12 +104,16 @@ def try_again(charge_id: int, *, at: datetime, by: User | None = None) -> Charge
 
 @transaction.atomic
 def review(charge_id: int, *, at: datetime) -> Charge:
-    """Part of it may have been paid otherwise or given up: ask for no more than is still owed."""
+    """Part of it may have been paid otherwise or given up: ask for no more than is still owed.
+
+    What is left is tried when its turn comes, as all of it would have been; after the last round,
+    or where nothing was to be tried at all, it waits for a person.
+    """
     charge, settlements = charging.lock(charge_id)
     collection = Collection.objects.get(charge=charge)
     is_idle = trying.open_attempt(collection) is None and charge.state == Charge.State.BEGUN
     if is_idle and not leftovers.is_needed(settlements):
-        return _renew(charge, settlements, collection, at=at)
+        return _renew(charge, settlements, collection, at=at)[0]
     return charge
 
 
@@ -158,7 +166,10 @@ def ask_for_page(charge_id: int, *, by: User, at: datetime) -> Charge:
     collection = Collection.objects.get(charge=charge)
     _refuse_to_disturb(charge, collection)
     if not leftovers.is_needed(settlements):
-        return _renew(charge, settlements, collection, at=at, by=by)
+        charge, renewed = _renew(charge, settlements, collection, at=at)
+        if renewed is None:
+            return charge
+        collection = renewed
     asking.for_page(charge, collection, by=by, at=at)
     return charge
 
@@ -207,23 +218,18 @@ def _refuse_to_disturb(charge: Charge, collection: Collection) -> None:
 
 
 def _renew(
-    charge: Charge,
-    settlements: Sequence[Settlement],
-    collection: Collection,
-    *,
-    at: datetime,
-    by: User | None = None,
-) -> Charge:
-    """Part of it was paid otherwise, or given up: collect the rest, as a charge of its own.
+    charge: Charge, settlements: Sequence[Settlement], collection: Collection, *, at: datetime
+) -> tuple[Charge, Collection | None]:
+    """Part of it was paid otherwise, or given up: the rest is a charge of its own from now on.
 
-    Where *by* wants to pay it on a page, nothing that they saved is charged for it before its turn.
+    It is collected by the schedule that there was. None: nothing is left to be collected.
     """
     left = leftovers.left_of(settlements)
     planned = collection.next_try_at
     charging.give_up(charge, by=NOT_NEEDED, at=at)
     trying.plan(collection, None)
     if not left:
-        return charge
+        return charge, None
     rest = charging.write_down(
         payer=charge.client,
         purposes=left,
@@ -233,17 +239,15 @@ def _renew(
         replaces=charge,
     )
     if not rest.asked:
-        return rest
+        return rest, None
     renewed = Collection.objects.create(
         charge=rest,
         began_at=collection.began_at,
         only=collection.only,
         rounds=collection.rounds,
-        next_try_at=planned if by else None,
+        next_try_at=planned,
         late_since=collection.late_since,
     )
-    if by:
-        asking.for_page(rest, renewed, by=by, at=at)
-    else:
-        trying.try_next(rest, renewed, at=at)
-    return rest
+    if is_too_little(rest.charged):
+        leftovers.wait_for_more(rest, renewed)
+    return rest, renewed
