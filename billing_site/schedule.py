@@ -35,6 +35,7 @@ TICKS = [
     "payments.tasks.withdraw_by_schedule",  # after what has become available
     "payments.tasks.send_payouts",
     "payments.tasks.collect_due",
+    "payments.tasks.give_up_transfers",
     "payments.tasks.warn_of_expiry",
     "payments.tasks.remind_of_banks",
     "payments.tasks.run_stuck_commands",

@@ -25,6 +25,7 @@ from payments.services import (
     methods,
     outbox,
     paying_owed,
+    promising,
     restricting,
     reviewing,
     schedules,
@@ -111,6 +112,10 @@ def send_payouts(*, at: datetime) -> None:
 def collect_due(*, at: datetime) -> None:
     collecting.collect_all_owed(at=at)
     collecting.try_due(at=at)
+
+
+def give_up_transfers(*, at: datetime) -> None:
+    promising.give_up_due(at=at)
 
 
 def warn_of_expiry(*, at: datetime) -> None:

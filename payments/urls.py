@@ -33,6 +33,7 @@ urlpatterns = [
     path("payments/<slug:ref>/", payments.detail, name="payment"),
     path("payments/<slug:ref>/page/", payments.page, name="payment-page"),
     path("payments/<slug:ref>/attempt/", payments.attempt, name="payment-attempt"),
+    path("payments/<slug:ref>/cancellation/", payments.cancellation, name="payment-cancellation"),
     path("refunds/<slug:ref>/attempt/", refunds.attempt, name="refund-attempt"),
     path("refunds/<slug:ref>/credit/", refunds.keep, name="refund-credit"),
     path("restrictions/<slug:ref>/", restrictions.detail, name="restriction"),

@@ -33,6 +33,18 @@ class BalanceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Wire:
+    """What a payer was told to send; no bank is collecting it."""
+
+    missing: int  # what is still to come
+    reference: str = ""
+    holder: str = ""
+    bank: str = ""
+    number: str = ""  # an IBAN, or what stands for one in that country
+    code: str = ""  # BIC, routing number or sort code
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentState:
     payment_id: str
     reference: str
@@ -45,6 +57,7 @@ class PaymentState:
     line: BalanceLine | None = None
     kind: str = ""  # of the way it is paid, in the provider's word: card, sepa_debit …
     missing: int = 0  # of a bank transfer that has arrived in part
+    wire: Wire | None = None  # it waits for a bank transfer that nobody has to send
 
 
 @dataclass(frozen=True, slots=True)

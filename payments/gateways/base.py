@@ -34,6 +34,7 @@ from payments.gateways.answers_of_payees import (
     PayeeState,
     PayoutState,
     TransferState,
+    Wire,
 )
 from payments.gateways.errors import (
     BadSignature,
@@ -114,6 +115,7 @@ __all__ = [
     "TopUpState",
     "TransferRequest",
     "TransferState",
+    "Wire",
 ]
 
 
@@ -127,6 +129,7 @@ class Gateway(Protocol):
     def start_method_setup(self, r: SetupRequest, *, key: str) -> HostedPage: ...
     def expire_checkout(self, session_id: str, *, key: str) -> None: ...
     def charge_saved(self, r: OffSessionCharge, *, key: str) -> PaymentState: ...
+    def cancel_payment(self, payment_id: str, *, key: str) -> PaymentState: ...
     def bank_details(self, r: BankDetailsRequest, *, key: str) -> BankDetails: ...
     def draw_cash(self, r: CashRequest, *, key: str) -> PaymentState: ...
     def detach_method(self, method_id: str, *, key: str) -> None: ...

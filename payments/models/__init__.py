@@ -19,6 +19,7 @@ from payments.models.payee import Payee, PayoutMethod, PayoutMethodChange
 from payments.models.payer import Payer, PaymentMethod
 from payments.models.payout import Payout, PayoutChange
 from payments.models.payout_schedule import PayoutSchedule
+from payments.models.promised_transfer import PromisedTransfer
 from payments.models.quote import Quote, QuoteChange
 from payments.models.quote_part import QuotePart
 from payments.models.reconciliation import (
@@ -68,6 +69,7 @@ __all__ = [
     "PayoutMethod",
     "PayoutMethodChange",
     "PayoutSchedule",
+    "PromisedTransfer",
     "ProviderLine",
     "Quote",
     "QuoteChange",

@@ -40,11 +40,13 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         return free.exclude(chargebacks__state__in=UNDECIDED)
 
     def in_the_payers_hands(self, *, at: datetime) -> ChargeQuerySet:
-        """Those that go on when their client does something: confirms, or pays on a page."""
+        """Those that go on when their client does something: confirms, pays, or sends it."""
         on_a_page = ~Q(page_url="") & Q(page_expires_at__gt=at)
         late = Q(collection__late_since__isnull=False)
         begun = Q(state="begun") & (on_a_page | late)
-        return self.filter(begun | Q(state="action_needed"))
+        kept = Q(promises__called_off_at=None, promises__ended_at=None)
+        promised = Q(pk__in=self.filter(kept, promises__isnull=False).values("pk"))
+        return self.filter(begun | Q(state="action_needed") | Q(promised, state="begun"))
 
     def last_in_place_of(self, charge: Charge) -> Charge:
         """Return what is to be paid in its place by now: itself, if nothing has taken that."""

@@ -65,6 +65,7 @@ class GatewayCommand(models.Model):
         EXPIRE_CHECKOUT = "expire_checkout", "close a payment page"
         START_METHOD_SETUP = "start_method_setup", "open a page to save a way to pay"
         CHARGE_SAVED = "charge_saved", "charge a saved way to pay"
+        CANCEL_PAYMENT = "cancel_payment", "call a payment off"
         BANK_DETAILS = "bank_details", "ask where bank transfers go"
         DRAW_CASH = "draw_cash", "take a bank transfer as a payment"
         DETACH_METHOD = "detach_method", "let go of a saved way to pay"

@@ -14,6 +14,7 @@ from payments.models import (
     PaymentMethod,
     Payout,
     PayoutSchedule,
+    PromisedTransfer,
     Quote,
     Restriction,
 )
@@ -33,6 +34,7 @@ def next_due(*, after: datetime) -> datetime | None:
         (GatewayEvent.objects.unhandled(), "next_try_at"),
         (PaymentMethod.objects.present(), "warn_at"),
         (Collection.objects.all(), "next_try_at"),
+        (PromisedTransfer.objects.kept(), "until"),
     ]
     found = [first_after(after, *waiting)]
     found += _ends_of_restrictions(after)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from billing_site.kernel.money import show
-from payments.models import Charge, Escrow, GatewayCommand, Refund, Settlement
+from payments.models import Charge, Escrow, GatewayCommand, PromisedTransfer, Refund, Settlement
 from payments.models.currency_choice import RATE_STANDS
-from payments.queries import bank_words, too_little
+from payments.queries import bank_words, promise_words, too_little
 from payments.queries.conversion import price_lines
 from payments.queries.cost_lines import CostLine
 from payments.queries.earnings import Stop
@@ -35,6 +35,8 @@ class PaymentPage:
     ahead: list[str] = field(default_factory=list)  # what follows from not paying
     successor: Charge | None = None  # what took its place, where it was given up for less
     is_along: bool = False  # it was too little, and the successor is for more than that
+    promise: PromisedTransfer | None = None  # what is to be sent from a bank
+    may_give_up: bool = False  # waiting for it
 
     @property
     def news_url(self) -> str:
@@ -55,6 +57,8 @@ NEXT = {
 
 
 WAITS = "Waits to be sent back"
+AT_ONCE = {"", "card", "link"}  # the provider's words
+A_WHILE = timedelta(hours=1)
 NO_PAGE_YET = (
     "Our payment provider has not answered yet. We keep asking, and tell you when you can pay:"
     " you need not wait here. Nothing was charged."
@@ -68,14 +72,17 @@ def payment_page(
     found = charge.settlements.select_related("escrow__freelancer", "open_item__freelancer")
     settlements = list(found.order_by("pk"))
     refunds = list(charge.refunds.select_related("part").order_by("pk"))
-    is_settling = charge.state == Charge.State.PROCESSING and charge.arrives_on is None
+    promise = charge.promises.open().order_by("pk").last() if charge.is_waiting else None
+    is_settling = charge.state == Charge.State.PROCESSING and _is_known_at_once(charge, at=at)
     standing = standing_of(charge)
     last, is_along = _last_of(charge)
     is_open = charge.waits_for_payer
-    is_new = came_back and not (standing and standing.is_late)
-    is_opening = is_open and bool(charge.asked) and _is_opening(charge, standing)
+    is_new = came_back and not promise and not (standing and standing.is_late)
+    is_opening = is_open and bool(charge.asked) and _is_opening(charge, standing, promise)
     is_confirming = is_settling or (is_open and not is_opening and (is_new or not charge.asked))
     what_next = (standing and standing.words) or _what_next(charge, settlements)
+    if promise:
+        what_next = promise_words.to_client(promise, standing)
     if is_along:
         what_next = f"It was too little to be charged by itself: {_came_with(last)}."
     elif last != charge:
@@ -104,13 +111,24 @@ def payment_page(
         ahead=what_follows(charge.client_id, at=at) if standing and standing.is_late else [],
         successor=last if last != charge else None,
         is_along=is_along,
+        promise=promise,
+        may_give_up=may_pay and promise is not None and promise.called_off_at is None,
     )
 
 
-def _is_opening(charge: Charge, standing: Standing | None) -> bool:
+def _is_known_at_once(charge: Charge, *, at: datetime) -> bool:
+    """Whether its bank answers within seconds; nobody waits on the page for what takes days."""
+    if charge.arrives_on is not None or charge.way not in AT_ONCE:
+        return False
+    return charge.changes.filter(became=charge.state, at__gt=at - A_WHILE).exists()
+
+
+def _is_opening(
+    charge: Charge, standing: Standing | None, promise: PromisedTransfer | None
+) -> bool:
     """Whether the provider was asked for a page and has not said where it is."""
     if standing is None:
-        return not charge.page_url
+        return not charge.page_url and promise is None
     kind, states = GatewayCommand.Kind.START_CHECKOUT, GatewayCommand.OPEN
     return charge.commands.filter(kind=kind, state__in=states).exists()
 

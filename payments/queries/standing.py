@@ -76,7 +76,9 @@ def _for_client(charge: Charge, collection: Collection, attempts: list[ChargeAtt
         return f"We are charging {last.method} for it."
     if last is None and collection.next_try_at is None and collection.rounds == 0:
         return _untried(charge, collection)
-    if last is None and collection.rounds == 0:
+    if charge.promises.kept().exists():
+        said = "You send it by bank transfer, and it is not here yet."
+    elif last is None and collection.rounds == 0:
         said = charge.problem  # There is no rate for what they want to pay in.
     elif last is None:
         said = "You have saved no way to pay that we can charge."
@@ -108,10 +110,16 @@ def _for_freelancer(charge: Charge, collection: Collection) -> str:
     if charge.state == Charge.State.PROCESSING:
         return "The client's payment is on its way."
     if collection.late_since is None:
-        return TOGETHER if collection.waits_for_more else "The client is being charged."
+        return _on_time(charge, collection)
     if collection.next_try_at is None:
         return "The client's payment is late, and we have asked them to pay."
     return "The client's payment is late. We try again, and have asked them to pay."
+
+
+def _on_time(charge: Charge, collection: Collection) -> str:
+    if charge.promises.kept().exists():
+        return "The client sends it by bank transfer, and it is not here yet."
+    return TOGETHER if collection.waits_for_more else "The client is being charged."
 
 
 def _stop(attempt: ChargeAttempt) -> Stop:

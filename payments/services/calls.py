@@ -24,14 +24,16 @@ from payments.gateways.base import (
     RefundState,
     SetupRequest,
 )
+from payments.gateways.base import Kind as Fetched
 from payments.models import GatewayCommand
 from payments.services import (
     bank_calls,
     bank_transfers,
     charging,
-    collecting,
+    collected_pages,
     evidence_files,
     payee_calls,
+    promising,
     refunds,
     refusal_words,
     short_funds,
@@ -41,6 +43,7 @@ from payments.services.call import Call, Params, id_of, nothing
 from payments.services.commands import DOOR_TIME
 
 Kind = GatewayCommand.Kind
+PAYMENT = Fetched.PAYMENT
 
 
 def _start_checkout(gateway: Gateway, params: Params, key: str) -> HostedPage:
@@ -104,6 +107,21 @@ def _cash_drawn(command: GatewayCommand, state: PaymentState, at: datetime) -> s
     return state.payment_id
 
 
+def _cancel_payment(gateway: Gateway, params: Params, key: str) -> PaymentState:
+    """Where it is not called off, the truth is asked for: it may have arrived meanwhile."""
+    try:
+        return gateway.cancel_payment(params["payment_id"], key=key)
+    except InvalidRequest:
+        state = gateway.fetch(PAYMENT, params["payment_id"])
+        assert isinstance(state, PaymentState)
+        return state
+
+
+def _payment_cancelled(command: GatewayCommand, state: PaymentState, at: datetime) -> str:
+    promising.answered(id_of(command.charge_id), state, at=at)
+    return state.payment_id
+
+
 def _charge_saved(gateway: Gateway, params: Params, key: str) -> PaymentState:
     return gateway.charge_saved(OffSessionCharge(**params), key=key)
 
@@ -127,7 +145,7 @@ CALLS: dict[str, Call] = payee_calls.CALLS | {
     Kind.START_CHECKOUT: Call(
         _start_checkout,
         _checkout_started,
-        lambda c, refusal, at: collecting.page_refused(
+        lambda c, refusal, at: collected_pages.page_refused(
             id_of(c.charge_id), problem=refusal_words.of_page(refusal), at=at
         ),
     ),
@@ -140,6 +158,7 @@ CALLS: dict[str, Call] = payee_calls.CALLS | {
         _start_method_setup, lambda _command, page, _at: page.session_id, nothing
     ),
     Kind.CHARGE_SAVED: Call(_charge_saved, _saved_charged, _saved_refused),
+    Kind.CANCEL_PAYMENT: Call(_cancel_payment, _payment_cancelled, nothing),
     Kind.BANK_DETAILS: Call(_bank_details, _details_told, nothing),
     Kind.DRAW_CASH: Call(
         _draw_cash, _cash_drawn, lambda command, _, at: bank_transfers.not_drawn(command, at=at)

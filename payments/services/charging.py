@@ -18,6 +18,7 @@ from payments.gateways.base import CheckoutState, HostedPage, PaymentState, Snap
 from payments.gateways.sums import problem_with
 from payments.models import Charge, Escrow, GatewayCommand, OpenItem, Quote, Settlement
 from payments.services import by_credit, expecting, own_currency, telling
+from payments.services.calling_off import call_off
 from payments.services.checkouts import checkout_of
 from payments.services.commands import enqueue
 from payments.services.escrow import EscrowTerms
@@ -189,6 +190,7 @@ def give_up(charge: Charge, *, by: User | SYSTEM, at: datetime) -> None:
     """Nobody is to pay it any more: not on a page that is open still, whoever gives it up."""
     take(charge.cancel, by=by, at=at)
     by_credit.let_go(charge, at=at)
+    call_off(charge, at=at)
     if charge.page_url and charge.page_expires_at and charge.page_expires_at > at:
         _close_page(charge, at=at)
 

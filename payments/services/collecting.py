@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from billing_site.kernel.sweeping import one_by_one
-from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
+from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours
 from billing_site.people.access import Deed, may
 from billing_site.people.models import Organization, User
 from payments.gateways.sums import is_too_little
@@ -20,7 +20,7 @@ from payments.models import (
     Quote,
     Settlement,
 )
-from payments.services import asking, charging, leftovers, trying
+from payments.services import asking, charging, leftovers, promising, trying
 from payments.services.escrow import EscrowTerms
 
 A_DAY = timedelta(days=1)
@@ -110,7 +110,9 @@ def review(charge_id: int, *, at: datetime) -> Charge:
     or where nothing was to be tried at all, it waits for a person.
     """
     charge, settlements = charging.lock(charge_id)
-    collection = Collection.objects.get(charge=charge)
+    collection = Collection.objects.filter(charge=charge).first()
+    if collection is None:
+        return promising.review(charge_id, at=at)
     is_idle = trying.open_attempt(collection) is None and charge.state == Charge.State.BEGUN
     if is_idle and not leftovers.is_needed(settlements):
         return _renew(charge, settlements, collection, at=at)[0]
@@ -172,35 +174,6 @@ def ask_for_page(charge_id: int, *, by: User, at: datetime) -> Charge:
         collection = renewed
     asking.for_page(charge, collection, by=by, at=at)
     return charge
-
-
-@transaction.atomic
-def page_refused(charge_id: int, *, problem: str, at: datetime) -> Charge:
-    """The gateway opens no page for it. What is collected can be paid otherwise."""
-    charge, _ = charging.lock(charge_id)
-    if not is_collected(charge):
-        return charging.page_refused(charge_id, problem=problem, at=at)
-    charge.problem = problem[:300]
-    charge.save(update_fields=["problem"])
-    return charge
-
-
-@transaction.atomic
-def page_closed(charge_id: int, *, session_id: str, at: datetime) -> Charge:
-    """The page where it could be paid is gone: the rounds go on, where there are any left."""
-    charge, _ = charging.lock(charge_id)
-    if charge.session_id != session_id:
-        return charge  # There is another page by now.
-    charge.page_url = ""
-    charge.save(update_fields=["page_url"])
-    if charge.state == Charge.State.ACTION_NEEDED:
-        by = SYSTEM("its payment page expired")
-        take(charge.reopen, by=by, at=at, problem="The payment was not confirmed.")
-    return charge
-
-
-def is_collected(charge: Charge) -> bool:
-    return Collection.objects.filter(charge=charge).exists()
 
 
 def _check(charge: Charge, by: User) -> None:

@@ -19,15 +19,17 @@ from payments.services import (
     bank_transfers,
     by_credit,
     charging,
-    collecting,
+    collected_pages,
     currency_choices,
     open_items,
     own_currency,
+    promising,
     straying,
     telling_of_expiry,
     trying,
 )
 from payments.services import escrow as holding
+from payments.services.calling_off import call_off
 
 THE_GATEWAY = SYSTEM("the gateway said so")
 ITS_RATE_IS_OVER = "It was paid at a rate that is over."
@@ -46,8 +48,8 @@ def checkout(charge_id: int, page: CheckoutState, *, at: datetime) -> Charge:
     else:
         charge, _ = charging.lock(charge_id)
     may_expire = page.status == Status.CANCELLED and charge.waits_for_payer
-    if may_expire and collecting.is_collected(charge):
-        return collecting.page_closed(charge_id, session_id=page.session_id, at=at)
+    if may_expire and collected_pages.is_collected(charge):
+        return collected_pages.page_closed(charge_id, session_id=page.session_id, at=at)
     if may_expire:
         charge = charging.cancel(charge_id, by=SYSTEM("its payment page expired"), at=at)
         telling_of_expiry.expired(charge, at=at)
@@ -64,8 +66,14 @@ def payment(charge_id: int, state: PaymentState, *, at: datetime) -> Charge:
     """
     charge, settlements = charging.lock(charge_id)
     posts: list[Movement] = []
-    if state.status == Status.SUCCEEDED:
+    if state.wire is not None:
+        promising.note(charge, state, at=at)
+        _note_problem(charge, state)
+    elif state.status == Status.SUCCEEDED:
+        promising.end(charge, state.payment_id, at=at)
         posts += _arrived(charge, settlements, state, at)
+    elif state.status == Status.CANCELLED and promising.over(charge, state.payment_id, at=at):
+        return charge
     elif charge.is_waiting:
         _not_yet(charge, settlements, state, at)
     posts += straying.booked(charge, state, at)
@@ -82,7 +90,7 @@ def _arrived(
     charged = charge.charged
     is_asked = (state.amount, state.currency) == (to_minor(charged), currency_of(charged))
     if not is_asked and currency_choices.was_asked_before(charge, state.amount, state.currency):
-        if charge.is_waiting and collecting.is_collected(charge):
+        if charge.is_waiting and collected_pages.is_collected(charge):
             _reopen(charge, replace(state, problem=ITS_RATE_IS_OVER), at, by_page=True)
         return straying.set_apart(charge, state, "It is at a rate that is over", at)
     trying.arrived(charge, payment_id=state.payment_id, at=at)
@@ -119,6 +127,7 @@ def paid_by_credit(charge_id: int, *, at: datetime) -> Charge:
 
 
 def _settle_all(charge: Charge, settlements: list[Settlement], at: datetime) -> list[Movement]:
+    call_off(charge, at=at)
     paid = OpenItem.objects.asked_for_by(charge)  # Others may still be collected for it.
     trying.review_all_for(paid, cause=str(charge.pk), but=charge)
     posts = [post for each in settlements for post in _settle(charge, each, at)]
@@ -169,7 +178,7 @@ def _not_yet(
     charge: Charge, settlements: list[Settlement], state: PaymentState, at: datetime
 ) -> None:
     """On its way, in need of somebody, refused or failed. A refusal leaves the page open."""
-    if state.status in {Status.FAILED, Status.CANCELLED} and collecting.is_collected(charge):
+    if state.status in {Status.FAILED, Status.CANCELLED} and collected_pages.is_collected(charge):
         _reopen(charge, state, at)
         return
     is_over = state.status in {Status.FAILED, Status.CANCELLED}
@@ -184,7 +193,12 @@ def _not_yet(
         if charge.state == Charge.State.ACTION_NEEDED:
             _submit(charge, state, at)
         _fail(charge, settlements, state.problem or REFUSED[state.status], at)
-    elif (words := _words_of(state)) and charge.problem != words:
+    else:
+        _note_problem(charge, state)
+
+
+def _note_problem(charge: Charge, state: PaymentState) -> None:
+    if charge.is_waiting and (words := _words_of(state)) and charge.problem != words:
         charge.problem = words[:300]
         charge.save(update_fields=["problem"])
 

@@ -12,6 +12,7 @@ from payments.models import GatewayCommand
 # Done twice, these are done once: they are simply asked again.
 REPEATABLE = {
     GatewayCommand.Kind.EXPIRE_CHECKOUT,
+    GatewayCommand.Kind.CANCEL_PAYMENT,  # what was called off stays so
     GatewayCommand.Kind.DETACH_METHOD,
     GatewayCommand.Kind.BANK_DETAILS,
     GatewayCommand.Kind.ONBOARDING_PAGE,

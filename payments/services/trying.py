@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from billing_site.kernel.money import currency_of, to_minor
 from billing_site.kernel.transitions import SYSTEM, NotAllowed, take
@@ -23,13 +24,16 @@ from payments.models import (
     GatewayCommand,
     OpenItem,
     PaymentMethod,
+    PromisedTransfer,
     Settlement,
 )
 from payments.services import charging, collection_news, currency_choices, leftovers
+from payments.services.calling_off import call_off
 from payments.services.commands import enqueue
 from payments.statement import suffix_of
 
 Outcome = ChargeAttempt.Outcome
+A_MOMENT = timedelta(minutes=1)
 UNTIL_THERE_IS_A_RATE = timedelta(hours=1)
 
 
@@ -44,6 +48,9 @@ def try_next(charge: Charge, collection: Collection, *, at: datetime) -> None:
     method = _next_method(charge, collection)
     if method is None:
         _end_round(charge, collection, at=at)
+        return
+    if call_off(charge, at=at):
+        plan(collection, at + A_MOMENT)  # It may arrive yet: nothing is taken beside it.
         return
     if not _has_its_rate(charge, collection, at=at):
         return
@@ -134,8 +141,10 @@ def arrived(charge: Charge, *, payment_id: str, at: datetime) -> None:
 
 def review_all_for(items: Iterable[OpenItem], *, cause: str, but: Charge | None = None) -> None:
     """Less of *items* is owed than was: have all that collects it ask for no more than that."""
-    waiting = Collection.objects.waiting().filter(charge__in=Charge.objects.towards(items))
-    for pk in waiting.exclude(charge=but).values_list("charge", flat=True).distinct():
+    towards = Charge.objects.towards(items).filter(state__in=Charge.WAITING)
+    kept = PromisedTransfer.objects.kept().values("charge")
+    waiting = towards.filter(Q(collection__isnull=False) | Q(pk__in=kept))
+    for pk in waiting.exclude(pk=but and but.pk).values_list("pk", flat=True).distinct():
         key = f"charge/{pk}/review/{cause}"
         later("payments.tasks.review_collection", key=key, charge_pk=pk)
 

@@ -16,7 +16,7 @@ from payments.models import Charge
 from payments.queries.credit import credits_of
 from payments.queries.lists import payments_of
 from payments.queries.payment_page import payment_page
-from payments.services import collecting, outbox
+from payments.services import collected_pages, collecting, outbox, promising
 from payments.views.acting import payer
 
 
@@ -53,7 +53,7 @@ def page(request: SignedInRequest, ref: str) -> HttpResponse:
         raise PermissionDenied
     hosted, at = None, clock.now()
     try:
-        if collecting.is_collected(charge):
+        if collected_pages.is_collected(charge):
             hosted = outbox.open_page_of_collected(charge.pk, by=request.user, at=at)
         elif charge.is_waiting:
             hosted = outbox.open_page(charge.pk, at=at)
@@ -78,6 +78,21 @@ def attempt(request: SignedInRequest, ref: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "We are trying it now. What your bank says will be here soon.")
+    return redirect(charge)
+
+
+@require_POST
+def cancellation(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Wait no longer for the bank transfer that was chosen for it."""
+    charge = _find(request, ref)
+    if not may(request.user, Deed.FUND, charge.client_id, charge.amount):
+        raise PermissionDenied
+    try:
+        promising.give_up(charge.pk, by=request.user, at=clock.now())
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "We give it up. Do not send it now: it would become your credit.")
     return redirect(charge)
 
 

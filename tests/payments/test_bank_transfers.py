@@ -34,7 +34,7 @@ class TestWhatIsAskedFor:
         paying.pay(charge.session_id, "transfer", at=NOON)
         given.settle(at=NOON + SOON)
         charge.refresh_from_db()
-        assert (charge.state, Escrow.objects.get().state) == ("processing", "expected")
+        assert (charge.state, Escrow.objects.get().state) == ("begun", "expected")
 
         given.settle(at=NOON + 3 * DAY)
 
@@ -62,14 +62,14 @@ class TestWhatIsAskedFor:
         paying.pay(charge.session_id, "transfer_short", at=NOON)
         given.settle(at=NOON + 3 * DAY)
         charge.refresh_from_db()
-        assert charge.state == "processing"
+        assert charge.state == "begun"
         assert charge.problem == ("€529.75 has arrived by bank transfer, and €529.75 is missing.")
         assert "provider:clearing" not in journal()
 
         given.settle(at=NOON + 80 * DAY)
 
         charge.refresh_from_db()
-        assert (charge.state, Escrow.objects.get().state) == ("failed", "dropped")
+        assert (charge.state, Escrow.objects.get().state) == ("cancelled", "dropped")
         assert credit_of(alice) == NOTHING
         assert SandboxCash.objects.filter(kind="return_initiated").count() == 1
         assert_every_law_holds()

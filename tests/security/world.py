@@ -51,6 +51,7 @@ class World:
         world_of_work.keep_invoices(self, sides)
         world_of_money.keep_payouts(self, sides["freelancer"])
         world_of_money.keep_methods(self, sides["client"])
+        world_of_money.keep_promised_charge(self, sides["client"])
         world_of_people.keep_seats(self)
         world_of_people.keep_questions(self, sides)
         world_of_money.keep_released(self, sides)

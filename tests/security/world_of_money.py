@@ -19,11 +19,14 @@ from ledger import movements
 from ledger.queries import records
 from ledger.services.posting import post
 from payments.gateways.base import PayoutState, Status, TransferState
+from payments.gateways.sandbox import paying, snapshots
 from payments.models import GatewayCommand, Payout, PayoutMethod
 from payments.services import (
+    charging,
     collecting,
     earnings,
     escrow,
+    following,
     outbox,
     payee_pages,
     payouts,
@@ -144,6 +147,18 @@ def keep_methods(world: World, client: Any) -> None:
     page = outbox.open_method_setup(world.cast.organizations["client"], by=client, at=world.now)
     assert page, "The sandbox always has a page."
     world.keep("setup page", page.session_id)
+
+
+def keep_promised_charge(world: World, client: Any) -> None:
+    """Its client sends it by bank transfer, and it is not there."""
+    payer, at = world.cast.organizations["client"], world.now
+    asked = given_payments.terms(world.cast.user(P.FREELANCER), document="milestone/promised")
+    charge = charging.begin(payer=payer, escrows=[asked], by=client, at=at)
+    page = outbox.open_page(charge.pk, at=at)
+    assert page, "The sandbox always has a page."
+    payment = paying.pay(page.session_id, "transfer_never", at=at)
+    following.payment(charge.pk, snapshots.payment(payment), at=at)
+    world.keep("promised charge", charge)
 
 
 def keep_failed_refund(world: World, thing: str, client: Any) -> None:

@@ -65,6 +65,11 @@ class SandboxGateway:
     def charge_saved(self, r: OffSessionCharge, *, key: str) -> PaymentState:
         return saving.answered(once(key, "charge_saved", r, lambda: saving.charge(r).id))
 
+    def cancel_payment(self, payment_id: str, *, key: str) -> PaymentState:
+        return reading.payment(
+            once(key, "cancel_payment", payment_id, lambda: wires.cancel(payment_id).id)
+        )
+
     def bank_details(self, r: BankDetailsRequest, *, key: str) -> BankDetails:
         return wires.shown(once(key, "bank_details", r, lambda: wires.details(r)), r.currency)
 

@@ -19,6 +19,7 @@ class Ending(StrEnum):
     TO_CONFIRM = "to_confirm"
     ARRIVES = "arrives"
     RETURNED = "returned"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Outcome:
 
     @property
     def takes_days(self) -> bool:
-        return self.ending in {Ending.ARRIVES, Ending.RETURNED}
+        return self.ending in {Ending.ARRIVES, Ending.RETURNED, Ending.NEVER}
 
 
 CARD, DEBIT, TRANSFER, WALLET = "Card", "Bank debit", "Bank transfer", "Wallet"
@@ -199,6 +200,14 @@ ALL = [
         "Bank transfer of more",
         "50.00 more than the sum arrives after 1 or 2 days.",
         Ending.ARRIVES,
+    ),
+    Outcome(
+        "transfer_never",
+        "customer_balance",
+        TRANSFER,
+        "Bank transfer that nobody sends",
+        "You are told where to send it, and it never arrives.",
+        Ending.NEVER,
     ),
     Outcome("link", "link", WALLET, "Link", "It is paid at once.", Ending.PAID),
     Outcome("wallet", "card", WALLET, "Wallet •••• 4242", "It is paid at once.", Ending.PAID),

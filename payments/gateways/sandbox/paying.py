@@ -10,7 +10,7 @@ from billing_site.kernel.transitions import NotAllowed
 from payments.gateways.sandbox import ending
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import SandboxPayment, SandboxSession
-from payments.gateways.sandbox.outcomes import BY_CODE, Ending, Outcome, arrival
+from payments.gateways.sandbox.outcomes import BY_CODE, TRANSFER, Ending, Outcome, arrival
 from payments.gateways.sandbox.telling import expect, tell
 
 Status = SandboxPayment.Status
@@ -100,8 +100,11 @@ def _start(
     session.status = SandboxSession.Status.COMPLETE
     session.save(update_fields=["status"])
     payment.status, payment.problem = Status.PROCESSING, ""
-    payment.arrives_at = arrival(outcome, at=at)
+    comes_at = arrival(outcome, at=at)
+    payment.arrives_at = None if outcome.group == TRANSFER else comes_at  # A payer's own affair.
     payment.save()
     tell("checkout.session.completed", session, at=at)
-    tell("payment_intent.processing", payment, at=at)
-    expect("settle_debit", payment.id, at=payment.arrives_at)
+    asks = "requires_action" if outcome.group == TRANSFER else "processing"
+    tell(f"payment_intent.{asks}", payment, at=at)
+    if outcome.ending != Ending.NEVER:
+        expect("settle_debit", payment.id, at=comes_at)

@@ -24,6 +24,7 @@ from payments.gateways.base import (
     Kind,
     OffSessionCharge,
     PayeeRequest,
+    PaymentState,
     PayoutRequest,
     PayoutState,
     RefundRequest,
@@ -112,6 +113,11 @@ def onboarding_page(link_id: str) -> HostedPage:
 def dashboard_page(login_id: str) -> HostedPage:
     row = SandboxLogin.objects.get(pk=login_id)
     return HostedPage(_url("sandbox-dashboard", row.id), row.id, row.expires_at)
+
+
+def payment(payment_id: str) -> PaymentState:
+    made_with = ("session", "method", "payer")
+    return snapshots.payment(SandboxPayment.objects.select_related(*made_with).get(pk=payment_id))
 
 
 def refund(refund_id: str) -> RefundState:

@@ -22,6 +22,7 @@ from payments.gateways.base import (
     Status,
     TopUpState,
     TransferState,
+    Wire,
 )
 from payments.gateways.sandbox.models import (
     SandboxAccount,
@@ -37,7 +38,7 @@ from payments.gateways.sandbox.models import (
     SandboxWarning,
 )
 from payments.gateways.sandbox.saved import SAVED_BY_CODE, outcome_of
-from payments.gateways.sandbox.shapes.payments import setup_id
+from payments.gateways.sandbox.shapes.payments import account_of, setup_id
 
 PAGE = {"open": Status.OPEN, "complete": Status.SUCCEEDED, "expired": Status.CANCELLED}
 PAYMENT = {
@@ -110,6 +111,21 @@ def payment(row: SandboxPayment) -> PaymentState:
         line=_line_of(row.charge_id, "charge"),
         kind=outcome_of(row).method,
         missing=row.amount - row.received if row.received else 0,
+        wire=_wire(row),
+    )
+
+
+def _wire(row: SandboxPayment) -> Wire | None:
+    if row.status != SandboxPayment.Status.PROCESSING or not row.outcome.startswith("transfer"):
+        return None
+    told = account_of(row.customer.id)
+    return Wire(
+        missing=row.amount - row.received,
+        reference=row.reference,
+        holder=told["account_holder_name"],
+        bank="",
+        number=told["iban"],
+        code=told["bic"],
     )
 
 

@@ -8,11 +8,18 @@ from django.db import transaction
 from django.db.models import Sum
 
 from billing_site.platform import clock
-from payments.gateways.base import BankDetails, BankDetailsRequest, CashRequest, InsufficientFunds
+from payments.gateways.base import (
+    BankDetails,
+    BankDetailsRequest,
+    CashRequest,
+    InsufficientFunds,
+    InvalidRequest,
+)
 from payments.gateways.sandbox.asking import customer as customer_of
 from payments.gateways.sandbox.ending import succeed
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import SandboxCash, SandboxCustomer, SandboxPayment
+from payments.gateways.sandbox.shapes.payments import account_of
 from payments.gateways.sandbox.telling import expect, tell
 
 GIVEN_UP_AFTER = timedelta(days=75)
@@ -24,16 +31,14 @@ def details(r: BankDetailsRequest) -> str:
 
 
 def shown(customer_id: str, currency: str) -> BankDetails:
-    """An account of the customer's own; its digits are made of the customer's name for us."""
-    digits = f"{int.from_bytes(customer_id.encode(), 'big') % 10**18:018}"
-    check = 98 - int(f"{digits}131400") % 97  # ISO 13616: D is 13, E is 14
+    told = account_of(customer_id)
     return BankDetails(
         customer=customer_id,
         currency=currency,
-        holder="Countersign Demo GmbH",
+        holder=told["account_holder_name"],
         bank="Sandbox Bank",
-        number=f"DE{check:02}{digits}",
-        code="SNDBDEFFXXX",
+        number=told["iban"],
+        code=told["bic"],
     )
 
 
@@ -114,6 +119,37 @@ def give_up(payment: SandboxPayment, *, at: datetime) -> None:
     for kind, signed in (("unapplied_from_payment", amount), ("return_initiated", -amount)):
         _write(payer, kind, signed, currency, payment=payment, at=at)
     tell("payment_intent.canceled", payment, at=at)
+
+
+@transaction.atomic
+def cancel(payment_id: str) -> SandboxPayment:
+    """Nobody waits for it any more; what came of it is its payer's cash again.
+
+    :raises InvalidRequest: it has arrived, is debited by a bank, or was called off before.
+    """
+    found = SandboxPayment.objects.select_related("session", "method", "payer").filter(
+        pk=payment_id
+    )
+    row = found.first()
+    if row is None:
+        raise InvalidRequest("No such payment.", param="intent", code="resource_missing")
+    SandboxCustomer.objects.select_for_update(no_key=True).get(pk=row.customer.pk)
+    row = found.get()  # What arrived a moment ago is seen by whoever holds its payer.
+    is_wire = row.outcome.startswith("transfer") and row.status == Status.PROCESSING
+    if row.status not in {Status.UNPAID, Status.ACTION} and not is_wire:
+        raise InvalidRequest(
+            f"A payment that is {row.status} is not called off.",
+            param="intent",
+            code="payment_intent_unexpected_state",
+        )
+    came, at = row.received, clock.now()
+    row.status, row.received = Status.CANCELED, 0
+    row.save(update_fields=["status", "received"])
+    if came:
+        payer = row.customer
+        _write(payer, "unapplied_from_payment", came, row.currency, payment=row, at=at)
+    tell("payment_intent.canceled", row, at=at)
+    return row
 
 
 def _apply(payment: SandboxPayment, part: int, *, at: datetime) -> None:

@@ -17,7 +17,7 @@ from payments.gateways.base import (
     InvalidRequest,
     PaymentState,
 )
-from payments.gateways.stripe import shown
+from payments.gateways.stripe import addresses, shown
 from payments.gateways.stripe.connection import once
 from payments.gateways.stripe.parts import id_of, noted, part
 from payments.gateways.stripe.paying import customer, marks
@@ -31,13 +31,6 @@ KINDS = {
 }
 IBANS_OF = {"BE", "DE", "ES", "FR", "IE", "NL"}  # from where the provider gives out IBANs
 OTHERWISE = "DE"
-# By kind of address: the record's name, and its fields for number, code, bank and holder.
-ADDRESSES = {
-    "iban": ("iban", "bic", "", "account_holder_name"),
-    "sort_code": ("account_number", "sort_code", "", "account_holder_name"),
-    "aba": ("account_number", "routing_number", "bank_name", "account_holder_name"),
-    "zengin": ("account_number", "branch_code", "bank_name", "account_holder_name"),
-}
 
 
 def details(api: Any, r: BankDetailsRequest, *, key: str) -> BankDetails:
@@ -54,10 +47,10 @@ def details(api: Any, r: BankDetailsRequest, *, key: str) -> BankDetails:
     found = api.customers.funding_instructions.create(
         customer_id, params={**params, "bank_transfer": wanted}, options=once(key)
     )
-    for address in found.bank_transfer.financial_addresses:
-        if address.type in ADDRESSES:
-            return _shown(address, customer_id, r.currency)
-    raise InvalidRequest("The provider named no account.", param="bank_transfer")
+    told = addresses.first(found.bank_transfer.financial_addresses)
+    if told is None:
+        raise InvalidRequest("The provider named no account.", param="bank_transfer")
+    return BankDetails(customer=customer_id, currency=r.currency, **told)
 
 
 def draw(api: Any, r: CashRequest, *, key: str) -> PaymentState:
@@ -73,6 +66,15 @@ def draw(api: Any, r: CashRequest, *, key: str) -> PaymentState:
         "expand": shown.PAYMENT_PARTS,
     }
     return shown.payment(api.payment_intents.create(params=params, options=once(key)))
+
+
+def cancel(api: Any, payment_id: str, *, key: str) -> PaymentState:
+    """Nobody waits for it any more; what came of it is the customer's cash again.
+
+    :raises InvalidRequest: it has arrived, or the provider does not call it off.
+    """
+    params = {"cancellation_reason": "abandoned", "expand": shown.PAYMENT_PARTS}
+    return shown.payment(api.payment_intents.cancel(payment_id, params=params, options=once(key)))
 
 
 def fetch(api: Any, object_id: str) -> CashState:
@@ -94,17 +96,4 @@ def fetch(api: Any, object_id: str) -> CashState:
         available=ours(part(balance, "available", line.currency) or 0, line.currency),
         reference=part(sent, "reference") or "",
         sender=part(by, "sender_name") or "",
-    )
-
-
-def _shown(address: Any, customer_id: str, currency: str) -> BankDetails:
-    number, code, bank, holder = ADDRESSES[address.type]
-    record = getattr(address, address.type)
-    return BankDetails(
-        customer=customer_id,
-        currency=currency,
-        holder=part(record, holder) or "",
-        bank=(part(record, bank) or "") if bank else "",
-        number=part(record, number) or "",
-        code=part(record, code) or "",
     )

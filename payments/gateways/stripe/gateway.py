@@ -87,6 +87,10 @@ class StripeGateway:
         return paying.charge(self.api, r, key=key)
 
     @translated()
+    def cancel_payment(self, payment_id: str, *, key: str) -> PaymentState:
+        return cash.cancel(self.api, payment_id, key=key)
+
+    @translated()
     def bank_details(self, r: BankDetailsRequest, *, key: str) -> BankDetails:
         return cash.details(self.api, r, key=key)
 

@@ -115,6 +115,13 @@ def cases() -> dict[str, Case]:
             None,
             "PostCheckoutSessionsSessionExpire",
         ),
+        "cancel_payment": Case(
+            lambda g: g.cancel_payment("pi_1", key="k:1"),
+            {"PostPaymentIntentsIntentCancel": intent(status="canceled", latest_charge=None)},
+            replace(PAID, status=Status.CANCELLED, method="", line=None, kind=""),
+            "PostPaymentIntentsIntentCancel",
+            {"cancellation_reason": "abandoned", "expand": ["latest_charge.balance_transaction"]},
+        ),
         "charge_saved": Case(
             lambda g: g.charge_saved(SAVED, key="k:1"),
             {"PostPaymentIntents": intent()},

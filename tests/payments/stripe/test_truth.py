@@ -15,6 +15,7 @@ from payments.gateways.base import (
     MethodState,
     Snapshot,
     Status,
+    Wire,
 )
 from tests.contract.examples import listed
 from tests.contract.spec import published
@@ -193,7 +194,9 @@ class TestBankTransfer:
     def test_a_payment_waits_for_it_and_nobody_has_to_confirm(
         self, left: int, missing: int
     ) -> None:
-        wire = {"type": "eu_bank_transfer", "amount_remaining": left}
+        told = objects.instructions()["bank_transfer"]["financial_addresses"]
+        wire = {"type": "eu_bank_transfer", "amount_remaining": left, "reference": "R1"}
+        wire["financial_addresses"] = told
         action = {
             "type": "display_bank_transfer_instructions",
             "display_bank_transfer_instructions": wire,
@@ -204,6 +207,9 @@ class TestBankTransfer:
         state = fetched(Kind.PAYMENT, answers)
 
         assert (state.status, state.missing) == (Status.PROCESSING, missing)
+        assert state.wire == Wire(
+            left, "R1", "Okapi GmbH", "", "DE89370400440532013000", "SXPYDEHHXXX"
+        )
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.OTHER])

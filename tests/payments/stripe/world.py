@@ -20,7 +20,7 @@ from payments.gateways.base import (
     RefundRequest,
     TransferRequest,
 )
-from payments.gateways.sandbox import asking
+from payments.gateways.sandbox import asking, wires
 from payments.gateways.sandbox.keys import once
 from payments.gateways.sandbox.models import (
     SandboxAccount,
@@ -97,6 +97,12 @@ def _expire(_params: Body, heard: Heard) -> Body:
     session_id = heard.path.split("/")[-2]
     once(heard.key, "expire_checkout", session_id, lambda: asking.expire(session_id))
     return _shown_session(SandboxSession.objects.get(pk=session_id))
+
+
+def _cancel(_params: Body, heard: Heard) -> Body:
+    payment_id = heard.path.split("/")[-2]
+    once(heard.key, "cancel_payment", payment_id, lambda: wires.cancel(payment_id).id)
+    return shape_of(SandboxPayment.objects.get(pk=payment_id))
 
 
 def _refund(params: Body, heard: Heard) -> Body:
@@ -182,6 +188,7 @@ ANSWERS: dict[str, Callable[[Body, Heard], Body]] = more.ANSWERS | {
     "PostCustomers": _customer,
     "PostCheckoutSessions": _session,
     "PostCheckoutSessionsSessionExpire": _expire,
+    "PostPaymentIntentsIntentCancel": _cancel,
     "PostRefunds": _refund,
     "PostAccounts": payees.account,
     "PostAccountLinks": payees.link,

@@ -33,6 +33,12 @@ PAYMENTS = {
         of=("collected charge", "succeeded charge"),
         circle=CLIENTS,
     ),
+    "payment-cancellation": Door(
+        do=FUNDING,
+        on="payment/promised charge",
+        of=("promised charge", "succeeded charge"),
+        circle=CLIENTS,
+    ),
     "methods": Door(see=PAYING),
     "method-new": Door(do=FUNDING | {P.OTHER_CLIENT}, on="methods"),
     "charge-currency": Door(see=PAYING, do=FUNDING | {P.OTHER_CLIENT}, values={"currency": "own"}),

@@ -1,0 +1,142 @@
+"""A bank transfer that was chosen and does not come stops nothing, and is given up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.urls import reverse
+
+from billing_site.people.models import User
+from billing_site.platform import clock
+from billing_site.platform.models import Letter
+from ledger.queries.balances import spendable
+from payments.gateways.sandbox import wires
+from payments.gateways.sandbox.models import SandboxPayment
+from payments.models import Charge, GatewayCommand, OpenItem, PromisedTransfer, StrayPayment
+from payments.queries.late import what_follows
+from payments.services import arrears, charging, collecting, promising
+from tests import given_payments as given
+from tests.given_payments import DAY, EUR, NOON, SOON
+from tests.payments.books import assert_every_law_holds
+from tests.payments.collected import charged, paid_by_page, settled
+from tests.payments.test_unpaid_restrictions import owe, scopes, since
+from tests.payments.visiting import text_of
+from tests.signing_in import session_of
+
+pytestmark = pytest.mark.django_db
+LATER = NOON + 2 * SOON
+
+
+@pytest.fixture
+def late(alice: User, bob: User) -> Charge:
+    """Their card was refused, and they chose a bank transfer that they never send."""
+    charge = owe(alice, bob)
+    paid_by_page(charge, alice, at=LATER, outcome="transfer_never")
+    return Charge.objects.get(pk=charge.pk)
+
+
+def page(alice: User, charge: Charge, *, at: datetime, came_back: bool = False) -> str:
+    with clock.pinned(at):
+        answer = session_of(alice).get(charge.get_absolute_url() + "?paid=1" * came_back)
+    return text_of(answer) + ("POLLS" if "every 3s" in answer.content.decode() else "")
+
+
+def test_it_stops_neither_the_ladder_nor_the_rounds(alice: User, bob: User, late: Charge) -> None:
+    promise = PromisedTransfer.objects.get()
+    assert (late.state, promise.missing) == ("begun", late.amount)
+    assert promise.until - promise.promised_at == 7 * DAY
+    said = page(alice, late, at=LATER + SOON, came_back=True)
+    assert "Send €1,059.50 from your bank, so that it is here by 9 March 2026." in said
+    assert f"DE{promise.number[2:4]} " in said
+    assert late.ref in said
+    assert "POLLS" not in said
+
+    assert what_follows(given.organization(alice).pk, at=LATER + SOON)
+    arrears.follow(at=since(late) + 4 * DAY)
+    assert scopes() == ["hours", "offers"]
+
+    given.payment_method(alice, at=LATER + SOON)
+    paid = settled(late, at=NOON + 2 * DAY)
+    assert paid.state == "succeeded"
+    assert ("transfer_never", "canceled") in charged()
+    assert [each for each, state in charged() if state == "succeeded"] == ["4242"]
+    assert PromisedTransfer.objects.get().ended_at
+    assert_every_law_holds()
+
+
+def test_its_client_gives_it_up_and_what_comes_later_is_credit(alice: User, late: Charge) -> None:
+    at, url = LATER + SOON, reverse("payment-cancellation", args=[late.ref])
+    with clock.pinned(at):
+        browser = session_of(alice)
+        for words in ("We give it up.", "It is being given up already."):
+            assert words in text_of(browser.post(url, follow=True))
+    given.settle(at=at + SOON)
+    with clock.pinned(at + SOON):
+        again = session_of(alice).post(url, follow=True)
+
+    assert "No bank transfer is waited for here." in text_of(again)
+    assert GatewayCommand.objects.filter(kind="cancel_payment").count() == 1
+    payment = SandboxPayment.objects.get(outcome="transfer_never")
+    assert (payment.status, Charge.objects.get(pk=late.pk).state) == ("canceled", "begun")
+
+    payer = payment.customer.pk
+    wires.receive(payer, 105_950, "EUR", reference=late.ref, at=at + DAY)
+    given.settle(at=at + DAY + SOON)
+    given.settle(at=at + DAY + 2 * SOON)
+    assert not OpenItem.objects.get().is_open, "Credit pays what is due."
+    assert Charge.objects.get(pk=late.pk).state == "cancelled"
+    assert not StrayPayment.objects.exists()
+    assert_every_law_holds()
+
+
+@pytest.mark.parametrize("outcome", ["transfer_never", "transfer_short"])
+def test_after_a_week_it_is_given_up(alice: User, bob: User, outcome: str) -> None:
+    """One that was begun for work alone is cancelled, and what has come of it is credit."""
+    charge = given.paid(given.begun_charge(client=alice, freelancer=bob), outcome)
+    given.settle(at=NOON + 3 * DAY)
+    assert promising.give_up_due(at=NOON + 7 * DAY - SOON) == []
+
+    for _ in range(2):
+        promising.give_up_due(at=NOON + 7 * DAY + SOON)
+    for hours in (2, 3):
+        given.settle(at=NOON + 7 * DAY + hours * SOON)
+
+    came = EUR("529.75") if outcome == "transfer_short" else EUR("0.00")
+    missing = charge.amount - came
+    letter = Letter.objects.get(key__contains="transfer_given_up")
+    assert letter.subject.startswith("Your bank transfer of €")
+    assert PromisedTransfer.objects.get().missing == missing
+    assert Charge.objects.get(pk=charge.pk).state == "cancelled"
+    assert given.escrow_of(charge).state == "dropped"
+    assert spendable(f"client:{charge.client_id}:credit", "EUR") == came
+    assert_every_law_holds()
+
+
+def test_it_arrives_and_pays(alice: User, late: Charge) -> None:
+    payment = SandboxPayment.objects.get(outcome="transfer_never")
+    wires.receive(payment.customer.pk, 105_950, "EUR", reference=late.ref, at=LATER + DAY)
+    given.settle(at=LATER + DAY + SOON)
+
+    paid = Charge.objects.get(pk=late.pk)
+    assert (paid.state, paid.method) == ("succeeded", "Bank transfer that nobody sends")
+    assert promising.give_up_due(at=NOON + 9 * DAY) == []
+    assert not OpenItem.objects.get().is_open
+    assert_every_law_holds()
+
+
+def test_another_payment_is_faster(alice: User, bob: User) -> None:
+    """Both were begun by the client: the second pays, and the first is called off."""
+    item = given.open_item(client=alice, freelancer=bob)
+    first = charging.begin(
+        payer=given.organization(alice), purposes=[(item, item.owed)], by=alice, at=NOON
+    )
+    with clock.pinned(NOON):
+        given.paid(given.opened(first), "transfer_never")
+    given.part_paid(item, item.owed, by=alice, at=NOON + 2 * SOON)
+    given.settle(at=NOON + 4 * SOON)
+
+    assert [each.state for each in Charge.objects.order_by("pk")] == ["cancelled", "succeeded"]
+    assert SandboxPayment.objects.get(outcome="transfer_never").status == "canceled"
+    assert collecting.collect_owed(item.pk, at=NOON + DAY) is None
+    assert_every_law_holds()
