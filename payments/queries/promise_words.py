@@ -16,4 +16,4 @@ def to_client(promise: PromisedTransfer, standing: Standing | None) -> str:
     if standing and standing.next_try_at and standing.has_methods:
         soon = f"{standing.next_try_at:%-d %B, %H:%M} UTC"
         return f"{said} It is not paid until then: on {soon} we charge what you have saved instead."
-    return f"{said} It is paid when it arrives, and nothing that is due waits for it."
+    return f"{said} It is paid when it arrives; until then nothing waits for it."

@@ -8,7 +8,6 @@ something else than this client's, nobody guesses: it waits in suspense (see unm
 from __future__ import annotations
 
 import logging
-import re
 from datetime import datetime
 
 from django.db import transaction
@@ -34,7 +33,8 @@ from payments.models import (
 )
 from payments.services import telling_of_transfers
 from payments.services.commands import enqueue
-from payments.services.paying_owed import in_other_currencies, named_documents, promise
+from payments.services.doubting import doubt
+from payments.services.paying_owed import in_other_currencies, promise
 
 logger = logging.getLogger(__name__)
 ARRIVED = {"funded", "unapplied_from_payment"}
@@ -133,6 +133,50 @@ def not_drawn(command: GatewayCommand, *, at: datetime) -> Charge:
     return charge
 
 
+def write_down(
+    client: Organization,
+    amount: Money,
+    *,
+    transaction_id: str,
+    reference: str,
+    sender: str = "",
+    doubt: str = "",
+    at: datetime,
+) -> BankTransfer:
+    """Make the charge of what *client* sent by itself, which is for nothing yet."""
+    currency, nothing, ref = currency_of(amount), zero(currency_of(amount)), public_ref()
+    charge = Charge.objects.create(
+        client=client,
+        currency=currency,
+        amount=amount,
+        credit=nothing,
+        refunded=nothing,
+        taken_back=nothing,
+        begun_at=at,
+    )
+    Settlement.objects.create(
+        charge=charge,
+        document=f"transfer/{ref}",
+        title="Bank transfer",
+        currency=currency,
+        amount=amount,
+        credit=nothing,
+        kept=nothing,
+    )
+    return BankTransfer.objects.create(
+        ref=ref,
+        client=client,
+        charge=charge,
+        transaction_id=transaction_id,
+        currency=currency,
+        amount=amount,
+        reference=reference[:140],
+        sender=sender[:100],
+        doubt=doubt,
+        received_at=at,
+    )
+
+
 def settle(charge: Charge, settlement: Settlement, *, at: datetime) -> Movement:
     """Keep it as the client's credit, or apart. The caller has the charge's lock, and posts."""
     sent = charge.bank_transfer
@@ -172,65 +216,22 @@ def _about_to_be_taken(client: Organization, state: CashState) -> Money:
 
 
 def _take(payer: Payer, state: CashState, amount: Money, *, at: datetime) -> BankTransfer:
-    client, nothing, ref = payer.organization, zero(state.currency), public_ref()
-    charge = Charge.objects.create(
-        client=client,
-        currency=currency_of(amount),
-        amount=amount,
-        credit=nothing,
-        refunded=nothing,
-        taken_back=nothing,
-        begun_at=at,
-    )
-    Settlement.objects.create(
-        charge=charge,
-        document=f"transfer/{ref}",
-        title="Bank transfer",
-        currency=currency_of(amount),
-        amount=amount,
-        credit=nothing,
-        kept=nothing,
-    )
-    sent = BankTransfer.objects.create(
-        ref=ref,
-        client=client,
-        charge=charge,
+    sent = write_down(
+        payer.organization,
+        amount,
         transaction_id=state.transaction_id,
-        currency=currency_of(amount),
-        amount=amount,
-        reference=state.reference[:140],
-        sender=state.sender[:100],
-        doubt=_doubt(payer, state.reference),
-        received_at=at,
+        reference=state.reference,
+        sender=state.sender,
+        doubt=doubt(payer, state.reference),
+        at=at,
     )
     params = {
-        "reference": charge.ref,
+        "reference": sent.charge.ref,
         "customer": state.customer,
         "amount": to_minor(amount),
         "currency": state.currency,
-        "metadata": {"charge": charge.ref},
+        "metadata": {"charge": sent.charge.ref},
     }
-    enqueue(GatewayCommand.Kind.DRAW_CASH, charge, params, at=at)
-    logger.info("%s of %s has arrived by bank transfer", show(amount), client.ref)
+    enqueue(GatewayCommand.Kind.DRAW_CASH, sent.charge, params, at=at)
+    logger.info("%s of %s has arrived by bank transfer", show(amount), sent.client.ref)
     return sent
-
-
-def _doubt(payer: Payer, reference: str) -> str:
-    """Say why it may not be meant for this client; empty: it is.
-
-    The account is the client's alone, so one without a reference is theirs too.
-    """
-    said = _plain(reference)
-    is_theirs = not said or payer.ref in said or named_documents(payer.organization, reference)
-    if is_theirs or Charge.objects.filter(client=payer.organization, ref__in=_words(said)).exists():
-        return ""
-    return f"Its reference “{reference[:140]}” names nothing of this client."
-
-
-def _words(said: str) -> list[str]:
-    return [said[start : start + 12] for start in range(max(len(said) - 11, 0))]
-
-
-def _plain(words: str) -> str:
-    """Banks change case, and drop or add spaces and dashes."""
-    return re.sub(r"[^0-9A-Z]", "", words.upper())

@@ -17,9 +17,8 @@ from payments import statement
 from payments.gateways.base import CheckoutState, HostedPage, PaymentState, Snapshot
 from payments.gateways.sums import problem_with
 from payments.models import Charge, Escrow, GatewayCommand, OpenItem, Quote, Settlement
-from payments.services import by_credit, expecting, own_currency, telling
+from payments.services import by_credit, checkouts, expecting, own_currency, telling
 from payments.services.calling_off import call_off
-from payments.services.checkouts import checkout_of
 from payments.services.commands import enqueue
 from payments.services.escrow import EscrowTerms
 
@@ -132,7 +131,7 @@ def ask_for_page(charge: Charge, *, by: User | SYSTEM, at: datetime) -> None:
     enqueue(
         GatewayCommand.Kind.START_CHECKOUT,
         charge,
-        checkout_of(charge, by=by, at=at),
+        checkouts.checkout_of(charge, by=by, at=at),
         at=at,
         by_door=True,
     )
@@ -161,7 +160,11 @@ def charge_of(snapshot: Snapshot) -> Charge | None:
     """Return the charge that a payment or a payment page is about, as it was a moment ago."""
     if not isinstance(snapshot, CheckoutState | PaymentState):
         return None
-    return Charge.objects.filter(ref=snapshot.reference).select_related("client").first()
+    charges = Charge.objects.select_related("client")
+    paid = snapshot.payment_id if isinstance(snapshot, PaymentState) else ""
+    if paid and (known := charges.filter(payment_id=paid).first()):
+        return known
+    return charges.filter(ref=snapshot.reference).first()
 
 
 # For the services that follow what the gateway says.
@@ -192,7 +195,7 @@ def give_up(charge: Charge, *, by: User | SYSTEM, at: datetime) -> None:
     by_credit.let_go(charge, at=at)
     call_off(charge, at=at)
     if charge.page_url and charge.page_expires_at and charge.page_expires_at > at:
-        _close_page(charge, at=at)
+        checkouts.close(charge, at=at)
 
 
 def drop(settlements: Sequence[Settlement], *, why: str, at: datetime) -> None:
@@ -214,7 +217,7 @@ def page_opened(charge_id: int, page: HostedPage, *, at: datetime, is_late: bool
     charge.page_expires_at = page.expires_at
     charge.save(update_fields=["session_id", "page_url", "page_expires_at"])
     if not charge.is_waiting:
-        _close_page(charge, at=at)
+        checkouts.close(charge, at=at)
     elif is_late and charge.is_payable:
         telling.page_is_there(charge, at=at)
     return charge
@@ -228,11 +231,6 @@ def page_refused(charge_id: int, *, problem: str, at: datetime) -> Charge:
     give_up(charge, by=SYSTEM("the gateway refused to open a page"), at=at)
     drop(settlements, why="the payment could not be begun", at=at)
     return charge
-
-
-def _close_page(charge: Charge, *, at: datetime) -> None:
-    params = {"session_id": charge.session_id}
-    enqueue(GatewayCommand.Kind.EXPIRE_CHECKOUT, charge, params, at=at)
 
 
 def _lock_what_is_paid(

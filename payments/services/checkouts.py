@@ -13,8 +13,9 @@ from billing_site.people.access import Deed
 from billing_site.people.mailing import contacts
 from billing_site.people.models import Organization, User
 from payments import statement
-from payments.models import Charge
+from payments.models import Charge, GatewayCommand
 from payments.services import own_currency
+from payments.services.commands import enqueue
 
 
 def checkout_of(charge: Charge, *, by: User | SYSTEM, at: datetime) -> dict[str, object]:
@@ -51,3 +52,10 @@ def _email(payer: Organization, by: User | SYSTEM) -> str:
     if not reachable:
         raise NotAllowed(f"Nobody at {payer} may pay.")
     return reachable[0][0]
+
+
+def close(charge: Charge, *, at: datetime) -> None:
+    """Nobody is to pay on its page any more. Who did a moment ago has paid: that is heard of."""
+    kind, params = GatewayCommand.Kind.EXPIRE_CHECKOUT, {"session_id": charge.session_id}
+    if not charge.commands.filter(kind=kind, params=params).exists():
+        enqueue(kind, charge, params, at=at)

@@ -21,6 +21,7 @@ from payments.services import (
     charging,
     collected_pages,
     currency_choices,
+    late_transfers,
     open_items,
     own_currency,
     promising,
@@ -71,6 +72,10 @@ def payment(charge_id: int, state: PaymentState, *, at: datetime) -> Charge:
         _note_problem(charge, state)
     elif state.status == Status.SUCCEEDED:
         promising.end(charge, state.payment_id, at=at)
+        if late_transfers.is_late(charge, state):
+            if kept := late_transfers.keep(charge, state, at=at):
+                post_many(kept)
+            return charge
         posts += _arrived(charge, settlements, state, at)
     elif state.status == Status.CANCELLED and promising.over(charge, state.payment_id, at=at):
         return charge

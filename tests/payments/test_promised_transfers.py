@@ -11,14 +11,22 @@ from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.platform.models import Letter
 from ledger.queries.balances import spendable
-from payments.gateways.sandbox import wires
+from payments.gateways.base import InvalidRequest
+from payments.gateways.sandbox import faults, wires
 from payments.gateways.sandbox.models import SandboxPayment
-from payments.models import Charge, GatewayCommand, OpenItem, PromisedTransfer, StrayPayment
+from payments.models import (
+    BankTransfer,
+    Charge,
+    GatewayCommand,
+    OpenItem,
+    PromisedTransfer,
+    StrayPayment,
+)
 from payments.queries.late import what_follows
 from payments.services import arrears, charging, collecting, promising
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON, SOON
-from tests.payments.books import assert_every_law_holds
+from tests.payments.books import assert_every_law_holds, credit_of
 from tests.payments.collected import charged, paid_by_page, settled
 from tests.payments.test_unpaid_restrictions import owe, scopes, since
 from tests.payments.visiting import text_of
@@ -139,4 +147,35 @@ def test_another_payment_is_faster(alice: User, bob: User) -> None:
     assert [each.state for each in Charge.objects.order_by("pk")] == ["cancelled", "succeeded"]
     assert SandboxPayment.objects.get(outcome="transfer_never").status == "canceled"
     assert collecting.collect_owed(item.pk, at=NOON + DAY) is None
+    assert_every_law_holds()
+
+
+@pytest.mark.parametrize("paid_otherwise", [False, True])
+def test_what_the_provider_does_not_call_off_is_credit_when_it_comes(
+    alice: User, bob: User, paid_otherwise: bool
+) -> None:
+    item = given.open_item(client=alice, freelancer=bob)
+    first = charging.begin(
+        payer=given.organization(alice), purposes=[(item, item.owed)], by=alice, at=NOON
+    )
+    with clock.pinned(NOON):
+        first = given.paid(given.opened(first), "transfer_never")
+    with faults.planned("before", "cancel_payment", InvalidRequest("Expire the session.")):
+        if paid_otherwise:
+            given.part_paid(item, item.owed, by=alice, at=LATER)
+        else:
+            promising.give_up(first.pk, by=alice, at=LATER)
+        given.settle(at=LATER + SOON)
+    assert Charge.objects.get(pk=first.pk).state == "cancelled"
+
+    payment = SandboxPayment.objects.get(outcome="transfer_never")
+    wires.receive(payment.customer.pk, 105_950, "EUR", reference=first.ref, at=LATER + DAY)
+    for hours in (1, 2, 3):
+        given.settle(at=LATER + DAY + hours * SOON)
+
+    sent = BankTransfer.objects.get()
+    assert (sent.charge.state, sent.charge.payment_id) == ("succeeded", payment.pk)
+    assert not OpenItem.objects.get().is_open, "Credit pays what is due."
+    assert credit_of(alice) == (sent.amount if paid_otherwise else EUR("0.00"))
+    assert not StrayPayment.objects.exists()
     assert_every_law_holds()
