@@ -13,8 +13,9 @@ from invoices.models import Invoice
 from invoices.queries.late_fees import coming_fee
 from invoices.services.telling import tell
 from payments.gateways.sums import is_too_little
-from payments.models import Charge, OpenItem
+from payments.models import OpenItem
 from payments.models.open_item import LADDER
+from payments.queries.being_paid import being_paid
 
 
 def remind(*, at: datetime) -> list[Invoice]:
@@ -74,7 +75,7 @@ def _remind(item_id: int, *, at: datetime) -> Invoice | None:
 
 
 def _cannot_be_paid_now(item: OpenItem) -> bool:
-    return is_too_little(item.owed) or Charge.objects.towards([item]).under_way().exists()
+    return is_too_little(item.owed) or being_paid([item]) is not None
 
 
 def _subject(invoice: Invoice, item: OpenItem, days: int) -> str:

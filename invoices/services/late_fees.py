@@ -23,7 +23,8 @@ from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import sent
 from invoices.services.telling import tell
 from invoices.taxing import Treatment
-from payments.models import Charge, OpenItem
+from payments.models import OpenItem
+from payments.queries.being_paid import being_paid
 
 logger = logging.getLogger(__name__)
 
@@ -135,9 +136,7 @@ def _charge(invoice_id: int, *, at: datetime) -> Invoice | None:
         return None
     invoice.open_item = OpenItem.objects.lock(invoice.open_item_id)
     coming = coming_fee(invoice)
-    if coming is None or coming.at > at:
-        return None
-    if Charge.objects.towards([invoice.open_item]).under_way().exists():
+    if coming is None or coming.at > at or being_paid([invoice.open_item]):
         return None
     return _bill(contract, invoice, coming)
 

@@ -23,6 +23,7 @@ from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import sent
 from invoices.services.telling import date_words, tell
 from payments.models import Charge, Lot, OpenItem, PaymentMethod, Quote, Settlement
+from payments.queries.being_paid import being_paid, words_for
 from payments.queries.debts import debt_of, owed_words
 from payments.services import charging, collecting, open_items
 
@@ -89,8 +90,8 @@ def pay(
     It is charged to *saved* and nothing else, or paid on a page that the door opens; by a
     *quote*, in the client's own currency.
 
-    :raises NotAllowed: nothing is owed, less is owed, a payment of it is on its way, or what is
-        left then could not be paid.
+    :raises NotAllowed: nothing is owed, less is owed, a bank is paying for it, or what is left
+        then could not be paid.
     :raises NotYours: *by* may not pay for the client, or not this much.
     """
     _, invoice = lock_from_the_top(invoice_id)
@@ -107,10 +108,8 @@ def pay(
         raise NotAllowed(f"{show(item.owed)} is due on {invoice}. Nothing was charged.")
     if problem := why_not_so_much(item, amount):
         raise NotAllowed(f"{problem} Nothing was charged.")
-    if on_its_way := Charge.objects.towards([item]).under_way().first():
-        raise NotAllowed(
-            f"A payment of {show(on_its_way.amount)} is on its way already. Nothing was charged."
-        )
+    if other := being_paid([item]):
+        raise NotAllowed(f"{words_for(other, at=at)} Nothing else was charged.")
     begin = partial(collecting.collect, only=saved) if saved else charging.begin
     charge = begin(
         payer=invoice.recipient,

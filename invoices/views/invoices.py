@@ -25,6 +25,7 @@ from invoices.queries.viewer import of_two_sides, viewer_of
 from invoices.services import invoicing, owing
 from invoices.services.consenting import Seen
 from invoices.views.answering import answer, quote_of, to_payment
+from payments.queries.being_paid import being_paid_words
 from payments.queries.credit import saved_way
 from payments.queries.own_currency import own_currency
 
@@ -139,6 +140,7 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
             return to_payment(charge, is_charged=form.chosen is not None, at=at)
     status = 422 if form.errors or (parts and parts.errors) else 200
     context = {"page": page, "form": form, "own": own, "parts": parts, "part": part}
+    context["being_paid"] = being_paid_words(item, at=at)
     return render(request, "invoices/invoice_payment.html", context, status=status)
 
 

@@ -27,8 +27,7 @@ class Charge(FSMModelMixin, models.Model):
         FAILED = "failed", "failed"
         CANCELLED = "cancelled", "cancelled"
 
-    UNDER_WAY = (State.PROCESSING, State.ACTION_NEEDED)
-    WAITING = (State.BEGUN, *UNDER_WAY)
+    WAITING = (State.BEGUN, State.PROCESSING, State.ACTION_NEEDED)
 
     ref = ref_field()
     client = models.ForeignKey("people.Organization", models.PROTECT, related_name="charges")

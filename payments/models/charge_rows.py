@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -48,6 +48,18 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         promised = Q(pk__in=self.filter(kept, promises__isnull=False).values("pk"))
         return self.filter(begun | Q(state="action_needed") | Q(promised, state="begun"))
 
+    def on_open_pages(self, *, at: datetime) -> ChargeQuerySet:
+        """Those that somebody may be paying on a page, which nobody sees from here."""
+        open_ = self.filter(state__in=["begun", "action_needed"], page_expires_at__gt=at)
+        return open_.exclude(page_url="")
+
+    def about_to_open(self, *, at: datetime) -> ChargeQuerySet:
+        """Those whose page was asked for, and is there in a moment."""
+        asked = Q(
+            commands__kind="start_checkout", commands__state__in=["queued", "sent", "unknown"]
+        )
+        return self.filter(asked, begun_at__gt=at - timedelta(hours=1))
+
     def last_in_place_of(self, charge: Charge) -> Charge:
         """Return what is to be paid in its place by now: itself, if nothing has taken that."""
         while (successor := self.filter(replaces=charge).first()) is not None:
@@ -61,10 +73,6 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
             Q(settlements__escrow__advance__in=items),
         )
         return self.filter(by_name | filled).distinct()
-
-    def under_way(self) -> ChargeQuerySet:
-        """Those that a bank is at, or has asked its customer to confirm."""
-        return self.filter(state__in=self.model.UNDER_WAY)
 
     def newest_first(self) -> ChargeQuerySet:
         return self.order_by("-begun_at", "-pk")

@@ -102,6 +102,11 @@ class Collection(models.Model):
     def __str__(self) -> str:
         return f"collection of {self.charge}"
 
+    def turn_before(self, moment: datetime) -> datetime:
+        """Return when the last round was to begin that is due by *moment*."""
+        planned = (self.began_at + later for later in ROUNDS_AFTER)
+        return max((at for at in planned if at <= moment), default=self.began_at)
+
     def next_round_after(self, moment: datetime) -> datetime | None:
         """Return when the next round begins by itself; None: from now on a person has to pay."""
         planned = (self.began_at + later for later in ROUNDS_AFTER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -39,6 +39,19 @@ def words_for(charge: Charge, *, at: datetime) -> str:
     if at < attempt.begun_at + SOON:
         return f"{said} Its bank answers within minutes."
     return f"{said} The provider has not answered; we ask again on {_moment(attempt)}."
+
+
+def known_by(charge: Charge, *, at: datetime) -> datetime:
+    """Return when to look again whether it has arrived; sooner, its own news says so."""
+    if charge.arrives_on and charge.arrives_on >= at.date():
+        return datetime.combine(charge.arrives_on, time(tzinfo=UTC)) + timedelta(days=1)
+    return at + timedelta(hours=1)
+
+
+def being_paid_words(item: OpenItem | None, *, at: datetime) -> str:
+    """The same of what is owed; empty: nobody's bank is paying for it now."""
+    charge = being_paid([item]) if item else None
+    return words_for(charge, at=at) if charge else ""
 
 
 def _moment(attempt: ChargeAttempt) -> str:

@@ -12,9 +12,12 @@ from billing_site.kernel.transitions import SYSTEM, NotAllowed
 from billing_site.people.models import Organization, User
 from payments.gateways.sums import problem_with
 from payments.models import Charge, Collection, GatewayCommand, OpenItem, Settlement
-from payments.services import charging, trying
+from payments.models.charge_rows import ChargeQuerySet
+from payments.services import charging, checkouts, trying
 from payments.services.charging import Purpose
 
+A_DAY = timedelta(days=1)
+A_MOMENT = timedelta(minutes=1)  # until a page that is closed is known to be
 A_WHILE = timedelta(hours=1)  # until a page that was asked for is there, or is not
 
 
@@ -62,18 +65,73 @@ def lock_what_is_paid(charge_id: int) -> tuple[Charge, list[Settlement]]:
     return (charge, settlements) if last == charge else charging.lock(last.pk)
 
 
+def refuse_to_try(charge: Charge, collection: Collection, *, at: datetime) -> None:
+    """Somebody wants all that is saved to be tried now.
+
+    :raises NotAllowed: it may be being paid on a page, or nothing saved can be charged for it.
+    """
+    if until := in_somebodys_hands_until(charge, at=at):
+        raise NotAllowed(
+            f"Somebody may be paying it on a page, which is open until {until:%-d %B, %H:%M} UTC:"
+            " pay it there, or wait until then. Nothing was charged."
+        )
+    if trying.next_method(charge, collection) is None:
+        raise NotAllowed(
+            "Nothing that you have saved can be charged without you: pay it on a page, where your"
+            " bank can ask you, or save another way to pay. Nothing was charged."
+        )
+
+
+def page_elsewhere(charge: Charge, *, at: datetime) -> Charge | None:
+    """Return another payment for the same whose page is open; None: nothing else is paid."""
+    pages = pages_for(charge, at=at)
+    if pages.filter(pk=charge.pk).exists():
+        return None
+    return pages.order_by("page_expires_at").last()
+
+
 def in_somebodys_hands_until(charge: Charge, *, at: datetime) -> datetime | None:
     """Return until when somebody may be paying it on a page, this charge's or another's."""
-    others = Charge.objects.towards(OpenItem.objects.asked_for_by(charge))
-    pages = Charge.objects.filter(
-        Q(pk=charge.pk) | Q(pk__in=others.values("pk")),
-        state__in=Charge.WAITING,
-        page_expires_at__gt=at,
-    ).exclude(page_url="")
-    if until := pages.aggregate(until=Max("page_expires_at"))["until"]:
+    if until := pages_for(charge, at=at).aggregate(until=Max("page_expires_at"))["until"]:
         return until
+    return at + A_WHILE if _is_waited_for(charge, at=at) else None
+
+
+def pause_until(charge: Charge, *, turn: datetime, at: datetime) -> datetime | None:
+    """Return until when a round waits that was due at *turn*: somebody may be paying on a page."""
+    if until := make_way(pages_for(charge, at=at), turn=turn, at=at):
+        return until
+    return at + A_WHILE if _is_waited_for(charge, at=at) else None
+
+
+def make_way(pages: ChargeQuerySet, *, turn: datetime, at: datetime) -> datetime | None:
+    """Return until when those *pages* are left to whoever pays on them; None: there are none.
+
+    A day after our *turn* they have had their time. They are closed, and once the provider has
+    done so nobody can pay on them, or has. Whoever calls this has locked what they are for.
+    """
+    until = pages.aggregate(until=Max("page_expires_at"))["until"]
+    if until is None or at < turn + A_DAY:
+        return until and min(until, turn + A_DAY)
+    for pk in pages.order_by("pk").values_list("pk", flat=True):
+        checkouts.close(Charge.objects.lock(pk), at=at)
+    return at + A_MOMENT
+
+
+def pages_for(charge: Charge, *, at: datetime) -> ChargeQuerySet:
+    """Those that ask for the same on a page that is open, this one among them."""
+    return _for_the_same(charge).on_open_pages(at=at)
+
+
+def _for_the_same(charge: Charge) -> ChargeQuerySet:
+    others = Charge.objects.towards(OpenItem.objects.asked_for_by(charge))
+    return Charge.objects.filter(Q(pk=charge.pk) | Q(pk__in=others.values("pk")))
+
+
+def _is_waited_for(charge: Charge, *, at: datetime) -> bool:
     asked = charge.commands.filter(
         kind=GatewayCommand.Kind.START_CHECKOUT, state__in=GatewayCommand.OPEN
     )
-    is_waited_for = charge.state == Charge.State.ACTION_NEEDED or asked.exists()
-    return at + A_WHILE if is_waited_for else None
+    if charge.state == Charge.State.ACTION_NEEDED or asked.exists():
+        return True
+    return _for_the_same(charge).filter(state__in=Charge.WAITING).about_to_open(at=at).exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
 
@@ -20,10 +20,11 @@ from payments.models import (
     Quote,
     Settlement,
 )
+from payments.queries.being_paid import being_paid, known_by, words_for
 from payments.services import asking, charging, leftovers, promising, trying
 from payments.services.escrow import EscrowTerms
 
-A_DAY = timedelta(days=1)
+A_DAY, NO_DAY = timedelta(days=1), timedelta()
 TOO_LITTLE = "It is too little to be charged by itself: it comes with your next charge."
 NOT_NEEDED = SYSTEM("what it was for was paid otherwise, or given up")
 
@@ -85,7 +86,7 @@ def try_again(charge_id: int, *, at: datetime, by: User | None = None) -> Charge
         raise NotAllowed("This one is paid on its own page. Nothing was charged.")
     if by:
         _check(charge, by)
-        _refuse_to_disturb(charge, collection)
+        _refuse_to_disturb(charge, collection, at=at)
     elif collection.next_try_at is None or collection.next_try_at > at:
         return charge  # Another sweep was faster, or it was paid meanwhile.
     if not charge.waits_for_payer:
@@ -93,12 +94,10 @@ def try_again(charge_id: int, *, at: datetime, by: User | None = None) -> Charge
     elif not leftovers.is_needed(settlements):
         rest, renewed = _renew(charge, settlements, collection, at=at)
         if renewed:
-            trying.try_next(rest, renewed, at=at)
+            _take_turn(rest, renewed, by=by, at=at)
         return rest
-    elif pause := asking.in_somebodys_hands_until(charge, at=at):
-        trying.plan(collection, pause)  # Somebody may be paying it there.
     else:
-        trying.try_next(charge, collection, at=at)
+        _take_turn(charge, collection, by=by, at=at)
     return charge
 
 
@@ -123,14 +122,20 @@ def review(charge_id: int, *, at: datetime) -> Charge:
 def collect_owed(item_id: int, *, at: datetime) -> Charge | None:
     """Charge what is owed on a document and due; None: somebody pays it, has, or it was given up.
 
-    Who has saved no way to pay is asked to pay it by themselves, and has the day for that.
+    Who has saved no way to pay is asked to pay it by themselves, and has the day for that. So has
+    whoever has a page open, be it for a part: then the page is closed, and all is charged.
     """
     item = OpenItem.objects.lock(item_id)
-    being_paid = Charge.objects.towards([item]).filter(state__in=Charge.WAITING).exists()
     has_methods = PaymentMethod.objects.filter(organization=item.client).chargeable().exists()
-    last_day = at.date() if has_methods else at.date() - A_DAY
-    if not item.is_still_owed or being_paid or item.due_on > last_day:
+    turn = datetime.combine(item.due_on, time(tzinfo=UTC)) + (A_DAY if not has_methods else NO_DAY)
+    if not item.is_still_owed or at < turn or being_paid([item]):
         return None
+    waiting = Charge.objects.towards([item]).filter(state__in=Charge.WAITING)
+    if waiting.filter(collection__isnull=False).exists() or waiting.about_to_open(at=at).exists():
+        return None
+    pages = Charge.objects.filter(pk__in=waiting.values("pk")).on_open_pages(at=at)
+    if asking.make_way(pages, turn=turn, at=at):
+        return None  # Somebody may be paying it there, and has a day for that.
     by = SYSTEM(f"{item.title} is due")
     return collect(payer=item.client, purposes=[(item, item.owed)], by=by, at=at)
 
@@ -138,9 +143,10 @@ def collect_owed(item_id: int, *, at: datetime) -> Charge | None:
 def collect_all_owed(*, at: datetime) -> list[Charge]:
     """Charge everything that is due, each by itself."""
     due = OpenItem.objects.still_owed().filter(due_on__lte=at.date())
-    idle = due.exclude(settlements__charge__state__in=Charge.WAITING)
+    collected = Collection.objects.waiting().values("charge")
+    idle = due.exclude(settlements__charge__in=collected)
     # What the platform advanced may still be paid by the charge that had not filled the escrow.
-    idle = idle.exclude(escrow__settlements__charge__state__in=Charge.WAITING)
+    idle = idle.exclude(escrow__settlements__charge__in=collected)
     keys = idle.order_by("due_on", "pk").values_list("pk", flat=True)
     return one_by_one(keys, lambda pk: collect_owed(pk, at=at), to="collect open item")
 
@@ -166,7 +172,7 @@ def ask_for_page(charge_id: int, *, by: User, at: datetime) -> Charge:
     if not charge.asked:
         return charge  # Their credit pays what is left.
     collection = Collection.objects.get(charge=charge)
-    _refuse_to_disturb(charge, collection)
+    _refuse_to_disturb(charge, collection, at=at)
     if not leftovers.is_needed(settlements):
         charge, renewed = _renew(charge, settlements, collection, at=at)
         if renewed is None:
@@ -176,18 +182,33 @@ def ask_for_page(charge_id: int, *, by: User, at: datetime) -> Charge:
     return charge
 
 
+def _take_turn(charge: Charge, collection: Collection, *, by: User | None, at: datetime) -> None:
+    """Try what is saved, if nobody is paying for the same in another way."""
+    if by:
+        asking.refuse_to_try(charge, collection, at=at)
+        trying.try_next(charge, collection, at=at)
+    elif other := being_paid(OpenItem.objects.asked_for_by(charge), but=charge):
+        trying.plan(collection, known_by(other, at=at))
+    elif pause := asking.pause_until(charge, turn=collection.turn_before(at), at=at):
+        trying.plan(collection, pause)  # Somebody may be paying it there.
+    else:
+        trying.try_next(charge, collection, at=at)
+
+
 def _check(charge: Charge, by: User) -> None:
     if not may(by, Deed.FUND, charge.client, charge.amount):
         raise NotYours(f"It is not for {by} to pay this sum for {charge.client}.")
 
 
-def _refuse_to_disturb(charge: Charge, collection: Collection) -> None:
+def _refuse_to_disturb(charge: Charge, collection: Collection, *, at: datetime) -> None:
     if charge.is_waiting and collection.waits_for_more:
         raise NotAllowed(f"{TOO_LITTLE} Nothing was charged.")
     if attempt := trying.open_attempt(collection):
         raise NotAllowed(f"{attempt.method} is being charged for it. Nothing else was charged.")
     if charge.state not in Charge.WAITING:
         raise NotAllowed(f"Nothing is to be paid here: it is {charge.get_state_display()}.")
+    if other := being_paid(OpenItem.objects.asked_for_by(charge), but=charge):
+        raise NotAllowed(f"{words_for(other, at=at)} Nothing else was charged.")
 
 
 def _renew(

@@ -13,7 +13,8 @@ from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import Organization
 from billing_site.platform.queue import later
 from ledger.queries.balances import spendable
-from payments.models import BankTransfer, Charge, ChargeAttempt, OpenItem
+from payments.models import BankTransfer, Charge, OpenItem
+from payments.queries.being_paid import being_paid
 from payments.services import charging
 
 BY_TRANSFER = SYSTEM("its client's bank transfer pays it")
@@ -79,11 +80,5 @@ def _pay(item_id: int, *, at: datetime) -> Charge | None:
 
 def _is_being_paid(item: OpenItem) -> bool:
     """A charge that waits for its next round is not: it asks for what is still owed then."""
-    tried = ChargeAttempt.objects.filter(finished_at__isnull=True)
-    return any(
-        charge.state != Charge.State.BEGUN
-        or charge.page_url
-        or not charge.asked
-        or tried.filter(collection__charge=charge).exists()
-        for charge in Charge.objects.towards([item]).filter(state__in=Charge.WAITING)
-    )
+    on_a_page = Charge.objects.towards([item]).filter(state__in=Charge.WAITING)
+    return being_paid([item]) is not None or on_a_page.exclude(page_url="").exists()

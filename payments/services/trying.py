@@ -45,7 +45,7 @@ def try_next(charge: Charge, collection: Collection, *, at: datetime) -> None:
     if is_too_little(charge.charged):
         leftovers.wait_for_more(charge, collection)
         return
-    method = _next_method(charge, collection)
+    method = next_method(charge, collection)
     if method is None:
         _end_round(charge, collection, at=at)
         return
@@ -94,6 +94,20 @@ def plan(collection: Collection, next_try_at: datetime | None) -> None:
 
 def open_attempt(collection: Collection) -> ChargeAttempt | None:
     return collection.attempts.filter(finished_at__isnull=True).select_related("method").first()
+
+
+def next_method(charge: Charge, collection: Collection) -> PaymentMethod | None:
+    """The first that this round has not tried, and whose bank does not wait for its owner."""
+    if collection.only:
+        return None if collection.attempts.exists() else collection.only
+    ours = PaymentMethod.objects.filter(organization=charge.client_id).chargeable()
+    tried = collection.attempts.filter(round=collection.rounds)
+    unconfirmed = collection.attempts.filter(outcome=Outcome.TO_CONFIRM)
+    return (
+        ours.exclude(pk__in=tried.values("method"))
+        .exclude(pk__in=unconfirmed.values("method"))
+        .first()
+    )
 
 
 # What the gateway answers, and what its events say.
@@ -166,20 +180,6 @@ def failed(
         attempt.payment_id = payment_id
         _finish(attempt, Outcome.REFUSED, words, at=at)
     _go_on(charge, collection, words=words, ends_round=attempt is None, at=at)
-
-
-def _next_method(charge: Charge, collection: Collection) -> PaymentMethod | None:
-    """The first that this round has not tried, and whose bank does not wait for its owner."""
-    if collection.only:
-        return None if collection.attempts.exists() else collection.only
-    ours = PaymentMethod.objects.filter(organization=charge.client_id).chargeable()
-    tried = collection.attempts.filter(round=collection.rounds)
-    unconfirmed = collection.attempts.filter(outcome=Outcome.TO_CONFIRM)
-    return (
-        ours.exclude(pk__in=tried.values("method"))
-        .exclude(pk__in=unconfirmed.values("method"))
-        .first()
-    )
 
 
 def _has_its_rate(charge: Charge, collection: Collection, *, at: datetime) -> bool:

@@ -16,7 +16,8 @@ from payments.models import Charge
 from payments.queries.credit import credits_of
 from payments.queries.lists import payments_of
 from payments.queries.payment_page import payment_page
-from payments.services import collected_pages, collecting, outbox, promising
+from payments.queries.pressed import page_stands, what_is_tried
+from payments.services import asking, collected_pages, collecting, outbox, promising
 from payments.views.acting import payer
 
 
@@ -61,6 +62,9 @@ def page(request: SignedInRequest, ref: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(charge)
     charge = Charge.objects.last_in_place_of(_find(request, charge.ref))
+    if hosted is None and (other := asking.page_elsewhere(charge, at=at)):
+        messages.info(request, page_stands(other))
+        return redirect(other)
     if hosted is None and not charge.is_waiting:
         messages.info(request, "There is nothing to pay here now. Nothing was charged.")
     return redirect(hosted.url if hosted else charge)
@@ -77,7 +81,8 @@ def attempt(request: SignedInRequest, ref: str) -> HttpResponse:
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "We are trying it now. What your bank says will be here soon.")
+        is_tried, words = what_is_tried(charge)
+        messages.add_message(request, messages.SUCCESS if is_tried else messages.INFO, words)
     return redirect(charge)
 
 

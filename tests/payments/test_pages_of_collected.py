@@ -122,7 +122,7 @@ class TestLessIsOwedByThen:
         led = led_to(alice, charge)
 
         left = Charge.objects.last_in_place_of(charge)
-        assert led == left.get_absolute_url()
+        assert led == other.get_absolute_url(), "That is where it is paid."
         assert (left == charge) is not bool(credit)
         assert pages() == 1
         assert ChargeAttempt.objects.count() == 1
