@@ -23,7 +23,7 @@ def being_paid(items: Iterable[OpenItem], *, but: Charge | None = None) -> Charg
     by_credit = Q(credit=F("amount"))
     under_way = Q(state=Charge.State.PROCESSING) | by_credit | Q(Exists(tried))
     found = Charge.objects.towards(items).filter(under_way, state__in=Charge.WAITING)
-    return found.exclude(pk=but and but.pk).order_by("pk").first()
+    return found.exclude(pk=but.pk if but else 0).order_by("pk").first()
 
 
 def words_for(charge: Charge, *, at: datetime) -> str:

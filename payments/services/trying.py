@@ -158,7 +158,7 @@ def review_all_for(items: Iterable[OpenItem], *, cause: str, but: Charge | None 
     towards = Charge.objects.towards(items).filter(state__in=Charge.WAITING)
     kept = PromisedTransfer.objects.kept().values("charge")
     waiting = towards.filter(Q(collection__isnull=False) | Q(pk__in=kept))
-    for pk in waiting.exclude(pk=but and but.pk).values_list("pk", flat=True).distinct():
+    for pk in waiting.exclude(pk=but.pk if but else 0).values_list("pk", flat=True).distinct():
         key = f"charge/{pk}/review/{cause}"
         later("payments.tasks.review_collection", key=key, charge_pk=pk)
 
