@@ -84,7 +84,7 @@ def approvers_of(organization: Organization) -> str:
 
 def _begun(client: int, at: datetime) -> QuerySet[Charge]:
     begun = Charge.objects.filter(client=client).in_the_payers_hands(at=at)
-    rows = begun.select_related("collection").prefetch_related("settlements")
+    rows = begun.select_related("collection").prefetch_related("settlements", "promises")
     late_first = (F("collection__late_since").asc(nulls_last=True), "page_expires_at", "pk")
     return rows.order_by(*late_first)
 
@@ -106,11 +106,13 @@ def _to_finish(charge: Charge, *, at: datetime) -> Waiting:
     what = f"“{titles[0]}”" if titles else str(charge)
     more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
     confirms = charge.state == Charge.State.ACTION_NEEDED
-    until = charge.page_expires_at
+    kept = [each.until for each in charge.promises.all() if each.is_kept]
+    deed = "Confirm the payment" if confirms else "Send the bank transfer" if kept else "Pay"
+    until = kept[-1] if kept else charge.page_expires_at
     is_late = hasattr(charge, "collection") and charge.collection.late_since is not None
     badge = f"until {_day(until)}" if until and until > at else "not paid yet"
     return Waiting(
-        words=f"{'Confirm the payment' if confirms else 'Pay'} for {what}{more}",
+        words=f"{deed} for {what}{more}",
         note="Your bank asks you to confirm it" if confirms else "Begun, and not paid yet",
         amount=charge.asked,
         url=charge.get_absolute_url(),

@@ -28,13 +28,13 @@ from payments.gateways.answers import (
     SetupState,
     Snapshot,
     TopUpState,
+    Wire,
 )
 from payments.gateways.answers_of_payees import (
     BankAccount,
     PayeeState,
     PayoutState,
     TransferState,
-    Wire,
 )
 from payments.gateways.errors import (
     BadSignature,

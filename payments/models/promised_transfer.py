@@ -21,9 +21,6 @@ class PromisedTransferQuerySet(models.QuerySet["PromisedTransfer"]):
     def due(self, *, at: datetime) -> PromisedTransferQuerySet:
         return self.kept().filter(until__lte=at).order_by("until", "pk")
 
-    def lock(self, pk: int) -> PromisedTransfer:
-        return self.select_for_update(of=["self"], no_key=True).get(pk=pk)
-
 
 class PromisedTransfer(models.Model):
     """A bank transfer that a client chose on a payment page, and that has not arrived.
@@ -68,6 +65,10 @@ class PromisedTransfer(models.Model):
 
     def __str__(self) -> str:
         return f"promised transfer for {self.charge}"
+
+    @property
+    def is_kept(self) -> bool:
+        return self.ended_at is None and self.called_off_at is None
 
     @property
     def number_in_fours(self) -> str:

@@ -78,7 +78,7 @@ def payment(charge_id: int, state: PaymentState, *, at: datetime) -> Charge:
             return charge
         posts += _arrived(charge, settlements, state, at)
     elif state.status == Status.CANCELLED and promising.over(charge, state.payment_id, at=at):
-        return charge
+        return Charge.objects.lock(charge_id)
     elif charge.is_waiting:
         _not_yet(charge, settlements, state, at)
     posts += straying.booked(charge, state, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from billing_site.people.models import User
@@ -179,3 +180,16 @@ def test_what_the_provider_does_not_call_off_is_credit_when_it_comes(
     assert credit_of(alice) == (sent.amount if paid_otherwise else EUR("0.00"))
     assert not StrayPayment.objects.exists()
     assert_every_law_holds()
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("missing = 0", "a_promised_transfer_is_of_money"),
+        ("until = promised_at", "a_promised_transfer_has_time_to_arrive"),
+    ],
+)
+@pytest.mark.usefixtures("late")
+def test_what_the_database_refuses(change: str, name: str) -> None:
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        connection.cursor().execute(f"UPDATE payments_promisedtransfer SET {change}")
