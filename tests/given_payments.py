@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from billing_site.kernel.money import Money, share, to_minor
+from billing_site.kernel.money import Money, share
 from billing_site.people.models import User
 from billing_site.platform import clock, queue
 from payments.gateways.sandbox import balances, onboarding, paying, saving
@@ -164,11 +164,6 @@ def payout_method(
 def payment_method(client: User, code: str = "4242", *, at: datetime = NOON - DAY) -> PaymentMethod:
     """A way to pay that the client saved on the gateway's page, the day before noon unless told."""
     return PaymentMethod.objects.get(method_id=named_method(client, code, at=at))
-
-
-def others_money(units: str = "5000.00", *, at: datetime = NOON) -> None:
-    """What is others' lies at the gateway, too: a refund does not wait for funds of ours."""
-    balances.write("adjustment", "others", to_minor(EUR(units)), "EUR", at=at)
 
 
 def named_method(client: User, code: str, *, at: datetime = NOON - DAY) -> str:

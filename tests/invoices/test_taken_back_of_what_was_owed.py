@@ -20,8 +20,8 @@ from tests import given, given_payments
 from tests.given import NOON, days
 from tests.given_payments import SOON
 from tests.given_world import live
+from tests.invoices.advanced import SATURDAY, protected_week
 from tests.invoices.books import assert_every_law_holds
-from tests.invoices.test_advanced_weeks import SATURDAY, protected_week
 from tests.payments.given_chargebacks import decided
 from tests.payments.visiting import text_of
 from tests.signing_in import session_of

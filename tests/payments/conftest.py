@@ -81,6 +81,11 @@ def finn(db: None) -> User:
 
 
 @pytest.fixture
+def fay(db: None) -> User:
+    return UserFactory.create(name="Fay", email="fay@example.org", is_staff=True, roles=["finance"])
+
+
+@pytest.fixture
 def method(alice: User, bob: User) -> PayoutMethod:
     """Bob has €881.00 available, and a bank that pays."""
     given.available_earnings(client=alice, freelancer=bob)

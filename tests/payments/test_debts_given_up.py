@@ -18,7 +18,6 @@ from ledger.models import Entry
 from payments.models import Debt, DebtWriteOff
 from payments.services import debt_write_offs, earnings
 from tests import given_payments as given
-from tests.factories.people import UserFactory
 from tests.given_payments import DAY, EUR, NOON
 from tests.invoices._race import rounds
 from tests.payments.books import assert_every_law_holds, available, held
@@ -30,11 +29,6 @@ from tests.proven_desk import ProvenDesk, chosen
 pytestmark = pytest.mark.django_db
 WHY = "They have left, and answer no letters."
 LATER = NOON + 100 * DAY
-
-
-@pytest.fixture
-def fay(db: None) -> User:
-    return UserFactory.create(name="Fay", email="fay@example.org", is_staff=True, roles=["finance"])
 
 
 def asked(finn: User) -> DebtWriteOff:

@@ -38,7 +38,8 @@ from payments.gateways.sandbox.models import (
     SandboxWarning,
 )
 from payments.gateways.sandbox.saved import SAVED_BY_CODE, outcome_of
-from payments.gateways.sandbox.shapes.payments import account_of, setup_id
+from payments.gateways.sandbox.shapes.payments import setup_id
+from payments.gateways.sandbox.shapes.wires import account_of
 
 PAGE = {"open": Status.OPEN, "complete": Status.SUCCEEDED, "expired": Status.CANCELLED}
 PAYMENT = {

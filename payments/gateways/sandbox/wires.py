@@ -19,7 +19,7 @@ from payments.gateways.sandbox.asking import customer as customer_of
 from payments.gateways.sandbox.ending import succeed
 from payments.gateways.sandbox.ids import made_up
 from payments.gateways.sandbox.models import SandboxCash, SandboxCustomer, SandboxPayment
-from payments.gateways.sandbox.shapes.payments import account_of
+from payments.gateways.sandbox.shapes.wires import account_of
 from payments.gateways.sandbox.telling import expect, tell
 
 GIVEN_UP_AFTER = timedelta(days=75)

@@ -20,9 +20,8 @@ from payments.gateways.base import (
     Status,
     TopUpState,
     TransferState,
-    Wire,
 )
-from payments.gateways.stripe import addresses, saved, words
+from payments.gateways.stripe import saved, wires, words
 from payments.gateways.stripe.facts import facts
 from payments.gateways.stripe.lines import line
 from payments.gateways.stripe.parts import id_of, moment, noted, part
@@ -94,33 +93,14 @@ def payment(intent: Any, *, page_is_open: bool = False) -> PaymentState:
         line=line(part(charge, "balance_transaction")),
         kind=part(charge, "payment_method_details", "type")
         or ("customer_balance" if wire else _only(part(intent, "payment_method_types"))),
-        missing=_missing(intent, wire),
-        wire=_wire(intent, wire) if status == Status.PROCESSING else None,
+        missing=wires.missing(intent, wire),
+        wire=wires.waited_for(intent, wire) if status == Status.PROCESSING else None,
     )
 
 
 def _only(kinds: Sequence[str] | None) -> str:
     """How it is paid where there is one way only."""
     return kinds[0] if kinds and len(kinds) == 1 else ""
-
-
-def _missing(intent: Any, wire: Any) -> int:
-    """What is still to come of a bank transfer, if a part of it is there."""
-    left = part(wire, "amount_remaining") or 0
-    return ours(left, intent.currency) if left < intent.amount else 0
-
-
-def _wire(intent: Any, wire: Any) -> Wire | None:
-    if wire is None:
-        return None
-    told = addresses.first(part(wire, "financial_addresses"))
-    left = part(wire, "amount_remaining")
-    missing = intent.amount if left is None else left
-    return Wire(
-        missing=ours(missing, intent.currency),
-        reference=part(wire, "reference") or "",
-        **(told or {}),
-    )
 
 
 def was_refused(intent: Any) -> bool:

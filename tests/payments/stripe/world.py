@@ -102,7 +102,7 @@ def _expire(_params: Body, heard: Heard) -> Body:
 def _cancel(_params: Body, heard: Heard) -> Body:
     payment_id = heard.path.split("/")[-2]
     once(heard.key, "cancel_payment", payment_id, lambda: wires.cancel(payment_id).id)
-    return shape_of(SandboxPayment.objects.get(pk=payment_id))
+    return paid.payment(SandboxPayment.objects.get(pk=payment_id))
 
 
 def _refund(params: Body, heard: Heard) -> Body:

@@ -14,11 +14,11 @@ from payments.gateways.sandbox.models import (
 from payments.gateways.sandbox.outcomes import EXPIRED, GONE_WRONG, Ending
 from payments.gateways.sandbox.saved import SAVED_BY_CODE, outcome_of
 from payments.gateways.sandbox.shapes.seconds import seconds
+from payments.gateways.sandbox.shapes.wires import instructions
 
 Shape = dict[str, Any]
 WAYS = ["card", "link", "sepa_debit", "us_bank_account", "bacs_debit", "customer_balance"]
 REFUSED = "requires_payment_method"
-NOWHERE = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 CODES = {EXPIRED: "expired_card", GONE_WRONG: "processing_error"}
 
 
@@ -128,7 +128,7 @@ def payment_intent(row: SandboxPayment) -> Shape:
         "payment_method_types": [outcome_of(row).method],
         "status": "requires_action" if waits else row.status,
         "transfer_group": row.reference,
-        **({"next_action": _wire(row)} if waits else {}),
+        **({"next_action": instructions(row)} if waits else {}),
     }
 
 
@@ -202,42 +202,6 @@ def problem_of(row: SandboxPayment) -> Shape | None:
     error = {"type": "card_error", "code": code, "message": row.problem}
     decline_code = getattr(outcome, "decline_code", "")
     return {**error, "decline_code": decline_code} if decline_code else error
-
-
-def _wire(row: SandboxPayment) -> Shape:
-    """A bank transfer is waited for; the payer knows where to send it."""
-    return {
-        "type": "display_bank_transfer_instructions",
-        "display_bank_transfer_instructions": {
-            "type": "eu_bank_transfer",
-            "amount_remaining": row.amount - row.received,
-            "currency": row.currency.lower(),
-            "reference": row.reference,
-            "financial_addresses": [
-                {
-                    "type": "iban",
-                    "iban": {
-                        "account_holder_address": NOWHERE,
-                        "bank_address": NOWHERE,
-                        "country": "DE",
-                        **account_of(row.customer.id),
-                    },
-                    "supported_networks": ["sepa"],
-                }
-            ],
-        },
-    }
-
-
-def account_of(customer_id: str) -> dict[str, str]:
-    """An account of the customer's own; its digits are made of the customer's name for us."""
-    digits = f"{int.from_bytes(customer_id.encode(), 'big') % 10**18:018}"
-    check = 98 - int(f"{digits}131400") % 97  # ISO 13616: D is 13, E is 14
-    return {
-        "account_holder_name": "Countersign Demo GmbH",
-        "iban": f"DE{check:02}{digits}",
-        "bic": "SNDBDEFFXXX",
-    }
 
 
 def _payment_status(*, is_setup: bool, is_paid: bool) -> str:
