@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import stripe
 from csp.constants import SELF
 
 from billing_site import content_policy
-from payments.gateways.stripe import connection
+from payments.gateways.base import HostedPage
 from tests import given
 from tests.browser.fixtures import OpenPage, sign_in
 from tests.chromium import Complaints
-from tests.payments.stripe.world import World
+from tests.given import NOON
+from tests.payments.stripe import world
+from tests.payments.stripe.instead import stripe_instead
 from tests.signing_in import able_to_sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -24,12 +25,13 @@ THEIRS = "https://checkout.stripe.com/"
 @pytest.fixture
 def _stripe(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The library, with the sandbox at its other end: its pages are at the provider's address."""
-    settings.STRIPE_SECRET_KEY = "sk_test_world"
-    world = World()
-    monkeypatch.setattr(stripe, "RequestsClient", lambda **_: world)
-    connection.connect.cache_clear()
-    yield
-    connection.connect.cache_clear()
+
+    def theirs(session_id: str) -> HostedPage:
+        return HostedPage(f"{THEIRS}c/{session_id}", session_id, NOON)
+
+    monkeypatch.setattr(world, "checkout_page", theirs)
+    with stripe_instead(settings, monkeypatch):
+        yield
 
 
 @pytest.mark.scenario(58)
