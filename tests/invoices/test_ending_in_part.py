@@ -108,8 +108,8 @@ def test_both_sides_are_reminded_once(request_: RefundRequest) -> None:
 
 
 COLUMNS = (
-    "contract_id, kind, milestone_id, currency, held, offered_net, offered, reason, asked_by_id,"
-    " asked_at, answer_by, state"
+    "contract_id, kind, milestone_id, currency, held, offered_net, offered, as_credit, reason,"
+    " asked_by_id, asked_at, answer_by, state"
 )
 ILLEGAL = [
     ("UPDATE invoices_refundrequest SET state = 'asleep', answered_at = now()", "asleep"),
