@@ -92,19 +92,21 @@ def follow(
     touched: Mapping[int, Money] = {}  # what is kept, or was until now, by freelancer
     gone: Mapping[int, Money] = {}
     back: Mapping[int, Money] = {}  # what is available again, by freelancer
+    only: Chargeback | None = None  # the case for which it is
     if case.is_undecided and not kept:
         # What comes back of a debit its client owes again: that is nobody's who worked for it.
         unprotected = [] if case.is_debit else [lot for lot in lots if lot.pk not in protected]
         now = keeping.keep(case, escrows, unprotected, there.unsent, at=at)
         touched, gone = now.by, now.gone
-        posts, back = [*posts, *now.called_off.posts], now.called_off.back
+        posts, back, only = [*posts, *now.called_off.posts], now.called_off.back, case
     if kept and not case.is_undecided:
         freed = keeping.let_go(case, at=at)
         unfrozen, touched = freed.escrows, freed.by
         back = freed.set_apart if case.state == State.WON else {}  # What is lost takes that now.
     news = News(case, was, unfrozen)
     if case.state == State.LOST and case.taken_at and not case.booked_at:
-        lost = losing.lose(case, escrows, lots, protected=protected, at=at)
+        unsent = [] if kept else there.unsent
+        lost = losing.lose(case, escrows, lots, unsent, protected=protected, at=at)
         posts += lost.movements
         news = replace(news, emptied=[each.pk for each in lost.emptied], booked=True)
     elif case.state == State.WON and case.taken_at and not case.booked_at:
@@ -121,7 +123,7 @@ def follow(
     if posts:
         post_many(posts)
     for freelancer_id, amount in sorted(back.items()):
-        setting_aside.add(freelancer_id, amount, at=at)  # of accounts that are locked by now
+        setting_aside.add(freelancer_id, amount, only=only, at=at)  # The accounts are locked.
     return news
 
 

@@ -12,10 +12,10 @@ from billing_site.kernel.transitions import SYSTEM, take
 from ledger import movements
 from ledger.movements import Movement
 from ledger.queries.balances import spendable
-from payments.models import Chargeback, ChargebackPart, Escrow, Lot, OpenItem, Payee
+from payments.models import Chargeback, ChargebackPart, Escrow, Lot, OpenItem, Payee, Payout
 from payments.models.lot import LotPart
 from payments.models.terms import Part
-from payments.services import losses, owing_again, stray_chargebacks
+from payments.services import coming_back, losses, owing_again, stray_chargebacks
 
 LOST = SYSTEM("the client's bank took it back")
 Kind = ChargebackPart.Kind
@@ -41,21 +41,28 @@ def lose(
     case: Chargeback,
     escrows: Sequence[Escrow],
     lots: Sequence[Lot],
+    unsent: Sequence[Payout],
     *,
     protected: Collection[int],
     at: datetime,
 ) -> Lost:
     """Take what the bank has from what is held, from freelancers whom nothing protects, and
     have the client owe what they took back of a bank debit. The caller has the locks and posts.
+
+    *unsent* is what nobody has kept before: as much as is missing is called off first.
     """
     case.booked_at = at
     if case.stray_id:
         return _of_stray(case, at=at)
     made = losses.losses_of(case.amount, escrows, lots)
-    posts = [_from_escrow(case, escrow, part, at=at) for escrow, part in made.held]
+    purse: dict[int, Money] = {}
+    posts: list[Movement] = []
+    if not case.is_debit:
+        taken = [each for each in made.lots if each[0].pk not in protected]
+        posts += _filled(purse, case, taken, unsent, at=at)
+    posts += [_from_escrow(case, escrow, part, at=at) for escrow, part in made.held]
     owed: list[OpenItem] = []
     borne = made.cents
-    purse: dict[int, Money] = {}
     for lot, part in made.lots:
         if case.is_debit:
             owed.append(owing_again.of_lot(case, lot, part, at=at))
@@ -117,14 +124,35 @@ def _from_escrow(case: Chargeback, escrow: Escrow, part: Part, *, at: datetime) 
     )
 
 
+def _filled(
+    purse: dict[int, Money],
+    case: Chargeback,
+    taken: Sequence[tuple[Lot, LotPart]],
+    unsent: Sequence[Payout],
+    *,
+    at: datetime,
+) -> Sequence[Movement]:
+    """Note in *purse* what each freelancer has, with what is called off because it is missing."""
+    nothing, missing = zero(case.currency), dict[int, Money]()
+    for lot, part in taken:
+        of = lot.freelancer_id
+        if of not in purse:
+            Payee.objects.lock_if_there(of)
+            purse[of] = max(spendable(f"freelancer:{of}:available", case.currency), nothing)
+            missing[of] = -purse[of]
+        missing[of] += part.amount if lot.made_available_at is not None else nothing
+    client = str(case.charge.client)
+    called_off = coming_back.call_off(unsent, missing, client=client, at=at)
+    for of, amount in called_off.back.items():
+        purse[of] += amount
+    return called_off.posts
+
+
 def _from_freelancer(
     case: Chargeback, lot: Lot, part: LotPart, purse: dict[int, Money], *, at: datetime
 ) -> Movement:
     """From its lot while that is pending, then from what is available; the rest is a debt."""
     of, nothing = lot.freelancer_id, zero(lot.currency)
-    if of not in purse:
-        Payee.objects.lock_if_there(of)
-        purse[of] = max(spendable(f"freelancer:{of}:available", lot.currency), nothing)
     pending = part.amount if lot.made_available_at is None else nothing
     available = min(part.amount - pending, purse[of])
     purse[of] -= available

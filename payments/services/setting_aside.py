@@ -25,12 +25,15 @@ def want(case: Chargeback, freelancer_id: int, amount: Money, *, at: datetime) -
     return amount - _set_aside(stake, amount, at=at)
 
 
-def add(freelancer_id: int, came: Money, *, at: datetime) -> None:
+def add(freelancer_id: int, came: Money, *, only: Chargeback | None = None, at: datetime) -> None:
     """Of what came back, set apart what undecided cases miss, the oldest first; not more of it.
 
+    What was called off for one case is for that *only*: others have no part in those earnings.
     The caller has the payee's lock, and has posted what came.
     """
     stakes = Stake.objects.undecided().filter(freelancer=freelancer_id, currency=came.currency)
+    if only:
+        stakes = stakes.filter(chargeback=only)
     for stake in stakes.select_related("chargeback"):
         came -= _set_aside(stake, min(came, stake.amount - kept_of(stake)), at=at)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -14,9 +15,13 @@ from billing_site.kernel.money import Money
 from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.platform.models import Letter
-from ledger.queries.balances import spendable
+from ledger.queries.balances import balance, spendable
+from payments.gateways.base import DisputeState, Kind
+from payments.gateways.sandbox import disputing
+from payments.gateways.sandbox.gateway import SandboxGateway
+from payments.gateways.sandbox.models import SandboxPayment
 from payments.models import Escrow, Payout
-from payments.services import reviewing, sending, slowing
+from payments.services import chargebacks, reviewing, sending, setting_aside, slowing
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available
@@ -130,6 +135,52 @@ def test_what_one_case_lets_go_another_one_keeps(wanted_one: Escrow, bob: User) 
 
     assert (available(bob), free(bob)) == (EUR("881.00"), EUR("0.00"))
     assert second.stakes.get().amount == EUR("881.00")
+    assert_every_law_holds()
+
+
+def test_what_is_called_off_is_kept_for_the_case_that_called_it_off(
+    wanted_one: Escrow, alice: User, bob: User
+) -> None:
+    """An older case misses what was sent long ago: it has no part in what came in since."""
+    method = given.payout_method(bob)
+    given.requested_payout(bob, method, EUR("1762.00"))
+    given.settle(at=LATER)
+    older = taken(wanted_one, at=LATER)
+    since = given.available_earnings(client=alice, freelancer=bob).lot
+    first, last = (
+        given.requested_payout(bob, method, EUR(amount), at=LATER + DAY)
+        for amount in ("300.00", "400.00")
+    )
+    assert since.escrow, "It was held before it was released."
+
+    case = heard_of(since.escrow.funded_by, at=LATER + DAY, amount=EUR("529.75"))
+
+    kept = [setting_aside.kept_of(each.stakes.get()) for each in (older, case)]
+    assert kept == [EUR("0.00"), EUR("440.50")]
+    assert free(bob) == EUR("140.50"), "What is left of the newest is free."
+    first.refresh_from_db()
+    last.refresh_from_db()
+    assert (first.state, last.state) == ("requested", "cancelled")
+    assert_every_law_holds()
+
+
+def test_what_is_lost_at_once_calls_off_what_was_not_sent(wanted_one: Escrow, bob: User) -> None:
+    """Prevented, and sent back: the bank has it before anybody has kept anything."""
+    method = given.payout_method(bob)
+    first, last = (given.requested_payout(bob, method, EUR(sum_)) for sum_ in ("700.00", "900.00"))
+    assert wanted_one.funded_by
+    row = disputing.dispute(SandboxPayment.objects.get(pk=wanted_one.funded_by.payment_id), at=NOON)
+    state = SandboxGateway().fetch(Kind.DISPUTE, row.pk)
+    assert isinstance(state, DisputeState)
+
+    for _ in range(2):
+        chargebacks.follow(wanted_one.funded_by.pk, replace(state, status="prevented"), at=NOON)
+
+    first.refresh_from_db()
+    last.refresh_from_db()
+    assert (first.state, last.state) == ("requested", "cancelled")
+    assert (available(bob), free(bob)) == (EUR("181.00"), EUR("181.00"))
+    assert balance(f"freelancer:{given.organization(bob).pk}:debt", "EUR") == EUR("0.00")
     assert_every_law_holds()
 
 
