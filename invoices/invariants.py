@@ -40,8 +40,11 @@ def approved_invoices_are_owed() -> list[Row]:
     return rows("""
         SELECT i.ref AS invoice, i.number, i.state, i.gross, o.gross AS owed, o.closed_at
           FROM invoices_invoice AS i LEFT JOIN payments_openitem AS o ON o.id = i.open_item_id
+          LEFT JOIN payments_openitem AS was ON was.id = o.replaces_id
          WHERE i.state IN ('approved', 'paid') AND i.escrow_id IS NULL
-           AND (o.gross IS DISTINCT FROM i.gross OR o.currency <> i.currency
+           AND (o.id IS NULL OR o.currency <> i.currency
+                OR was.id IS NULL AND o.gross <> i.gross
+                OR o.gross + o.client_fee + o.client_fee_tax <> was.paid
                 OR (i.state = 'paid') <> (o.closed_at IS NOT NULL))""")
 
 

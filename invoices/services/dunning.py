@@ -37,6 +37,8 @@ def _remind(item_id: int, *, at: datetime) -> Invoice | None:
     if moment <= item.created_at or invoice is None or _cannot_be_paid_now(item):
         return None  # It was due before anybody could pay, is being paid, or comes with the next.
     days = LADDER[rung - 1]
+    # What is owed again, because a bank took back what paid it, has letters of its own.
+    ladder = f"dunning/{item.ref}" if item.replaces_id else "dunning"
     coming = coming_fee(invoice)
     facts = {
         "late_fee": coming.words if coming else "",
@@ -54,7 +56,7 @@ def _remind(item_id: int, *, at: datetime) -> Invoice | None:
         invoice,
         template="payment_reminder",
         subject=_subject(invoice, item, days),
-        key=f"dunning/{rung}",
+        key=f"{ladder}/{rung}",
         at=moment,
         freelancer=str(invoice.issuer),
         **facts,
@@ -66,7 +68,7 @@ def _remind(item_id: int, *, at: datetime) -> Invoice | None:
             invoice,
             template="payment_overdue",
             subject=f"{invoice.number} is {days} days overdue: {show(item.owed)}",
-            key="dunning/issuer",
+            key=f"{ladder}/issuer",
             at=moment,
             client=str(invoice.recipient),
             **facts,

@@ -80,7 +80,8 @@ def reopen(item: OpenItem, *, at: datetime) -> Invoice | None:
     if found is None:
         return None
     _, invoice = lock_from_the_top(found)
-    if invoice.state != Invoice.State.PAID or invoice.gross != item.gross:
+    is_whole = item.replaces_id is not None or invoice.gross == item.gross
+    if invoice.state != Invoice.State.PAID or not is_whole:
         return None
     invoice.open_item, invoice.due_on = item, item.due_on
     take(invoice.reopen, by=TAKEN, at=at)

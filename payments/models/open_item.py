@@ -151,6 +151,12 @@ class OpenItem(Terms):
         """What of the gross is neither paid nor credited."""
         return self._paid_for(self.total - self.credited)[0] - self._paid_for(self.paid)[0]
 
+    @property
+    def paid_part(self) -> tuple[Money, Money, Money]:
+        """What was paid of the gross, of our fee, and of the tax on that."""
+        gross, fee = self._paid_for(self.paid)
+        return gross, fee, self.paid - gross - fee
+
     def moment_of(self, rung: int) -> datetime:
         """When the letter of a rung (from 1) is due."""
         day = self.due_on + timedelta(days=LADDER[rung - 1])

@@ -37,20 +37,23 @@ def of_advances(case: Chargeback, nowhere: Money, *, at: datetime) -> list[OpenI
         whole = _whole(paid, amount) if paid and paid.is_advanced and amount <= nowhere else None
         if whole:
             nowhere -= amount
-            fees = {"client_fee": whole.client_fee, "client_fee_tax": whole.client_fee_tax}
+            gross, fee, tax = whole.paid_part
+            fees = {"client_fee": fee, "client_fee_tax": tax}
             of, document = whole.freelancer_id, paid.document if paid else ""
             items.append(
-                _owe(case, of, whole.title, whole.gross, document, at=at, replaces=whole, **fees)
+                _owe(case, of, whole.title, gross, document, at=at, replaces=whole, **fees)
             )
     return items
 
 
 def _whole(paid: OpenItem, amount: Money) -> OpenItem | None:
-    """What was owed last of it, where *amount* had paid all of that and it is not owed now."""
+    """What was owed last of it, where *amount* is all that was paid of that, and it is not owed
+    now: what was credited of it is owed by nobody.
+    """
     while again := OpenItem.objects.filter(replaces=paid).first():
         paid = again
     is_paid = paid.closed_at is not None and paid.written_off_at is None
-    return paid if is_paid and paid.total == amount else None
+    return paid if is_paid and paid.paid == amount else None
 
 
 def of_nothing(case: Chargeback, amount: Money, *, at: datetime) -> OpenItem | None:

@@ -10,14 +10,14 @@ from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.platform.models import Letter
 from invoices.models import Invoice
-from invoices.services import dunning, invoicing, owing
+from invoices.services import crediting, dunning, invoicing, owing
 from ledger.models import Entry
 from ledger.queries.balances import balance
 from payments.gateways.sandbox import disputing
 from payments.gateways.sandbox.models import SandboxPayment
 from payments.models import Charge, OpenItem
 from tests import given, given_payments
-from tests.given import NOON, days
+from tests.given import EUR, NOON, days
 from tests.given_payments import SOON
 from tests.given_world import live
 from tests.invoices.advanced import SATURDAY, protected_week
@@ -39,10 +39,18 @@ def returned(charge: Charge, *, at: datetime) -> None:
     given_payments.settle(at=at + SOON)
 
 
-@pytest.mark.parametrize("is_advanced", [False, True])
+def late_letters() -> int:
+    late = Letter.objects.filter(subject__contains="was due 3 days ago")
+    return late.filter(key__contains="/dunning/").count()
+
+
+@pytest.mark.parametrize(
+    ("is_advanced", "is_credited"), [(False, False), (False, True), (True, True)]
+)
 def test_as_often_as_its_debit_is_returned_it_is_owed_again(
-    alice: User, bob: User, *, is_advanced: bool
+    alice: User, bob: User, *, is_advanced: bool, is_credited: bool
 ) -> None:
+    """What was credited of it before is owed by nobody, and each time has its own letters."""
     if is_advanced:
         protected_week(alice, bob)
         live(NOON, SATURDAY)
@@ -52,6 +60,12 @@ def test_as_often_as_its_debit_is_returned_it_is_owed_again(
         invoice = invoicing.approve(owed.pk, by=alice, at=NOON)
     first, at = invoice.open_item, SATURDAY + days(1)
     assert first
+    if is_credited:
+        lines = {invoice.lines.get().pk: EUR("50.00")}
+        crediting.credit(invoice.pk, amounts=lines, reason="Less.", by=bob, at=at)
+        first.refresh_from_db()
+    left = first.owed
+    assert (left < first.total) == is_credited
     receivable = f"client:{invoice.recipient_id}:receivable"
 
     for time in range(2):
@@ -59,18 +73,16 @@ def test_as_often_as_its_debit_is_returned_it_is_owed_again(
         invoice.refresh_from_db()
         item = OpenItem.objects.latest("pk")
         assert (invoice.state, invoice.open_item, invoice.paid_at) == ("approved", item, None)
-        assert (item.total, item.owed) == (first.total, first.total)
+        assert (item.total, item.owed) == (left, left)
         assert item.before[0] == first
         assert len(item.before) == time + 1
-        assert balance(receivable, "EUR") == -first.total
+        assert balance(receivable, "EUR") == -left
         assert Entry.objects.latest("pk").kind == "reopen_receivable"
         assert_every_law_holds()
         at += days(5)
+        assert len(dunning.remind(at=at)) == 1
+        assert late_letters() == time + 1
 
-    assert len(dunning.remind(at=at)) == 1
-    assert Letter.objects.filter(
-        key__contains="/dunning/", subject__contains="was due 3 days ago"
-    ).exists()
     for user, whose in ((alice, "your bank"), (bob, "the client's bank")):
         with clock.pinned(at):
             page = text_of(session_of(user).get(invoice.get_absolute_url()))
