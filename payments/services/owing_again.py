@@ -9,6 +9,7 @@ from ledger import movements
 from ledger.movements import Movement
 from payments.models import Chargeback, Lot, OpenItem
 from payments.models.lot import LotPart
+from payments.services import trying
 
 
 def of_lot(case: Chargeback, lot: Lot, part: LotPart, *, at: datetime) -> OpenItem:
@@ -82,6 +83,7 @@ def forgive(case: Chargeback, item_id: int, *, at: datetime) -> tuple[Money, lis
     item.credited += left
     item.close_if_settled(at=at)
     item.save(update_fields=["credited", "closed_at"])
+    trying.review_all_for([item], cause=f"chargeback/{case.ref}")
     if part is None:
         return left, []
     recovered = movements.recover_by_bank(

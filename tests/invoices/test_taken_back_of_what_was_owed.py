@@ -98,9 +98,14 @@ def test_what_the_bank_gives_back_after_all_is_paid(alice: User, bob: User) -> N
     invoice = invoicing.approve(owed.pk, by=alice, at=NOON)
     returned(paid_anew(invoice, alice, at=NOON), at=NOON + days(1))
     [case] = Charge.objects.get().chargebacks.all()
+    again = given_payments.opened(owing.pay(invoice.pk, by=alice, at=NOON + days(2)), at=NOON)
+    given_payments.paid(again, "transfer_never", at=NOON + days(2))
+    promised = again.promises.kept()
+    assert promised.exists()
 
     decided(case, won=True, at=NOON + days(9))
 
     invoice.refresh_from_db()
     assert (invoice.state, invoice.open_item) == ("paid", OpenItem.objects.latest("pk"))
+    assert not promised.exists(), "Nobody is asked to send what is not owed."
     assert_every_law_holds()
