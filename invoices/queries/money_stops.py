@@ -91,7 +91,11 @@ def held(escrow: Escrow) -> Stop:
 
 def released(lot: Lot, *, for_client: bool, at: datetime, kept: Money | None = None) -> list[Stop]:
     """*kept* was kept of it for what its freelancer owed, and is told to them alone."""
-    is_available = lot.free_at <= at
+    is_available = lot.made_available_at is not None and lot.free_at <= at
+    free_at, waits = lot.free_at, ""
+    if lot.kept_for_id:
+        whose = "your bank" if for_client else "the client's bank"
+        free_at, waits = None, f"kept until {whose} decides"
     left = max(lot.left - kept, zero(lot.currency)) if kept else lot.left
     return [
         Stop(
@@ -103,7 +107,7 @@ def released(lot: Lot, *, for_client: bool, at: datetime, kept: Money | None = N
         *_fee(lot.freelancer, lot.net, lot.fee, lot.fee_tax, lot.released_at),
         *_gone_back(lot, for_client=for_client),
         *([Stop("Kept for what you owed", kept, lot.free_at)] if kept else []),
-        Stop("Available to withdraw", left, lot.free_at, done=is_available),
+        Stop("Available to withdraw", left, free_at, waits, done=is_available),
     ]
 
 

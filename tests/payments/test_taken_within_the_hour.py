@@ -11,6 +11,7 @@ from billing_site.desk_queue import Open, open_work
 from billing_site.kernel.transitions import NotAllowed
 from billing_site.people.models import User
 from billing_site.platform import clock
+from invoices.queries.money_stops import released
 from payments.gateways import current
 from payments.gateways.base import DisputeState, Kind
 from payments.gateways.sandbox import disputing
@@ -71,6 +72,9 @@ def test_a_lot_is_kept_until_it_is_taken(alice: User, bob: User) -> None:
 
     lot.refresh_from_db()
     assert lot.kept_for == Chargeback.objects.get()
+    stop = released(lot, for_client=True, at=lot.available_at + DAY)[-1]
+    assert (stop.words, stop.done) == ("Available to withdraw", False)
+    assert stop.note == "kept until your bank decides"
     assert_every_law_holds()
 
 
