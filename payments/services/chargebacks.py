@@ -94,15 +94,13 @@ def follow(
     back: Mapping[int, Money] = {}  # what is available again, by freelancer
     only: Chargeback | None = None  # the case for which it is
     if case.is_undecided and not kept:
-        # What comes back of a debit its client owes again: that is nobody's who worked for it.
-        unprotected = [] if case.is_debit else [lot for lot in lots if lot.pk not in protected]
-        now = keeping.keep(case, escrows, unprotected, there.unsent, at=at)
+        theirs = keeping.unprotected(case, lots, protected)
+        now = keeping.keep(case, escrows, theirs, there.unsent, at=at)
         touched, gone = now.by, now.gone
         posts, back, only = [*posts, *now.called_off.posts], now.called_off.back, case
     if kept and not case.is_undecided:
-        freed = keeping.let_go(case, at=at)
-        unfrozen, touched = freed.escrows, freed.by
-        back = freed.set_apart if case.state == State.WON else {}  # What is lost takes that now.
+        freed = keeping.let_go(case, escrows, lots, protected, at=at)
+        unfrozen, touched, back = freed.escrows, freed.by, freed.available
     news = News(case, was, unfrozen)
     if case.state == State.LOST and case.taken_at and not case.booked_at:
         unsent = [] if kept else there.unsent
@@ -117,13 +115,20 @@ def follow(
         news = replace(news, returned=True, refilled=again.refilled)
     posts += _given_back(case, state.given_back, at=at)
     case.save()
-    if news.booked or case.state not in {was, State.LOST}:
-        held_again = news.refilled if news.returned else None
-        telling_of_chargebacks.tell_both(case, touched, gone, refilled=held_again, at=at)
     if posts:
         post_many(posts)
-    for freelancer_id, amount in sorted(back.items()):
-        setting_aside.add(freelancer_id, amount, only=only, at=at)  # The accounts are locked.
+    set_apart = {  # Their accounts are locked by now.
+        of: setting_aside.add(of, amount, only=only, at=at) for of, amount in sorted(back.items())
+    }
+    if news.booked or case.state not in {was, State.LOST}:
+        telling_of_chargebacks.tell_both(
+            case,
+            touched,
+            gone,
+            moved={} if only else set_apart,
+            refilled=news.refilled if news.returned else None,
+            at=at,
+        )
     return news
 
 

@@ -25,8 +25,22 @@ def want(case: Chargeback, freelancer_id: int, amount: Money, *, at: datetime) -
     return amount - _set_aside(stake, amount, at=at)
 
 
-def add(freelancer_id: int, came: Money, *, only: Chargeback | None = None, at: datetime) -> None:
+def want_more(case: Chargeback, freelancer_id: int, amount: Money) -> None:
+    """Note that the bank may get so much, where that is more than before. The caller adds it."""
+    stake = case.stakes.filter(freelancer=freelancer_id).first() or Stake(
+        chargeback=case,
+        freelancer_id=freelancer_id,
+        currency=case.currency,
+        amount=zero(case.currency),
+    )
+    if amount > stake.amount:
+        stake.amount = amount
+        stake.save()
+
+
+def add(freelancer_id: int, came: Money, *, only: Chargeback | None = None, at: datetime) -> Money:
     """Of what came back, set apart what undecided cases miss, the oldest first; not more of it.
+    Return how much that was.
 
     What was called off for one case is for that *only*: others have no part in those earnings.
     The caller has the payee's lock, and has posted what came.
@@ -34,8 +48,10 @@ def add(freelancer_id: int, came: Money, *, only: Chargeback | None = None, at: 
     stakes = Stake.objects.undecided().filter(freelancer=freelancer_id, currency=came.currency)
     if only:
         stakes = stakes.filter(chargeback=only)
+    left = came
     for stake in stakes.select_related("chargeback"):
-        came -= _set_aside(stake, min(came, stake.amount - kept_of(stake)), at=at)
+        left -= _set_aside(stake, min(left, stake.amount - kept_of(stake)), at=at)
+    return came - left
 
 
 def kept_of(stake: Stake) -> Money:
@@ -46,12 +62,12 @@ def kept_of(stake: Stake) -> Money:
 
 def let_go(case: Chargeback, *, at: datetime) -> dict[int, Money]:
     """Set nothing apart for this case any more. Return how much was, by its freelancer."""
-    freed = {}
-    for stake in case.stakes.select_related("chargeback").order_by("freelancer"):
-        freed[stake.freelancer_id] = kept_of(stake)
-        keys = _reservations(stake).filter(end=None).order_by("key")
-        for key in list(keys.values_list("key", flat=True)):
-            end(key, outcome=ReservationEnd.Outcome.VOIDED, at=at)
+    freed = {stake.freelancer_id: zero(case.currency) for stake in case.stakes.all()}
+    kept = Reservation.objects.filter(key__startswith=f"chargeback/{case.ref}/", end=None)
+    for key, amount in list(kept.order_by("key").values_list("key", "amount")):
+        of = int(key.split("/")[2])
+        freed[of] = freed.get(of, zero(case.currency)) + from_minor(amount, case.currency)
+        end(key, outcome=ReservationEnd.Outcome.VOIDED, at=at)
     return freed
 
 

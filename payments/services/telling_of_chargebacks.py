@@ -57,12 +57,14 @@ def tell_both(
     kept: Mapping[int, Money],
     gone: Mapping[int, Money],
     *,
+    moved: Mapping[int, Money],
     refilled: Collection[int] | None = None,
     at: datetime,
 ) -> None:
     """Tell whoever pays, and whoever has something to lose, what the new state means for them.
 
-    *kept*: what stays where it is, or did until now, by freelancer; *gone*: what does not.
+    *kept*: what stays where it is, or did until now, by freelancer; *gone*: what does not;
+    *moved*: what of what was kept another case keeps now.
     *refilled*, where a bank that had decided decides anew: the escrows that hold theirs again.
     """
     state = State(case.state)
@@ -85,6 +87,7 @@ def tell_both(
     for of in _concerned(case, kept, gone):
         facts = {"client": str(charge.client), "lost": _lost(case, of)}
         facts |= _kept_words(case, kept.get(of.pk), gone.get(of.pk))
+        facts["goes_on"] = _goes_on(kept.get(of.pk), moved.get(of.pk))
         facts["again"] = _again_yours(case, of, refilled or ())
         _tell(
             case,
@@ -139,8 +142,16 @@ def _kept_words(case: Chargeback, kept: Money | None, gone: Money | None) -> dic
     return {
         "stays": " ".join(words),
         "which": f": {show(kept)} stays where it is" if kept else " that you have withdrawn",
-        "goes_on": f", and {show(kept)} goes on where it was" if kept else "",
     }
+
+
+def _goes_on(kept: Money | None, moved: Money | None) -> str:
+    """What of theirs is free again, and what another case keeps from now on."""
+    free = kept - moved if kept and moved else kept
+    words = f", and {show(free)} goes on where it was" if free else ""
+    if moved:
+        words += f", and {show(moved)} is kept until a bank decides another case"
+    return words
 
 
 def _owed(case: Chargeback) -> str:

@@ -18,7 +18,7 @@ from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.gateways.sandbox.models import SandboxDispute, SandboxPayment
 from payments.models import Charge, Chargeback, Escrow, OpenItem
 from payments.queries import bank_words
-from payments.services import chargebacks, earnings, escrow
+from payments.services import chargebacks, earnings, escrow, setting_aside
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON
 from tests.payments.books import assert_every_law_holds, available, held
@@ -104,6 +104,31 @@ def test_a_second_case_keeps_only_what_the_first_does_not(alice: User, bob: User
     both = EUR("1762.00") - spendable(free, "EUR")
     assert both - 2 * first < EUR("0.05")
     assert both > first
+    assert_every_law_holds()
+
+
+def test_a_second_case_keeps_what_it_may_get_once_the_first_is_won(
+    alice: User, bob: User, charlie: User
+) -> None:
+    """Banks take from Charlie first, who was paid last: from Bob, only what is not there."""
+    charge = given.paid(given.begin(alice, [given.terms(bob), given.terms(charlie)]))
+    for place, each in enumerate(Escrow.objects.order_by("pk")):
+        escrow.release(each.pk, document=f"INV{place}", at=NOON + DAY)
+    earnings.make_available(at=LATER)
+    first, second = (wanted(charge, at=LATER, amount=EUR("741.65")) for _ in range(2))
+    whose = given.organization(charlie)
+    stakes = [case.stakes.get(freelancer=whose) for case in (first, second)]
+    assert [stake.amount for stake in stakes] == [EUR("616.70"), EUR("264.30")]
+
+    decided(first, won=True, at=LATER + DAY)
+
+    stake = second.stakes.get(freelancer=whose)
+    assert stake.amount == setting_aside.kept_of(stake) == EUR("616.70")
+    told = Letter.objects.filter(subject__endswith="stands", email=charlie.email).get()
+    assert (
+        "stands, and €264.30 goes on where it was, and €352.40 is kept until a bank decides"
+        " another case."
+    ) in " ".join(told.text.split())
     assert_every_law_holds()
 
 

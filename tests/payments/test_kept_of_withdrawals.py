@@ -184,6 +184,17 @@ def test_what_is_lost_at_once_calls_off_what_was_not_sent(wanted_one: Escrow, bo
     assert_every_law_holds()
 
 
+def test_what_was_set_apart_without_a_stake_is_let_go(wanted_one: Escrow, bob: User) -> None:
+    """Cases that began before there were stakes end as well."""
+    case = taken(wanted_one, at=NOON)
+    case.stakes.all().delete()
+
+    decided(case, won=True, at=LATER)
+
+    assert free(bob) == EUR("1762.00")
+    assert_every_law_holds()
+
+
 def test_the_database_keeps_one_stake_of_something(wanted_one: Escrow) -> None:
     case = taken(wanted_one, at=NOON)
     again = (
