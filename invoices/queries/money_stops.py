@@ -92,7 +92,8 @@ def held(escrow: Escrow) -> Stop:
 def released(lot: Lot, *, for_client: bool, at: datetime, kept: Money | None = None) -> list[Stop]:
     """*kept* was kept of it for what its freelancer owed, and is told to them alone."""
     is_available = lot.made_available_at is not None and lot.free_at <= at
-    free_at, waits = lot.free_at, ""
+    free_at: datetime | None = lot.free_at
+    waits = ""
     if lot.kept_for_id:
         whose = "your bank" if for_client else "the client's bank"
         free_at, waits = None, f"kept until {whose} decides"
