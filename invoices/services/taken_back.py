@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from billing_site.kernel.money import zero
 from billing_site.kernel.transitions import SYSTEM, take
 from invoices.models import Contract, Invoice, Milestone, RefundRequest
 from invoices.services import fee_credits, lost_money, weeks
@@ -80,7 +81,8 @@ def reopen(item: OpenItem, *, at: datetime) -> Invoice | None:
     if found is None:
         return None
     _, invoice = lock_from_the_top(found)
-    is_whole = item.replaces_id is not None or invoice.gross == item.gross
+    credited = sum((note.gross for note in invoice.credit_notes.all()), zero(invoice.currency))
+    is_whole = item.replaces_id is not None or invoice.gross - credited == item.gross
     if invoice.state != Invoice.State.PAID or not is_whole:
         return None
     invoice.open_item, invoice.due_on = item, item.due_on

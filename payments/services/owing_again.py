@@ -15,6 +15,7 @@ from payments.services import trying
 def of_lot(case: Chargeback, lot: Lot, part: LotPart, *, at: datetime) -> OpenItem:
     """The freelancer keeps theirs; what the client pays from now on is the platform's."""
     paid = lot.settlement.open_item if lot.settlement else None
+    ever = part.client_total + lot.gone.client_total  # What was credited since then went back.
     return _owe(
         case,
         lot.freelancer_id,
@@ -24,7 +25,7 @@ def of_lot(case: Chargeback, lot: Lot, part: LotPart, *, at: datetime) -> OpenIt
         at=at,
         client_fee=part.client_fee,
         client_fee_tax=part.client_fee_tax,
-        replaces=_whole(paid, part.client_total) if paid else None,
+        replaces=_whole(paid, ever) if paid else None,
     )
 
 

@@ -22,6 +22,7 @@ from tests.given_payments import SOON
 from tests.given_world import live
 from tests.invoices.advanced import SATURDAY, protected_week
 from tests.invoices.books import assert_every_law_holds
+from tests.invoices.test_taken_back import paid_by_debit
 from tests.payments.given_chargebacks import decided
 from tests.payments.visiting import text_of
 from tests.signing_in import session_of
@@ -90,6 +91,29 @@ def test_as_often_as_its_debit_is_returned_it_is_owed_again(
     paid_anew(invoice, alice, at=at)
     assert Invoice.objects.get().state == "paid"
     assert balance(receivable, "EUR").amount == 0
+    assert_every_law_holds()
+
+
+@pytest.mark.parametrize("was_held", [False, True])
+def test_what_is_left_of_a_credited_invoice_is_owed_again(
+    alice: User, bob: User, *, was_held: bool
+) -> None:
+    """A fifth went back after it was paid: that the client owes beside the invoice."""
+    if was_held:
+        invoice = paid_by_debit(alice, bob)
+    else:
+        owed = given.owed_invoice(client=alice, freelancer=bob)
+        invoice = invoicing.approve(owed.pk, by=alice, at=NOON)
+        paid_anew(invoice, alice, at=NOON)
+    lines, at = {invoice.lines.get().pk: EUR("200.00")}, NOON + days(3)
+    crediting.credit(invoice.pk, amounts=lines, reason="Less.", by=bob, at=at)
+
+    returned(Charge.objects.get(), at=NOON + days(9))
+
+    invoice.refresh_from_db()
+    item, beside = OpenItem.objects.order_by("-gross").exclude(closed_at__isnull=False)
+    assert (invoice.state, invoice.open_item, item.gross) == ("approved", item, EUR("800.00"))
+    assert item.total + beside.total == Charge.objects.get().amount
     assert_every_law_holds()
 
 
