@@ -60,3 +60,17 @@ def debts_that_ended_are_in_the_books() -> list[Row]:
         SELECT key AS entry, currency, s.total AS said, m.total AS moved
           FROM said AS s FULL JOIN moved AS m USING (key, currency, of)
          WHERE s.total IS DISTINCT FROM m.total""")  # noqa: S608 -- our own constants
+
+
+@law("Of what was given up of a debt no more was kept when a bank gave it back")
+def no_more_is_recovered_than_was_given_up() -> list[Row]:
+    return rows("""
+        SELECT split_part(a.code, ':', 2) AS freelancer, p.currency,
+               sum(p.amount) FILTER (WHERE e.kind = 'write_off_debt') AS given_up,
+               -sum(p.amount) FILTER (WHERE e.kind = 'recover_given_up') AS recovered
+          FROM ledger_entry AS e JOIN ledger_posting AS p ON p.entry_id = e.id
+          JOIN ledger_account AS a ON a.id = p.account_id AND a.code LIKE 'freelancer:%'
+         WHERE e.kind IN ('write_off_debt', 'recover_given_up')
+         GROUP BY 1, 2
+        HAVING coalesce(-sum(p.amount) FILTER (WHERE e.kind = 'recover_given_up'), 0)
+               > coalesce(sum(p.amount) FILTER (WHERE e.kind = 'write_off_debt'), 0)""")

@@ -24,6 +24,7 @@ KINDS = {
     "make_available": Kind("Available to the freelancer", "Available to withdraw", OTHER),
     "recover_debt": Kind("Paid back by the freelancer", "Kept for what you owed", OTHER),
     "repay_debt": Kind("Paid back by the freelancer", "Paid back what you owed", OTHER),
+    "recover_given_up": Kind("Kept for what was given up", "Kept for what we gave up", OTHER),
     "write_off_debt": Kind("Written off by us", "Owed no more: we gave it up", OTHER),
     "collect_receivable": Kind("Paid what was advanced", "Paid what was advanced", MONEY_IN),
     "write_off_receivable": Kind("Written off", "Written off", OTHER),

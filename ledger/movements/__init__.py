@@ -22,7 +22,7 @@ from ledger.movements.chargebacks import (
 )
 from ledger.movements.converting import convert_payout, convert_treasury
 from ledger.movements.converting_charges import convert_back, convert_charge
-from ledger.movements.debts import recover_debt, repay_debt, write_off_debt
+from ledger.movements.debts import recover_debt, recover_given_up, repay_debt, write_off_debt
 from ledger.movements.dividing import divide_escrow
 from ledger.movements.funding import fund_escrow, pay_provider_fee, settle_provider_line
 from ledger.movements.goodwill import give_goodwill
@@ -98,6 +98,7 @@ __all__ = [
     "receive_unmatched",
     "recover_by_bank",
     "recover_debt",
+    "recover_given_up",
     "recover_written_off",
     "refill_escrow",
     "refund_from_escrow",

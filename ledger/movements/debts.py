@@ -90,3 +90,37 @@ def write_off_debt(
             credit(chart.freelancer_debt(freelancer), amount),
         ],
     )
+
+
+def recover_given_up(
+    *,
+    case: str,
+    lot: str,
+    freelancer: int,
+    amount: Money,
+    at: datetime,
+    actor: int | None = None,
+) -> Movement:
+    """L32: a bank gives back what had become a debt, and that was given up since.
+
+    ==================================  ======  ======
+    Account                             Debit   Credit
+    ==================================  ======  ======
+    freelancer:<freelancer>:available   amount
+    cost:debt                                   amount
+    ==================================  ======  ======
+
+    Together with `return_loss`, which made it available: they have had it already.
+    """
+    return Movement(
+        key=f"lot/{lot}/recovered/{case}",
+        kind="recover_given_up",
+        memo="Kept for a debt that was given up",
+        at=at,
+        reference=("chargeback", case),
+        actor=actor,
+        lines=[
+            debit(chart.available(freelancer), amount),
+            credit(chart.cost("debt"), amount),
+        ],
+    )

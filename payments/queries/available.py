@@ -11,6 +11,7 @@ from ledger.queries.entries import moved_on
 OF_LOTS = (
     "make_available",
     "recover_debt",
+    "recover_given_up",
     "refund_released",
     "lose_chargeback",
     "return_loss",

@@ -7,18 +7,30 @@ kept, never more than the rules say, until nothing is owed.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.conf import settings
 
-from billing_site.kernel.money import Money, currency_of, share, show, zero
+from billing_site.kernel.money import Money, currency_of, from_minor, share, show, zero
 from ledger.queries.balances import balance, owed_in_each_currency
-from ledger.queries.entries import credited_by
+from ledger.queries.entries import credited_by, moved_on
 from payments.models import Lot
 
 
 def debt_of(freelancer: int, currency: str) -> Money:
     """Return what *freelancer*, an organization's key, owes us."""
     return max(-balance(f"freelancer:{freelancer}:debt", currency), zero(currency))
+
+
+def given_up_of(freelancer: int, currency: str, *, at: datetime) -> Money:
+    """Return what was given up of what they owed, and no bank has given back since."""
+    moved = [
+        *moved_on(f"freelancer:{freelancer}:debt", currency, kinds=["write_off_debt"], until=at),
+        *moved_on(
+            f"freelancer:{freelancer}:available", currency, kinds=["recover_given_up"], until=at
+        ),
+    ]
+    return from_minor(sum(minor for _, minor in moved), currency)
 
 
 def owed_elsewhere(freelancer: int, currency: str) -> list[str]:

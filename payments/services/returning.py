@@ -2,7 +2,8 @@
 
 What is still held goes back to where it is held. Where the work went on without it, it is the
 client's credit. What the client owes again they owe no more, and what was given up of that the
-platform has back; what they have paid of it meanwhile is their credit, too.
+platform has back; what they have paid of it meanwhile is their credit, too. A freelancer's pays
+what they owe, then what was given up of what this loss had made them owe; the rest is available.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ledger.movements import Movement
 from ledger.queries.balances import spendable
 from payments.models import Chargeback, ChargebackPart, Escrow, Lot, Payee
 from payments.models.terms import Part
+from payments.queries.debts import given_up_of
 from payments.services import going_back, owing_again
 
 Kind = ChargebackPart.Kind
@@ -35,6 +37,7 @@ class _Purses:
     """By freelancer, as nothing is posted yet: what they still owe, and what they have again."""
 
     debts: dict[int, Money]
+    given_up: dict[int, Money]
     available: dict[int, Money]
 
 
@@ -45,7 +48,7 @@ def reinstate(
     nothing = zero(case.currency)
     posts, to_credit, to_receivable, borne = [], nothing, nothing, nothing
     held, brought = {each.pk: each for each in escrows}, {each.pk: each for each in lots}
-    purses = _Purses({}, {})
+    purses = _Purses({}, {}, {})
     refilled: list[int] = []
     for part in case.parts.select_related("open_item").order_by("pk"):
         if part.kind == Kind.HELD and (again := _held_again(part, held)):
@@ -62,7 +65,7 @@ def reinstate(
             to_credit += part.amount - open_part
             posts += recovered
         else:
-            posts.append(_to_freelancer(case, part, brought[part.lot_id or 0], purses, at=at))
+            posts += _to_freelancer(case, part, brought[part.lot_id or 0], purses, at=at)
     count_back(case)
     posts.append(
         movements.reinstate_chargeback(
@@ -117,22 +120,25 @@ def _to_escrow(case: Chargeback, escrow: Escrow, part: Part, *, at: datetime) ->
 
 def _to_freelancer(
     case: Chargeback, part: ChargebackPart, lot: Lot, purses: _Purses, *, at: datetime
-) -> Movement:
-    """Pending while its lot is; else against what they owe first."""
+) -> list[Movement]:
+    """Pending while its lot is; else against what they owe first, and what was given up of it."""
     of, amount, nothing = lot.freelancer_id, part.freelancer_amount, zero(lot.currency)
     if of not in purses.debts:
         Payee.objects.lock_if_there(of)
         purses.debts[of] = max(-spendable(f"freelancer:{of}:debt", lot.currency), nothing)
+        purses.given_up[of] = given_up_of(of, lot.currency, at=at)
     to_pending = amount if lot.made_available_at is None else nothing
     to_debt = min(amount - to_pending, purses.debts[of])
     purses.debts[of] -= to_debt
     to_available = amount - to_pending - to_debt
-    if to_available:
-        purses.available[of] = purses.available.get(of, nothing) + to_available
+    kept = min(to_available, purses.given_up[of], part.from_debt)
+    purses.given_up[of] -= kept
+    if to_available - kept:
+        purses.available[of] = purses.available.get(of, nothing) + to_available - kept
     lot.gross_back -= part.gross
     lot.amount_back -= amount
     lot.save(update_fields=["gross_back", "amount_back"])
-    return movements.return_loss(
+    returned = movements.return_loss(
         case=case.ref,
         lot=lot.ref,
         freelancer=of,
@@ -147,3 +153,9 @@ def _to_freelancer(
         client_tax_country=lot.source.fee_tax_country_client,
         at=at,
     )
+    if not kept:
+        return [returned]
+    recovered = movements.recover_given_up(
+        case=case.ref, lot=lot.ref, freelancer=of, amount=kept, at=at
+    )
+    return [returned, recovered]

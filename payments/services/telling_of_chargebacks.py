@@ -10,7 +10,7 @@ from django.urls import reverse
 from billing_site.kernel.money import Money, currency_of, show, zero
 from billing_site.people.access import Deed
 from billing_site.people.models import Organization
-from payments.models import Chargeback, ChargebackPart, Payout
+from payments.models import Chargeback, ChargebackPart, DebtWriteOff, Payout
 from payments.queries.debts import plan
 from payments.services.telling import tell
 
@@ -217,6 +217,9 @@ def _again_yours(case: Chargeback, of: Organization, refilled: Collection[int]) 
     words = []
     if back := sum((part.freelancer_amount for part in mine), zero(case.currency)):
         words.append(f"{show(back)} is yours again; it paid what you owed us first.")
+        given_up = DebtWriteOff.objects.filter(freelancer=of, currency=case.currency)
+        if given_up.filter(is_confirmed=True).exists():
+            words.append("So it did with what we had given up of that.")
     if any(part.escrow_id in refilled for part in held):
         words.append("It is held for you again.")
     elif held:

@@ -27,6 +27,7 @@ BOUGHT_AT_ONCE = {"pay_invoice", "recover_written_off", "refund_released"}
 AGAINST = {
     "write_off_receivable": WRITTEN_OFF,
     "write_off_debt": WRITTEN_OFF,
+    "recover_given_up": WRITTEN_OFF,
     "give_goodwill": CREDITS,
     "convert_payout": EXCHANGE,
     "request_payout": BANK,

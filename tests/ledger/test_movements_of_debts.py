@@ -49,3 +49,16 @@ def test_l32_it_ends_once_and_by_no_more_than_is_owed(
     assert balances()[f"freelancer:{bob}:debt EUR"] == -43500
     with pytest.raises(Refused), transaction.atomic():
         post(ends(bob, "435.01", "X2"))
+
+
+def test_l32_what_was_given_up_and_comes_back_is_ours_again(bob: int) -> None:
+    post(move("free", WORLD, chart.available(bob), 14500))
+    facts: dict[str, Any] = {"case": "D1", "lot": "L1", "freelancer": bob, "at": NOON}
+
+    back = movements.recover_given_up(amount=EUR("145.00"), **facts)
+    assert [post(back).is_new for _ in range(2)] == [True, False]
+
+    assert journal().endswith(f"""\
+2025-11-03  Kept for a debt that was given up
+{debited(f"freelancer:{bob}:available", "145.00 EUR")}
+{credited("cost:debt", "145.00 EUR")}""")

@@ -17,6 +17,8 @@ CORRUPTED = {
     " WHERE kind = 'make_available'",
     "payments.debts_have_their_causes": "UPDATE ledger_account SET code = code || ':debt'"
     " WHERE code LIKE 'freelancer:%:pending'",
+    "payments.no_more_is_recovered_than_was_given_up": "UPDATE ledger_entry"
+    " SET kind = 'recover_given_up' WHERE kind = 'request_payout'",
     "payments.debts_that_ended_are_in_the_books": "INSERT INTO payments_debtpayment"
     " (ref, freelancer_id, currency, amount, paid_by_id, paid_at) SELECT 'GONE', freelancer_id,"
     " currency, 1, (SELECT min(id) FROM people_user), now() FROM payments_lot LIMIT 1",
