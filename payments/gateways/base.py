@@ -45,6 +45,7 @@ from payments.gateways.errors import (
     InvalidRequest,
     KeyReused,
     NeedsAction,
+    NotLetIn,
     OutcomeUnknown,
 )
 from payments.gateways.requests import (
@@ -96,6 +97,7 @@ __all__ = [
     "MandateState",
     "MethodState",
     "NeedsAction",
+    "NotLetIn",
     "OffSessionCharge",
     "OutcomeUnknown",
     "Paper",

@@ -43,6 +43,10 @@ class Busy(GatewayError):
     """Too much at once, or the same call is being answered; ask again later."""
 
 
+class NotLetIn(Busy):
+    """Our own key is not accepted, or may not do it: nothing was done; ask again once it may."""
+
+
 class OutcomeUnknown(GatewayError):
     """No answer. It may have been done: never shown as failure, asked again with the same key."""
 

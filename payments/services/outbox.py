@@ -23,6 +23,7 @@ from payments.gateways.base import (
     InvalidRequest,
     KeyReused,
     NeedsAction,
+    NotLetIn,
     OutcomeUnknown,
     PaymentState,
     Status,
@@ -238,7 +239,10 @@ def _postpone(
     if command.state not in GatewayCommand.OPEN:
         return
     command.state, command.is_stuck, command.last_error = state, is_stuck, in_short(error)
+    is_ours = command.next_try_at == at + LEASE  # nobody called again meanwhile
     command.next_try_at = at + PAUSES[min(command.attempts, len(PAUSES)) - 1]
+    if isinstance(error, NotLetIn) and command.first_sent_at == at and is_ours:
+        command.first_sent_at = None  # So the next try is the first one that may do anything.
     if state == State.QUEUED:
         ask_anew_later(command, at=at)
     command.save()

@@ -9,7 +9,7 @@ import pytest
 from billing_site.people.models import User
 from billing_site.platform import clock
 from billing_site.platform.models import Letter
-from payments.gateways.base import OutcomeUnknown
+from payments.gateways.base import Busy, GatewayError, NotLetIn, OutcomeUnknown
 from payments.gateways.sandbox import faults
 from payments.gateways.sandbox.models import SandboxPayout
 from payments.models import GatewayCommand, Payout
@@ -90,6 +90,26 @@ def test_what_may_have_been_paid_is_asked_for_again(alice: User, bob: User) -> N
     assert Payout.objects.get().state == "paid"
     assert SandboxPayout.objects.count() == 1
     assert_every_law_holds()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [(NotLetIn("The key may not pay out."), "cancelled"), (Busy("Too many requests."), "sent")],
+)
+def test_where_our_key_was_not_accepted_nothing_was_done_yet(
+    alice: User, bob: User, answer: GatewayError, state: str
+) -> None:
+    """Too many requests may be said of a call whose answer had been lost just before."""
+    command = about_to_be_paid(alice, bob)
+    with faults.planned("before", "payout", answer):
+        for tries in range(2):
+            run(command, after=tries)
+    told("Mallory Thief")
+
+    run(command, after=2)
+
+    assert Payout.objects.get().state == state
 
 
 @pytest.mark.django_db(transaction=True)

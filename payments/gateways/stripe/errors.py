@@ -18,6 +18,7 @@ from payments.gateways.base import (
     InvalidRequest,
     KeyReused,
     NeedsAction,
+    NotLetIn,
     OutcomeUnknown,
 )
 
@@ -49,11 +50,11 @@ def in_our_words(error: stripe.StripeError) -> GatewayError:
         case stripe.AuthenticationError():
             # Nothing was done, and nothing is wrong with what was asked: somebody mends the key.
             logger.error("Stripe does not accept our secret key")
-            return Busy(said)
+            return NotLetIn(said)
         case stripe.PermissionError() if code != LET_GO:
             # Likewise: a restricted key lacks a permission. No bank and no payee said no.
             logger.error("Our secret key may not do what %s asked for", error.request_id)
-            return Busy(said)
+            return NotLetIn(said)
         case _ if error.http_status in TOO_MUCH or code in LATER:
             return Busy(said)
         case stripe.CardError() | stripe.InvalidRequestError() | stripe.PermissionError():

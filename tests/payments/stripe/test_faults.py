@@ -15,6 +15,7 @@ from payments.gateways.base import (
     InvalidRequest,
     KeyReused,
     NeedsAction,
+    NotLetIn,
     OutcomeUnknown,
 )
 from tests.contract.examples import refusal
@@ -43,14 +44,14 @@ FAULTS: dict[str, tuple[tuple[int, Body] | Exception, type[GatewayError]]] = {
     "409, the same key at once": (wrong("idempotency_key_in_use", 409), Busy),
     "429, too many": (wrong("rate_limit", 429), Busy),
     "429, the object is held": (wrong("lock_timeout", 429), Busy),
-    "401, a key that was rolled": ((401, refusal("invalid_request_error")), Busy),
+    "401, a key that was rolled": ((401, refusal("invalid_request_error")), NotLetIn),
     "400, the key of another request": ((400, refusal("idempotency_error")), KeyReused),
     "400, our balance is short": (wrong("balance_insufficient"), InsufficientFunds),
     "400, theirs is short": (wrong("insufficient_funds"), InsufficientFunds),
     "400, a wrong parameter": (wrong("parameter_invalid_integer", param="amount"), InvalidRequest),
     "404": (wrong("resource_missing", 404, param="id"), InvalidRequest),
     "403, no longer connected": (wrong("account_invalid", 403), InvalidRequest),
-    "403, a permission that our key lacks": ((403, refusal("invalid_request_error")), Busy),
+    "403, a permission that our key lacks": ((403, refusal("invalid_request_error")), NotLetIn),
     "402, declined": (card_error("card_declined", decline_code="generic_decline"), Declined),
     "402, an empty account": (
         card_error("card_declined", decline_code="insufficient_funds"),

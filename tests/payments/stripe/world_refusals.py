@@ -13,6 +13,7 @@ from payments.gateways.base import (
     InvalidRequest,
     KeyReused,
     NeedsAction,
+    NotLetIn,
     OutcomeUnknown,
 )
 from payments.gateways.sandbox.models import SandboxPayment
@@ -49,6 +50,7 @@ REFUSALS: dict[type[GatewayError], Callable[[Any], Answered]] = {
     InvalidRequest: lambda error: (400, _said(error, WRONG, error.code)),
     KeyReused: lambda error: (400, _said(error, "idempotency_error")),
     OutcomeUnknown: lambda error: (500, _said(error, "api_error")),
+    NotLetIn: lambda error: (401, _said(error, WRONG)),
     Busy: lambda error: (429, _said(error, WRONG, "rate_limit")),
     Declined: lambda error: (402, {"error": {**CARD, **_decline(error)}}),
     NeedsAction: lambda error: (402, {"error": {**CARD, **_to_confirm(error)}}),
