@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 from django.http import HttpRequest
 
 from billing_site.platform import clock
@@ -58,12 +58,21 @@ class HouseRateAdmin(ProvingAdmin[HouseRate]):
     ordering = [F("decided_at").desc(nulls_first=True), "-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[HouseRate]:
-        """Each with the one before it, so that a slip of a digit is seen."""
-        earlier = HouseRate.objects.filter(
-            currency=OuterRef("currency"), is_confirmed=True, pk__lt=OuterRef("pk")
+        """Each with the one that it follows, or would, so that a slip of a digit is seen."""
+        newest = HouseRate.objects.filter(
+            currency=OuterRef("currency"), is_confirmed=True, ended_at=None
+        ).order_by("-pk")
+        before = newest.filter(pk__lt=OuterRef("pk"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                before=Case(
+                    When(decided_at=None, then=Subquery(newest.values("per_euro")[:1])),
+                    default=Subquery(before.values("per_euro")[:1]),
+                )
+            )
         )
-        before = Subquery(earlier.order_by("-pk").values("per_euro")[:1])
-        return super().get_queryset(request).annotate(before=before)
 
     @admin.display(description="one euro is", ordering="per_euro")
     def worth(self, rate: HouseRate) -> str:

@@ -19,12 +19,12 @@ class HouseRateQuerySet(models.QuerySet["HouseRate"]):
         return self.filter(decided_at=None)
 
     def standing(self, *, at: datetime) -> HouseRateQuerySet:
-        """Those that can be used then. Of several of one currency the last one counts."""
+        """Those that can be used then. Of several the one entered last counts."""
         begun = self.filter(is_confirmed=True, decided_at__lte=at, valid_from__lte=at)
         return begun.filter(Q(ended_at=None) | Q(ended_at__gt=at), valid_until__gt=at)
 
     def of(self, currency: str, *, at: datetime) -> HouseRate | None:
-        return self.standing(at=at).filter(currency=currency).order_by("-decided_at", "-pk").first()
+        return self.standing(at=at).filter(currency=currency).order_by("-pk").first()
 
     def ending(self, *, at: datetime, within: timedelta) -> HouseRateQuerySet:
         """Those that end soon and that no other one takes over from."""
@@ -36,6 +36,10 @@ class HouseRateQuerySet(models.QuerySet["HouseRate"]):
         )
         soon = self.standing(at=at).filter(ended_at=None, valid_until__lte=at + within)
         return soon.exclude(models.Exists(later))
+
+    def entered_after(self, rate: HouseRate) -> HouseRateQuerySet:
+        """Those of its currency that two people agreed on, and that are newer."""
+        return self.filter(currency=rate.currency, is_confirmed=True, pk__gt=rate.pk)
 
     def lock(self, pk: int) -> HouseRate:
         return self.select_for_update(no_key=True).get(pk=pk)

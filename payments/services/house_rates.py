@@ -76,7 +76,8 @@ def confirm(rate_id: int, *, reason: str, by: User, at: datetime) -> HouseRate:
     """Let it be used, as the second person.
 
     :raises NotYours: *by* entered it, or is not of finance operations.
-    :raises WrongState: somebody decided, or its time is over.
+    :raises WrongState: somebody decided, its time is over, or one that was entered later was
+        confirmed before.
     :raises NotAllowed: the provider has the currency by now.
     """
     rate = _undecided(rate_id, by=by)
@@ -84,6 +85,8 @@ def confirm(rate_id: int, *, reason: str, by: User, at: datetime) -> HouseRate:
         raise NotYours("You entered it: it takes two people, and another one confirms.")
     if rate.is_over(at=at):
         raise WrongState("Its time is over. Enter the rate of today.")
+    if later := HouseRate.objects.entered_after(rate).order_by("-pk").first():
+        raise WrongState(f"{later} was entered later, and confirmed. Enter the rate of today.")
     _refuse_if_quoted(rate.currency, at=at)
     _decide(rate, by=by, at=at, is_confirmed=True)
     audit.record(by, "rate.confirmed", f"rate/{rate.ref}", at=at, why=reason)

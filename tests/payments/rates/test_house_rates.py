@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from billing_site.kernel.money import Money
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
@@ -21,8 +22,9 @@ from payments.rates.base import Rate
 from payments.services import converting, exchange_rates, house_rates
 from tests import given_payments as given
 from tests.given_payments import DAY, NOON
-from tests.payments.rates.given_house_rates import WHY, entered, given_by_the_bank, standing
+from tests.payments.rates.given_house_rates import LIST, WHY, entered, given_by_the_bank, standing
 from tests.payments.visiting import text_of
+from tests.proven_desk import ProvenDesk
 from tests.signing_in import session_of
 
 pytestmark = pytest.mark.usefixtures("_ecb")
@@ -99,6 +101,21 @@ def test_the_later_word_counts_and_an_ended_one_counts_no_more(finn: User, fay: 
     assert mid_rate("EUR", "KWD", at=NOON + DAY).rate == Decimal("0.3341")
     with pytest.raises(WrongState, match="does not stand"):
         house_rates.end(later.pk, reason="It was of the wrong day.", by=fay, at=NOON + DAY)
+
+
+def test_an_older_one_replaces_no_newer_one(finn: User, fay: User) -> None:
+    """Not by a word that comes later, and not by one that comes at the same time."""
+    slip = entered(finn, "3.341")
+    standing(finn, fay, at=NOON + DAY)
+    with pytest.raises(WrongState, match="KWD a euro was entered later, and confirmed"):
+        house_rates.confirm(slip.pk, reason=WHY, by=fay, at=NOON + 2 * DAY)
+    with clock.pinned(NOON + 2 * DAY):
+        assert "+900.00 %" in text_of(ProvenDesk(fay).get(reverse(LIST)))
+
+    facts: dict[str, Any] = {"is_confirmed": True, "decided_by": fay, "decided_at": NOON + 2 * DAY}
+    HouseRate.objects.filter(pk=slip.pk).update(**facts)
+
+    assert mid_rate("EUR", "KWD", at=NOON + 2 * DAY).rate == Decimal("0.3341")
 
 
 def test_what_the_bank_has_is_taken_from_the_bank(finn: User, fay: User) -> None:
