@@ -44,9 +44,11 @@ class GatewayCommandQuerySet(models.QuerySet["GatewayCommand"]):
         late = Q(state__in=GatewayCommand.OPEN, created_at__lte=at - ANSWERED_WITHIN) & ~SHORT
         return self.filter(late | Q(is_stuck=True))
 
-    def waiting_for_funds(self) -> GatewayCommandQuerySet:
-        """Those that our balance, or a payee's, did not hold the last time."""
-        return self.filter(SHORT)
+    def waiting_for_funds(self, account: str) -> GatewayCommandQuerySet:
+        """Those that *account*'s balance did not hold the last time; empty: our own."""
+        of_payees = Q(kind=GatewayCommand.Kind.PAYOUT)
+        of_theirs = of_payees & Q(params__account=account)
+        return self.filter(SHORT, of_theirs if account else ~of_payees)
 
     def short_of_funds(self, *, at: datetime) -> GatewayCommandQuerySet:
         """Those that wait since yesterday until more of our own balance has settled."""

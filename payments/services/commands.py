@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F, Q
 
 from billing_site.kernel.transitions import NotAllowed, NotYours, WrongState
 from billing_site.people import staff
@@ -26,6 +27,7 @@ NO_PAGE = (
 # The door that asked runs the command itself; what it left lying for so long, the worker takes.
 DOOR_TIME = timedelta(seconds=30)
 FUNDS_PAUSE = timedelta(hours=1)  # until more of the balance has settled
+FUNDS_REST = timedelta(minutes=10)  # at least, however often the provider tells of more
 
 
 def enqueue(
@@ -79,11 +81,19 @@ def ask_anew_later(command: GatewayCommand, *, at: datetime) -> GatewayCommand:
 
 
 @transaction.atomic
-def let_go_on(*, gateway: str, at: datetime) -> list[int]:
-    """The provider has more funds of ours, or of a payee's: ask now for what waits for them."""
-    waiting = GatewayCommand.objects.waiting_for_funds().filter(gateway=gateway)
-    found = list(waiting.order_by("pk").values_list("pk", flat=True))
-    waiting.filter(pk__in=found, next_try_at__gt=at).update(next_try_at=at)
+def let_go_on(*, gateway: str, account: str, at: datetime) -> list[int]:
+    """The provider has more funds of a payee's *account*, or of ours: ask for what waits for them.
+
+    Each try leaves a row, so what was tried a moment ago is asked for when it has rested; what
+    is asked for that soon anyway is left alone.
+    """
+    waiting = GatewayCommand.objects.waiting_for_funds(account).filter(gateway=gateway)
+    until_rested = FUNDS_PAUSE - FUNDS_REST
+    just_tried = waiting.filter(next_try_at__gt=at + until_rested)
+    just_tried.update(next_try_at=F("next_try_at") - until_rested)
+    soon_anyway = Q(next_try_at__gt=at, next_try_at__lte=at + FUNDS_REST)
+    found = list(waiting.exclude(soon_anyway).order_by("pk").values_list("pk", flat=True))
+    waiting.filter(pk__in=found).update(next_try_at=at)
     for pk in found:
         later("payments.tasks.call_again", key=f"command/{pk}/{at.isoformat()}", command_pk=pk)
     return found

@@ -76,7 +76,7 @@ def reconcile(  # noqa: C901, PLR0911, PLR0912 -- a table: a kind of object a li
     :raises UnknownObject: the object should be ours, and is not there.
     """
     if event.type == FUNDS:
-        let_go_on(gateway=event.gateway, at=at)
+        let_go_on(gateway=event.gateway, account=event.account, at=at)
     match snapshot:
         case CheckoutState() if Payer.objects.filter(ref=snapshot.reference).exists():
             return _saved(snapshot, at=at)

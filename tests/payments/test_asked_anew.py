@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -107,8 +108,24 @@ def test_it_goes_as_soon_as_the_provider_tells_of_more(waiting: Payout) -> None:
     published().check_object("event", json.loads(told.payload))
     published().check_object("balance", json.loads(told.payload)["data"]["object"])
     assert Payout.objects.get().state == "sent"
-    assert let_go_on(gateway="sandbox", at=settled) == []
+    assert let_go_on(gateway="sandbox", account="", at=settled) == []
     assert_every_law_holds()
+
+
+def test_only_who_waits_for_these_funds_asks_and_not_at_once_again(waiting: Payout) -> None:
+    command = GatewayCommand.objects.get(kind="transfer", state="queued")
+    tried, next_try = command.next_try_at - SOON, command.next_try_at
+
+    def woken(account: str, *, minutes: int) -> datetime:
+        at = tried + timedelta(minutes=minutes)
+        assert let_go_on(gateway="sandbox", account=account, at=at) == []
+        command.refresh_from_db()
+        return command.next_try_at
+
+    for theirs in ("acct_other", SandboxAccount.objects.get().pk):
+        assert woken(theirs, minutes=20) == next_try
+    for minutes in (1, 2, 9):
+        assert woken("", minutes=minutes) == tried + timedelta(minutes=10)
 
 
 def test_what_is_in_doubt_keeps_its_key(waiting: Payout) -> None:
