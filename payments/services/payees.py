@@ -83,7 +83,8 @@ def follow(payee_id: int, state: PayeeState, *, at: datetime) -> Payee:
     """Note what the gateway says of the payee today, and which banks they have named.
 
     A new bank waits out its cooling period, and everybody who may withdraw is told at once. One
-    in a currency that is not enabled here is none of theirs: they are told that, once.
+    in a currency that is not enabled here is none of theirs, even if it was before: they are told
+    that, once.
     *state* was fetched at *at* or later, before any lock: who looked later knows better what is
     gone, and what was named later is not missing.
     """
@@ -95,19 +96,20 @@ def follow(payee_id: int, state: PayeeState, *, at: datetime) -> Payee:
     waiting.note(payee, is_ready=state.is_ready, problem=state.problem, at=at)
     if not is_outrun:
         wanting.note(payee, state, at=at)
-    for bank in state.banks:
-        if bank.is_usable and bank.currency in EXPONENTS:
+    # One that sent a payout back takes none until its owner names it anew.
+    usable = [bank for bank in state.banks if bank.is_usable]
+    payable = [bank.destination for bank in usable if bank.currency in EXPONENTS]
+    for bank in usable:
+        if bank.destination in payable:
             _note(payee, bank, at)
-        elif bank.is_usable:
+        else:
             telling_of_payees.not_ours_to_pay(payee, bank, at=at)
     # Without a reference it cannot be read, and says nothing of its banks.
     if state.reference and not is_outrun:
-        # One that sent a payout back takes none until its owner names it anew.
-        usable = [bank.destination for bank in state.banks if bank.is_usable]
         ours = PayoutMethod.objects.present().filter(
             organization=payee.organization_id, added_at__lte=at
         )
-        ours.exclude(destination__in=usable).update(removed_at=at, is_gone=True)
+        ours.exclude(destination__in=payable).update(removed_at=at, is_gone=True)
         ending_schedules.end_if_removed(schedule, at=at)
     return payee
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -41,14 +42,15 @@ def test_it_is_not_taken_and_told_once(bob: User, as_bob: Client, currency: str)
             assert as_bob.get(reverse(name)).status_code == 200
 
 
-def test_a_first_bank_in_another_currency_leaves_pages_as_they_were(
-    bob: User, as_bob: Client
+@pytest.mark.parametrize("facts", [{"destination": "ba_2"}, {}], ids=["first", "saved earlier"])
+def test_an_only_bank_in_another_currency_leaves_pages_as_they_were(
+    bob: User, as_bob: Client, facts: dict[str, Any]
 ) -> None:
     given.payout_method(bob)
     payee = Payee.objects.get()
     state = current().fetch(Kind.PAYEE, payee.account)
     assert isinstance(state, PayeeState)
-    only = replace(state.banks[0], destination="ba_2", currency="PLN")
+    only = replace(state.banks[0], currency="PLN", **facts)
 
     payees.follow(payee.pk, replace(state, banks=(only,)), at=NOON)
 
