@@ -80,6 +80,21 @@ def ask_anew_later(command: GatewayCommand, *, at: datetime) -> GatewayCommand:
     return again
 
 
+def done_after_all(command: GatewayCommand) -> None:
+    """A worker was refused and asked anew, while another one of the same call was not: look.
+
+    What asks anew would do it a second time, so nothing calls it before a person has looked.
+    The caller holds *command*, which may also just have been answered twice.
+    """
+    if command.state != GatewayCommand.State.REFUSED:
+        return
+    logger.error("Command %s was done after it had been refused", command)
+    again = command.subject.commands.filter(kind=command.kind, generation__gt=command.generation)
+    again.filter(state__in=GatewayCommand.OPEN).update(
+        is_stuck=True, last_error=f"{command} was done after all: this would do it twice."
+    )
+
+
 @transaction.atomic
 def let_go_on(*, gateway: str, account: str, at: datetime) -> list[int]:
     """The provider has more funds of a payee's *account*, or of ours: ask for what waits for them.

@@ -35,6 +35,7 @@ from payments.services.commands import (
     answer_to,
     ask_anew_later,
     assert_outside_transactions,
+    done_after_all,
     enqueue,
     gateway_of,
     has_waited,
@@ -198,10 +199,9 @@ def _claim(command_id: int, at: datetime) -> GatewayCommand | None:
     is_due = command.state in GatewayCommand.OPEN and command.next_try_at <= at
     if command.is_stuck or not (is_fresh or is_due):
         return None
-    command.state = State.SENT
+    command.state, command.next_try_at = State.SENT, at + LEASE
     command.attempts += 1
     command.first_sent_at = command.first_sent_at or at
-    command.next_try_at = at + LEASE
     command.save()
     return command
 
@@ -209,11 +209,12 @@ def _claim(command_id: int, at: datetime) -> GatewayCommand | None:
 @transaction.atomic(durable=True)
 def _answered(command: GatewayCommand, answer: Any, at: datetime) -> None:
     command = GatewayCommand.objects.lock(command.pk)
-    if command.state not in GatewayCommand.OPEN:
-        return  # The same key was answered twice: it is the same answer.
-    command.gateway_object = CALLS[command.kind].answered(command, answer, at)
-    command.state, command.answered_at, command.last_error = State.DONE, at, ""
-    command.save()
+    if command.state in GatewayCommand.OPEN:
+        command.gateway_object = CALLS[command.kind].answered(command, answer, at)
+        command.state, command.answered_at, command.last_error = State.DONE, at, ""
+        command.save()
+    else:  # Answered twice under one key, it is the same answer.
+        done_after_all(command)
 
 
 @transaction.atomic(durable=True)
@@ -239,10 +240,9 @@ def _postpone(
     if command.state not in GatewayCommand.OPEN:
         return
     command.state, command.is_stuck, command.last_error = state, is_stuck, in_short(error)
-    is_ours = command.next_try_at == at + LEASE  # nobody called again meanwhile
+    if isinstance(error, NotLetIn) and command.first_sent_at == at == command.next_try_at - LEASE:
+        command.first_sent_at = None  # Nothing was done, and nobody has called again meanwhile.
     command.next_try_at = at + PAUSES[min(command.attempts, len(PAUSES)) - 1]
-    if isinstance(error, NotLetIn) and command.first_sent_at == at and is_ours:
-        command.first_sent_at = None  # So the next try is the first one that may do anything.
     if state == State.QUEUED:
         ask_anew_later(command, at=at)
     command.save()

@@ -145,3 +145,29 @@ def test_what_is_in_doubt_keeps_its_key(waiting: Payout) -> None:
     assert SandboxTransfer.objects.count() == 1
     assert Payout.objects.get().state == "sent"
     assert_every_law_holds()
+
+
+def test_what_one_worker_did_and_another_was_refused_is_not_done_twice(
+    waiting: Payout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first one's turn was over while it was still calling."""
+    command = GatewayCommand.objects.get(kind="transfer", state="queued")
+    at = SandboxBalanceLine.objects.get(kind="charge").available_at + SOON
+    transfers, second = SandboxGateway.transfer, [at + outbox.LEASE]
+
+    def slow(*called: Any, **facts: Any) -> object:
+        if not second:
+            raise InsufficientFunds("Available: 0.")
+        outbox.run(command.pk, at=second.pop())
+        return transfers(*called, **facts)
+
+    with clock.pinned(at), monkeypatch.context() as slowly:
+        slowly.setattr(SandboxGateway, "transfer", slow)
+        outbox.run(command.pk, at=at)
+    with clock.pinned(at + DAY):
+        outbox.run_stuck(at=at + DAY)
+
+    again = GatewayCommand.objects.latest("pk")
+    assert (again.is_stuck, again.state, again.generation) == (True, "queued", 3)
+    assert again.last_error == f"{command} was done after all: this would do it twice."
+    assert SandboxTransfer.objects.count() == 1
