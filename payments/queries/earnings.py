@@ -14,7 +14,7 @@ from billing_site.kernel.charts import Chart, Series, bars
 from billing_site.kernel.money import Money, show
 from billing_site.kernel.prepared import Prepared
 from billing_site.people.models import Organization
-from payments.models import Escrow, Lot, Payout, Quote
+from payments.models import DebtPayment, Escrow, Lot, Payout, Quote
 from payments.queries import bank_words
 from payments.queries.debts import kept_of_lots, owed_elsewhere, owed_words
 from payments.queries.earned import ByMonth, earned_by_month
@@ -22,6 +22,7 @@ from payments.queries.stages import Stage, stages_of
 
 MONTHS = 12
 RECENT = 20
+PAID_BACK = "Paid back what you owed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _recent(organization: Organization, currency: str, *, has_owed: bool) -> lis
         )
         for lot in newest
     ]
-    stops += _kept(newest) if has_owed else []
+    stops += [*_kept(newest), *_paid_back(organization, currency)] if has_owed else []
     stops += [
         Stop(
             words="Withdrawal",
@@ -118,11 +119,11 @@ def _recent(organization: Organization, currency: str, *, has_owed: bool) -> lis
     ]
     stops += [
         Stop(
-            words=f"Converted to {quote.into_currency}",
+            words=f"Converted to {quote.into_currency}" if quote.method_id else PAID_BACK,
             amount=-quote.amount,
             at=quote.used_at,
             done=True,
-            note=f"became {show(quote.into)}",
+            note=f"became {show(quote.into)}" + ("" if quote.method_id else " of what you owed"),
             url=quote.get_absolute_url() if quote.method_id else "",
         )
         for quote in _CONVERTED.all(currency, organization.pk)
@@ -152,8 +153,23 @@ def _converted(currency: str, freelancer: int) -> QuerySet[Quote]:
     return used.order_by("-used_at", "-pk")[:RECENT]
 
 
+def _payments(currency: str, freelancer: int) -> QuerySet[DebtPayment]:
+    """Those out of the same currency: the others are among what was converted."""
+    payments = DebtPayment.objects.filter(freelancer=freelancer, currency=currency, quote=None)
+    return payments.order_by("-paid_at", "-pk")[:RECENT]
+
+
 _CURRENCIES, _AVAILABLE = Prepared(_currencies), Prepared(_available)
 _PAYOUTS, _CONVERTED = Prepared(_payouts), Prepared(_converted)
+_PAYMENTS = Prepared(_payments)
+
+
+def _paid_back(organization: Organization, currency: str) -> list[Stop]:
+    """What paid back by choice what they owed."""
+    return [
+        Stop(words=PAID_BACK, amount=-payment.amount, at=payment.paid_at, done=True)
+        for payment in _PAYMENTS.all(currency, organization.pk)
+    ]
 
 
 def _kept(lots: list[Lot]) -> list[Stop]:

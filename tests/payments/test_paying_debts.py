@@ -21,6 +21,7 @@ from billing_site.platform import clock
 from invoices.queries.payout_parts import parts_of
 from ledger.models import Entry
 from payments.models import DebtPayment, Quote
+from payments.queries.earnings import earnings_page
 from payments.queries.paying_debts import way_from
 from payments.services import debts, exchange_rates
 from tests import given_payments as given
@@ -103,6 +104,8 @@ def test_the_same_currency_pays_at_once_and_is_in_no_later_withdrawal(
 
     assert paid(bob, "EUR").amount == EUR("572.65")
     assert (available(bob), debt_of(bob)) == (EUR("88.10"), EUR("0.00"))
+    recent = earnings_page(given.organization(bob), at=NOON + 6 * DAY).recent
+    assert [it.amount for it in recent if "Paid back" in it.words] == [EUR("-572.65")]
 
     bank = given.payout_method(bob, last4="0002", at=NOON - 20 * DAY)
     payout = given.requested_payout(bob, bank, EUR("88.10"), at=NOON + 7 * DAY)
@@ -176,7 +179,10 @@ class TestThePage:
         assert not DebtPayment.objects.exists()
         done = client.post(url, sent, follow=True)
         assert "You paid back €405.24." in text_of(done)
-        assert "Converted to EUR" in text_of(client.get(f"{reverse('earnings')}?currency=USD"))
+        in_dollars = text_of(client.get(f"{reverse('earnings')}?currency=USD"))
+        assert "Paid back what you owed" in in_dollars
+        assert "became €405.24 of what you owed" in in_dollars
+        assert "Converted to" not in in_dollars
         listed = text_of(client.get(f"{reverse('records')}?currency=EUR"))
         assert "Paid back what you owed" in listed
         assert debt_of(bob) == EUR("-387.66")
