@@ -13,6 +13,7 @@ from payments.models import (
     ReconciliationDifference,
     Refund,
 )
+from payments.models.gateway_command import FUNDS_COME_WITHIN
 
 LONGEST_OPEN = timedelta(days=1)  # a difference, until it is an alarm
 COMPARED_EVERY = timedelta(days=2)  # a night may be missed
@@ -34,7 +35,7 @@ def money_health(*, at: datetime) -> dict[str, bool]:
         "events_are_read_soon": _are_read_soon(at),
         "events_are_read": not GatewayEvent.objects.parked().exists(),
         "calls_are_answered": not calls.unanswered(at=at).exists(),
-        "our_funds_suffice": not (calls.short_of_funds(at=at).exists() or _waits_there()),
+        "our_funds_suffice": not (calls.short_of_funds(at=at).exists() or _waits_there(at)),
     }
 
 
@@ -44,6 +45,7 @@ def _are_read_soon(at: datetime) -> bool:
     return not waiting.exists()
 
 
-def _waits_there() -> bool:
-    """Whether the provider keeps a refund until our balance holds it."""
-    return Refund.objects.filter(state=Refund.State.SENT, short_since__isnull=False).exists()
+def _waits_there(at: datetime) -> bool:
+    """Whether the provider keeps a refund since yesterday until our balance holds it."""
+    waiting = Refund.objects.filter(state=Refund.State.SENT)
+    return waiting.filter(short_since__lte=at - FUNDS_COME_WITHIN).exists()

@@ -62,7 +62,10 @@ def test_it_waits_and_says_so_until_the_balance_holds_it(
     assert not Letter.objects.filter(subject__contains="back").exists()
     told = Notice.objects.get(user_id=finn.pk)
     assert f"{refund} waits for it" in told.text
-    assert not money_health(at=NOON + DAY)["our_funds_suffice"]
+    since = refund.short_since
+    assert since
+    assert money_health(at=since + DAY - SOON)["our_funds_suffice"]
+    assert not money_health(at=since + DAY)["our_funds_suffice"]
 
     swept("tu_1", "EUR:1100.00", "--top-up", "--reason", "A refund waits for it")
     given.settle(at=NOON + 2 * DAY)
