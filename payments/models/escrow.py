@@ -149,16 +149,24 @@ class Escrow(FSMModelMixin, Terms):
         )
 
     def release_of(self, gross: Money) -> Part:
-        """Return what releasing *gross* now gives each side. The last part empties it."""
+        """Return what releasing *gross* now gives each side. The last part empties it.
+
+        What was divided off takes our fee by its own terms, and nothing of it early: where it is
+        all that left for the work, what is released next brings that.
+        """
         kept = self.divided + self.released
         work = self.part(gross, before=kept)
+        fee = work.freelancer_fee
+        if self.divided and not self.released:
+            more = fee + self.fee_taken_early(self.divided)
+            fee = more if more + work.freelancer_fee_tax <= gross else fee
         gone = work if kept == self.gone else self.part(gross, before=self.gone)
         return Part(
             gross=gross,
             net=work.net,
             client_fee=gone.client_fee,
             client_fee_tax=gone.client_fee_tax,
-            freelancer_fee=work.freelancer_fee,
+            freelancer_fee=fee,
             freelancer_fee_tax=work.freelancer_fee_tax,
         )
 

@@ -91,6 +91,12 @@ class Terms(models.Model):
         )
         return Part(gross, net, client_fee, client_fee_tax, fee, fee_tax)
 
+    def fee_taken_early(self, part: Money) -> Money:
+        """Return the coin of our fee that is taken by *part*, the first of it, one coin early."""
+        until, whole = to_minor(part), to_minor(self.gross)
+        early = self._fees_until(until, whole)[0] - self._fees_at(until, whole)[0]
+        return from_minor(early, self.currency)
+
     def _until(self, part: int) -> tuple[int, int, int, int, int]:
         """Return what goes with the first minor units of the gross, in the order of `Part`."""
         if not part:

@@ -85,6 +85,38 @@ def test_what_is_held_leaves_by_coins_to_both_sides(
         assert added(out + back, name) == getattr(it, name), name
 
 
+@drawn(
+    net=st.integers(3, 40_000),
+    place=st.integers(0, 40_000),
+    fee=st.integers(0, 1_500),
+    fee_tax=st.integers(0, 2_700),
+    first=st.integers(1, 4),
+)
+@example(net=100_000, place=15_023, fee=1_000, fee_tax=1_900, first=4)
+@settings(max_examples=60, deadline=None)
+def test_what_was_divided_off_takes_no_cent_of_the_rest(
+    net: int, place: int, fee: int, fee_tax: int, first: int
+) -> None:
+    whole = terms_of(Escrow, net, 0, fee, fee_tax)
+    off = terms_of(Escrow, place % (net - 2) + 1, 0, fee, fee_tax)
+    for it in (whole, off):
+        it.freelancer_fee_bps = fee
+    whole.divided = off.gross
+
+    at_once = whole.release_of(whole.remaining)
+    parts: list[Part] = []
+    while whole.remaining:
+        size = from_minor(first, "EUR") if not parts else whole.remaining
+        parts.append(whole.release_of(min(size, whole.remaining)))
+        whole.released += parts[-1].gross
+
+    for name in ("freelancer_fee", "freelancer_fee_tax", "net_to_freelancer"):
+        assert getattr(at_once, name) + getattr(off, name) == getattr(whole, name), name
+        missing = getattr(at_once, name) - added(parts, name)
+        assert abs(missing) <= EUR("0.01"), name
+        assert min(getattr(each, name) for each in (at_once, *parts)) >= zero("EUR"), name
+
+
 @pytest.mark.parametrize("code", ["EUR", "KWD", "JPY"])
 def test_a_coin_is_never_divided(code: str) -> None:
     item = OpenItem(
