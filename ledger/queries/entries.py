@@ -12,15 +12,16 @@ from ledger.models import Posting
 
 
 def moved_on(
-    code: str, currency: str, *, kinds: Iterable[str], until: datetime
+    code: str, currency: str, *, kinds: Iterable[str], until: datetime | None = None
 ) -> list[tuple[str, int]]:
-    """Return (key, minor units) of what entries of *kinds* moved on the account by *until*."""
+    """Return (key, minor units) of what entries of *kinds* moved on the account, by *until*."""
     found = Posting.objects.filter(
         account__code=code,
         account__currency=currency,
         entry__kind__in=kinds,
-        entry__occurred_at__lte=until,
     )
+    if until is not None:
+        found = found.filter(entry__occurred_at__lte=until)
     return list(found.values_list("entry__key", "amount"))
 
 

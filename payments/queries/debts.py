@@ -7,7 +7,6 @@ kept, never more than the rules say, until nothing is owed.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
 from django.conf import settings
 
@@ -22,13 +21,12 @@ def debt_of(freelancer: int, currency: str) -> Money:
     return max(-balance(f"freelancer:{freelancer}:debt", currency), zero(currency))
 
 
-def given_up_of(freelancer: int, currency: str, *, at: datetime) -> Money:
+def given_up_of(freelancer: int, currency: str) -> Money:
     """Return what was given up of what they owed, and no bank has given back since."""
+    of = f"freelancer:{freelancer}"
     moved = [
-        *moved_on(f"freelancer:{freelancer}:debt", currency, kinds=["write_off_debt"], until=at),
-        *moved_on(
-            f"freelancer:{freelancer}:available", currency, kinds=["recover_given_up"], until=at
-        ),
+        *moved_on(f"{of}:debt", currency, kinds=["write_off_debt"]),
+        *moved_on(f"{of}:available", currency, kinds=["recover_given_up"]),
     ]
     return from_minor(sum(minor for _, minor in moved), currency)
 

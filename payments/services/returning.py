@@ -126,7 +126,7 @@ def _to_freelancer(
     if of not in purses.debts:
         Payee.objects.lock_if_there(of)
         purses.debts[of] = max(-spendable(f"freelancer:{of}:debt", lot.currency), nothing)
-        purses.given_up[of] = given_up_of(of, lot.currency, at=at)
+        purses.given_up[of] = given_up_of(of, lot.currency)
     to_pending = amount if lot.made_available_at is None else nothing
     to_debt = min(amount - to_pending, purses.debts[of])
     purses.debts[of] -= to_debt
