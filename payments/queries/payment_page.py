@@ -82,7 +82,7 @@ def payment_page(
     is_confirming = is_settling or (is_open and not is_opening and (is_new or not charge.asked))
     what_next = (standing and standing.words) or _what_next(charge, settlements)
     if promise:
-        what_next = promise_words.to_client(promise, standing)
+        what_next = promise_words.to_client(promise, standing, at=at)
     if is_along:
         what_next = f"It was too little to be charged by itself: {_came_with(last)}."
     elif last != charge:

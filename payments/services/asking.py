@@ -13,7 +13,7 @@ from billing_site.people.models import Organization, User
 from payments.gateways.sums import problem_with
 from payments.models import Charge, Collection, GatewayCommand, OpenItem, Settlement
 from payments.models.charge_rows import ChargeQuerySet
-from payments.services import charging, checkouts, trying
+from payments.services import charging, checkouts, method_order, trying
 from payments.services.charging import Purpose
 
 A_DAY = timedelta(days=1)
@@ -75,7 +75,7 @@ def refuse_to_try(charge: Charge, collection: Collection, *, at: datetime) -> No
             f"Somebody may be paying it on a page, which is open until {until:%-d %B, %H:%M} UTC:"
             " pay it there, or wait until then. Nothing was charged."
         )
-    if trying.next_method(charge, collection) is None:
+    if method_order.next_method(charge, collection) is None:
         raise NotAllowed(
             "Nothing that you have saved can be charged without you: pay it on a page, where your"
             " bank can ask you, or save another way to pay. Nothing was charged."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from payments.models import Charge, GatewayCommand, PromisedTransfer
+from payments.models import Charge, GatewayCommand, OpenItem, PromisedTransfer
 from payments.services.commands import enqueue
 
 
@@ -18,6 +18,18 @@ def call_off(charge: Charge, *, at: datetime, but: str = "") -> bool:
         if promise.called_off_at is None:
             call_off_one(charge, promise, at=at)
     return bool(promises)
+
+
+def call_off_beside(charge: Charge, *, at: datetime) -> bool:
+    """The same for all that is begun for what *charge* is for, on whatever page it was promised.
+
+    Whoever calls this has locked the charge, and what it is for.
+    """
+    same = Charge.objects.towards(OpenItem.objects.asked_for_by(charge))
+    open_ = PromisedTransfer.objects.open().filter(charge__in=same.values("pk"))
+    others = sorted(set(open_.exclude(charge=charge).values_list("charge", flat=True)))
+    told = [call_off(Charge.objects.lock(pk), at=at) for pk in others]
+    return call_off(charge, at=at) or any(told)
 
 
 def call_off_one(charge: Charge, promise: PromisedTransfer, *, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""In which order a client's ways to pay are charged. Whoever calls this has locked the payer."""
+"""In which order a client's ways to pay are charged. Whoever changes it has locked the payer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import F
 
-from payments.models import PaymentMethod
+from payments.models import Charge, ChargeAttempt, Collection, PaymentMethod
 
 # No client has so many: there each can stand while all of them change places.
 ASIDE = 10_000
@@ -30,6 +30,20 @@ def successor(method: PaymentMethod) -> PaymentMethod | None:
     """What is charged first now."""
     ours = PaymentMethod.objects.filter(organization=method.organization_id)
     return ours.chargeable().first()
+
+
+def next_method(charge: Charge, collection: Collection) -> PaymentMethod | None:
+    """The first that this round has not tried, and whose bank does not wait for its owner."""
+    if collection.only:
+        return None if collection.attempts.exists() else collection.only
+    ours = PaymentMethod.objects.filter(organization=charge.client_id).chargeable()
+    tried = collection.attempts.filter(round=collection.rounds)
+    unconfirmed = collection.attempts.filter(outcome=ChargeAttempt.Outcome.TO_CONFIRM)
+    return (
+        ours.exclude(pk__in=tried.values("method"))
+        .exclude(pk__in=unconfirmed.values("method"))
+        .first()
+    )
 
 
 def arrange(methods: Sequence[PaymentMethod]) -> None:

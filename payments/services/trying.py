@@ -23,18 +23,20 @@ from payments.models import (
     Collection,
     GatewayCommand,
     OpenItem,
-    PaymentMethod,
     PromisedTransfer,
     Settlement,
 )
-from payments.services import charging, collection_news, currency_choices, leftovers
-from payments.services.calling_off import call_off
+from payments.services import charging, collection_news, currency_choices, leftovers, method_order
+from payments.services.calling_off import call_off_beside
 from payments.services.commands import enqueue
 from payments.statement import suffix_of
 
 Outcome = ChargeAttempt.Outcome
 A_MOMENT = timedelta(minutes=1)
 UNTIL_THERE_IS_A_RATE = timedelta(hours=1)
+TRANSFER_FIRST = (
+    "A bank transfer for it is being given up first. Then we charge what you have saved."
+)
 
 
 def try_next(charge: Charge, collection: Collection, *, at: datetime) -> None:
@@ -45,13 +47,13 @@ def try_next(charge: Charge, collection: Collection, *, at: datetime) -> None:
     if is_too_little(charge.charged):
         leftovers.wait_for_more(charge, collection)
         return
-    method = next_method(charge, collection)
+    method = method_order.next_method(charge, collection)
     if method is None:
         _end_round(charge, collection, at=at)
         return
-    if call_off(charge, at=at):
-        plan(collection, at + A_MOMENT)  # It may arrive yet: nothing is taken beside it.
-        return
+    if call_off_beside(charge, at=at):
+        _wait(charge, collection, TRANSFER_FIRST, until=at + A_MOMENT)
+        return  # It may arrive yet: nothing is taken beside it.
     if not _has_its_rate(charge, collection, at=at):
         return
     if is_too_little(charge.charged):
@@ -94,20 +96,6 @@ def plan(collection: Collection, next_try_at: datetime | None) -> None:
 
 def open_attempt(collection: Collection) -> ChargeAttempt | None:
     return collection.attempts.filter(finished_at__isnull=True).select_related("method").first()
-
-
-def next_method(charge: Charge, collection: Collection) -> PaymentMethod | None:
-    """The first that this round has not tried, and whose bank does not wait for its owner."""
-    if collection.only:
-        return None if collection.attempts.exists() else collection.only
-    ours = PaymentMethod.objects.filter(organization=charge.client_id).chargeable()
-    tried = collection.attempts.filter(round=collection.rounds)
-    unconfirmed = collection.attempts.filter(outcome=Outcome.TO_CONFIRM)
-    return (
-        ours.exclude(pk__in=tried.values("method"))
-        .exclude(pk__in=unconfirmed.values("method"))
-        .first()
-    )
 
 
 # What the gateway answers, and what its events say.
@@ -187,11 +175,15 @@ def _has_its_rate(charge: Charge, collection: Collection, *, at: datetime) -> bo
     try:
         set_rate(charge, collection, at=at)
     except NotAllowed as refusal:
-        charge.problem = str(refusal)[:300]
-        charge.save(update_fields=["problem"])
-        plan(collection, at + UNTIL_THERE_IS_A_RATE)
+        _wait(charge, collection, str(refusal), until=at + UNTIL_THERE_IS_A_RATE)
         return False
     return True
+
+
+def _wait(charge: Charge, collection: Collection, words: str, *, until: datetime) -> None:
+    charge.problem = words[:300]
+    charge.save(update_fields=["problem"])
+    plan(collection, until)
 
 
 def _go_on(

@@ -1,0 +1,65 @@
+"""A transfer that was promised on any page is called off before something saved is charged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from billing_site.people.models import User
+from billing_site.platform import clock
+from payments.gateways.sandbox import wires
+from payments.gateways.sandbox.models import SandboxPayment
+from payments.models import Charge, OpenItem, PromisedTransfer
+from payments.queries.payment_page import payment_page
+from payments.services import charging, collecting
+from tests import given_payments as given
+from tests.given_payments import DAY, NOON, SOON
+from tests.payments.books import assert_every_law_holds
+from tests.payments.collected import charged
+
+pytestmark = pytest.mark.django_db
+MINUTE = SOON / 60
+TURN = NOON.replace(hour=0) + DAY
+
+
+def promised(alice: User, item: OpenItem, *, at: datetime) -> Charge:
+    """On the page of the invoice itself: a charge that is not collected."""
+    payer = given.organization(alice)
+    charge = charging.begin(payer=payer, purposes=[(item, item.owed)], by=alice, at=at)
+    with clock.pinned(at):
+        return given.paid(given.opened(charge, at=at), "transfer_never", at=at)
+
+
+def sweep(*, at: datetime) -> None:
+    with clock.pinned(at):
+        collecting.collect_all_owed(at=at)
+        collecting.try_due(at=at)
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+def test_it_is_called_off_on_the_day_it_is_due(alice: User, bob: User, *, arrives: bool) -> None:
+    given.payment_method(alice)
+    item = given.open_item(client=alice, freelancer=bob)
+    OpenItem.objects.update(due_on=TURN.date())
+    first = promised(alice, item, at=NOON)
+    page = payment_page(first, may_pay=True, came_back=False, at=NOON + SOON)
+    assert "on 3 March 2026 we charge what you have saved instead" in page.what_next
+
+    sweep(at=TURN)
+    promise = PromisedTransfer.objects.get()
+    assert (promise.called_off_at, promise.ended_at) == (TURN, None)
+    assert [outcome for outcome, _ in charged()] == ["transfer_never"], "It may arrive yet."
+    if arrives:
+        payer = SandboxPayment.objects.get().customer.pk
+        wires.receive(payer, 105_950, "EUR", reference=first.ref, at=TURN)
+    given.settle(at=TURN + MINUTE / 2)
+    for minutes in (1, 2):
+        sweep(at=TURN + minutes * MINUTE)
+        given.settle(at=TURN + minutes * MINUTE)
+
+    item.refresh_from_db()
+    assert not item.is_open
+    paid = [outcome for outcome, state in charged() if state == "succeeded"]
+    assert paid == (["transfer_never"] if arrives else ["4242"])
+    assert_every_law_holds()
