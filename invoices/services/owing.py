@@ -23,11 +23,24 @@ from invoices.services.locking import lock_from_the_top
 from invoices.services.repeating import sent
 from invoices.services.telling import date_words, tell
 from payments.models import Charge, Lot, OpenItem, PaymentMethod, Quote, Settlement
-from payments.queries.being_paid import being_paid, words_for
+from payments.queries.being_paid import being_paid, in_hands, to_ask, words_for
 from payments.queries.debts import debt_of, owed_words
 from payments.services import charging, collecting, open_items
 
 PAID = SYSTEM("the client has paid it")
+
+
+class InHands(NotAllowed):
+    """Somebody may be paying it at this moment, by *charge*."""
+
+    def __init__(self, charge: Charge) -> None:
+        self.charge = charge
+        until = charge.page_expires_at
+        page = f", on a page that is open until {until:%-d %B, %H:%M} UTC" if until else ""
+        super().__init__(
+            f"Somebody may be paying {show(charge.amount)} of it now{page}: go on there, or give"
+            " that payment up first. Nothing else was charged."
+        )
 
 
 def owe(invoice: Invoice, contract: Contract, *, at: datetime) -> OpenItem:
@@ -85,13 +98,14 @@ def pay(
     quote: Quote | None = None,
     op_id: UUID | None = None,
 ) -> Charge:
-    """Begin to pay what is owed on an approved invoice, all of it unless *amount* is less.
+    """Begin to pay what is owed on an approved invoice, all that is left unless *amount* is less.
 
     It is charged to *saved* and nothing else, or paid on a page that the door opens; by a
     *quote*, in the client's own currency.
 
-    :raises NotAllowed: nothing is owed, less is owed, a bank is paying for it, or what is left
-        then could not be paid.
+    :raises NotAllowed: nothing is owed, less is owed, a bank is paying for it, what is left then
+        could not be paid; or somebody's bank asks them about it now, or *saved* would be charged
+        while a page is open for it.
     :raises NotYours: *by* may not pay for the client, or not this much.
     """
     _, invoice = lock_from_the_top(invoice_id)
@@ -103,13 +117,16 @@ def pay(
     form = sent(by, "invoice.pay", f"invoice/{invoice.ref}", op_id=op_id, at=at)
     if form.is_again:
         return Charge.objects.get(ref__in=form.made)
-    amount = item.owed if amount is None else amount
+    if other := being_paid([item]):
+        raise NotAllowed(f"{words_for(other, at=at)} Nothing else was charged.")
+    amount = to_ask(item) if amount is None else amount
     if not zero(item.currency) < amount <= item.owed:
         raise NotAllowed(f"{show(item.owed)} is due on {invoice}. Nothing was charged.")
     if problem := why_not_so_much(item, amount):
         raise NotAllowed(f"{problem} Nothing was charged.")
-    if other := being_paid([item]):
-        raise NotAllowed(f"{words_for(other, at=at)} Nothing else was charged.")
+    waiting, begun = in_hands(item, at=at, pages=saved is not None)
+    if begun and amount > to_ask(item) - waiting:
+        raise InHands(begun)
     begin = partial(collecting.collect, only=saved) if saved else charging.begin
     charge = begin(
         payer=invoice.recipient,

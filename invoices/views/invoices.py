@@ -25,7 +25,7 @@ from invoices.queries.viewer import of_two_sides, viewer_of
 from invoices.services import invoicing, owing
 from invoices.services.consenting import Seen
 from invoices.views.answering import answer, quote_of, to_payment
-from payments.queries.being_paid import being_paid_words
+from payments.queries.being_paid import being_paid_words, to_ask
 from payments.queries.credit import saved_way
 from payments.queries.own_currency import own_currency
 
@@ -114,7 +114,7 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
     page, at = _page(request, ref), clock.now()
     item = page.owed
     parts = PartOfOwedForm(request.GET, item=item) if item and page.may_pay else None
-    amount = (parts and parts.part) or (item.owed if item else None)
+    amount = (parts and parts.part) or (to_ask(item) if item else None)
     part = part_of(item, amount) if item and amount and amount != item.owed else None
     saved = saved_way(item.client, amount, at=at) if item and amount else None
     own = None
@@ -122,7 +122,7 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
         locked, document = quote_of(request), item.document
         own = own_currency(item.client, item.owed, document=document, ref=locked, at=at)
     seen = {"seen_pays": show(amount) if amount else "", **(own.seen if own else {})}
-    form = FundingForm(request.POST or None, seen=seen, saved=saved)
+    form, elsewhere = FundingForm(request.POST or None, seen=seen, saved=saved), None
     if form.is_valid():
         try:
             charge = owing.pay(
@@ -136,11 +136,12 @@ def payment(request: SignedInRequest, ref: str) -> HttpResponse:
             )
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
+            elsewhere = refusal.charge if isinstance(refusal, owing.InHands) else None
         else:
             return to_payment(charge, is_charged=form.chosen is not None, at=at)
     status = 422 if form.errors or (parts and parts.errors) else 200
     context = {"page": page, "form": form, "own": own, "parts": parts, "part": part}
-    context["being_paid"] = being_paid_words(item, at=at)
+    context |= {"being_paid": being_paid_words(item, at=at), "elsewhere": elsewhere}
     return render(request, "invoices/invoice_payment.html", context, status=status)
 
 

@@ -22,6 +22,11 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         """Those that are not paid, whoever has to do something about it."""
         return self.filter(charge__state__in=Charge.WAITING)
 
+    def asking(self) -> CollectionQuerySet:
+        """Those beside which nothing else is begun: not what a client chose, and a bank is at."""
+        chosen = Q(only__isnull=False, charge__state=Charge.State.PROCESSING)
+        return self.waiting().exclude(chosen)
+
     def late(self) -> CollectionQuerySet:
         """Those that were tried in vain, and are not paid yet."""
         return self.waiting().filter(late_since__isnull=False)

@@ -7,23 +7,66 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from billing_site.kernel.money import show
-from payments.models import Charge, ChargeAttempt, OpenItem
+from billing_site.kernel.money import Money, show, zero
+from payments.gateways.sums import is_too_little
+from payments.models import Charge, ChargeAttempt, OpenItem, Settlement
+from payments.models.charge_rows import ChargeQuerySet
 
 SOON = timedelta(minutes=5)  # within which banks answer
 
 
 def being_paid(items: Iterable[OpenItem], *, but: Charge | None = None) -> Charge | None:
-    """Return the charge by which *items* are being paid, beside *but*; None: by none.
+    """Return a charge by which one of *items* is being paid, beside *but*; None: by none.
 
-    A debit that a bank collects is one, a saved way to pay that is being tried, and credit that is
-    set aside for all of it. A page that is open is not, nor a transfer that was promised.
+    Whole, or all but what is too little to be paid by itself: what pays a part leaves the rest to
+    be paid. See `under_way`.
     """
+    for item in items:
+        left = to_ask(item, but=but) if item.owed else None
+        if left is not None and left < item.owed and (not left or is_too_little(left)):
+            return _paying([item], but=but).order_by("pk").first()
+    return None
+
+
+def under_way(item: OpenItem, *, but: Charge | None = None) -> Money:
+    """Return how much of it is being paid at this moment, beside *but*.
+
+    A debit that a bank collects is, a saved way to pay that is being tried, and credit that is
+    set aside for all of a charge. A page that is open is not, nor a transfer that was promised.
+    """
+    return _towards(item, _paying([item], but=but))
+
+
+def to_ask(item: OpenItem, *, but: Charge | None = None) -> Money:
+    """Return what of it is owed, and not being paid already beside *but*."""
+    return max(item.owed - under_way(item, but=but), zero(item.currency))
+
+
+def in_hands(item: OpenItem, *, at: datetime, pages: bool) -> tuple[Money, Charge | None]:
+    """Return how much of it somebody is about to pay, and the last such charge.
+
+    Their bank asks them to confirm it. With *pages*, those that are open count as well.
+    """
+    ours = Charge.objects.towards([item])
+    asked = Q(state=Charge.State.ACTION_NEEDED)
+    if pages:
+        asked |= Q(pk__in=ours.on_open_pages(at=at).values("pk"))
+    found = ours.filter(asked)
+    return _towards(item, found), found.order_by("pk").last()
+
+
+def _paying(items: Iterable[OpenItem], *, but: Charge | None) -> ChargeQuerySet:
     tried = ChargeAttempt.objects.filter(finished_at=None, collection__charge=OuterRef("pk"))
     by_credit = Q(credit=F("amount"))
     under_way = Q(state=Charge.State.PROCESSING) | by_credit | Q(Exists(tried))
     found = Charge.objects.towards(items).filter(under_way, state__in=Charge.WAITING)
-    return found.exclude(pk=but.pk if but else 0).order_by("pk").first()
+    return found.exclude(pk=but.pk if but else 0)
+
+
+def _towards(item: OpenItem, charges: ChargeQuerySet) -> Money:
+    parts = Settlement.objects.filter(charge__in=charges.values("pk"))
+    for_it = parts.filter(Q(open_item=item) | Q(escrow__advance=item))
+    return sum((each.amount for each in for_it), start=zero(item.currency))
 
 
 def words_for(charge: Charge, *, at: datetime) -> str:

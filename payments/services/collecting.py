@@ -20,7 +20,7 @@ from payments.models import (
     Quote,
     Settlement,
 )
-from payments.queries.being_paid import being_paid, known_by, words_for
+from payments.queries.being_paid import being_paid, known_by, to_ask, words_for
 from payments.services import asking, charging, leftovers, promising, trying
 from payments.services.escrow import EscrowTerms
 
@@ -91,6 +91,8 @@ def try_again(charge_id: int, *, at: datetime, by: User | None = None) -> Charge
         return charge  # Another sweep was faster, or it was paid meanwhile.
     if not charge.waits_for_payer:
         trying.plan(collection, None)
+    elif not by and (other := being_paid(OpenItem.objects.asked_for_by(charge), but=charge)):
+        trying.plan(collection, known_by(other, at=at))
     elif not leftovers.is_needed(settlements):
         rest, renewed = _renew(charge, settlements, collection, at=at)
         if renewed:
@@ -106,14 +108,16 @@ def review(charge_id: int, *, at: datetime) -> Charge:
     """Part of it may have been paid otherwise or given up: ask for no more than is still owed.
 
     What is left is tried when its turn comes, as all of it would have been; after the last round,
-    or where nothing was to be tried at all, it waits for a person.
+    or where nothing was to be tried at all, it waits for a person. So it does while a bank is
+    paying what is left.
     """
     charge, settlements = charging.lock(charge_id)
     collection = Collection.objects.filter(charge=charge).first()
     if collection is None:
         return promising.review(charge_id, at=at)
     is_idle = trying.open_attempt(collection) is None and charge.state == Charge.State.BEGUN
-    if is_idle and not leftovers.is_needed(settlements):
+    others = being_paid(OpenItem.objects.asked_for_by(charge), but=charge)
+    if is_idle and not others and not leftovers.is_needed(settlements):
         return _renew(charge, settlements, collection, at=at)[0]
     return charge
 
@@ -125,25 +129,26 @@ def collect_owed(item_id: int, *, at: datetime) -> Charge | None:
     Who has saved no way to pay is asked to pay it by themselves, and has the day for that. So has
     whoever has a page open, be it for a part: then the page is closed, and all is charged.
     """
-    item = OpenItem.objects.lock(item_id)
+    item = OpenItem.objects.lock(item_id)  # what is being paid of it is not charged once more
     has_methods = PaymentMethod.objects.filter(organization=item.client).chargeable().exists()
     turn = datetime.combine(item.due_on, time(tzinfo=UTC)) + (A_DAY if not has_methods else NO_DAY)
     if not item.is_still_owed or at < turn or being_paid([item]):
         return None
     waiting = Charge.objects.towards([item]).filter(state__in=Charge.WAITING)
-    if waiting.filter(collection__isnull=False).exists() or waiting.about_to_open(at=at).exists():
+    asking_for_it = Collection.objects.asking().filter(charge__in=waiting.values("pk"))
+    if asking_for_it.exists() or waiting.about_to_open(at=at).exists():
         return None
     pages = Charge.objects.filter(pk__in=waiting.values("pk")).on_open_pages(at=at)
     if asking.make_way(pages, turn=turn, at=at):
         return None  # Somebody may be paying it there, and has a day for that.
     by = SYSTEM(f"{item.title} is due")
-    return collect(payer=item.client, purposes=[(item, item.owed)], by=by, at=at)
+    return collect(payer=item.client, purposes=[(item, to_ask(item))], by=by, at=at)
 
 
 def collect_all_owed(*, at: datetime) -> list[Charge]:
     """Charge everything that is due, each by itself."""
     due = OpenItem.objects.still_owed().filter(due_on__lte=at.date())
-    collected = Collection.objects.waiting().values("charge")
+    collected = Collection.objects.asking().values("charge")
     idle = due.exclude(settlements__charge__in=collected)
     # What the platform advanced may still be paid by the charge that had not filled the escrow.
     idle = idle.exclude(escrow__settlements__charge__in=collected)
@@ -183,12 +188,10 @@ def ask_for_page(charge_id: int, *, by: User, at: datetime) -> Charge:
 
 
 def _take_turn(charge: Charge, collection: Collection, *, by: User | None, at: datetime) -> None:
-    """Try what is saved, if nobody is paying for the same in another way."""
+    """Try what is saved, if nobody may be paying for the same on a page."""
     if by:
         asking.refuse_to_try(charge, collection, at=at)
         trying.try_next(charge, collection, at=at)
-    elif other := being_paid(OpenItem.objects.asked_for_by(charge), but=charge):
-        trying.plan(collection, known_by(other, at=at))
     elif pause := asking.pause_until(charge, turn=collection.turn_before(at), at=at):
         trying.plan(collection, pause)  # Somebody may be paying it there.
     else:

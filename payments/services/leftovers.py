@@ -8,6 +8,7 @@ from datetime import datetime
 from billing_site.kernel.transitions import SYSTEM
 from billing_site.people.models import Organization
 from payments.models import Charge, Collection, Escrow, OpenItem, Settlement
+from payments.queries.being_paid import to_ask
 from payments.services import charging
 from payments.services.escrow import EscrowTerms
 
@@ -15,7 +16,7 @@ TOGETHER = SYSTEM("it is charged together with what was to be paid next")
 
 
 def is_needed(settlements: Iterable[Settlement]) -> bool:
-    """Whether all of the sum is still to be paid, and none of it was given up."""
+    """Whether all of the sum is still to be paid, none of it given up or being paid otherwise."""
     return all(_needs(each) for each in settlements)
 
 
@@ -23,7 +24,9 @@ def _needs(settlement: Settlement) -> bool:
     if settlement.escrow and settlement.escrow.state == Escrow.State.EXPECTED:
         return True
     owed = owed_by(settlement)
-    return owed is not None and owed.is_still_owed and owed.owed >= settlement.amount
+    if owed is None or not owed.is_still_owed:
+        return False
+    return to_ask(owed, but=settlement.charge) >= settlement.amount
 
 
 def owed_by(settlement: Settlement) -> OpenItem | None:
@@ -39,8 +42,9 @@ def left_of(settlements: Iterable[Settlement]) -> list[charging.Purpose]:
     for each in settlements:
         if each.escrow and each.escrow.state == Escrow.State.EXPECTED:
             left.append(each.escrow)
-        elif (item := owed_by(each)) and item.is_still_owed and item.owed:
-            left.append((item, min(each.amount, item.owed)))
+        elif (item := owed_by(each)) and item.is_still_owed:
+            amount = min(each.amount, to_ask(item, but=each.charge))
+            left += [(item, amount)] if amount else []
     return left
 
 

@@ -14,7 +14,7 @@ from billing_site.people.models import Organization
 from billing_site.platform.queue import later
 from ledger.queries.balances import spendable
 from payments.models import BankTransfer, Charge, OpenItem
-from payments.queries.being_paid import being_paid
+from payments.queries.being_paid import being_paid, to_ask
 from payments.services import charging
 
 BY_TRANSFER = SYSTEM("its client's bank transfer pays it")
@@ -66,7 +66,7 @@ def _pay(item_id: int, *, at: datetime) -> Charge | None:
     """None: it is paid, or being paid, or there is no credit left."""
     item = OpenItem.objects.lock(item_id)
     credit = spendable(f"client:{item.client_id}:credit", item.currency)
-    amount = min(item.owed, credit)
+    amount = min(to_ask(item), credit)
     if not item.is_still_owed or amount.amount <= 0 or _is_being_paid(item):
         return None
     charge = charging.write_down(

@@ -17,7 +17,8 @@ from billing_site.kernel.transitions import SYSTEM, NotAllowed, NotYours, take
 from billing_site.people.access import Deed, may
 from billing_site.people.models import User
 from payments.gateways.base import PaymentState, Status
-from payments.models import Charge, Collection, PromisedTransfer
+from payments.models import Charge, Collection, OpenItem, PromisedTransfer
+from payments.queries.being_paid import being_paid
 from payments.services import charging, leftovers, telling_of_promises
 from payments.services.calling_off import call_off, call_off_one
 
@@ -57,7 +58,8 @@ def give_up_due(*, at: datetime) -> list[PromisedTransfer]:
 def review(charge_id: int, *, at: datetime) -> Charge:
     """What it is for may have been paid otherwise: then nobody waits for its transfer."""
     charge, settlements = charging.lock(charge_id)
-    if charge.state == Charge.State.BEGUN and not leftovers.left_of(settlements):
+    others = being_paid(OpenItem.objects.asked_for_by(charge), but=charge)
+    if charge.state == Charge.State.BEGUN and not others and not leftovers.left_of(settlements):
         call_off(charge, at=at)
     return charge
 
