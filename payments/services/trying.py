@@ -195,11 +195,21 @@ def _go_on(
     charge.save(update_fields=["problem"])
     parts = Settlement.objects.filter(charge=charge).select_related("escrow", "open_item")
     if not collection.only and not leftovers.is_needed(parts):
-        plan(collection, at)  # Less is owed by now: the next sweep asks for that.
+        _ask_for_less(charge, collection, is_over=not leftovers.left_of(parts), at=at)
     elif ends_round:
         _end_round(charge, collection, at=at)
     else:
         try_next(charge, collection, at=at)
+
+
+def _ask_for_less(charge: Charge, collection: Collection, *, is_over: bool, at: datetime) -> None:
+    """Less is owed by now. What is left is asked for when its turn comes, and not at once again."""
+    if is_over:
+        plan(collection, at)  # The next sweep gives it up.
+        return
+    key = f"charge/{charge.pk}/review/round/{collection.rounds}"
+    _end_round(charge, collection, at=at)
+    later("payments.tasks.review_collection", key=key, charge_pk=charge.pk)
 
 
 def _end_round(charge: Charge, collection: Collection, *, at: datetime) -> None:

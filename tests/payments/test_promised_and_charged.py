@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.db import transaction
 
 from billing_site.people.models import User
 from billing_site.platform import clock
 from payments.gateways.sandbox import wires
 from payments.gateways.sandbox.models import SandboxPayment
-from payments.models import Charge, OpenItem, PromisedTransfer
+from payments.models import Charge, ChargeAttempt, Collection, OpenItem, PromisedTransfer
 from payments.queries.payment_page import payment_page
 from payments.services import charging, collecting
 from tests import given_payments as given
-from tests.given_payments import DAY, NOON, SOON
+from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds
 from tests.payments.collected import charged
 
@@ -62,4 +63,26 @@ def test_it_is_called_off_on_the_day_it_is_due(alice: User, bob: User, *, arrive
     assert not item.is_open
     paid = [outcome for outcome, state in charged() if state == "succeeded"]
     assert paid == (["transfer_never"] if arrives else ["4242"])
+    assert_every_law_holds()
+
+
+def test_less_is_owed_when_the_last_round_is_refused(alice: User, bob: User) -> None:
+    """The rest is not asked of the same bank at once: no round is left."""
+    given.payment_method(alice, "0341")
+    item = given.open_item(client=alice, freelancer=bob)
+    with transaction.atomic():
+        collecting.collect_owed(item.pk, at=NOON)
+        Collection.objects.update(began_at=NOON - 8 * DAY, rounds=4, late_since=NOON - 8 * DAY)
+        item = OpenItem.objects.lock(item.pk)
+        item.reduce(EUR("200.00"))
+        item.save()
+
+    for minutes in (0, 1, 2):
+        given.settle(at=NOON + minutes * MINUTE)
+        sweep(at=NOON + minutes * MINUTE)
+
+    rest = Charge.objects.get(replaces__isnull=False)
+    assert rest.amount == item.owed
+    assert (rest.collection.rounds, rest.collection.next_try_at) == (5, None)
+    assert ChargeAttempt.objects.count() == 1
     assert_every_law_holds()
