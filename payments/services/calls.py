@@ -158,7 +158,11 @@ CALLS: dict[str, Call] = payee_calls.CALLS | {
         _start_method_setup, lambda _command, page, _at: page.session_id, nothing
     ),
     Kind.CHARGE_SAVED: Call(_charge_saved, _saved_charged, _saved_refused),
-    Kind.CANCEL_PAYMENT: Call(_cancel_payment, _payment_cancelled, nothing),
+    Kind.CANCEL_PAYMENT: Call(
+        _cancel_payment,
+        _payment_cancelled,
+        lambda c, _, at: promising.not_known(id_of(c.charge_id), c.params["payment_id"], at=at),
+    ),
     Kind.BANK_DETAILS: Call(_bank_details, _details_told, nothing),
     Kind.DRAW_CASH: Call(
         _draw_cash, _cash_drawn, lambda command, _, at: bank_transfers.not_drawn(command, at=at)

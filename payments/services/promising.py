@@ -72,7 +72,6 @@ def _give_up_due(promise_id: int, *, at: datetime) -> PromisedTransfer | None:
     if promise.ended_at or promise.called_off_at or promise.until > at:
         return None  # It arrived, or somebody was faster.
     call_off_one(charge, promise, at=at)
-    telling_of_promises.given_up(promise, at=promise.until)
     return promise
 
 
@@ -101,7 +100,7 @@ def note(charge: Charge, state: PaymentState, *, at: datetime) -> None:
             "until": at + WAITS,
         },
     )
-    if promise.missing != missing:
+    if state.wire.missing and promise.missing != missing:  # Else all of it is there by now.
         promise.missing = missing
         promise.save(update_fields=["missing"])
     if not is_new:
@@ -110,7 +109,8 @@ def note(charge: Charge, state: PaymentState, *, at: datetime) -> None:
         call_off_one(charge, promise, at=at)
         return
     call_off(charge, but=state.payment_id, at=at)  # They have chosen it once more.
-    if charge.state == Charge.State.ACTION_NEEDED:
+    is_ours = charge.state == Charge.State.PROCESSING and charge.payment_id == state.payment_id
+    if charge.state == Charge.State.ACTION_NEEDED or is_ours:
         take(charge.reopen, by=BY_TRANSFER, at=at, problem="")
     charge.page_url = ""
     charge.save(update_fields=["page_url"])
@@ -134,6 +134,8 @@ def over(charge: Charge, payment_id: str, *, at: datetime) -> bool:
     promise = end(charge, payment_id, at=at)
     if promise is None:
         return False
+    if promise.called_off_at and promise.called_off_at >= promise.until:
+        telling_of_promises.given_up(promise, at=at)
     if charge.state != Charge.State.BEGUN:
         return True
     charge.problem = f"The bank transfer of {show(promise.missing)} was given up."
@@ -149,3 +151,10 @@ def answered(charge_id: int, state: PaymentState, *, at: datetime) -> None:
     charge, _ = charging.lock(charge_id)
     if state.status != Status.SUCCEEDED:
         over(charge, state.payment_id, at=at)
+
+
+@transaction.atomic
+def not_known(charge_id: int, payment_id: str, *, at: datetime) -> None:
+    """The provider knows no such payment, so it waits for none; nor do we."""
+    charge, _ = charging.lock(charge_id)
+    over(charge, payment_id, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -9,11 +10,14 @@ from django.db import transaction
 
 from billing_site.people.models import User
 from billing_site.platform import clock
+from billing_site.platform.models import Letter
+from payments.gateways.base import Kind, PaymentState
 from payments.gateways.sandbox import wires
+from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.gateways.sandbox.models import SandboxPayment
 from payments.models import Charge, ChargeAttempt, Collection, OpenItem, PromisedTransfer
 from payments.queries.payment_page import payment_page
-from payments.services import charging, collecting
+from payments.services import charging, collecting, following, promising
 from tests import given_payments as given
 from tests.given_payments import DAY, EUR, NOON, SOON
 from tests.payments.books import assert_every_law_holds
@@ -86,3 +90,38 @@ def test_less_is_owed_when_the_last_round_is_refused(alice: User, bob: User) -> 
     assert (rest.collection.rounds, rest.collection.next_try_at) == (5, None)
     assert ChargeAttempt.objects.count() == 1
     assert_every_law_holds()
+
+
+def test_what_the_provider_does_not_know_is_waited_for_no_longer(alice: User, bob: User) -> None:
+    given.payment_method(alice)
+    item = given.open_item(client=alice, freelancer=bob)
+    first = promised(alice, item, at=NOON)
+    PromisedTransfer.objects.update(payment_id="pi_gone")
+    promising.give_up_due(at=NOON + 7 * DAY)
+    assert not Letter.objects.filter(key__contains="transfer_given_up").exists()
+    given.settle(at=NOON + 7 * DAY)
+
+    assert PromisedTransfer.objects.get().ended_at
+    assert Charge.objects.get(pk=first.pk).state == "cancelled"
+    assert Letter.objects.get(key__contains="transfer_given_up")
+    for hours in (1, 2):
+        sweep(at=NOON + 7 * DAY + hours * SOON)
+        given.settle(at=NOON + 7 * DAY + hours * SOON)
+    item.refresh_from_db()
+    assert not item.is_open
+    assert_every_law_holds()
+
+
+def test_what_was_on_its_way_is_a_promise_once_the_provider_says_so(alice: User, bob: User) -> None:
+    charge = given.paid(given.begun_charge(client=alice, freelancer=bob), "debit")
+    assert charge.state == "processing"
+    SandboxPayment.objects.update(outcome="transfer_never")
+    state = SandboxGateway().fetch(Kind.PAYMENT, charge.payment_id)
+    assert isinstance(state, PaymentState)
+
+    assert following.payment(charge.pk, state, at=NOON + DAY).state == "begun"
+    assert PromisedTransfer.objects.get().payment_id == state.payment_id
+    PromisedTransfer.objects.update(missing=EUR("100.00"))
+    complete = replace(state, wire=state.wire and replace(state.wire, missing=0))
+    following.payment(charge.pk, complete, at=NOON + DAY)
+    assert PromisedTransfer.objects.get().missing == EUR("100.00"), "Not all of it again."
