@@ -104,6 +104,7 @@ def note(charge: Charge, state: PaymentState, *, at: datetime) -> None:
         promise.missing = missing
         promise.save(update_fields=["missing"])
     if not is_new:
+        _tell_what_stays(charge, state, is_over=promise.ended_at is not None, at=at)
         return
     if not charge.is_waiting:
         call_off_one(charge, promise, at=at)
@@ -147,10 +148,17 @@ def over(charge: Charge, payment_id: str, *, at: datetime) -> bool:
 
 @transaction.atomic
 def answered(charge_id: int, state: PaymentState, *, at: datetime) -> None:
-    """The provider was asked to call it off. If it has arrived, its own news is on the way."""
+    """The provider was asked to call it off. If it has arrived, its own news is on the way.
+
+    It may go on waiting all the same. A part that has come stays there then, and finance hears
+    of that.
+    """
     charge, _ = charging.lock(charge_id)
-    if state.status != Status.SUCCEEDED:
-        over(charge, state.payment_id, at=at)
+    is_there = state.wire is not None and not state.wire.missing
+    if state.status == Status.SUCCEEDED or is_there:
+        return
+    is_over = over(charge, state.payment_id, at=at)
+    _tell_what_stays(charge, state, is_over=is_over, at=at)
 
 
 @transaction.atomic
@@ -158,3 +166,9 @@ def not_known(charge_id: int, payment_id: str, *, at: datetime) -> None:
     """The provider knows no such payment, so it waits for none; nor do we."""
     charge, _ = charging.lock(charge_id)
     over(charge, payment_id, at=at)
+
+
+def _tell_what_stays(charge: Charge, state: PaymentState, *, is_over: bool, at: datetime) -> None:
+    if is_over and state.missing:
+        there = from_minor(state.amount - state.missing, state.currency)
+        telling_of_promises.part_stays(charge, state.payment_id, there, at=at)

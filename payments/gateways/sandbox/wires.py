@@ -123,32 +123,22 @@ def give_up(payment: SandboxPayment, *, at: datetime) -> None:
 
 @transaction.atomic
 def cancel(payment_id: str) -> SandboxPayment:
-    """Nobody waits for it any more; what came of it is its payer's cash again.
+    """Nobody waits for it any more; what is paid on a page is never called off so, as at Stripe.
 
-    :raises InvalidRequest: it has arrived, is debited by a bank, or was called off before.
+    :raises InvalidRequest: it is paid on a page, is debited by a bank, or was called off before.
     """
-    found = SandboxPayment.objects.select_related("session", "method", "payer").filter(
-        pk=payment_id
-    )
-    row = found.first()
+    row = SandboxPayment.objects.select_for_update(of=["self"]).filter(pk=payment_id).first()
     if row is None:
         raise InvalidRequest("No such payment.", param="intent", code="resource_missing")
-    SandboxCustomer.objects.select_for_update(no_key=True).get(pk=row.customer.pk)
-    row = found.get()  # What arrived a moment ago is seen by whoever holds its payer.
-    is_wire = row.outcome.startswith("transfer") and row.status == Status.PROCESSING
-    if row.status not in {Status.UNPAID, Status.ACTION} and not is_wire:
+    if row.session_id or row.status not in {Status.UNPAID, Status.ACTION}:
         raise InvalidRequest(
-            f"A payment that is {row.status} is not called off.",
+            f"A payment that is {row.status}, or of a page, is not called off.",
             param="intent",
             code="payment_intent_unexpected_state",
         )
-    came, at = row.received, clock.now()
-    row.status, row.received = Status.CANCELED, 0
-    row.save(update_fields=["status", "received"])
-    if came:
-        payer = row.customer
-        _write(payer, "unapplied_from_payment", came, row.currency, payment=row, at=at)
-    tell("payment_intent.canceled", row, at=at)
+    row.status = Status.CANCELED
+    row.save(update_fields=["status"])
+    tell("payment_intent.canceled", row, at=clock.now())
     return row
 
 
