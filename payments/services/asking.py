@@ -99,9 +99,16 @@ def in_somebodys_hands_until(charge: Charge, *, at: datetime) -> datetime | None
 
 def pause_until(charge: Charge, *, turn: datetime, at: datetime) -> datetime | None:
     """Return until when a round waits that was due at *turn*: somebody may be paying on a page."""
+    turn = put_off(turn, by=_for_the_same(charge))
     if until := make_way(pages_for(charge, at=at), turn=turn, at=at):
         return until
     return at + A_WHILE if _is_waited_for(charge, at=at) else None
+
+
+def put_off(turn: datetime, *, by: ChargeQuerySet) -> datetime:
+    """Return the *turn*, or when a bank that was paying for the same said that it does not."""
+    failed = by.filter(state=Charge.State.FAILED).aggregate(last=Max("finished_at"))["last"]
+    return max(turn, failed or turn)
 
 
 def make_way(pages: ChargeQuerySet, *, turn: datetime, at: datetime) -> datetime | None:

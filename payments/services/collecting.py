@@ -134,12 +134,12 @@ def collect_owed(item_id: int, *, at: datetime) -> Charge | None:
     turn = datetime.combine(item.due_on, time(tzinfo=UTC)) + (A_DAY if not has_methods else NO_DAY)
     if not item.is_still_owed or at < turn or being_paid([item]):
         return None
-    waiting = Charge.objects.towards([item]).filter(state__in=Charge.WAITING)
+    waiting = (same := Charge.objects.towards([item])).filter(state__in=Charge.WAITING)
     asking_for_it = Collection.objects.asking().filter(charge__in=waiting.values("pk"))
     if asking_for_it.exists() or waiting.about_to_open(at=at).exists():
         return None
     pages = Charge.objects.filter(pk__in=waiting.values("pk")).on_open_pages(at=at)
-    if asking.make_way(pages, turn=turn, at=at):
+    if asking.make_way(pages, turn=asking.put_off(turn, by=same), at=at):
         return None  # Somebody may be paying it there, and has a day for that.
     by = SYSTEM(f"{item.title} is due")
     return collect(payer=item.client, purposes=[(item, to_ask(item))], by=by, at=at)

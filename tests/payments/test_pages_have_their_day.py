@@ -82,6 +82,30 @@ def test_a_page_each_day_keeps_no_round_from_its_turn(alice: User, bob: User) ->
     assert_every_law_holds()
 
 
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_bank_that_did_not_pay_after_all_leaves_a_page_its_day(
+    alice: User, bob: User, *, is_late: bool
+) -> None:
+    item = OpenItem.objects.get(settlements__charge=owe(alice, bob)) if is_late else None
+    item = item or given.open_item(client=alice, freelancer=bob)
+    debit = page_for(item, "1059.50", by=alice, at=LATER)
+    given.paid(debit, "debit_returned", at=LATER)
+    if not is_late:
+        given.payment_method(alice, "0341", at=LATER)
+    sweep(at=NOON + DAY)
+    failed = LATER + 4 * DAY
+    page = page_for(item, "500.00", by=alice, at=failed - SOON)
+    given.settle(at=failed + SOON)
+    assert Charge.objects.get(pk=debit.pk).state == "failed"
+    sweep(at=failed + 2 * SOON)
+    assert Charge.objects.get(pk=page.pk).state == "begun"
+    before = ChargeAttempt.objects.count()
+    for hours in (26, 27, 28):
+        sweep(at=failed + hours * SOON)
+    assert Charge.objects.get(pk=page.pk).state == "cancelled"
+    assert ChargeAttempt.objects.count() > before
+
+
 def pressed(alice: User, name: str, charge: Charge, *, at: datetime = LATER) -> str:
     with clock.pinned(at):
         url = reverse(f"payment-{name}", args=[charge.ref])
