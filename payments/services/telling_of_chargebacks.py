@@ -27,10 +27,9 @@ FREELANCER = {
     State.LOST: "{client}'s bank has taken a payment back",
 }
 TO_CLIENT = {
-    State.OPENED: "Your bank has been asked to take back {amount} of your payment of {paid}. Until"
-    " it decides, nothing of that money moves, and nothing of this payment can be refunded. If"
-    " this is a mistake, ask your bank to withdraw it. We answer the bank with the contract and"
-    " with what was delivered.",
+    State.OPENED: "Your bank has been asked to take back {amount} of your payment of {paid}. What"
+    " is left of it stays where it is until it decides, and none of it can be refunded. If this is"
+    " a mistake, ask your bank to withdraw it. We answer it with the contract and the deliveries.",
     State.WON: "Your bank has looked at {amount} of your payment, and the payment stands."
     " Everything goes on where it was.",
     State.LOST: "Your bank has decided: {amount} of your payment of {paid} is yours again. {owed}",
