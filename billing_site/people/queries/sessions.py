@@ -23,7 +23,7 @@ class SignedIn:
 
 def signed_in(user: User, *, this: str | None) -> list[SignedIn]:
     """Return the browsers that act as *user*, by two queries; *this* is the key of who looks."""
-    rows = UserSession.objects.filter(user=user).order_by("created_at", "pk")
+    rows = UserSession.objects.filter(user=user).order_by("-last_seen_at", "-pk")
     keys = UserSession.objects.filter(user=user).values("session_key")
     kept = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     data = dict(kept.values_list("session_key", "session_data"))
