@@ -44,7 +44,7 @@ def approved_invoices_are_owed() -> list[Row]:
          WHERE i.state IN ('approved', 'paid') AND i.escrow_id IS NULL
            AND (o.id IS NULL OR o.currency <> i.currency
                 OR was.id IS NULL AND o.gross <> i.gross
-                OR o.gross + o.client_fee + o.client_fee_tax > was.paid
+                OR o.gross + o.client_fee + o.client_fee_tax > was.paid + was.credited
                 OR (i.state = 'paid') <> (o.closed_at IS NOT NULL))""")
 
 

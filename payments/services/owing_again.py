@@ -7,7 +7,7 @@ from datetime import datetime
 from billing_site.kernel.money import Money, zero
 from ledger import movements
 from ledger.movements import Movement
-from payments.models import Chargeback, Lot, OpenItem
+from payments.models import Chargeback, ChargebackPart, Lot, OpenItem
 from payments.models.lot import LotPart
 from payments.services import trying
 
@@ -16,6 +16,7 @@ def of_lot(case: Chargeback, lot: Lot, part: LotPart, *, at: datetime) -> OpenIt
     """The freelancer keeps theirs; what the client pays from now on is the platform's."""
     paid = lot.settlement.open_item if lot.settlement else None
     ever = part.client_total + lot.gone.client_total  # What was credited since then went back.
+    whole = _whole(paid, ever) if paid else None
     return _owe(
         case,
         lot.freelancer_id,
@@ -25,7 +26,7 @@ def of_lot(case: Chargeback, lot: Lot, part: LotPart, *, at: datetime) -> OpenIt
         at=at,
         client_fee=part.client_fee,
         client_fee_tax=part.client_fee_tax,
-        replaces=_whole(paid, ever) if paid else None,
+        replaces=whole[0] if whole else None,
     )
 
 
@@ -36,26 +37,37 @@ def of_advances(case: Chargeback, nowhere: Money, *, at: datetime) -> list[OpenI
     for settlement in came.select_related("open_item", "escrow__advance"):
         paid = settlement.open_item or getattr(settlement.escrow, "advance", None)
         amount = settlement.amount - settlement.kept
-        whole = _whole(paid, amount) if paid and paid.is_advanced and amount <= nowhere else None
+        is_ours = paid is not None and paid.is_advanced and zero(case.currency) < amount <= nowhere
+        whole = _whole(paid, amount) if paid and is_ours else None
         if whole:
+            last, stands = whole
             nowhere -= amount
-            gross, fee, tax = whole.paid_part
+            gross, fee, tax = stands.paid_part
             fees = {"client_fee": fee, "client_fee_tax": tax}
-            of, document = whole.freelancer_id, paid.document if paid else ""
-            items.append(
-                _owe(case, of, whole.title, gross, document, at=at, replaces=whole, **fees)
-            )
+            of, document = last.freelancer_id, paid.document if paid else ""
+            items.append(_owe(case, of, last.title, gross, document, at=at, replaces=last, **fees))
     return items
 
 
-def _whole(paid: OpenItem, amount: Money) -> OpenItem | None:
-    """What was owed last of it, where *amount* is all that was paid of that, and it is not owed
-    now: what was credited of it is owed by nobody.
+def _whole(paid: OpenItem, amount: Money) -> tuple[OpenItem, OpenItem] | None:
+    """Return what was owed last of it, and which of them its payment stands for.
+
+    None: *amount* is not all that was paid of that, it is owed now, or the bank that had made
+    it owed has decided anew. What was credited of it is owed by nobody.
     """
-    while again := OpenItem.objects.filter(replaces=paid).first():
-        paid = again
-    is_paid = paid.closed_at is not None and paid.written_off_at is None
-    return paid if is_paid and paid.paid == amount else None
+    if _is_forgiven(paid):
+        return None  # What it was paid with became credit.
+    last = stands = paid
+    while again := OpenItem.objects.filter(replaces=last).first():
+        last, stands = again, stands if _is_forgiven(again) else again
+    is_paid = last.closed_at is not None and last.written_off_at is None
+    return (last, stands) if is_paid and stands.paid == amount else None
+
+
+def _is_forgiven(item: OpenItem) -> bool:
+    """Whether the bank that had made it owed has decided anew."""
+    won = ChargebackPart.objects.filter(chargeback__state=Chargeback.State.WON)
+    return won.filter(open_item=item).exists()
 
 
 def of_nothing(case: Chargeback, amount: Money, *, at: datetime) -> OpenItem | None:

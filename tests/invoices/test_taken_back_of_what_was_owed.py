@@ -133,3 +133,33 @@ def test_what_the_bank_gives_back_after_all_is_paid(alice: User, bob: User) -> N
     assert (invoice.state, invoice.open_item) == ("paid", OpenItem.objects.latest("pk"))
     assert not promised.exists(), "Nobody is asked to send what is not owed."
     assert_every_law_holds()
+
+    returned(Charge.objects.earliest("pk"), at=NOON + days(12))
+
+    invoice.refresh_from_db()
+    item = OpenItem.objects.latest("pk")
+    assert (invoice.state, invoice.open_item, item.owed) == ("approved", item, again.asked)
+    assert_every_law_holds()
+
+
+@pytest.mark.parametrize("arrives", ["before", "after"])
+def test_what_paid_what_a_bank_forgave_is_owed_beside_the_invoice(
+    alice: User, bob: User, arrives: str
+) -> None:
+    """The first payment stands; the second became credit, and its bank takes that back, too."""
+    owed = given.owed_invoice(client=alice, freelancer=bob)
+    invoice = invoicing.approve(owed.pk, by=alice, at=NOON)
+    returned(paid_anew(invoice, alice, at=NOON), at=NOON + days(1))
+    [case] = Charge.objects.get().chargebacks.all()
+    second = given_payments.opened(owing.pay(invoice.pk, by=alice, at=NOON + days(2)), at=NOON)
+    given_payments.paid(second, "debit", at=NOON + days(2))
+    moments = [NOON + days(3), NOON + days(9)]
+    decided(case, won=True, at=moments[arrives == "before"])
+    given_payments.settle(at=NOON + days(10))
+
+    returned(Charge.objects.latest("pk"), at=NOON + days(11))
+
+    invoice.refresh_from_db()
+    assert invoice.state == "paid"
+    assert OpenItem.objects.latest("pk").total == second.asked
+    assert_every_law_holds()

@@ -32,7 +32,7 @@ def _numbers(transactional_db: None) -> Iterator[None]:
 
 def test_copies_of_books_and_documents_are_as_they_were_recorded(alice: User, bob: User) -> None:
     given.paid_invoice(client=alice, freelancer=bob)
-    given.jobs_done(at=NOON)
+    given.jobs_done(at=NOON, drawings=True)
     seal_due(at=NOON)
     entries = Entry.objects.count()
     recorded = AuditEvent.objects.filter(deed=KEPT).count()

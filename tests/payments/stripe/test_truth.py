@@ -229,6 +229,7 @@ def test_every_kind_can_be_fetched(kind: Kind) -> None:
         "GetMandatesMandate": made("mandate"),
         "GetCustomersCustomerCashBalanceTransactionsTransaction": objects.cash(),
         "GetCustomersCustomerCashBalance": objects.cash_balance(),
+        "GetTopupsTopup": made("topup"),
     }
 
     assert isinstance(fetched(kind, answers, "acct_1"), Snapshot)
