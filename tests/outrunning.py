@@ -52,6 +52,8 @@ def outrun(first: Deed, deed: Deed, *, then: Deed | None = None) -> str:
 
 
 def _somebody_waits() -> bool:
+    """In this database: beside it, others may try the same."""
+    waiting = "datname = current_database() AND wait_event_type = 'Lock'"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        cursor.execute(f"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {waiting})")
         return bool(cursor.fetchone()[0])

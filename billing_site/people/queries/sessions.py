@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 
 from billing_site.people.models import User
 
@@ -21,11 +21,14 @@ class SignedIn:
     is_this: bool  # the one that looks
 
 
-def signed_in(user: User, *, this: str | None) -> list[SignedIn]:
-    """Return the browsers that act as *user*, by two queries; *this* is the key of who looks."""
+def signed_in(user: User, *, this: str | None, at: datetime) -> list[SignedIn]:
+    """Return the browsers that act as *user*, by two queries; *this* is the key of who looks.
+
+    Sessions end by the wall's time, which *at* is.
+    """
     rows = UserSession.objects.filter(user=user).order_by("-last_seen_at", "-pk")
     keys = UserSession.objects.filter(user=user).values("session_key")
-    kept = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    kept = Session.objects.filter(session_key__in=keys, expire_date__gt=at)
     data = dict(kept.values_list("session_key", "session_data"))
     # After another password none of the old sessions fits; the key may be on its way out.
     fits = {user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()}

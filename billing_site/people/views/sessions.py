@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,5 +25,5 @@ def index(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "The other browsers are signed out.")
         return redirect("usersessions_list")
     status = 422 if request.method == "POST" else 200  # there was no other one
-    found = signed_in(request.user, this=this)
+    found = signed_in(request.user, this=this, at=datetime.fromtimestamp(time.time(), UTC))
     return render(request, "people/sessions.html", {"sessions": found}, status=status)

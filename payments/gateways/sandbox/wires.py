@@ -127,7 +127,7 @@ def cancel(payment_id: str) -> SandboxPayment:
 
     :raises InvalidRequest: it is paid on a page, is debited by a bank, or was called off before.
     """
-    row = SandboxPayment.objects.select_for_update(of=["self"]).filter(pk=payment_id).first()
+    row = SandboxPayment.objects.select_for_update(no_key=True).filter(pk=payment_id).first()
     if row is None:
         raise InvalidRequest("No such payment.", param="intent", code="resource_missing")
     if row.session_id or row.status not in {Status.UNPAID, Status.ACTION}:
